@@ -1,0 +1,1 @@
+"""A question's way: question → passages → prompt → model → checked answer → page, terminal."""

@@ -1,0 +1,95 @@
+"""An answer is a record: the page renders it, the terminal prints it, the eval scores it.
+
+While a model writes, the engine yields one `Answer` after another, each more complete than the
+last: `searching` (the passages are known), `answering` (sentences arrive), `done`.
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Verdict = Literal["supported", "partly supported", "not supported"]
+State = Literal["searching", "answering", "done"]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A footnote: `quote` is exactly `text[start:end]` of the document whose hash is given."""
+
+    marker: int
+    document: str
+    title: str
+    section: str
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    document_sha256: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the answer, without markers in its text.
+
+    `support` is the checker's score in [0, 1]; `reason` names what is not supported, or is empty.
+    """
+
+    text: str
+    markers: tuple[int, ...]
+    support: float
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class GivenPassage:
+    """A passage the model was given, best first. `text` is exactly `text[start:end]`."""
+
+    document: str
+    title: str
+    section: str
+    page: int | None
+    start: int
+    end: int
+    text: str
+    score: float
+    document_sha256: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was asked, what was found, what was said and what supports it.
+
+    `refused` means that the documents do not answer; then `sentences` hold the refusal alone, and
+    `passages` are the nearest ones. `pending` is the sentence being written. `searched_for` is the
+    question as it was searched, which differs from `question` for a follow-up. `notices` are the
+    things a user must be told (a model that is gone, passages left out of the budget).
+    """
+
+    id: str
+    question: str
+    searched_for: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[GivenPassage, ...] = ()
+    refused: bool = False
+    model: str = ""
+    state: State = "searching"
+    pending: str = ""
+    notices: tuple[str, ...] = ()
+    timings: dict[str, float | None] = field(default_factory=dict)
+    tokens: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The answer in words, with `[n]` markers after the sentences they support."""
+        return " ".join(
+            sentence.text + "".join(f" [{marker}]" for marker in sentence.markers)
+            for sentence in self.sentences
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The object `footnote ask --json` prints; its names are a contract."""
+        record = asdict(self)
+        for internal in ("state", "pending"):
+            del record[internal]
+        return {"id": record.pop("id"), "question": record.pop("question"), "answer": self.text, **record}

@@ -1,0 +1,1 @@
+"""A document's way: file → text → passages → vectors → catalogue and index."""
