@@ -1,0 +1,1 @@
+"""What others would use instead, run on the same questions."""

@@ -1,0 +1,1 @@
+"""What is measured; every function here is small enough to check by hand."""

@@ -1,0 +1,117 @@
+"""One self-contained HTML page of a run: figures, charts, and every failure to be read.
+
+Everything that came out of a document, a question or a model is escaped; nothing is loaded.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from eval import cases, charts
+from eval.cases import Case, faults
+from eval.measures.refusing import trade_off
+from eval.measures.register import MEASURES, Measure
+from eval.measures.wording import holds_fact
+from eval.results import Results, words
+
+GROUPS = ("retrieval", "answers", "citations", "refusal", "cost")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A case that went wrong, what was wrong with it, and which key facts its answer holds."""
+
+    case: Case
+    faults: list[str]
+    facts: list[tuple[str, bool]]
+
+
+def write(results: Results, file: Path) -> None:
+    """Write the page of a run to `file`."""
+    file.write_text(render(results), "utf-8")
+
+
+def render(results: Results) -> str:
+    """The page of a run as HTML."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["words"] = words
+    template = environment.from_string(files("eval").joinpath("report.html").read_text("utf-8"))
+    failures = [
+        Failure(case, found, _facts(case)) for case in results.cases if (found := faults(case))
+    ]
+    return template.render(
+        results=results,
+        systems=list(results.figures),
+        groups=[(group, _measures_of(results, group)) for group in GROUPS],
+        charts=_charts(results),
+        failures=failures,
+        counts=Counter(fault.split(":")[0] for one in failures for fault in one.faults),
+    )
+
+
+def _measures_of(results: Results, group: str) -> list[Measure]:
+    return [
+        measure
+        for measure in MEASURES
+        if measure.group == group
+        and any(measure.name in figures for figures in results.figures.values())
+    ]
+
+
+def _facts(case: Case) -> list[tuple[str, bool]]:
+    answer = case.answer or {}
+    said = "" if answer.get("refused") else _said(answer)
+    return [(" / ".join(variants), holds_fact(said, variants)) for variants in case.question.facts]
+
+
+def _said(answer: dict[str, Any]) -> str:
+    return " ".join(sentence["text"] for sentence in answer.get("sentences", ()))
+
+
+def _charts(results: Results) -> list[tuple[str, str]]:
+    """Headings and SVGs; a chart that has nothing to show is left out."""
+    from markupsafe import Markup
+
+    figures = list(results.figures.values())
+    shares = [
+        measure
+        for measure in MEASURES
+        if not measure.unit and any(measure.name in one for one in figures)
+    ]
+    by_system = [cases.of_system(results.cases, system) for system in results.figures]
+    drawn = [("Measures, with 95 % intervals", charts.bars(shares, figures))]
+    curves = [_curve(of_one) for of_one in by_system]
+    if any(curves) and any(map(_operating_point, by_system)):
+        points = [_operating_point(of_one) for of_one in by_system]
+        heading = "Refusing: a threshold on the best passage's score, and where the run stood"
+        drawn.append((heading, charts.trade_off(curves, points)))
+    for name in ("first token", "total time", "search time"):
+        times = [_seconds(of_one, name) for of_one in by_system]
+        if any(times):
+            drawn.append((f"Waiting: {name}", charts.waiting(times, name)))
+    return [(heading, Markup(svg)) for heading, svg in drawn]
+
+
+def _curve(of_one: list[Case]) -> list[charts.Point]:
+    scored = [
+        (case.confidence, case.question.answerable)
+        for case in of_one
+        if case.confidence is not None
+    ]
+    return [(wrong, right) for _, wrong, right in trade_off(scored)]
+
+
+def _operating_point(of_one: list[Case]) -> charts.Point | None:
+    wrong = [value for case in of_one if (value := case.value("answerable refused")) is not None]
+    right = [value for case in of_one if (value := case.value("refusal recall")) is not None]
+    return (sum(wrong) / len(wrong), sum(right) / len(right)) if wrong and right else None
+
+
+def _seconds(of_one: list[Case], name: str) -> list[float]:
+    return [value / 1000 for case in of_one if (value := case.value(name)) is not None]

@@ -1,0 +1,48 @@
+"""What is evaluated, behind one interface: the product itself and what it is compared with."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from app.answer import Answer
+from eval.questions import Question
+from eval.spans import Place
+
+
+class Passage(Place, Protocol):
+    """A passage that a search returned; `text` is `text[start:end]` of the system's own text."""
+
+    @property
+    def section(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+
+
+class Retriever(Protocol):
+    """A system that can at least search. `settings` are all that could explain its figures."""
+
+    name: str
+
+    @property
+    def settings(self) -> dict[str, Any]: ...
+
+    def text_of(self, document: str) -> str | None:
+        """The text that offsets point into, or None for a document it does not have."""
+        ...
+
+    def search(self, query: str, top: int) -> Sequence[Passage]:
+        """The `top` best passages, best first."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> int:
+        """Tokens of all the texts together, in the embedding model's own tokens."""
+        ...
+
+
+class System(Retriever, Protocol):
+    """A system that answers as well."""
+
+    def answer(self, question: Question) -> Answer:
+        """The finished answer, after the earlier questions of the conversation were asked."""
+        ...
