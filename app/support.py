@@ -1,0 +1,339 @@
+"""Does what was read support what was written? One sentence against the passages that were given.
+
+The check needs no language model. What must agree exactly (numbers, names, negations, quantifiers,
+directions, who did what) is compared by rule; what may be said in other words is compared by the
+sentence embedding. A second opinion (an NLI model, a cross-encoder) would be asked in `check`,
+after `_find_conflicts`, about the same claim and the same quotes.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.answer import Verdict
+from app.claims import Reading, Token, read
+from app.compare import Conflict, find_conflicts, matches, quantity_in
+from ingest.sentences import sentence_spans
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+
+SUPPORTED_FROM = 0.5  # the score from which a sentence without conflict counts as supported
+_MOST_SPANS = 3  # a sentence that needs more pieces than this is not a quotation of anything
+_MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
+_NO_CLAIM = re.compile(
+    r"^(?:the|these|this|those)?\s*(?:\w+\s)?(?:passages?|documents?|context|texts?|sources?)\s"
+    r"(?:provided\s|given\s)?(?:do|does|did)\s?(?:not|n[o'’]t)\b|^i\s(?:do|can|could|am)\b|"
+    r"^(?:yes|no|sure|certainly|of course)[.,!]?$|\?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One passage given to the model, split into what can be quoted.
+
+    `spans` are `[start, end)` of its sentences and table rows in `text`. `header` ("document ›
+    section" and a table's header line) helps to understand them and is never quoted. `vectors` has
+    one unit row per span, when they are known.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    header: str = ""
+    vectors: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class Support:
+    """What the passages say about a sentence.
+
+    `score` is in [0, 1], `SUPPORTED_FROM` and more when supported. `quotes` are (index of the
+    evidence, start, end) into that evidence's text, in reading order. `reason` names what is not
+    supported and is empty when everything is.
+    """
+
+    verdict: Verdict
+    score: float
+    quotes: tuple[tuple[int, int, int], ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A quotable piece of evidence, read; `context` is what stands before it and above it."""
+
+    evidence: int
+    number: int
+    start: int
+    end: int
+    reading: Reading
+    context: Reading
+
+
+def split_evidence(text: str) -> Evidence:
+    """Split a bare text into its sentences and table rows, by offset."""
+    spans = tuple(
+        (start, end)
+        for start, end in sentence_spans(text)
+        if not re.fullmatch(r"[\s|:\-#*]*", text[start:end])
+    )
+    return Evidence(text, spans)
+
+
+_read = lru_cache(maxsize=4096)(read)
+
+
+class SupportChecker:
+    """Holds sentences against passages.
+
+    `embed` turns texts into unit rows (one a text). Without it meaning is compared by words alone,
+    and every reason says so.
+    """
+
+    def __init__(self, embed: Embed | None) -> None:
+        self._embed = embed
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+
+    def check(
+        self,
+        sentence: str,
+        evidence: Sequence[Evidence],
+        *,
+        question: str = "",
+        hint: Sequence[int] = (),
+    ) -> Support:
+        """Say whether `evidence` supports `sentence`, and with which of its sentences.
+
+        `question` is what the sentence answers; `hint` names the evidence that the model itself
+        cited, which decides between equals. A sentence that claims nothing ("Here are three:", a
+        question, "the passages do not say") is supported with score 1 and without quotes.
+        """
+        text = _MARKERS.sub("", sentence).strip()
+        claim = _read(text)
+        if not claims_something(claim):
+            return Support("supported", 1.0, (), "")
+        spans = _spans(evidence)
+        if not spans:
+            return Support("not supported", 0.0, (), "there is no passage to support it")
+        chosen = self._choose(claim, spans, evidence, question, hint)
+        missing = self._missing(claim, chosen)
+        conflicts = find_conflicts(claim, chosen, spans, missing)
+        return self._judge(claim, chosen, missing, conflicts, evidence)
+
+    def _judge(
+        self,
+        claim: Reading,
+        chosen: Sequence[Span],
+        missing: Sequence[tuple[Token, float]],
+        conflicts: Sequence[Conflict],
+        evidence: Sequence[Evidence],
+    ) -> Support:
+        total = sum(map(weight, claim.content)) + 1.5 * len(claim.quantities)
+        lost = sum(weight(token) * (1 - near) for token, near in missing)
+        covered = 1 - lost / max(total, 1e-9)
+        similarity = self._similarity(claim.text, chosen, evidence)
+        score = _score(covered, similarity)
+        reasons = [conflict.reason for conflict in conflicts]
+        if conflicts:
+            score = min(score, 0.49) * 0.6
+        if score < SUPPORTED_FROM and not reasons:
+            words = ", ".join(f"“{token.text}”" for token, near in missing if near < 0.6)
+            reasons = [f"no passage says {words}" if words else "no passage says this"]
+        verdict: Verdict = "supported"
+        if score < SUPPORTED_FROM:
+            partly = covered >= 0.5 and not any(conflict.whole for conflict in conflicts)
+            verdict = "partly supported" if partly else "not supported"
+        quotes = _join(chosen, evidence) if covered >= 0.3 else ()
+        return Support(verdict, round(float(score), 3), quotes, "; ".join(dict.fromkeys(reasons)))
+
+    def _choose(
+        self,
+        claim: Reading,
+        spans: Sequence[Span],
+        evidence: Sequence[Evidence],
+        question: str,
+        hint: Sequence[int],
+    ) -> list[Span]:
+        """The fewest spans that together hold most of the claim, best first."""
+        similar = self._similarities(claim.text, spans, evidence)
+        asked = _read(question).stems if question else frozenset()
+        held = [_held(claim, span) for span in spans]
+        total = sum(map(weight, claim.content)) + 1.5 * len(claim.quantities) or 1.0
+        base = [
+            sum(found.values()) / total
+            + 0.5 * similarity
+            + 0.05 * (span.evidence in hint)
+            + 0.02 * len(asked & span.reading.stems) / max(1, len(asked))
+            for span, found, similarity in zip(spans, held, similar, strict=True)
+        ]
+        best = int(np.argmax(base))
+        chosen, have = [best], dict(held[best])
+        while len(chosen) < _MOST_SPANS:
+            gains = [
+                sum(max(0.0, value - have.get(key, 0.0)) for key, value in found.items()) / total
+                + 0.03 * any(_adjoin(spans[index], spans[other]) for other in chosen)
+                if index not in chosen
+                else 0.0
+                for index, found in enumerate(held)
+            ]
+            extra = int(np.argmax(gains))
+            if gains[extra] < 0.12:
+                break
+            chosen.append(extra)
+            for key, value in held[extra].items():
+                have[key] = max(value, have.get(key, 0.0))
+        return [spans[index] for index in chosen]
+
+    def _missing(self, claim: Reading, chosen: Sequence[Span]) -> list[tuple[Token, float]]:
+        """Words of the claim that no chosen span has, each with its nearest word's similarity."""
+        words = [token for span in chosen for token in (*span.reading.tokens, *span.context.tokens)]
+        absent = [token for token in claim.content if not matches(token, words)]
+        if not absent or self._embed is None:
+            return [(token, 0.0) for token in absent]
+        near = [token for span in chosen for token in span.reading.content]
+        vectors = self._embedded([token.text.lower() for token in (*absent, *near)])
+        closeness = vectors[: len(absent)] @ vectors[len(absent) :].T
+        return [
+            (token, 0.0 if token.name or not near else _as_credit(float(row.max())))
+            for token, row in zip(absent, closeness, strict=True)
+        ]
+
+    def _similarity(
+        self, text: str, chosen: Sequence[Span], evidence: Sequence[Evidence]
+    ) -> float | None:
+        if self._embed is None:
+            return None
+        together = " ".join(span.reading.text for span in sorted(chosen, key=_place))
+        claim, joined = self._embedded([text, together])
+        return float(claim @ joined)
+
+    def _similarities(
+        self, text: str, spans: Sequence[Span], evidence: Sequence[Evidence]
+    ) -> list[float]:
+        """The claim's similarity to each span whose vector is known; 0 for the others."""
+        if self._embed is None or all(item.vectors is None for item in evidence):
+            return [0.0] * len(spans)
+        claim = self._embedded([text])[0]
+        known = [item.vectors @ claim if item.vectors is not None else None for item in evidence]
+        return [
+            0.0 if (row := known[span.evidence]) is None else float(row[span.number])
+            for span in spans
+        ]
+
+    def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One unit row per text; what was embedded before is remembered."""
+        assert self._embed is not None
+        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if new:
+            if len(self._vectors) > 20_000:
+                self._vectors.clear()
+                new = list(dict.fromkeys(texts))
+            for text, row in zip(new, self._embed(new), strict=True):
+                self._vectors[text] = row
+        return np.stack([self._vectors[text] for text in texts])
+
+
+def check_batch(
+    records: Iterable[dict[str, Any]], checker: SupportChecker
+) -> Iterator[dict[str, Any]]:
+    """Check records (`id`, `sentence`, `passages`) in order; see `footnote check --batch`.
+
+    `start` and `end` are offsets into the passage: `passages[passage][start:end] == quote`. Where
+    several spans support a sentence, the first of them is given.
+    """
+    for record in records:
+        passages = [str(text) for text in record["passages"]]
+        found = checker.check(str(record["sentence"]), [split_evidence(text) for text in passages])
+        passage, start, end = found.quotes[0] if found.quotes else (None, 0, 0)
+        yield {
+            "id": record["id"],
+            "verdict": found.verdict,
+            "support": found.score,
+            "passage": passage,
+            "start": start,
+            "end": end,
+            "quote": "" if passage is None else passages[passage][start:end],
+            "reason": found.reason,
+        }
+
+
+def claims_something(claim: Reading) -> bool:
+    """Whether a sentence states anything that a passage could support."""
+    if _NO_CLAIM.search(claim.text):
+        return False
+    if claim.text.endswith(":"):
+        return len(claim.content) > 6
+    return bool(claim.content) or bool(claim.quantities)
+
+
+def weight(token: Token) -> float:
+    """How much a missing word costs: a name more than a noun."""
+    return 1.5 if token.name else 1.0
+
+
+def _score(covered: float, similarity: float | None) -> float:
+    if similarity is None:
+        return max(0.0, min(1.0, covered - 0.2))
+    return max(0.0, min(1.0, 0.6 * covered + 0.5 * similarity - 0.25))
+
+
+def _as_credit(similarity: float) -> float:
+    """How far a similar word stands for a missing one (cosines of single words)."""
+    return max(0.0, min(1.0, (similarity - 0.3) / 0.4))
+
+
+def _held(claim: Reading, span: Span) -> dict[int, float]:
+    """What of the claim a span holds: offset in the claim -> weight."""
+    found = {
+        token.start: weight(token) for token in claim.content if matches(token, span.reading.tokens)
+    }
+    for token in claim.content:
+        if token.start not in found and matches(token, span.context.tokens):
+            found[token.start] = 0.5 * weight(token)
+    for number in claim.quantities:
+        if quantity_in(number, span.reading):
+            found[number.start] = 1.5
+    return found
+
+
+def _spans(evidence: Sequence[Evidence]) -> list[Span]:
+    spans = []
+    for index, item in enumerate(evidence):
+        before = ""
+        for number, (start, end) in enumerate(item.spans):
+            text = item.text[start:end]
+            context = f"{item.header}. {before}" if item.header else before
+            spans.append(Span(index, number, start, end, _read(text), _read(context)))
+            before = "" if text.startswith("|") else text
+    return spans
+
+
+def _adjoin(one: Span, other: Span) -> bool:
+    return one.evidence == other.evidence and abs(one.number - other.number) == 1
+
+
+def _place(span: Span) -> tuple[int, int]:
+    return span.evidence, span.start
+
+
+def _join(
+    chosen: Sequence[Span], evidence: Sequence[Evidence]
+) -> tuple[tuple[int, int, int], ...]:
+    """The chosen spans as quotes, adjoining ones joined, the best one's passage first."""
+    quotes: list[tuple[int, int, int]] = []
+    last: Span | None = None
+    for span in sorted(chosen, key=_place):
+        if last is not None and _adjoin(last, span):
+            index, start, _ = quotes.pop()
+            quotes.append((index, start, span.end))
+        else:
+            quotes.append((span.evidence, span.start, span.end))
+        last = span
+    best = chosen[0]
+    quotes.sort(key=lambda quote: not (quote[0] == best.evidence and quote[1] <= best.start < quote[2]))
+    return tuple(quotes)
