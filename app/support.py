@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from app.answer import Verdict
 from app.claims import Reading, Token, read
-from app.compare import Conflict, find_conflicts, matches, quantity_in
+from app.conflicts import Conflict, find_conflicts, matches, quantity_in
 from ingest.sentences import sentence_spans
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
