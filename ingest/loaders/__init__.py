@@ -1,0 +1,70 @@
+"""A file's bytes → its canonical text. One module per format; this one chooses among them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import PurePath
+
+from ingest.errors import DocumentError
+from ingest.loaders.document import MAX_BYTES, MAX_CHARACTERS, LoadedDocument
+
+__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "SUFFIXES", "LoadedDocument", "load"]
+
+# Part of the fingerprint: raise it when the same file would be read as another text.
+LOADER_VERSION = 1
+
+_MODULES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+}
+SUFFIXES: frozenset[str] = frozenset(_MODULES)
+
+
+def load(content: bytes, name: str) -> LoadedDocument:
+    """Turn a file's bytes into its canonical text.
+
+    `name` is the file's name or relative path: its suffix chooses the format, and errors name
+    it. Raises DocumentError when nothing can be read; what is read only in part comes with
+    warnings.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise DocumentError(
+            name, f"files of type “{suffix}” are not read.", f"Use one of {_list(SUFFIXES)}."
+        )
+    if not content.strip():
+        problem = "the file holds only white space." if content else "the file is empty."
+        raise DocumentError(name, problem, "Put text into it or remove it.")
+    if len(content) > MAX_BYTES:
+        raise DocumentError(
+            name,
+            f"the file has {len(content) / 1e6:.0f} MB, the limit is {MAX_BYTES / 1e6:.0f} MB.",
+            "Split it into smaller files.",
+        )
+    # Imported on use: reading Markdown should not wait for the PDF libraries.
+    read: Callable[[bytes, str], LoadedDocument] = import_module(
+        f"ingest.loaders.{_MODULES[suffix]}"
+    ).read
+    return _checked(read(content, name), name)
+
+
+def _checked(document: LoadedDocument, name: str) -> LoadedDocument:
+    if not document.text.strip():
+        raise DocumentError(name, "no text was found in it.", "Put text into it or remove it.")
+    if len(document.text) > MAX_CHARACTERS:
+        raise DocumentError(
+            name,
+            f"its text has {len(document.text):,} characters, the limit is {MAX_CHARACTERS:,}.",
+            "Split it into smaller files.",
+        )
+    stated = {key: value for key, value in document.metadata.items() if value}
+    return replace(document, metadata=stated)
+
+
+def _list(suffixes: frozenset[str]) -> str:
+    return ", ".join(sorted(suffixes))
