@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         edges.append(match.end())
     edges.append(len(text))
     spans: list[tuple[int, int]] = []
-    for block_start, block_end in zip(edges, edges[1:], strict=False):
+    for block_start, block_end in pairwise(edges):
         for start, end in _pieces(text, block_start, block_end):
             for a, b in _punkt().span_tokenize(text[start:end]):
                 a, b = _trimmed(text, start + a, start + b)

@@ -1,0 +1,169 @@
+"""Canonical text → blocks: the headings, paragraphs, list items, table rows and code in it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from markdown_it import MarkdownIt
+
+from ingest.sentences import sentence_spans
+
+Span = tuple[int, int]
+Kind = Literal["heading", "paragraph", "item", "row", "code"]
+
+_MARKER = re.compile(r"[ \t]*(?:>[ \t]?)*(?:[-*+•][ \t]+|\d{1,9}[.)][ \t]+)?(?:\[[ xX]\][ \t]+)?")
+_DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_CHUNK = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
+_LONGEST_TEXT_HEADING = 80
+
+
+@dataclass(frozen=True)
+class Block:
+    """`text[start:end]` of one kind; `spans` are the parts of it that can be quoted.
+
+    A heading has a `level`. A table row points to its table's header rows.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    spans: tuple[Span, ...] = ()
+    level: int = 0
+    table_header: Span | None = None
+
+
+def split_blocks(text: str, document_type: str) -> list[Block]:
+    """Return the blocks of canonical `text` in order; `document_type` is the loader's."""
+    return list(_plain_blocks(text) if document_type == "text" else _markdown_blocks(text))
+
+
+def heading_text(text: str, block: Block) -> str:
+    """Return the words of a heading, without its markup."""
+    words = text[block.start : block.end].splitlines()[0]
+    return re.sub(r"[*_`]+", "", words.strip().lstrip("#").rstrip("#")).strip()
+
+
+def table_cells(row: str) -> list[str]:
+    """Return the cells of one pipe-table row, without markup."""
+    cells = re.split(r"(?<!\\)\|", row.strip().strip("|"))
+    return [re.sub(r"[*`]+", "", cell.replace("\\|", "|")).strip() for cell in cells]
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _quotable(text: str, start: int, end: int) -> tuple[Span, ...]:
+    """Return the sentences in `text[start:end]`, without list and quotation markers before them."""
+    spans = []
+    for a, b in sentence_spans(text[start:end]):
+        a, b = a + start, b + start
+        at_line_start = not text[text.rfind("\n", 0, a) + 1 : a].strip()
+        marker = _MARKER.match(text, a, b) if at_line_start else None
+        a = marker.end() if marker else a
+        if a < b:
+            spans.append((a, b))
+    return tuple(spans)
+
+
+def _markdown_blocks(text: str) -> Iterator[Block]:
+    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.disable("inline")
+    for token in parser.parse(text):
+        if token.map is None:
+            continue
+        first, last = token.map
+        start, end = _trim(text, starts[first], starts[min(last, len(starts) - 1)])
+        if token.type == "table_open":
+            yield from _rows(text, start, end)
+        elif token.type == "heading_open" and token.level == 0:
+            words = start + len(text[start:end]) - len(text[start:end].lstrip("# \t"))
+            yield Block("heading", start, end, ((words, end),), level=int(token.tag[1]))
+        elif token.type in ("fence", "code_block"):
+            yield Block("code", start, end, ((start, end),))
+        elif token.type in ("paragraph_open", "heading_open"):
+            yield Block(
+                "item" if token.level else "paragraph", start, end, _quotable(text, start, end)
+            )
+        elif token.type == "html_block" and _has_words(text[start:end]):
+            yield Block("paragraph", start, end, _quotable(text, start, end))
+
+
+def _has_words(html: str) -> bool:
+    return bool(re.sub(r"<!--.*?-->|<[^>]*>", "", html, flags=re.DOTALL).strip())
+
+
+def _lines(text: str, start: int, end: int) -> list[Span]:
+    """Return the lines of `text[start:end]` that hold anything, trimmed."""
+    lines = []
+    for match in re.finditer(r"[^\n]+", text[start:end]):
+        a, b = _trim(text, start + match.start(), start + match.end())
+        if a < b:
+            lines.append((a, b))
+    return lines
+
+
+def _rows(text: str, start: int, end: int) -> Iterator[Block]:
+    lines = _lines(text, start, end)
+    has_delimiter = len(lines) > 1 and _DELIMITER_ROW.fullmatch(text, *lines[1])
+    body = 2 if has_delimiter else 1
+    header = (lines[0][0], lines[body - 1][1])
+    if len(lines) == body:
+        yield Block("row", *header, (lines[0],))
+    for row_start, row_end in lines[body:]:
+        yield Block("row", row_start, row_end, ((row_start, row_end),), table_header=header)
+
+
+def _plain_blocks(text: str) -> Iterator[Block]:
+    """Plain text has no markup: what looks like a table is one, short lone lines are headings.
+
+    Where no blank lines divide the paragraphs, each line is a paragraph.
+    """
+    for chunk in _CHUNK.finditer(text):
+        start, end = _trim(text, *chunk.span())
+        lines = _lines(text, start, end)
+        wrapped = len(lines) > 1 and _is_wrapped(text, lines)
+        parts = [(start, end)] if wrapped else lines
+        yield from _plain_parts(text, parts, end)
+
+
+def _is_wrapped(text: str, lines: list[Span]) -> bool:
+    """Say whether these lines are one paragraph broken at a margin (and not one paragraph each)."""
+    if any(text[start] in "|-*•#" for start, _ in lines):
+        return False
+    inner = [end - start for start, end in lines[:-1]]
+    return max(inner) <= 100 and min(inner) >= 0.6 * max(inner)
+
+
+def _plain_parts(text: str, parts: list[Span], end: int) -> Iterator[Block]:
+    table: list[Span] = []
+    for index, (start, stop) in enumerate(parts):
+        if text[start] == "|" and text[stop - 1] == "|":
+            table.append((start, stop))
+            continue
+        if table:
+            yield from _rows(text, table[0][0], table[-1][1])
+            table = []
+        is_last = index == len(parts) - 1 and not text[end:].strip()
+        if _looks_like_heading(text[start:stop]) and not is_last:
+            yield Block("heading", start, stop, ((start, stop),), level=2)
+        else:
+            yield Block("paragraph", start, stop, _quotable(text, start, stop))
+    if table:
+        yield from _rows(text, table[0][0], table[-1][1])
+
+
+def _looks_like_heading(line: str) -> bool:
+    return (
+        len(line) <= _LONGEST_TEXT_HEADING
+        and "\n" not in line
+        and (line[0].isupper() or line[0].isdigit())
+        and line[-1] not in ".,;:!|"
+        and len(line.split()) <= 12
+    )

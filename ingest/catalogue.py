@@ -1,0 +1,408 @@
+"""The catalogue: one SQLite file that is the truth about documents, passages, spans and vectors.
+
+A document is replaced in one transaction, so that a reader sees it whole, old or new, and a killed
+process leaves nothing half-written. It knows nothing of files, models or Chroma.
+"""
+
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from ingest.embedding import Vectors
+from ingest.errors import CatalogueError
+from ingest.loaders import LoadedDocument
+from ingest.passages import Passage, passage_header, passage_text
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as the catalogue knows it. `status` is "indexed" or "failed".
+
+    A failed one has no text; `warnings` then say what is the matter and what to do.
+    """
+
+    name: str
+    path: str
+    sha256: str
+    type: str
+    title: str
+    date: str | None
+    metadata: dict[str, str]
+    warnings: tuple[str, ...]
+    pages: tuple[int, ...]
+    passages: int
+    read_at: str
+    status: str
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A passage with what is needed to search, show and quote it.
+
+    `text` is exactly `[start, end)` of the document's text; `table_header` is the header of the
+    table its rows were cut from, or empty. `spans` are offsets into the document's text.
+    """
+
+    id: int
+    document: str
+    document_sha256: str
+    title: str
+    section: str
+    page: int | None
+    start: int
+    end: int
+    text: str
+    table_header: str
+    spans: tuple[tuple[int, int], ...]
+    vectors: Vectors
+
+    @property
+    def header(self) -> str:
+        """What was put before the text when it was embedded and searched."""
+        return passage_header(self.title, self.section)
+
+
+class Catalogue:
+    """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
+
+    def __init__(self, path: Path, create: bool = False) -> None:
+        if not create and not path.is_file():
+            raise CatalogueError(
+                f"There is no catalogue at {path} yet. Run `footnote ingest` to make one."
+            )
+        self.path = path
+        self._threads = threading.local()
+        with self._transaction() as sql:
+            if not sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                sql.execute("ROLLBACK")
+                sql.executescript(files("ingest").joinpath("schema.sql").read_text("utf-8"))
+                sql.execute("BEGIN")
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            try:
+                connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+                connection.row_factory = sqlite3.Row
+                # secure_delete: what a user removed must not be left readable in the file.
+                for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
+                    connection.execute(f"PRAGMA {pragma}")
+            except sqlite3.DatabaseError as error:
+                raise CatalogueError(
+                    f"The catalogue {self.path} cannot be read ({error}). Move it away and run "
+                    "`footnote ingest` to build it again from the documents."
+                ) from error
+            self._threads.connection = connection
+        return connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection = getattr(self._threads, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._threads.connection = None
+
+    # --- documents ---
+
+    def put(
+        self,
+        name: str,
+        path: Path,
+        sha256: str,
+        loaded: LoadedDocument,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+    ) -> None:
+        """Add a document or replace the one at `path`, in one transaction.
+
+        `vectors` has one unit row per span, passage after passage.
+        """
+        rows = iter(vectors)
+        with self._transaction() as sql:
+            self._delete(sql, path)
+            cursor = sql.execute(
+                "INSERT INTO documents (name, path, sha256, type, title, date, metadata, warnings,"
+                " pages, text, read_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    name,
+                    str(path),
+                    sha256,
+                    loaded.type,
+                    loaded.title,
+                    loaded.date,
+                    json.dumps(loaded.metadata),
+                    json.dumps(loaded.warnings),
+                    json.dumps(loaded.pages),
+                    loaded.text,
+                    datetime.now(UTC).isoformat(timespec="seconds"),
+                ),
+            )
+            document_id = cursor.lastrowid
+            for passage in passages:
+                header = passage.table_header or (None, None)
+                passage_id = sql.execute(
+                    'INSERT INTO passages (document_id, start, "end", section, page,'
+                    " header_start, header_end) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        document_id,
+                        passage.start,
+                        passage.end,
+                        passage.section,
+                        passage.page,
+                        *header,
+                    ),
+                ).lastrowid
+                sql.execute(
+                    "INSERT INTO words (rowid, header, body) VALUES (?, ?, ?)",
+                    (
+                        passage_id,
+                        passage_header(loaded.title, passage.section),
+                        passage_text(loaded.text, passage),
+                    ),
+                )
+                for start, end in passage.spans:
+                    span_id = sql.execute(
+                        'INSERT INTO spans (passage_id, start, "end", vector) VALUES (?, ?, ?, ?)',
+                        (passage_id, start, end, next(rows).astype(np.float32).tobytes()),
+                    ).lastrowid
+                    sql.execute("INSERT INTO unindexed VALUES (?, 'add')", (span_id,))
+
+    def delete(self, path: Path) -> None:
+        """Forget the document at `path` and its failure, if there is one."""
+        with self._transaction() as sql:
+            self._delete(sql, path)
+
+    @staticmethod
+    def _delete(sql: sqlite3.Connection, path: Path) -> None:
+        of_document = (
+            "SELECT passages.id FROM passages JOIN documents ON documents.id = document_id"
+            " WHERE path = ?"
+        )
+        sql.execute(
+            "INSERT OR REPLACE INTO unindexed SELECT id, 'delete' FROM spans"
+            f" WHERE passage_id IN ({of_document})",
+            (str(path),),
+        )
+        sql.execute(f"DELETE FROM words WHERE rowid IN ({of_document})", (str(path),))
+        sql.execute("DELETE FROM documents WHERE path = ?", (str(path),))
+        sql.execute("DELETE FROM failed WHERE path = ?", (str(path),))
+
+    def fail(self, name: str, path: Path, sha256: str, problem: str, remedy: str) -> None:
+        """Note that a file could not be read; a version of it that was read before is forgotten."""
+        with self._transaction() as sql:
+            self._delete(sql, path)
+            sql.execute(
+                "INSERT INTO failed VALUES (?, ?, ?, ?, ?)",
+                (str(path), name, sha256, problem, remedy),
+            )
+
+    def documents(self) -> list[Document]:
+        """Return every document, failed ones too, by name."""
+        found = [
+            self._document(row)
+            for row in self._connection().execute(
+                "SELECT documents.*, (SELECT count(*) FROM passages"
+                " WHERE document_id = documents.id) AS passages FROM documents"
+            )
+        ]
+        for row in self._connection().execute("SELECT * FROM failed"):
+            path = Path(row["path"])
+            found.append(
+                Document(
+                    name=row["name"],
+                    path=row["path"],
+                    sha256=row["sha256"],
+                    type=path.suffix.lstrip(".").lower(),
+                    title=path.name,
+                    date=None,
+                    metadata={},
+                    warnings=(f"{row['problem']} {row['remedy']}",),
+                    pages=(),
+                    passages=0,
+                    read_at="",
+                    status="failed",
+                )
+            )
+        return sorted(found, key=lambda document: document.name)
+
+    def document(self, name: str) -> Document | None:
+        """Return the document of that name, or None."""
+        return next((found for found in self.documents() if found.name == name), None)
+
+    @staticmethod
+    def _document(row: sqlite3.Row) -> Document:
+        return Document(
+            name=row["name"],
+            path=row["path"],
+            sha256=row["sha256"],
+            type=row["type"],
+            title=row["title"],
+            date=row["date"],
+            metadata=json.loads(row["metadata"]),
+            warnings=tuple(json.loads(row["warnings"])),
+            pages=tuple(json.loads(row["pages"])),
+            passages=row["passages"],
+            read_at=row["read_at"],
+            status="indexed",
+        )
+
+    def text(self, name: str) -> str | None:
+        """Return a document's canonical text, or None where there is no such document."""
+        row = (
+            self._connection()
+            .execute("SELECT text FROM documents WHERE name = ?", (name,))
+            .fetchone()
+        )
+        return None if row is None else str(row["text"])
+
+    # --- what a search needs ---
+
+    def search_words(self, words: Iterable[str], top: int) -> dict[int, float]:
+        """Return passage ids and their BM25 scores (higher is better) for any of `words`.
+
+        Method: Okapi BM25 as SQLite's FTS5 computes it, over stems (Porter).
+        """
+        terms = " OR ".join(f'"{word}"' for word in words if re.fullmatch(r"\w+", word))
+        if not terms:
+            return {}
+        rows = self._connection().execute(
+            "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ?"
+            " ORDER BY rank LIMIT ?",
+            (terms, top),
+        )
+        return {row["rowid"]: row["score"] for row in rows}
+
+    def passages_of_spans(self, span_ids: Iterable[int]) -> dict[int, int]:
+        """Return the passage id of each span that the catalogue knows."""
+        rows = self._connection().execute(
+            "SELECT id, passage_id FROM spans WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(span_ids)),),
+        )
+        return {row["id"]: row["passage_id"] for row in rows}
+
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Return the passages of those ids that the catalogue knows, with spans and vectors."""
+        wanted = json.dumps(list(ids))
+        spans: dict[int, list[sqlite3.Row]] = {}
+        for row in self._connection().execute(
+            'SELECT passage_id, start, "end", vector FROM spans'
+            " WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (wanted,),
+        ):
+            spans.setdefault(row["passage_id"], []).append(row)
+        rows = self._connection().execute(
+            'SELECT passages.id, name, sha256, title, section, page, start, "end",'
+            ' substr(text, start + 1, "end" - start) AS body,'
+            " coalesce(substr(text, header_start + 1, header_end - header_start), '') AS header"
+            " FROM passages JOIN documents ON documents.id = document_id"
+            " WHERE passages.id IN (SELECT value FROM json_each(?))",
+            (wanted,),
+        )
+        return {
+            row["id"]: StoredPassage(
+                id=row["id"],
+                document=row["name"],
+                document_sha256=row["sha256"],
+                title=row["title"],
+                section=row["section"],
+                page=row["page"],
+                start=row["start"],
+                end=row["end"],
+                text=row["body"],
+                table_header=row["header"],
+                spans=tuple((span["start"], span["end"]) for span in spans.get(row["id"], [])),
+                vectors=np.array(
+                    [np.frombuffer(span["vector"], np.float32) for span in spans.get(row["id"], [])]
+                ),
+            )
+            for row in rows
+        }
+
+    def passages_of_document(self, name: str) -> list[StoredPassage]:
+        """Return a document's passages in reading order; none for an unknown document."""
+        ids = self._connection().execute(
+            "SELECT passages.id FROM passages JOIN documents ON documents.id = document_id"
+            " WHERE name = ? ORDER BY start",
+            (name,),
+        )
+        return list(self.passages(row["id"] for row in ids).values())
+
+    # --- what the vector index has still to learn ---
+
+    def unindexed(self, limit: int) -> tuple[dict[int, Vectors], list[int]]:
+        """Return up to `limit` changes to index: vectors to add by span id, and ids to delete."""
+        rows = self._connection().execute(
+            "SELECT span_id, change, vector FROM unindexed LEFT JOIN spans ON id = span_id"
+            " ORDER BY span_id LIMIT ?",
+            (limit,),
+        )
+        add: dict[int, Vectors] = {}
+        delete: list[int] = []
+        for row in rows:
+            if row["change"] == "add" and row["vector"] is not None:
+                add[row["span_id"]] = np.frombuffer(row["vector"], np.float32)
+            else:
+                delete.append(row["span_id"])
+        return add, delete
+
+    def mark_indexed(self, span_ids: Iterable[int]) -> None:
+        """Note that the vector index has taken in these changes."""
+        with self._transaction() as sql:
+            sql.executemany("DELETE FROM unindexed WHERE span_id = ?", ((id,) for id in span_ids))
+
+    def unindex_all(self) -> None:
+        """Have every vector indexed again, for an index that starts empty."""
+        with self._transaction() as sql:
+            sql.execute("DELETE FROM unindexed")
+            sql.execute("INSERT INTO unindexed SELECT id, 'add' FROM spans")
+
+    def span_count(self) -> int:
+        """Return the number of spans, which is the number of vectors a whole index holds."""
+        return int(self._connection().execute("SELECT count(*) FROM spans").fetchone()[0])
+
+    # --- folders, and files the user took out ---
+
+    def roots(self) -> list[Path]:
+        """Return the folders that were ingested whole."""
+        rows = self._connection().execute("SELECT root FROM roots ORDER BY root")
+        return [Path(row["root"]) for row in rows]
+
+    def add_root(self, root: Path) -> None:
+        """Note that `root` was ingested whole, so that names are relative to it."""
+        with self._transaction() as sql:
+            sql.execute("INSERT OR IGNORE INTO roots VALUES (?)", (str(root),))
+
+    def removed(self) -> set[Path]:
+        """Return the files the user took out, which stay out until they are named again."""
+        return {Path(row["path"]) for row in self._connection().execute("SELECT * FROM removed")}
+
+    def remove(self, path: Path) -> None:
+        """Forget a document and keep its file out of later runs over its folder."""
+        with self._transaction() as sql:
+            self._delete(sql, path)
+            sql.execute("INSERT OR IGNORE INTO removed VALUES (?)", (str(path),))
+
+    def restore(self, path: Path) -> None:
+        """Let a removed file be ingested again."""
+        with self._transaction() as sql:
+            sql.execute("DELETE FROM removed WHERE path = ?", (str(path),))

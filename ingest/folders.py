@@ -1,0 +1,86 @@
+"""Folders → files: which there are, what each is called, and its bytes, read once and whole."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.catalogue import Catalogue
+from ingest.errors import DocumentError
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to look at: where it is, what it is called, and whether the user named it."""
+
+    path: Path
+    name: str
+    named: bool
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes; 0 when it is gone."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+    def read(self) -> bytes:
+        """Read it whole, and once. Raises DocumentError when it is gone, shut or being written."""
+        try:
+            before = self.path.stat()
+            content = self.path.read_bytes()
+            after = self.path.stat()
+        except FileNotFoundError as error:
+            raise DocumentError(
+                self.name, "is not there (any more).", "Check the path and ingest it again."
+            ) from error
+        except OSError as error:
+            raise DocumentError(
+                self.name, f"cannot be read ({error.strerror}).", "Check its permissions."
+            ) from error
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise DocumentError(
+                self.name,
+                "changed while it was being read.",
+                "Ingest it again when it has been written.",
+            )
+        return content
+
+
+def find_files(paths: Sequence[Path], catalogue: Catalogue) -> Iterator[File]:
+    """Yield every file under absolute `paths` once, in order, and note the folders among them."""
+    seen: set[Path] = set()
+    names = {Path(document.path): document.name for document in catalogue.documents()}
+    for path in paths:
+        if path.is_dir():
+            catalogue.add_root(path)
+        for file in _files_under(path) if path.is_dir() else [path]:
+            if file in seen:
+                continue
+            seen.add(file)
+            if file not in names:
+                names[file] = _unique_name(file, path, catalogue.roots(), set(names.values()))
+            yield File(file, names[file], named=file == path)
+
+
+def _files_under(folder: Path) -> Iterator[Path]:
+    """Yield the files below `folder` in order; hidden ones and links to elsewhere are not ours."""
+    inside = folder.resolve()
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(parent, name)
+            if not name.startswith((".", "~$")) and path.resolve().is_relative_to(inside):
+                yield path
+
+
+def _unique_name(file: Path, given: Path, roots: Sequence[Path], taken: set[str]) -> str:
+    """Name a file by its path below the folder that was ingested; if taken, with that folder."""
+    above = [given] if given.is_dir() else [root for root in roots if file.is_relative_to(root)]
+    root = max(above, key=lambda folder: len(folder.parts), default=file.parent)
+    name = file.relative_to(root).as_posix()
+    while name in taken and root != root.parent:
+        root = root.parent
+        name = file.relative_to(root).as_posix()
+    return name

@@ -1,0 +1,156 @@
+"""One built index: a catalogue and its vectors, in a folder named for the fingerprint that made it.
+
+    FOOTNOTE_HOME/
+        current                     the name of the folder that answers questions
+        index-<fingerprint>/        catalogue.sqlite · vectors/ · fingerprint.json
+        writing.lock                held by the one process that changes anything
+        added/                      documents that were dropped on the page
+
+Another fingerprint builds a second folder beside the first, which goes on serving until the new one
+is whole.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ingest.catalogue import Catalogue
+from ingest.embedding import Embedder
+from ingest.errors import CatalogueError
+from ingest.loaders import LOADER_VERSION
+from ingest.passages import JOIN_UP_TO, SPLITTER_VERSION
+from ingest.vectors import VectorIndex
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What an index was built with. Two indexes with one fingerprint hold the same passages."""
+
+    embedding_model: str
+    max_tokens: int
+    join_up_to: int
+    splitter: int
+    loaders: int
+
+    @classmethod
+    def of(cls, embedder: Embedder) -> "Fingerprint":
+        """Return the fingerprint of what would be built today with this embedding model."""
+        return cls(
+            embedding_model=str(embedder.folder),
+            max_tokens=embedder.max_tokens,
+            join_up_to=JOIN_UP_TO,
+            splitter=SPLITTER_VERSION,
+            loaders=LOADER_VERSION,
+        )
+
+    @property
+    def digest(self) -> str:
+        """A short name for it, stable across machines: the model counts by its folder's name."""
+        values = {**asdict(self), "embedding_model": Path(self.embedding_model).name}
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
+
+    def differences(self, other: "Fingerprint") -> list[str]:
+        """Say, one line each, in what this fingerprint differs from another."""
+        mine, theirs = asdict(self), asdict(other)
+        return [
+            f"{name.replace('_', ' ')}: {theirs[name]} → {mine[name]}"
+            for name in mine
+            if self.digest != other.digest and mine[name] != theirs[name]
+        ]
+
+
+class Index:
+    """A catalogue and its vectors, opened for questions or for changes."""
+
+    def __init__(self, folder: Path, embedder: Embedder, create: bool = False) -> None:
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+            written = json.dumps(asdict(Fingerprint.of(embedder)), indent=2)
+            (folder / "fingerprint.json").write_text(written, "utf-8")
+        self.folder = folder
+        self.embedder = embedder
+        self.catalogue = Catalogue(folder / "catalogue.sqlite", create=create)
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        """The vector index; opened when first needed, because opening Chroma takes a second."""
+        return VectorIndex(self.folder / "vectors")
+
+    def rebuild_vectors(self) -> None:
+        """Throw the vector index away and fill it again from the catalogue, embedding nothing."""
+        shutil.rmtree(self.folder / "vectors", ignore_errors=True)
+        self.catalogue.unindex_all()
+        self.__dict__.pop("vectors", None)
+        self.vectors.catch_up(self.catalogue)
+
+
+def current_folder(home: Path) -> Path | None:
+    """Return the folder of the index that answers questions, or None before the first ingest."""
+    try:
+        name = (home / "current").read_text("utf-8").strip()
+    except FileNotFoundError:
+        return None
+    folder = home / name
+    return folder if (folder / "catalogue.sqlite").is_file() else None
+
+
+def make_current(home: Path, folder: Path) -> None:
+    """Have `folder` answer questions from now on, and clear other indexes away."""
+    pending = home / "current.new"
+    pending.write_text(folder.name, "utf-8")
+    os.replace(pending, home / "current")
+    for other in home.glob("index-*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def open_current(home: Path, embedder: Embedder) -> Index:
+    """Open the index that answers questions, with the embedding model that built it.
+
+    Raises CatalogueError before the first ingest, or when that model is not there any more.
+    """
+    folder = current_folder(home)
+    if folder is None:
+        raise CatalogueError(
+            f"There is nothing in {home} to answer from yet. Run `footnote ingest FOLDER` first."
+        )
+    built_with = read_fingerprint(folder)
+    if built_with.digest != Fingerprint.of(embedder).digest:
+        model = Path(built_with.embedding_model)
+        if model.name != embedder.name:
+            if not model.is_dir():
+                raise CatalogueError(
+                    f"The index was built with the embedding model {model}, which is not there "
+                    "any more. Run `footnote ingest` to build it again with the present one."
+                )
+            embedder = Embedder(model)
+    index = Index(folder, embedder)
+    index.vectors.catch_up(index.catalogue)
+    return index
+
+
+def read_fingerprint(folder: Path) -> Fingerprint:
+    """Return what the index in `folder` was built with."""
+    try:
+        return Fingerprint(**json.loads((folder / "fingerprint.json").read_text("utf-8")))
+    except (OSError, TypeError, ValueError) as error:
+        raise CatalogueError(
+            f"What built the index in {folder} cannot be read ({error}). "
+            "Move the folder away and run `footnote ingest` again."
+        ) from error
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[None]:
+    """Hold the one lock under which anything in `home` changes; wait for another holder."""
+    from filelock import FileLock
+
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(home / "writing.lock"):
+        yield

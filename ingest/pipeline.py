@@ -1,0 +1,225 @@
+"""A document's way, top to bottom: find what changed → load → split → embed → commit → index."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from ingest.catalogue import Document
+from ingest.embedding import Embedder, Vectors
+from ingest.errors import DocumentError
+from ingest.folders import File, find_files
+from ingest.index import (
+    Fingerprint,
+    Index,
+    current_folder,
+    make_current,
+    read_fingerprint,
+    writing,
+)
+from ingest.loaders import SUFFIXES, load
+from ingest.passages import Passage, span_text, split_passages
+
+Action = Literal["added", "changed", "unchanged", "deleted", "failed", "skipped", "left out"]
+Progress = Callable[[str, float], None]
+
+_EMBED_AT_ONCE = 512
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """What was done with one document, and what to know about it.
+
+    "failed" has a `problem` with what to do; "skipped" is a format that cannot be read; "left out"
+    is a file the user removed earlier.
+    """
+
+    document: str
+    action: Action
+    passages: int = 0
+    pages: int = 0
+    warnings: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass
+class Receipt:
+    """What a run of `sync` did, document by document."""
+
+    lines: list[ReceiptLine] = field(default_factory=list)
+    rebuilt_because: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> list[ReceiptLine]:
+        """The documents that could not be read."""
+        return [line for line in self.lines if line.action == "failed"]
+
+
+def sync(
+    paths: Sequence[Path],
+    home: Path,
+    embedder: Embedder,
+    progress: Progress = lambda document, share: None,
+) -> Receipt:
+    """Bring the index in `home` in line with folders and files, and return the receipt.
+
+    New, changed and deleted documents are noticed by content. A document that cannot be read is a
+    line of the receipt and stops no other. `progress` is called with a document's name and the
+    share of the work that is done, in [0, 1]. An index that was built with another fingerprint is
+    built anew, from everything it knew and `paths`, beside the old one.
+    """
+    with writing(home):
+        index, wanted, receipt = _open_for_changes(paths, home, embedder)
+        files = list(find_files(wanted, index.catalogue))
+        receipt.lines += _forget_deleted(wanted, index)
+        sizes = [file.size for file in files]
+        for number, file in enumerate(files):
+            report = _share_of(progress, file.name, sizes, number)
+            report(0.0)
+            receipt.lines.append(_bring_in(file, index, report))
+        index.vectors.catch_up(index.catalogue)
+        make_current(home, index.folder)
+        progress("", 1.0)
+    return receipt
+
+
+def remove(name: str, home: Path, index: Index) -> Document:
+    """Take a document out of the catalogue and the index, and return what it was.
+
+    A file that was dropped on the page is deleted; any other stays on disk, and stays out of the
+    catalogue until it is ingested by name. Raises DocumentError where there is no such document.
+    """
+    with writing(home):
+        document = index.catalogue.document(name)
+        if document is None:
+            raise DocumentError(name, "is not in the catalogue.", "`footnote documents` lists all.")
+        path = Path(document.path)
+        if path.is_relative_to(added_folder(home)):
+            path.unlink(missing_ok=True)
+            index.catalogue.delete(path)
+        else:
+            index.catalogue.remove(path)
+        index.vectors.catch_up(index.catalogue)
+    return document
+
+
+def added_folder(home: Path) -> Path:
+    """Return the folder that keeps the documents dropped on the page."""
+    return home.resolve() / "added"
+
+
+def _share_of(
+    progress: Progress, name: str, sizes: Sequence[int], number: int
+) -> Callable[[float], None]:
+    """Return a function that turns the share of one document into that of the whole run."""
+    total, before = sum(sizes) or 1, sum(sizes[:number])
+    return lambda share: progress(name, (before + sizes[number] * share) / total)
+
+
+def _open_for_changes(
+    paths: Sequence[Path], home: Path, embedder: Embedder
+) -> tuple[Index, list[Path], Receipt]:
+    """Open the index to change, and say what it must look at: `paths`, or all when built anew."""
+    wanted = [path.absolute() for path in paths]
+    fingerprint = Fingerprint.of(embedder)
+    index = Index(home.resolve() / f"index-{fingerprint.digest}", embedder, create=True)
+    old = current_folder(home)
+    if old is None or old.name == index.folder.name:
+        return index, wanted, Receipt()
+    before = Index(old, embedder)
+    known = [Path(document.path) for document in before.catalogue.documents()]
+    loose = [
+        path
+        for path in known
+        if path.exists() and not any(path.is_relative_to(root) for root in before.catalogue.roots())
+    ]
+    for path in before.catalogue.removed():
+        index.catalogue.remove(path)
+    differences = fingerprint.differences(read_fingerprint(old))
+    return (
+        index,
+        [*wanted, *before.catalogue.roots(), *loose],
+        Receipt(rebuilt_because=tuple(differences)),
+    )
+
+
+def _forget_deleted(paths: Sequence[Path], index: Index) -> list[ReceiptLine]:
+    """Delete the documents below `paths` whose files are gone."""
+    lines = []
+    for document in index.catalogue.documents():
+        path = Path(document.path)
+        looked_at = any(path.is_relative_to(given) for given in paths)
+        if looked_at and not path.exists():
+            index.catalogue.delete(path)
+            lines.append(ReceiptLine(document.name, "deleted"))
+    return lines
+
+
+def _bring_in(file: File, index: Index, report: Callable[[float], None]) -> ReceiptLine:
+    """Bring one file in line with the catalogue: load → split → embed → commit."""
+    catalogue = index.catalogue
+    if file.path in catalogue.removed():
+        if not file.named:
+            how = f"You removed it; `footnote ingest {file.path}` brings it back."
+            return ReceiptLine(file.name, "left out", problem=how)
+        catalogue.restore(file.path)
+    if file.path.suffix.lower() not in SUFFIXES:
+        action: Action = "failed" if file.named else "skipped"
+        known = ", ".join(sorted(SUFFIXES))
+        return ReceiptLine(file.name, action, problem=f"This format is not read; {known} are.")
+    try:
+        content = file.read()
+    except DocumentError as error:
+        return ReceiptLine(file.name, "failed", problem=f"{error.problem} {error.remedy}")
+    sha256 = hashlib.sha256(content).hexdigest()
+    before = next((d for d in catalogue.documents() if d.path == str(file.path)), None)
+    if before and before.sha256 == sha256:
+        return _unchanged(before)
+    try:
+        loaded = load(content, file.name)
+    except DocumentError as error:
+        catalogue.fail(file.name, file.path, sha256, error.problem, error.remedy)
+        return ReceiptLine(file.name, "failed", problem=f"{error.problem} {error.remedy}")
+    embedder = index.embedder
+    passages = split_passages(
+        loaded.text,
+        loaded.title,
+        loaded.type,
+        loaded.pages,
+        embedder.count_tokens,
+        # The model adds two tokens that mark the ends of its input.
+        embedder.max_tokens - 2,
+    )
+    vectors = _embed(loaded.text, passages, embedder, report)
+    catalogue.put(file.name, file.path, sha256, loaded, passages, vectors)
+    twins = [d.name for d in catalogue.documents() if d.sha256 == sha256 and d.name != file.name]
+    same = (f"Its content is the same as that of {', '.join(twins)}.",) if twins else ()
+    return ReceiptLine(
+        file.name,
+        "changed" if before else "added",
+        len(passages),
+        len(loaded.pages),
+        (*loaded.warnings, *same),
+    )
+
+
+def _unchanged(document: Document) -> ReceiptLine:
+    if document.status == "failed":
+        return ReceiptLine(document.name, "failed", problem=" ".join(document.warnings))
+    pages = len(document.pages)
+    return ReceiptLine(document.name, "unchanged", document.passages, pages, document.warnings)
+
+
+def _embed(
+    text: str, passages: Sequence[Passage], embedder: Embedder, report: Callable[[float], None]
+) -> Vectors:
+    """Return one unit vector per span of all passages, in order."""
+    texts = [span_text(text, passage, span) for passage in passages for span in passage.spans]
+    parts = []
+    for start in range(0, len(texts), _EMBED_AT_ONCE):
+        parts.append(embedder.embed(texts[start : start + _EMBED_AT_ONCE]))
+        report(min(1.0, (start + _EMBED_AT_ONCE) / len(texts)))
+    return np.concatenate(parts) if parts else embedder.embed([])

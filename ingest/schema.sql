@@ -1,0 +1,62 @@
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+CREATE TABLE roots (
+    root TEXT PRIMARY KEY             -- a folder that was ingested whole, absolute
+);
+
+CREATE TABLE documents (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    name      TEXT NOT NULL UNIQUE,   -- the path relative to the folder that was ingested
+    path      TEXT NOT NULL UNIQUE,   -- where the file is, absolute
+    sha256    TEXT NOT NULL,          -- of the file's bytes
+    type      TEXT NOT NULL,
+    title     TEXT NOT NULL,
+    date      TEXT,
+    metadata  TEXT NOT NULL,          -- JSON object: author, licence, sources
+    warnings  TEXT NOT NULL,          -- JSON array: what could not be read
+    pages     TEXT NOT NULL,          -- JSON array: start offset of each page in text
+    text      TEXT NOT NULL,          -- the canonical text every offset points into
+    read_at   TEXT NOT NULL           -- ISO 8601, UTC
+);
+
+CREATE TABLE passages (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id  INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    start        INTEGER NOT NULL,
+    "end"        INTEGER NOT NULL,
+    section      TEXT NOT NULL,
+    page         INTEGER,
+    header_start INTEGER,             -- the header of the table its rows were cut from
+    header_end   INTEGER
+);
+CREATE INDEX passages_of_document ON passages (document_id);
+
+CREATE TABLE spans (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    passage_id INTEGER NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
+    start      INTEGER NOT NULL,
+    "end"      INTEGER NOT NULL,
+    vector     BLOB NOT NULL          -- float32, unit length
+);
+CREATE INDEX spans_of_passage ON spans (passage_id);
+
+-- The words of each passage (its rowid) under its header, for BM25.
+CREATE VIRTUAL TABLE words USING fts5 (header, body, tokenize = "porter unicode61");
+
+-- What the vector index has still to take in or to forget, written with the change itself.
+CREATE TABLE unindexed (
+    span_id INTEGER PRIMARY KEY,
+    change  TEXT NOT NULL CHECK (change IN ('add', 'delete'))
+);
+
+CREATE TABLE removed (
+    path TEXT PRIMARY KEY             -- files the user took out of the catalogue but not off the disk
+);
+
+CREATE TABLE failed (
+    path    TEXT PRIMARY KEY,         -- files that could not be read, and why
+    name    TEXT NOT NULL,
+    sha256  TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    remedy  TEXT NOT NULL
+);
