@@ -25,12 +25,17 @@ _HEADINGS = "\n".join(
     for style in ("Heading", "heading")
 )
 _TITLE = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
+_LISTS = "\n".join(
+    f"p[style-name='{style} {level}'] => {'ul|ol > li > ' * (level - 1)}{tag} > li:fresh"
+    for style, tag in (("List Bullet", "ul"), ("List Number", "ol"))
+    for level in (2, 3)
+)
 _CODE = "\n".join(
     f"p[style-name='{style}'] => pre:separator('\\n')"
     for style in ("Code", "Source Code", "HTML Preformatted", "Preformatted Text")
 )
 _UNREAD = {
-    "equation(s)": re.compile(rb"<m:oMath[\s>]"),
+    "equation(s)": re.compile(rb"<m:oMath[\s/>]"),
     "chart(s) or diagram(s)": re.compile(rb"<c:chart[\s/]|<dgm:relIds[\s/]"),
     "comment(s)": re.compile(rb"<w:commentReference[\s/]"),
 }
@@ -115,7 +120,7 @@ def _to_soup(content: bytes, name: str, titled: bool) -> "tuple[BeautifulSoup, i
         images.append(image)
         return []
 
-    styles = "\n".join([_TITLE, *([_HEADINGS] if titled else []), _CODE])
+    styles = "\n".join([_TITLE, *([_HEADINGS] if titled else []), _LISTS, _CODE])
     try:
         result = mammoth.convert_to_html(
             io.BytesIO(content), style_map=styles, convert_image=leave_out,

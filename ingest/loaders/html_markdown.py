@@ -51,8 +51,7 @@ class _Converter(_Base):  # type: ignore[misc]
     convert_address = convert_summary = convert_form = _Base.convert_div
 
     def convert_p(self, el: "Tag", text: str, parent_tags: set[str]) -> str:
-        """A paragraph that happens to begin like a heading or a list item stays a paragraph."""
-        plain = text if "_inline" in parent_tags else _BLOCK_MARK.sub(r"\\\1", text.lstrip())
+        plain = text if "_inline" in parent_tags else as_paragraph(text.lstrip())
         return str(super().convert_p(el, plain, parent_tags))
 
     def convert_br(self, el: "Tag", text: str, parent_tags: set[str]) -> str:
@@ -131,6 +130,11 @@ class _Converter(_Base):  # type: ignore[misc]
 
     def convert_caption(self, el: "Tag", text: str, parent_tags: set[str]) -> str:
         return text
+
+
+def as_paragraph(text: str) -> str:
+    """`text` so that a first word like “#” or “-” does not make a heading or list item of it."""
+    return _BLOCK_MARK.sub(r"\\\1", text)
 
 
 def pipe_table(rows: list[list[str]]) -> str:
@@ -215,10 +219,12 @@ def _is_layout(table: "Tag") -> bool:
 
 
 def _unwrap_table(table: "Tag") -> None:
-    for tag in table.find_all(["td", "th", "caption"]):
-        tag.name = "div"
-    for tag in table.find_all(["thead", "tbody", "tfoot", "tr", "colgroup"]):
-        tag.unwrap()
+    parts = ["caption", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"]
+    for tag in [tag for tag in table.find_all(parts) if tag.find_parent("table") is table]:
+        if tag.name in ("td", "th", "caption"):
+            tag.name = "div"
+        else:
+            tag.unwrap()
     table.name = "div"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from ingest.errors import DocumentError
 from ingest.loaders.document import LoadedDocument, choose_title, iso_date
 from ingest.loaders.pdf_blocks import Block, Typography, blocks_of_page, continues, join
-from ingest.loaders.pdf_layout import Page, read_page
+from ingest.loaders.pdf_layout import Line, Page, read_page, row_text
 from ingest.loaders.text import clean
 
 _DAMAGED = "Open it in a PDF reader and save or print it to a new PDF."
@@ -110,20 +110,20 @@ def _drop_repeated(pages: list[Page]) -> list[str]:
     """Remove running headers, footers and page numbers from `pages`; say which."""
     seen: Counter[str] = Counter()
     for page in pages:
-        seen.update({_pattern(text) for text in page.edge_texts(_EDGE_LINES)})
+        seen.update({_pattern(row) for row in page.edge_rows(_EDGE_LINES)})
     needed = max(2.0, _REPEATED_SHARE * len(pages))
-    repeated = {pattern for pattern, count in seen.items() if count >= needed}
     offset = _numbering_offset(pages, max(3.0, needed))
     dropped: Counter[str] = Counter()
     examples: dict[str, str] = {}
     for index, page in enumerate(pages):
-        outermost = page.edge_texts(1)
-        for text in page.edge_texts(_EDGE_LINES):
+        outermost = [row_text(row) for row in page.edge_rows(1)]
+        for row in page.edge_rows(_EDGE_LINES):
+            text, pattern = row_text(row), _pattern(row)
             numbered = _PAGE_NUMBER.match(text) or offset in _offsets(text, index)
-            if _pattern(text) in repeated or (text in outermost and numbered):
-                page.remove_edge(text, _EDGE_LINES)
-                dropped[_pattern(text)] += 1
-                examples.setdefault(_pattern(text), text)
+            if seen[pattern] >= needed or (text in outermost and numbered):
+                page.remove(row)
+                dropped[pattern] += 1
+                examples.setdefault(pattern, text)
     if not dropped:
         return []
     listed = "; ".join(f"“{examples[key]}” ({count} pages)" for key, count in dropped.items())
@@ -135,7 +135,8 @@ def _numbering_offset(pages: list[Page], needed: float) -> int | None:
     a header that names the chapter is another one on each page, but counts on."""
     offsets: Counter[int] = Counter()
     for index, page in enumerate(pages):
-        offsets.update({o for text in page.edge_texts(1) for o in _offsets(text, index)})
+        texts = map(row_text, page.edge_rows(1))
+        offsets.update({offset for text in texts for offset in _offsets(text, index)})
     best = max(offsets, key=lambda offset: offsets[offset], default=None)
     return best if best is not None and offsets[best] >= needed else None
 
@@ -144,8 +145,9 @@ def _offsets(text: str, index: int) -> list[int]:
     return [int(a or b) - index for a, b in _NUMBER_AT_END.findall(text)]
 
 
-def _pattern(text: str) -> str:
-    return re.sub(r"\d+", "#", text)
+def _pattern(row: list[Line]) -> str:
+    """What running headers have in common: the words and the size (a title has another)."""
+    return f"{row[0].size:.0f} " + re.sub(r"\d+", "#", row_text(row))
 
 
 def _assemble(pages: list[list[Block]], style: Typography) -> tuple[str, list[int]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ingest.loaders.html_markdown import pipe_table
+from ingest.loaders.html_markdown import as_paragraph, pipe_table
 from ingest.loaders.pdf_layout import Line, Page, Table
 
 _HEADING_SIZE = 1.12
@@ -25,7 +25,7 @@ _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 class Block:
     """A heading, paragraph, list item or table; `size` and `bold` are those of its lines."""
 
-    kind: str  # "text", "item" or "table"
+    kind: str  # "text", "item", "code" or "table"
     text: str
     size: float = 0.0
     bold: bool = False
@@ -83,7 +83,7 @@ class Typography:
             self.title_size = self.heading_sizes.pop(0)
 
     def is_heading(self, block: Block) -> bool:
-        if block.kind == "table" or not re.search(r"[^\W\d_]", block.text):
+        if block.kind in ("code", "table") or not re.search(r"[^\W\d_]", block.text):
             return False
         larger = block.size >= _HEADING_SIZE * self.body and block.lines <= _HEADING_LINES
         return (larger and len(block.text) <= _HEADING_CHARACTERS) or self._is_bold_heading(block)
@@ -158,7 +158,9 @@ def join(text: str, following: str, words: Counter[str]) -> str:
 
 
 def _same_block(first: Line, last: Line, line: Line, style: Typography) -> bool:
-    if line.mark or abs(line.size - last.size) > _SAME_SIZE:
+    if line.mono and last.mono:
+        return 0 <= line.top - last.bottom <= 2 * line.size
+    if line.mark or line.mono != last.mono or abs(line.size - last.size) > _SAME_SIZE:
         return False
     if line.bold != last.bold and (first.bold and last.bold and line.x0 <= last.x0 + 1):
         return False
@@ -174,6 +176,8 @@ def _same_block(first: Line, last: Line, line: Line, style: Typography) -> bool:
 
 
 def _text_block(lines: list[Line], style: Typography) -> Block:
+    if all(line.mono for line in lines):
+        return Block("code", _code(lines), lines=len(lines))
     text = lines[0].text
     for line in lines[1:]:
         text = join(text, line.text, style.words)
@@ -187,7 +191,17 @@ def _text_block(lines: list[Line], style: Typography) -> Block:
     )
     if style.is_heading(block):
         block.is_heading, block.kind = True, "text"
+    elif not mark:
+        block.text = as_paragraph(block.text)
     return block
+
+
+def _code(lines: list[Line]) -> str:
+    """Lines of a typewriter font as a code block, indented as they stand on the page."""
+    left = min(line.x0 for line in lines)
+    width = 0.6 * lines[0].size
+    indented = (" " * round((line.x0 - left) / width) + line.mark + line.text for line in lines)
+    return "\n".join(["```", *indented, "```"])
 
 
 def _markdown_table(table: Table, words: Counter[str]) -> str:

@@ -20,6 +20,8 @@ _MARGIN_SHARE = 0.15
 
 _BULLET = re.compile(r"^[•‣◦▪▫●○■□–—·⁃\uf0b7\uf0a7-]$")
 _LEADERS = re.compile(r"\s*(?:\.\s?){5,}")
+_BOLD = re.compile(r"bold|black|heavy", re.IGNORECASE)
+_MONO = re.compile(r"mono|nimbusmon|courier|consol|typewriter|cmtt", re.IGNORECASE)
 _NUMBER = re.compile(r"^\(?(\d{1,3})[.)]?$")
 
 
@@ -34,6 +36,7 @@ class Line:
     bottom: float
     size: float
     bold: bool
+    mono: bool
     mark: str = ""  # "- " or "3. " when the line opens a list item; not in `text`
 
 
@@ -56,25 +59,17 @@ class Page:
     height: float
     elements: list[Line | Table] = field(default_factory=list)
 
-    def edge_texts(self, count: int) -> list[str]:
-        """The texts of the `count` outermost rows within the upper and the lower margin."""
-        return [_row_text(row) for row in self._edge_rows(count)]
-
-    def remove_edge(self, text: str, count: int) -> None:
-        """Remove the outermost row that reads `text`."""
-        for row in self._edge_rows(count):
-            if _row_text(row) == text:
-                gone = {id(line) for line in row}
-                self.elements = [item for item in self.elements if id(item) not in gone]
-                return
-
-    def _edge_rows(self, count: int) -> list[list[Line]]:
-        lines = [item for item in self.elements if isinstance(item, Line)]
+    def edge_rows(self, count: int) -> list[list[Line]]:
+        """The `count` outermost rows within the upper and within the lower margin."""
         margin = _MARGIN_SHARE * self.height
-        rows = _rows(lines)
+        rows = _rows([item for item in self.elements if isinstance(item, Line)])
         upper = [row for row in rows if row[0].bottom <= margin][:count]
         lower = [row for row in rows if row[0].top >= self.height - margin][-count:]
         return upper + lower
+
+    def remove(self, lines: list[Line]) -> None:
+        gone = {id(line) for line in lines}
+        self.elements = [item for item in self.elements if id(item) not in gone]
 
 
 def read_page(page: Any) -> Page:
@@ -159,8 +154,6 @@ def _line(words: list[dict[str, Any]]) -> Line:
     if not mark and (bullet := re.match(r"^([•‣◦▪●○■])\s*(?=\S)", text)):
         mark, text = "- ", text[bullet.end() :]
     text = _LEADERS.sub(" … ", text)
-    letters = sum(len(w["text"]) for w in words)
-    bold = sum(len(w["text"]) for w in words if re.search(r"bold|black|heavy", w["fontname"], re.I))
     return Line(
         text=text,
         x0=words[0]["x0"],
@@ -168,7 +161,8 @@ def _line(words: list[dict[str, Any]]) -> Line:
         top=min(w["top"] for w in words),
         bottom=max(w["bottom"] for w in words),
         size=size,
-        bold=bold == letters,
+        bold=_share(words, _BOLD) == 1,
+        mono=_share(words, _MONO) > 0.8,
         mark=mark,
     )
 
@@ -179,6 +173,12 @@ def _main_size(words: list[dict[str, Any]]) -> float:
         size = round(word["size"], 1)
         weights[size] = weights.get(size, 0) + len(word["text"])
     return max(weights, key=lambda size: weights[size])
+
+
+def _share(words: list[dict[str, Any]], font: re.Pattern[str]) -> float:
+    """The share of the letters that stand in such a font."""
+    letters = sum(len(word["text"]) for word in words)
+    return sum(len(w["text"]) for w in words if font.search(w["fontname"])) / letters
 
 
 def _list_mark(text: str) -> str:
@@ -293,6 +293,7 @@ def _merged(row: list[Line]) -> Line:
         bottom=max(line.bottom for line in row),
         size=first.size,
         bold=all(line.bold for line in row),
+        mono=all(line.mono for line in row),
         mark=first.mark,
     )
 
@@ -309,5 +310,5 @@ def _rows(lines: list[Line]) -> list[list[Line]]:
     return [sorted(row, key=lambda line: line.x0) for row in rows]
 
 
-def _row_text(row: list[Line]) -> str:
+def row_text(row: list[Line]) -> str:
     return " ".join(line.mark + line.text for line in row)

@@ -2,9 +2,13 @@
 
 import codecs
 import re
+from typing import TYPE_CHECKING
 
 from ingest.errors import DocumentError
 from ingest.loaders.document import LoadedDocument, choose_title
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
 
 # A stray control character happens in real text; one byte in a hundred does not. Compressed
 # data has about one in nine.
@@ -108,12 +112,19 @@ def _decode_declared_or_guess(content: bytes, name: str, declared: str | None) -
             pass
     from charset_normalizer import from_bytes
 
-    guess = from_bytes(content, cp_isolation=list(_LEGACY_ENCODINGS)).best()
+    # Its own order prefers cp1250 to cp1252 where both fit French equally well.
+    guesses = from_bytes(content, cp_isolation=list(_LEGACY_ENCODINGS), threshold=0.4)
+    guess = min(guesses, key=lambda g: (g.chaos, -g.coherence, _rank(g)), default=None)
     if guess is None:
         raise DocumentError(
             name, "its character encoding cannot be determined.", "Save it as UTF-8 text."
         )
-    return str(guess), guess.encoding
+    return str(guess), _LEGACY_ENCODINGS[_rank(guess)]
+
+
+def _rank(guess: "CharsetMatch") -> int:
+    """The place in our list of the first encoding that reads these bytes as this text."""
+    return min(map(_LEGACY_ENCODINGS.index, guess.could_be_from_charset))
 
 
 def _title_line(text: str) -> str | None:
