@@ -18,7 +18,8 @@ _MAX_BOXES = 2000
 _TABLE_FILLED = 0.4
 _MARGIN_SHARE = 0.15
 
-_BULLET = re.compile(r"^[•‣◦▪▫●○■□–—·⁃\uf0b7\uf0a7-]$")
+# Symbol fonts often do not say what their bullet is; it then reads “(cid:127)”.
+_BULLET = re.compile(r"^(?:\(cid:\d+\)|[•‣◦▪▫●○■□–—·⁃\uf0b7\uf0a7-])$")
 _LEADERS = re.compile(r"\s*(?:\.\s?){5,}")
 _BOLD = re.compile(r"bold|black|heavy", re.IGNORECASE)
 _MONO = re.compile(r"mono|nimbusmon|courier|consol|typewriter|cmtt", re.IGNORECASE)
