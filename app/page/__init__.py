@@ -1,0 +1,1 @@
+"""The page: the chat, its sources, the reader and the documents, in one browser tab."""

@@ -1,0 +1,61 @@
+"""Work on a thread of its own, watched through the latest thing it reported.
+
+A browser cannot draw every token, and stopping must not wait for a model that is reading its
+prompt: the watcher sees the newest report, misses the ones in between, and may leave at any time.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+Report = TypeVar("Report")
+
+
+class Background(Generic[Report]):
+    """Runs `work(report)`. `report(value)` says False when nobody wants to know more."""
+
+    def __init__(self, work: Callable[[Callable[[Report], bool]], None]) -> None:
+        self._work = work
+        self._changed = threading.Condition()
+        self._news: list[Report] = []
+        self._finished = False
+        self._problem: Exception | None = None
+        self.stopped = False
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def stop(self) -> None:
+        """End the watching at once, and the work at its next report."""
+        with self._changed:
+            self.stopped = True
+            self._changed.notify_all()
+
+    def __iter__(self) -> Iterator[Report]:
+        """Yield the newest report whenever there is one. Raises what the work raised."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._news or self._finished or self.stopped)
+                if self.stopped:
+                    return
+                if not self._news:
+                    break
+                newest = self._news[-1]
+                self._news.clear()
+            yield newest
+        if self._problem is not None:
+            raise self._problem
+
+    def _run(self) -> None:
+        try:
+            self._work(self._report)
+        except Exception as problem:
+            self._problem = problem
+        finally:
+            with self._changed:
+                self._finished = True
+                self._changed.notify_all()
+
+    def _report(self, value: Report) -> bool:
+        with self._changed:
+            self._news.append(value)
+            self._changed.notify_all()
+            return not self.stopped

@@ -1,0 +1,39 @@
+"""A quote as people write it into their own work."""
+
+import re
+
+from app.page.ports import Document
+
+
+def citation_formats(
+    document: Document, quote: str, place: str, href: str
+) -> list[tuple[str, str]]:
+    """The quote with where it stands, as (name of the format, text): plain, Markdown, BibTeX.
+
+    `href` is the reader's address without the server's name, which the reader cannot know.
+    """
+    words = " ".join(quote.split())
+    title = document.title or document.name
+    date = f" ({document.date})" if document.date else ""
+    where = f", {place}" if place else ""
+    key = re.sub(r"[^a-z0-9]+", "-", document.name.lower()).strip("-") or "document"
+    proof = f"SHA-256 {document.sha256[:16]}"
+    return [
+        ("Plain", f"“{words}” — {title}{date}{where}. {document.name}, {proof}."),
+        ("Markdown", f"> {words}\n>\n> — [{_bracketed(title)}]({href}){date}{where}"),
+        (
+            "BibTeX",
+            f"@misc{{{key},\n  title = {{{_braced(title)}}},\n"
+            + (f"  date = {{{_braced(document.date)}}},\n" if document.date else "")
+            + f"  howpublished = {{{_braced(document.name)}}},\n"
+            + f"  note = {{{_braced(f'{place}; {proof}' if place else proof)}}}\n}}",
+        ),
+    ]
+
+
+def _bracketed(text: str) -> str:
+    return re.sub(r"([\[\]\\])", r"\\\1", text)
+
+
+def _braced(text: str) -> str:
+    return re.sub(r"([{}\\])", r"\\\1", text)

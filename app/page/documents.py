@@ -1,0 +1,146 @@
+"""The documents: what is there, adding to it, taking away from it."""
+
+import html
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from app.page.background import Background
+from app.page.links import document_link
+from app.page.ports import Document, Library, ReceiptLine
+from ingest.errors import FootnoteError
+
+log = logging.getLogger(__name__)
+
+_FORMATS = {"markdown": "Markdown", "text": "Plain text", "docx": "Word"}
+_ACTIONS = {
+    "added": "Added",
+    "changed": "Replaced",
+    "unchanged": "Already there",
+    "failed": "Not added",
+}
+
+
+class Documents:
+    """The handlers of the documents view."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def open(self) -> str:
+        """The list as it is now."""
+        return listing(self._library.documents())
+
+    def add(self, files: list[str] | None) -> Iterator[tuple[Any, ...]]:
+        """Add files; new values for: the drop zone, the receipt, the list."""
+        paths = [Path(file) for file in files or []]
+        if not paths:
+            return
+        receipt: list[ReceiptLine] = []
+
+        def work(report: Callable[[tuple[str, float]], bool]) -> None:
+            receipt.extend(
+                self._library.add(paths, lambda what, share: _ignore(report, what, share))
+            )
+
+        yield gr.skip(), progress("Reading", 0.0), gr.skip()
+        shown = ""
+        try:
+            for what, share in Background(work):
+                yield gr.skip(), progress(what, share), gr.skip()
+            shown = receipt_of(receipt)
+        except FootnoteError as problem:
+            shown = failure(str(problem))
+        except Exception:
+            log.exception("Adding documents failed")
+            shown = failure("The documents could not be added. The log says why.")
+        yield gr.File(value=None), shown, self.open()
+
+    def remove(self, event: gr.EventData) -> tuple[str, str]:
+        """Remove a document; new values for: the receipt, the list."""
+        name = str(event.name)
+        try:
+            self._library.remove(name)
+        except FootnoteError as problem:
+            return failure(str(problem)), self.open()
+        words = f"<strong>{html.escape(name)}</strong> is removed. No answer will quote it again."
+        return f'<div class="receipt" role="status"><p>{words}</p></div>', self.open()
+
+
+def listing(documents: Sequence[Document]) -> str:
+    """All documents, one row each."""
+    if not documents:
+        return '<p class="empty">No documents yet.</p>'
+    passages = sum(document.passages for document in documents)
+    rows = "".join(_row(document) for document in documents)
+    many = "document" if len(documents) == 1 else "documents"
+    return (
+        f'<p class="total">{len(documents)} {many}, {passages:,} passages</p>'
+        f'<ul class="documents">{rows}</ul>'
+        '<p class="empty none" hidden>No document matches.</p>'
+    )
+
+
+def progress(what: str, share: float) -> str:
+    """How far adding has come."""
+    percent = round(100 * min(max(share, 0.0), 1.0))
+    return (
+        f'<div class="receipt"><p id="adding">{html.escape(what)}</p>'
+        f'<progress max="100" value="{percent}" aria-labelledby="adding">{percent} %</progress>'
+        "</div>"
+    )
+
+
+def receipt_of(lines: Sequence[ReceiptLine]) -> str:
+    """What adding did, document by document."""
+    items = "".join(_receipt_line(line) for line in lines)
+    return f'<div class="receipt" role="status"><ul>{items}</ul></div>'
+
+
+def failure(problem: str) -> str:
+    """Why nothing was done."""
+    return f'<div class="receipt failed" role="alert"><p>{html.escape(problem)}</p></div>'
+
+
+def _receipt_line(line: ReceiptLine) -> str:
+    name = html.escape(line.document)
+    if line.action == "failed":
+        words = html.escape(line.problem)
+    else:
+        name = f'<a href="{html.escape(document_link(line.document))}" target="reader">{name}</a>'
+        words = f"{line.passages} {'passage' if line.passages == 1 else 'passages'}"
+    warnings = "".join(f'<p class="warning">{html.escape(words)}</p>' for words in line.warnings)
+    return (
+        f'<li class="{line.action}"><strong>{_ACTIONS[line.action]}</strong> '
+        f'<span class="title" dir="auto">{name}</span><p>{words}</p>{warnings}</li>'
+    )
+
+
+def _row(document: Document) -> str:
+    name, title = html.escape(document.name), html.escape(document.title or document.name)
+    facts = [_FORMATS.get(document.type, document.type.upper())]
+    if document.pages:
+        facts.append(f"{document.pages} {'page' if document.pages == 1 else 'pages'}")
+    facts.append(f"{document.passages} {'passage' if document.passages == 1 else 'passages'}")
+    facts += [document.date] if document.date else []
+    described = " · ".join(html.escape(fact) for fact in facts)
+    warnings = "".join(
+        f'<p class="warning">{html.escape(words)}</p>' for words in document.warnings
+    )
+    state = "" if document.status in ("", "ready") else html.escape(document.status)
+    badge = f'<span class="badge">{state}</span>' if state else ""
+    return (
+        f'<li class="document"><a class="open" href="{html.escape(document_link(document.name))}" '
+        f'target="reader"><span class="title" dir="auto">{title}</span>{badge}'
+        f'<span class="path" dir="auto">{name}</span><span class="facts">{described}</span></a>'
+        f'<button type="button" data-act="remove" data-name="{name}" '
+        f'aria-label="Remove {title}" title="Remove">×</button>{warnings}</li>'
+    )
+
+
+def _ignore(report: Callable[[tuple[str, float]], bool], what: str, share: float) -> None:
+    """Adding goes on whether or not somebody watches: half a document is never left behind."""
+    report((what, share))

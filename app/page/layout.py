@@ -1,0 +1,103 @@
+"""Where things are on the page, and which handler each of them calls."""
+
+from typing import Any
+
+import gradio as gr
+
+from app.page.chat import Chat, Visitor
+from app.page.documents import Documents
+from app.page.ports import Engine, Library
+from app.page.sources import sources
+from ingest.loaders import SUFFIXES
+
+_BRAND = '<h1 class="brand">Footnote</h1>'
+_TABS = """
+<div class="tabs" role="tablist" aria-label="Beside the chat">
+  <button type="button" role="tab" id="tab-chat" data-tab="chat" aria-controls="chat">Chat</button>
+  <button type="button" role="tab" id="tab-sources" data-tab="sources" aria-controls="sources"
+    >Sources</button>
+  <button type="button" role="tab" id="tab-reader" data-tab="reader" aria-controls="reader"
+    >Reader</button>
+  <button type="button" role="tab" id="tab-documents" data-tab="documents" aria-controls="documents"
+    >Documents</button>
+</div>"""
+_READER = """
+<p class="empty">Choose a footnote or a document, and it opens here.</p>
+<iframe name="reader" title="Reader" sandbox="allow-same-origin allow-popups" hidden></iframe>"""
+_FILTER = """
+<input type="search" id="filter" placeholder="Filter" aria-label="Filter the documents">
+<dialog id="confirm" aria-labelledby="confirm-words"><form method="dialog">
+  <p id="confirm-words"></p>
+  <div class="tools"><button value="no" autofocus>Keep it</button>
+  <button value="yes" class="danger">Remove it</button></div>
+</form></dialog>"""
+
+# Gradio finds a component's own events by their quoted names in this script.
+_CHAT_EVENTS = "footnote.chat(element, trigger, ['ask', 'retry', 'edit', 'sources'])"
+_DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove'])"
+
+
+def build_page(engine: Engine, library: Library) -> gr.Blocks:
+    """The page as Gradio blocks, not yet served."""
+    chat, documents = Chat(engine, library), Documents(library)
+    page: gr.Blocks
+    with gr.Blocks(
+        title="Footnote",
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(3600, 3600),
+    ) as page:
+        visitor = gr.State(Visitor())
+        with gr.Row(elem_id="top"):
+            gr.HTML(_BRAND, js_on_load=None, elem_id="brand")
+            model = gr.HTML(js_on_load=None, elem_id="model")
+            new = gr.Button("New chat", elem_id="new", size="sm")
+        gr.HTML(_TABS, js_on_load=None, elem_id="tabs", apply_default_css=False)
+        with gr.Row(elem_id="views"):
+            with gr.Column(elem_id="chat"):
+                turns = gr.HTML(js_on_load=_CHAT_EVENTS, elem_id="turns", apply_default_css=False)
+                status = gr.HTML(js_on_load=None, elem_id="status", apply_default_css=False)
+                box = gr.Textbox(
+                    elem_id="question",
+                    label="Your question",
+                    show_label=False,
+                    placeholder="Ask a question",
+                    lines=1,
+                    max_lines=6,
+                    submit_btn="Ask",
+                    html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
+                )
+            with gr.Column(elem_id="beside"):
+                with gr.Column(elem_id="sources"):
+                    quoted = gr.HTML(sources(None), js_on_load=None, apply_default_css=False)
+                with gr.Column(elem_id="reader"):
+                    gr.HTML(_READER, js_on_load=None, apply_default_css=False)
+                with gr.Column(elem_id="documents"):
+                    drop = gr.File(
+                        label="Add documents",
+                        file_count="multiple",
+                        file_types=sorted(SUFFIXES),
+                        elem_id="drop",
+                        height=120,
+                    )
+                    receipt = gr.HTML(js_on_load=None, apply_default_css=False)
+                    gr.HTML(_FILTER, js_on_load=None, apply_default_css=False)
+                    listed = gr.HTML(js_on_load=_DOCUMENT_EVENTS, apply_default_css=False)
+
+        view = [turns, quoted, status, box, model]
+        own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        # Each visitor's latest question replaces their earlier one, so none must wait in a queue.
+        asking: dict[str, Any] = {**own, "trigger_mode": "multiple", "concurrency_limit": None}
+        page.load(chat.open, visitor, view, **own)
+        page.load(documents.open, None, listed, **own)
+        gr.on([box.submit], chat.ask, [box, visitor], view, **asking)
+        turns.ask(chat.ask_example, visitor, view, **asking)
+        turns.retry(chat.retry, visitor, view, **asking)
+        turns.edit(chat.edit, visitor, view, **asking)
+        turns.sources(chat.show_sources, visitor, quoted, **own)
+        box.stop(chat.stop, None, None, queue=False, **own)
+        new.click(chat.clear, visitor, view, **own)
+        drop.upload(documents.add, drop, [drop, receipt, listed], **own)
+        listed.remove(documents.remove, None, [receipt, listed], **own)
+        page.unload(chat.stop)
+    return page

@@ -1,0 +1,110 @@
+"""What the page needs from the rest of Footnote, and nothing more."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from app.answer import Answer
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and the share of the whole that is done, in [0, 1]."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An earlier question of this visitor, and the answer in words."""
+
+    question: str
+    answer: str
+
+
+class ModelChoice(Protocol):
+    """The language model in use, and why it and no other."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+
+
+class Engine(Protocol):
+    """Answers questions."""
+
+    @property
+    def model_choice(self) -> ModelChoice: ...
+
+    def stream(self, question: str, conversation: Sequence[Turn]) -> Iterator[Answer]:
+        """Yield the answer, ever more complete; closing the iterator stops the model."""
+        ...
+
+
+class Document(Protocol):
+    """A document of the catalogue. `pages` is None for a format without pages."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def date(self) -> str | None: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def pages(self) -> int | None: ...
+    @property
+    def passages(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def warnings(self) -> Sequence[str]: ...
+    @property
+    def read_at(self) -> str: ...
+
+
+class DocumentText(Protocol):
+    """A document with its canonical text; `page_starts` are offsets, empty without pages."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def document(self) -> Document: ...
+    @property
+    def page_starts(self) -> Sequence[int]: ...
+
+
+class ReceiptLine(Protocol):
+    """What adding one document did. `problem` is empty unless `action` is "failed"."""
+
+    @property
+    def document(self) -> str: ...
+    @property
+    def action(self) -> Literal["added", "changed", "unchanged", "failed"]: ...
+    @property
+    def passages(self) -> int: ...
+    @property
+    def warnings(self) -> Sequence[str]: ...
+    @property
+    def problem(self) -> str: ...
+
+
+class Library(Protocol):
+    """The catalogue as the page sees it; shared by all visitors."""
+
+    def documents(self) -> Sequence[Document]: ...
+
+    def text(self, name: str, sha256: str | None = None) -> DocumentText | None:
+        """The document as it is now, or as it was when it had this hash; None when unknown."""
+        ...
+
+    def add(self, files: Sequence[Path], progress: Progress) -> Sequence[ReceiptLine]: ...
+
+    def remove(self, name: str) -> None: ...
+
+    def example_questions(self) -> Sequence[str]: ...

@@ -1,0 +1,258 @@
+"""A document as a page of its own, without scripts, with one quote highlighted.
+
+The page is rendered on the server, so that a footnote's link opens the same place in the chat's
+reader, in a tab, and at a colleague's desk.
+"""
+
+import html
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.page import markdown, marks
+from app.page.citing import citation_formats
+from app.page.links import Note, SourceLink, document_link
+from app.page.marks import Span
+from app.page.ports import Document, DocumentText, Library
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+LONGEST_MARKDOWN = 2_000_000
+"""Characters up to which Markdown is rendered (it takes about a second); beyond, shown as text."""
+LONGEST_LINE = 100_000
+"""A longer line is no prose, and the time inline parsing takes grows faster than its length."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page for the browser, with its HTTP status."""
+
+    markup: str
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the reader found for a link: the version to show, and whether it is today's."""
+
+    source: DocumentText
+    link: SourceLink
+    changed: bool
+    as_quoted: bool
+
+    @property
+    def note(self) -> Note:
+        return self.link.note
+
+    @property
+    def has_quote(self) -> bool:
+        return self.as_quoted and 0 <= self.note.start < self.note.end <= len(self.source.text)
+
+    @property
+    def quote(self) -> str:
+        """The exact words the link points to, or, when they are gone, the words it brought."""
+        if self.has_quote:
+            return self.source.text[self.note.start : self.note.end]
+        return self.link.quote
+
+
+def source_page(library: Library, link: SourceLink) -> Page:
+    """The document a link points to, or a plain page that says why it cannot be shown."""
+    note = link.note
+    current = library.text(note.document)
+    if current is not None and note.sha256 in ("", current.document.sha256):
+        shown = Shown(current, link, changed=False, as_quoted=True)
+    else:
+        before = library.text(note.document, note.sha256)
+        source = before or current
+        if source is None:
+            return Page(_gone(link), 404)
+        shown = Shown(source, link, changed=True, as_quoted=before is not None)
+    return Page(_document_page(shown))
+
+
+def unreadable_link(problem: str) -> Page:
+    """The page for a link that is not one of ours."""
+    words = "<h1>This link cannot be opened</h1>"
+    return Page(_page("Footnote", f"<main>{words}<p>{html.escape(problem)}</p></main>"), 400)
+
+
+def _document_page(shown: Shown) -> str:
+    document = shown.source.document
+    spans: list[Span] = []
+    if shown.as_quoted:
+        spans = marks.flattened(
+            (shown.note.start, shown.note.end) if shown.has_quote else None,
+            [
+                (other.start, other.end)
+                for other in shown.link.also
+                if (other.document, other.sha256) == (shown.note.document, shown.note.sha256)
+            ],
+        )
+    body, kind = _body(shown.source, spans)
+    return _page(
+        document.title or document.name,
+        f"{_bar(shown)}{_banner(shown)}"
+        f'<main class="document {kind}" lang="">{body}</main>{_about(shown)}',
+    )
+
+
+def _body(source: DocumentText, spans: Sequence[Span]) -> tuple[str, str]:
+    """The document's HTML, and the class it is styled by."""
+    text, document = source.text, source.document
+    is_prose = document.type != "text" and len(text) <= LONGEST_MARKDOWN
+    is_prose = is_prose and max(map(len, text.split("\n"))) <= LONGEST_LINE
+    starts = list(source.page_starts)
+    if not starts:
+        return _part(text, 0, spans, is_prose), "markdown" if is_prose else "plain"
+    pages = []
+    for number, (start, end) in enumerate(
+        zip(starts, [*starts[1:], len(text)], strict=True), start=1
+    ):
+        part = _part(text[start:end], start, spans, is_prose)
+        pages.append(
+            f'<section class="page" id="page-{number}" aria-labelledby="page-{number}-name">'
+            f'<p class="folio" id="page-{number}-name">Page {number}</p>{part}</section>'
+        )
+    return "".join(pages), "paged"
+
+
+def _part(text: str, offset: int, spans: Sequence[Span], is_prose: bool) -> str:
+    """A stretch of the document that begins at `offset`, with the marks that fall into it."""
+    inside = [
+        Span(max(span.start - offset, 0), min(span.end - offset, len(text)), span.is_quote)
+        for span in spans
+        if span.start < offset + len(text) and offset < span.end
+    ]
+    anchor = any(span.is_quote and offset <= span.start for span in spans)
+    if is_prose:
+        return markdown.render(text, inside, anchor)
+    text = marks.without_noncharacters(text)
+    return f'<div class="text">{marks.to_html(marks.plain(text, 0, inside), anchor)}</div>'
+
+
+def _bar(shown: Shown) -> str:
+    """What one is looking at, and the way to the answer's other footnotes."""
+    document = shown.source.document
+    where = html.escape(place(shown.source, shown.note) if shown.has_quote else "")
+    title = html.escape(document.title or document.name)
+    alone = html.escape(shown.link.href)
+    return (
+        f'<header class="bar"><div class="where"><p class="title">{title}</p>'
+        f'<p class="place">{where}</p></div>{_footnotes(shown.link)}'
+        f'<a class="alone" href="{alone}" target="_blank" title="Open in a tab of its own" '
+        'aria-label="Open in a tab of its own">↗</a></header>'
+    )
+
+
+def _footnotes(link: SourceLink) -> str:
+    """The answer's footnotes in order, with the current one among them."""
+    notes = sorted((note for note in (link.note, *link.also)), key=lambda note: note.marker)
+    notes = [note for note in notes if note.marker]
+    if not notes:
+        return ""
+    at = notes.index(link.note) if link.note in notes else -1
+    items = [_step(link, notes[at - 1] if at > 0 else None, "‹", "Previous footnote")]
+    for note in notes:
+        if note == link.note:
+            items.append(f'<li><a aria-current="true" href="#quote">{note.marker}</a></li>')
+        else:
+            href = html.escape(link.to(note).href)
+            label = html.escape(f"Footnote {note.marker}, {note.document}")
+            items.append(f'<li><a href="{href}" aria-label="{label}">{note.marker}</a></li>')
+    following = notes[at + 1] if at + 1 < len(notes) else None
+    items.append(_step(link, following, "›", "Next footnote"))
+    return f'<nav aria-label="Footnotes of this answer"><ul>{"".join(items)}</ul></nav>'
+
+
+def _step(link: SourceLink, note: Note | None, sign: str, label: str) -> str:
+    if note is None:
+        return f'<li><span class="step" aria-hidden="true">{sign}</span></li>'
+    href = html.escape(link.to(note).href)
+    return f'<li><a class="step" href="{href}" aria-label="{label}">{sign}</a></li>'
+
+
+def _banner(shown: Shown) -> str:
+    """What a reader must know before believing what they see."""
+    if not shown.changed:
+        outside = shown.note.end > len(shown.source.text)
+        words = "This link points beyond the end of the document." if outside else ""
+        return f'<div class="banner" role="status"><p>{words}</p></div>' if words else ""
+    today = html.escape(document_link(shown.note.document))
+    words = "<p><strong>The source has changed since this answer.</strong> "
+    if shown.as_quoted:
+        words += f'You see it as it was. <a href="{today}">Read it as it is now</a></p>'
+    else:
+        words += "You see it as it is now."
+        words += " The answer quoted:" if shown.quote else " The link does not hold the quote."
+        words += "</p>" + _carried_quote(shown.quote)
+    return f'<div class="banner" role="status">{words}</div>'
+
+
+def _carried_quote(words: str) -> str:
+    return f'<blockquote id="quote">{html.escape(words)}</blockquote>' if words else ""
+
+
+def _gone(link: SourceLink) -> str:
+    name = html.escape(link.note.document)
+    words = "<p>When the answer was written, it quoted:</p>" if link.quote else ""
+    return _page(
+        "Footnote",
+        f"<main><h1>No such document</h1><p><strong>{name}</strong> is not, or no longer, among "
+        f"the documents.</p>{words}{_carried_quote(link.quote)}</main>",
+    )
+
+
+def _about(shown: Shown) -> str:
+    """Where the document is and what proves it, and the quote ready to be cited."""
+    document = shown.source.document
+    rows = [(name, value) for name, value in _facts(document) if value]
+    facts = "".join(f"<dt>{name}</dt><dd>{html.escape(str(value))}</dd>" for name, value in rows)
+    cite = ""
+    if shown.has_quote:
+        where = place(shown.source, shown.note)
+        cite = "<h2>Cite this quote</h2>" + "".join(
+            f'<h3>{name}</h3><pre class="cite" tabindex="0" aria-label="{name}">'
+            f"{html.escape(words)}</pre>"
+            for name, words in citation_formats(document, shown.quote, where, shown.link.href)
+        )
+    return (
+        f'<details class="about"><summary>About this document, and how to cite it</summary>'
+        f"<dl>{facts}</dl>{cite}</details>"
+    )
+
+
+def _facts(document: Document) -> list[tuple[str, str | int | None]]:
+    return [
+        ("Title", document.title),
+        ("Document", document.name),
+        ("File", document.path),
+        ("Format", document.type),
+        ("Pages", document.pages),
+        ("Date", document.date),
+        ("Read", document.read_at),
+        ("SHA-256", document.sha256[:16] + "…"),
+    ]
+
+
+def place(source: DocumentText, note: Note) -> str:
+    """Where a note stands: its section, or its page."""
+    if source.page_starts:
+        return f"Page {bisect_right(source.page_starts, note.start)}"
+    if source.document.type == "text" or len(source.text) > LONGEST_MARKDOWN:
+        return ""
+    section = markdown.section_at(source.text, note.start)
+    return section.removeprefix(f"{source.document.title} › ")
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{html.escape(title)}</title>"
+        '<link rel="icon" href="/page/icon.svg"><link rel="stylesheet" href="/page/base.css">'
+        f'<link rel="stylesheet" href="/page/reader.css"></head><body>{body}</body></html>'
+    )

@@ -1,0 +1,231 @@
+"""The conversation as HTML. Everything a person, a model or a document wrote is escaped here."""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.page.links import citation_link
+from app.page.ports import ModelChoice
+
+_LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
+
+
+@dataclass
+class Exchange:
+    """A question of this visitor and what has come of it so far.
+
+    `problem` is a sentence for the user when the engine failed; `stopped` that they stopped it.
+    """
+
+    question: str
+    answer: Answer | None = None
+    stopped: bool = False
+    problem: str = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether more is still to come."""
+        done = self.answer is not None and self.answer.state == "done"
+        return not (done or self.stopped or self.problem)
+
+
+def conversation(exchanges: Sequence[Exchange], examples: Sequence[str], documents: int) -> str:
+    """The whole chat; before the first question, what one could ask."""
+    if not exchanges:
+        return _welcome(examples, documents)
+    turns = "".join(_turn(number, exchange) for number, exchange in enumerate(exchanges))
+    return f'<div class="turns">{turns}</div>'
+
+
+def status(exchange: Exchange | None) -> str:
+    """What a screen reader is told: once when each stage begins, not at every word."""
+    if exchange is None:
+        return ""
+    answer = exchange.answer
+    if exchange.problem:
+        return "The question could not be answered."
+    if exchange.stopped:
+        return "Stopped."
+    if answer is None:
+        return "Searching the documents."
+    if answer.state != "done":
+        return f"{len(answer.passages)} passages found. Answering."
+    if answer.refused:
+        return "The documents do not answer this."
+    return f"The answer is ready, with {_count(len(answer.citations), 'footnote')}."
+
+
+def model_line(choice: ModelChoice) -> str:
+    """Which model answers, and why that one."""
+    name, why = html.escape(choice.name or choice.kind), html.escape(choice.why)
+    return (
+        f'<p class="model"><span class="dot" aria-hidden="true"></span><span>{name}</span> '
+        f'<span class="why">{why}</span></p>'
+    )
+
+
+def as_text(answer: Answer) -> str:
+    """The answer with its footnotes written out, for pasting into a mail."""
+    notes = [
+        f"[{citation.marker}] “{citation.quote}” ({source_name(citation)}; {citation.document})"
+        for citation in answer.citations
+    ]
+    return "\n".join([answer.text, *([""] if notes else []), *notes])
+
+
+def source_name(place: Citation | GivenPassage) -> str:
+    """Title, section and page, as far as they are known and not the same twice."""
+    section = place.section.removeprefix(f"{place.title} › ")
+    parts = [place.title or place.document]
+    if section and section != place.title:
+        parts.append(section)
+    name = " › ".join(parts)
+    return f"{name}, page {place.page}" if place.page else name
+
+
+def _welcome(examples: Sequence[str], documents: int) -> str:
+    buttons = "".join(
+        f'<li><button type="button" data-act="ask" data-question="{html.escape(question)}">'
+        f"{html.escape(question)}</button></li>"
+        for question in examples
+    )
+    if documents:
+        words = (
+            f"Answers come from {_count(documents, 'document')} of yours. Each sentence carries a "
+            "footnote, and each footnote opens its exact words."
+        )
+    else:
+        words = "There are no documents yet. Add some under Documents, then ask about them."
+    asks = f'<ul class="examples" aria-label="Example questions">{buttons}</ul>' if buttons else ""
+    return f'<div class="welcome"><h2>Ask your documents</h2><p>{words}</p>{asks}</div>'
+
+
+def _turn(number: int, exchange: Exchange) -> str:
+    question = html.escape(exchange.question)
+    return (
+        f'<article class="turn" data-turn="{number}" aria-label="Question {number + 1}">'
+        f'<div class="question" dir="auto"><h2 class="asked">{question}</h2>'
+        f"{_button('edit', number, 'Edit this question', 'Edit')}</div>"
+        f'<div class="answer" aria-busy="{str(exchange.running).lower()}">'
+        f"{_answer(number, exchange)}</div></article>"
+    )
+
+
+def _answer(number: int, exchange: Exchange) -> str:
+    answer = exchange.answer
+    parts = []
+    if answer is None and exchange.running:
+        parts.append('<p class="waiting">Searching your documents</p>')
+    if answer is not None:
+        parts += [_notice(words) for words in answer.notices]
+        parts.append(_prose(answer, exchange.running))
+        if exchange.running and not answer.sentences and not answer.pending:
+            found = _count(len(answer.passages), "passage")
+            parts.append(f'<p class="waiting">Reading {found}</p>')
+    if exchange.problem:
+        parts.append(f'<p class="problem" role="alert">{html.escape(exchange.problem)}</p>')
+    if exchange.stopped:
+        parts.append('<p class="stopped">Stopped.</p>')
+    if not exchange.running:
+        parts.append(_foot(number, answer))
+    return "".join(parts)
+
+
+def _prose(answer: Answer, running: bool) -> str:
+    """The sentences in paragraphs; an item of a list begins a line of its own."""
+    places = {citation.marker: citation for citation in answer.citations}
+    blocks: list[tuple[str, list[str]]] = []
+    for sentence in answer.sentences:
+        is_item = _LIST_ITEM.match(sentence.text) is not None
+        if is_item or sentence.text.startswith("\n") or not blocks:
+            blocks.append(("item" if is_item else "prose", []))
+        blocks[-1][1].append(_sentence(answer, sentence, places))
+    if answer.pending and running:
+        words = f'<span class="pending">{html.escape(answer.pending)}</span>'
+        if blocks:
+            blocks[-1][1].append(words)
+        else:
+            blocks.append(("prose", [words]))
+    kind = " refusal" if answer.refused else ""
+    return "".join(
+        f'<p class="{name}{kind}" dir="auto">{" ".join(sentences)}</p>'
+        for name, sentences in blocks
+    )
+
+
+def _sentence(answer: Answer, sentence: Sentence, places: dict[int, Citation]) -> str:
+    words = html.escape(_LIST_ITEM.sub("", sentence.text, count=1).strip())
+    notes = "".join(
+        _footnote(answer, places[marker]) for marker in sentence.markers if marker in places
+    )
+    if sentence.verdict == "supported" or answer.refused:
+        return f"<span>{words}{notes}</span>"
+    kind = sentence.verdict.replace(" ", "-")
+    reason = html.escape(sentence.reason)
+    tip = f' title="{reason}"' if reason else ""
+    said = html.escape(sentence.verdict) + (f": {reason}" if reason else "")
+    return (
+        f'<span class="{kind}"><span class="doubted">{words}</span>{notes}'
+        f'<span class="verdict"{tip}>{said}</span></span>'
+    )
+
+
+def _footnote(answer: Answer, citation: Citation) -> str:
+    href = html.escape(citation_link(answer, citation).href)
+    label = html.escape(f"Footnote {citation.marker}: {source_name(citation)}")
+    tip = html.escape(f"“{_shortened(citation.quote)}”")
+    return (
+        f'<a class="note" href="{href}" target="reader" aria-label="{label}" title="{tip}">'
+        f"[{citation.marker}]</a>"
+    )
+
+
+def _foot(number: int, answer: Answer | None) -> str:
+    """What the answer cost, and what one can do with it."""
+    tools = [_button("retry", number, "Answer this question again", "Retry")]
+    facts: list[str] = []
+    if answer is not None:
+        text = html.escape(as_text(answer))
+        if answer.sentences:
+            tools.insert(
+                0, f'<button type="button" data-act="copy" data-text="{text}">Copy</button>'
+            )
+        if answer.passages:
+            tools.append(_button("sources", number, "Show the sources of this answer", "Sources"))
+        facts = _facts(answer)
+    return (
+        f'<div class="foot"><div class="tools">{"".join(tools)}</div>'
+        f'<p class="fineprint">{" · ".join(facts)}</p></div>'
+    )
+
+
+def _facts(answer: Answer) -> list[str]:
+    facts = [html.escape(answer.model)] if answer.model else []
+    total, read = answer.timings.get("total_ms"), answer.tokens.get("prompt")
+    if total:
+        facts.append(f"{total / 1000:.1f} s")
+    if read:
+        facts.append(f"{read:,} tokens read")
+    if answer.searched_for and answer.searched_for != answer.question:
+        facts.append(f"searched for “{html.escape(answer.searched_for)}”")
+    return facts
+
+
+def _notice(words: str) -> str:
+    return f'<p class="notice" dir="auto">{html.escape(words)}</p>'
+
+
+def _button(act: str, turn: int, label: str, words: str) -> str:
+    named = f'data-act="{act}" data-turn="{turn}" title="{label}"'
+    return f'<button type="button" {named}>{words}</button>'
+
+
+def _shortened(text: str, longest: int = 280) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,99 @@
+"""The page's server: the chat under `/`, the reader under `/source`, and their few files."""
+
+import os
+import threading
+import webbrowser
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+
+from app.page import reader
+from app.page.links import SourceLink
+from app.page.ports import Engine, Library
+
+_ASSETS = {
+    "base.css": "text/css",
+    "page.css": "text/css",
+    "reader.css": "text/css",
+    "page.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+# Gradio evaluates templates in the browser, so the page cannot do without unsafe-eval; what it
+# can do is promise the browser that nothing is ever fetched from, or sent, elsewhere.
+_PAGE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'"
+)
+_HEAD = (
+    '<link rel="stylesheet" href="/page/base.css"><link rel="stylesheet" href="/page/page.css">'
+    '<link rel="icon" href="/page/icon.svg"><script src="/page/page.js"></script>'
+)
+LARGEST_UPLOAD = "200mb"
+
+
+def build_app(engine: Engine, library: Library) -> FastAPI:
+    """The whole page as an ASGI application; nothing is started and no model is loaded."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio as gr
+
+    from app.page.layout import build_page
+    from app.page.theme import theme
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.middleware("http")(_guard)
+
+    @app.get("/source")
+    def source(request: Request) -> HTMLResponse:
+        try:
+            page = reader.source_page(library, SourceLink.parse(request.query_params.multi_items()))
+        except ValueError as problem:
+            page = reader.unreadable_link(str(problem))
+        return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
+
+    @app.get("/page/{name}")
+    def asset(name: str) -> Response:
+        if name not in _ASSETS:
+            return Response(status_code=404)
+        content = files("app.page").joinpath(name).read_bytes()
+        return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "no-cache"})
+
+    gr.mount_gradio_app(
+        app,
+        build_page(engine, library),
+        path="/",
+        theme=theme(),
+        head=_HEAD,
+        footer_links=[],
+        run_history=False,
+        pwa=False,
+        ssr_mode=False,
+        max_file_size=LARGEST_UPLOAD,
+        show_error=False,
+    )
+    return app
+
+
+def serve(engine: Engine, library: Library, host: str, port: int, open_browser: bool) -> None:
+    """Serve the page until interrupted. Raises OSError when the port is taken."""
+    import uvicorn
+
+    app = build_app(engine, library)
+    if open_browser:
+        where = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        opening = threading.Timer(1.0, webbrowser.open, [f"http://{where}:{port}/"])
+        opening.daemon = True
+        opening.start()
+    uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Headers that keep the page's promises even if something in it should be fooled."""
+    response = await call_next(request)
+    response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    return response

@@ -1,0 +1,198 @@
+"""An engine that follows a script and a library that holds real files, both without a model."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.page.ports import Turn
+from ingest.errors import DocumentError
+from ingest.loaders import load
+
+
+@dataclass(frozen=True)
+class FakeDocument:
+    name: str
+    title: str
+    type: str
+    date: str | None
+    sha256: str
+    path: str
+    pages: int | None
+    passages: int
+    status: str = "ready"
+    warnings: tuple[str, ...] = ()
+    read_at: str = "2026-11-21T09:00:00+00:00"
+
+
+@dataclass(frozen=True)
+class FakeText:
+    text: str
+    document: FakeDocument
+    page_starts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FakeReceiptLine:
+    document: str
+    action: str
+    passages: int = 0
+    warnings: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class FakeLibrary:
+    """Documents in memory, read by the real loaders. `gate` holds adding until it is set."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, FakeText] = {}
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def put(self, name: str, content: bytes) -> FakeText:
+        loaded = load(content, name)
+        document = FakeDocument(
+            name=name,
+            title=loaded.title,
+            type=loaded.type,
+            date=loaded.date,
+            sha256=hashlib.sha256(content).hexdigest(),
+            path=f"/documents/{name}",
+            pages=len(loaded.pages) or None,
+            passages=loaded.text.count("\n\n") + 1,
+            warnings=loaded.warnings,
+        )
+        self.texts[name] = FakeText(loaded.text, document, loaded.pages)
+        return self.texts[name]
+
+    def documents(self) -> list[FakeDocument]:
+        return [text.document for _, text in sorted(self.texts.items())]
+
+    def text(self, name: str, sha256: str | None = None) -> FakeText | None:
+        found = self.texts.get(name)
+        return found if found and sha256 in (None, found.document.sha256) else None
+
+    def add(
+        self, files: Sequence[Path], progress: Callable[[str, float], None]
+    ) -> list[FakeReceiptLine]:
+        lines = []
+        for number, file in enumerate(files):
+            progress(f"Reading {file.name}", number / len(files))
+            self.gate.wait(30)
+            known = file.name in self.texts
+            try:
+                document = self.put(file.name, file.read_bytes()).document
+            except DocumentError as problem:
+                lines.append(FakeReceiptLine(file.name, "failed", problem=str(problem)))
+                continue
+            action = "changed" if known else "added"
+            lines.append(FakeReceiptLine(file.name, action, document.passages, document.warnings))
+        return lines
+
+    def remove(self, name: str) -> None:
+        del self.texts[name]
+
+    def example_questions(self) -> list[str]:
+        return ["What do diffusion models struggle with?", "What is a token?"]
+
+
+@dataclass(frozen=True)
+class FakeChoice:
+    kind: str = "embedded"
+    name: str = "qwen2.5-coder-1.5b"
+    why: str = "no model server was found, and memory allows it"
+
+
+@dataclass
+class Script:
+    """Sentences and the quotes they stand on: (sentence, document, exact words) each."""
+
+    sentences: list[tuple[str, str, str]]
+    extra: list[tuple[str, str]] = field(default_factory=list)
+    refused: bool = False
+    notices: tuple[str, ...] = ()
+    verdicts: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+
+class FakeEngine:
+    """Answers as its script for the question says, waiting at `searched` and `halfway`."""
+
+    def __init__(self, library: FakeLibrary) -> None:
+        self.library = library
+        self.scripts: dict[str, Script] = {}
+        self.searched, self.halfway = threading.Event(), threading.Event()
+        self.searched.set()
+        self.halfway.set()
+        self.closed = threading.Event()
+        self.asked: list[tuple[str, list[Turn]]] = []
+        self.model_choice = FakeChoice()
+
+    def stream(self, question: str, conversation: Sequence[Turn]) -> Iterator[Answer]:
+        self.asked.append((question, list(conversation)))
+        script = self.scripts.get(question, Script([(f"You asked: {question}", "", "")]))
+        passages = [
+            self.passage(document, words)
+            for document, words in [(d, w) for _, d, w in script.sentences if d] + script.extra
+        ]
+        answer = Answer(
+            "a1", question, question, passages=tuple(passages), notices=script.notices,
+            refused=script.refused,
+        )  # fmt: skip
+        try:
+            yield answer
+            self.searched.wait(30)
+            sentences: list[Sentence] = []
+            citations: list[Citation] = []
+            for number, (words, document, quote) in enumerate(script.sentences):
+                half = words[: len(words) // 2]
+                yield replace(
+                    answer, state="answering", pending=half,
+                    sentences=tuple(sentences), citations=tuple(citations),
+                )  # fmt: skip
+                while not self.halfway.wait(0.05):
+                    yield replace(
+                        answer, state="answering", pending=half,
+                        sentences=tuple(sentences), citations=tuple(citations),
+                    )  # fmt: skip
+                markers: tuple[int, ...] = ()
+                if document:
+                    citations.append(self.citation(len(citations) + 1, document, quote))
+                    markers = (len(citations),)
+                verdict, reason = script.verdicts.get(number, ("supported", ""))
+                sentences.append(Sentence(words, markers, 0.9, verdict, reason))  # type: ignore[arg-type]
+            yield replace(
+                answer, state="done", model="qwen2.5-coder-1.5b", sentences=tuple(sentences),
+                citations=tuple(citations), timings={"total_ms": 4321.0}, tokens={"prompt": 612},
+            )  # fmt: skip
+        finally:
+            self.closed.set()
+
+    def citation(self, marker: int, document: str, quote: str) -> Citation:
+        text = self.library.texts[document]
+        start = text.text.index(quote)
+        return Citation(
+            marker, document, text.document.title, self.section(text, start), self.page(text, start),
+            start, start + len(quote), quote, text.document.sha256,
+        )  # fmt: skip
+
+    def passage(self, document: str, words: str) -> GivenPassage:
+        """The paragraphs around some words, as a splitter would cut them."""
+        text = self.library.texts[document]
+        at = text.text.index(words)
+        start = text.text.rfind("\n\n", 0, at) + 2 if "\n\n" in text.text[:at] else 0
+        end = text.text.find("\n\n", at + len(words))
+        end = len(text.text) if end < 0 else end
+        return GivenPassage(
+            document, text.document.title, self.section(text, at), self.page(text, at),
+            start, end, text.text[start:end], 0.8, text.document.sha256,
+        )  # fmt: skip
+
+    def section(self, text: FakeText, at: int) -> str:
+        above = text.text.rfind("\n## ", 0, at)
+        heading = text.text[above + 4 : text.text.find("\n", above + 4)] if above >= 0 else ""
+        return f"{text.document.title} › {heading}" if heading else text.document.title
+
+    def page(self, text: FakeText, at: int) -> int | None:
+        return sum(start <= at for start in text.page_starts) or None
