@@ -56,6 +56,8 @@ def read(content: bytes, name: str) -> LoadedDocument:
     _mark_notes(soup)
     text = html.to_markdown(soup, name)
     unread = {label: len(pattern.findall(body)) for label, pattern in _UNREAD.items()}
+    # mammoth reads a text box from the old form that Word writes beside the new one.
+    unread["text box(es)"] = max(0, body.count(b"<wps:txbx>") - body.count(b"<v:textbox"))
     unread["image(s)"] = images
     return LoadedDocument(
         text=text,

@@ -93,10 +93,27 @@ def _ruled_tables(page: Any) -> list[Table]:
         filled = sum(1 for cell in cells if cell and cell.strip())
         if len(rows) < 2 or len(rows[0]) < 2 or filled < _TABLE_FILLED * len(cells):
             continue
-        lines = [[(cell or "").split("\n") for cell in row] for row in rows]
+        lines = [[cell.split("\n") for cell in row] for row in _filled_down(table, rows)]
         x0, top, x1, bottom = table.bbox
         found.append(Table(lines, x0, x1, top, bottom))
     return found
+
+
+def _filled_down(table: Any, rows: list[list[str | None]]) -> list[list[str]]:
+    """The cells' texts; one over several rows stands in each of them, so that each row can be
+    read alone."""
+    filled: list[list[str]] = []
+    above: dict[int, tuple[str, float]] = {}
+    for row, texts in zip(table.rows, rows, strict=True):
+        top = row.bbox[1]
+        line = []
+        for column, (box, text) in enumerate(zip(row.cells, texts, strict=True)):
+            if box is not None:
+                above[column] = (text or "", box[3])
+            covering, bottom = above.get(column, ("", 0.0))
+            line.append(covering if bottom > top + 1 else "")
+        filled.append(line)
+    return filled
 
 
 def _inside(word: dict[str, Any], table: Table) -> bool:

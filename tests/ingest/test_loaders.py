@@ -261,6 +261,34 @@ def test_what_word_documents_hold_besides_text_is_named() -> None:
     assert load(word(build), "x.docx").warnings == ("1 equation(s) were not read.",)
 
 
+BOX = (
+    b'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    b' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+    b"<mc:Choice><wps:txbx><w:txbxContent><w:p><w:r><w:t>Boxed</w:t></w:r></w:p></w:txbxContent>"
+    b"</wps:txbx></mc:Choice>%s</mc:AlternateContent>"
+)
+OLD_BOX = (
+    b'<mc:Fallback><w:pict><v:textbox xmlns:v="urn:schemas-microsoft-com:vml"><w:txbxContent>'
+    b"<w:p><w:r><w:t>Boxed</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict></mc:Fallback>"
+)
+
+
+@pytest.mark.parametrize(
+    ("old_form", "text", "warnings"),
+    [
+        (OLD_BOX, "Claim\n\nBoxed\n", ()),
+        (b"", "Claim\n", ("1 text box(es) were not read.",)),
+    ],
+)
+def test_text_boxes_are_read_or_named(old_form: bytes, text: str, warnings: tuple) -> None:
+    def with_box(xml: bytes) -> bytes:
+        return xml.replace(b"</w:t></w:r>", b"</w:t></w:r><w:r>" + BOX % old_form + b"</w:r>")
+
+    claim = word(lambda d: d.add_paragraph("Claim"))
+    document = load(replace_part(claim, {"word/document.xml": with_box}, {}), "x.docx")
+    assert (document.text, document.warnings) == (text, warnings)
+
+
 def replace_part(content: bytes, changed: dict, added: dict[str, bytes]) -> bytes:
     """A copy of a Word file with parts changed by functions and parts added."""
     out = io.BytesIO()

@@ -115,6 +115,14 @@ def test_ruled_tables_become_pipe_tables_between_their_paragraphs() -> None:
     )
 
 
+def test_a_cell_over_several_rows_stands_in_each_of_them() -> None:
+    table = Table([["Kind", "Name"], ["LLM", "Qwen"], ["", "Llama"], ["GAN", ""]], style=RULED)
+    table.setStyle(TableStyle([("SPAN", (0, 1), (0, 2))]))
+    assert text(flowing(table)) == (
+        "| Kind | Name |\n| --- | --- |\n| LLM | Qwen |\n| LLM | Llama |\n| GAN |  |\n"
+    )
+
+
 def test_a_table_that_goes_on_on_the_next_page_is_one_table() -> None:
     rows = [["Number", "Square"], *([str(n), str(n * n)] for n in range(60))]
     document = load(flowing(Table(rows, repeatRows=1, style=RULED)), "a.pdf")
