@@ -1,0 +1,168 @@
+"""One answer being written: text as it comes, in the reader's thread, stoppable from any other.
+
+A model's stream is read in a background event loop, because only there can it be stopped at any
+moment: also while the model still reads the prompt and no byte has come back. Cancelling the task
+closes the connection, and every server that we speak to stops generating when that happens.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from ingest.errors import ModelError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Delta:
+    """One piece of a stream: text (may be empty), and what the server says beside it.
+
+    `finish` is the reason given with the last piece; a stream that ends without one was broken off.
+    """
+
+    text: str = ""
+    finish: str | None = None
+    prompt_tokens: int | None = None
+    answer_tokens: int | None = None
+
+
+@dataclass
+class Usage:
+    """Tokens of one generation, and why it ended: "stop", "length", or None while it is going on.
+
+    Until the server has reported its counts, and when it never does, `prompt_tokens` is our own
+    count and `answer_tokens` the number of pieces received.
+    """
+
+    prompt_tokens: int
+    answer_tokens: int = 0
+    finish: str | None = None
+
+
+class BrokenOff(Exception):
+    """The stream ended without saying that it was finished."""
+
+
+class Background:
+    """An event loop in a daemon thread of its own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="footnote-model", daemon=True
+        )
+        self._thread.start()
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start `work`; the future can be cancelled from any thread."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def close(self, farewell: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Cancel whatever still runs, do the `farewell`, and end; closing twice does nothing."""
+        if self._loop.is_closed():
+            return
+        self.submit(_cancel_the_others()).result()
+        self.submit(farewell()).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+async def _cancel_the_others() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+class Generation(Iterator[str]):
+    """Iterate for the text; raises ModelError where the stream fails. Close it to stop early.
+
+    `close` may be called from any thread, at any time, and more than once; a reader that is
+    waiting for the next piece then simply reaches the end.
+    """
+
+    def __init__(
+        self,
+        background: Background,
+        deltas: AsyncIterator[Delta],
+        usage: Usage,
+        patience: float,
+        explain: Callable[[Exception], ModelError],
+    ) -> None:
+        """`patience`: seconds without a new piece until giving up."""
+        self.usage = usage
+        self._pieces: queue.SimpleQueue[str | ModelError | None] = queue.SimpleQueue()
+        self._over = False
+        # Nothing in the task refers to this object, so one that is dropped unread is stopped too
+        self._task = background.submit(_pump(deltas, usage, patience, explain, self._pieces))
+        # A task cancelled before its first step never reports its own end
+        self._task.add_done_callback(_reporter(self._pieces))
+
+    @property
+    def prompt_tokens(self) -> int:
+        return self.usage.prompt_tokens
+
+    @property
+    def answer_tokens(self) -> int:
+        return self.usage.answer_tokens
+
+    def __next__(self) -> str:
+        if self._over:
+            raise StopIteration
+        piece = self._pieces.get()
+        if isinstance(piece, str):
+            return piece
+        self._over = True
+        if piece is None:
+            raise StopIteration
+        raise piece
+
+    def close(self) -> None:
+        """Stop the generation, here and on the server."""
+        self._task.cancel()
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _reporter(pieces: "queue.SimpleQueue[str | ModelError | None]") -> Callable[[Any], None]:
+    return lambda _: pieces.put(None)
+
+
+async def _pump(
+    deltas: AsyncIterator[Delta],
+    usage: Usage,
+    patience: float,
+    explain: Callable[[Exception], ModelError],
+    pieces: "queue.SimpleQueue[str | ModelError | None]",
+) -> None:
+    """Move the stream into `pieces`, text by text, and keep `usage` up to date."""
+    try:
+        while True:
+            async with asyncio.timeout(patience):
+                delta = await anext(deltas, None)
+            if delta is None:
+                break
+            _account(delta, usage)
+            if delta.text:
+                pieces.put(delta.text)
+        if usage.finish is None:
+            raise BrokenOff
+    except Exception as error:  # three foreign libraries raise here, whatever they please
+        pieces.put(explain(error))
+
+
+def _account(delta: Delta, usage: Usage) -> None:
+    if delta.text:
+        usage.answer_tokens += 1
+    usage.finish = delta.finish or usage.finish
+    if delta.prompt_tokens is not None:
+        usage.prompt_tokens = delta.prompt_tokens
+    if delta.answer_tokens is not None:
+        usage.answer_tokens = delta.answer_tokens
