@@ -36,6 +36,7 @@ class Case(Record):
 
     `parts` are (numerator, denominator) by measure. `confidence` is what a refusal threshold would
     be held against. `lost` are gold documents whose quote is not in the system's own text.
+    `memory_mb` is what the process and its children held when the case was finished.
     """
 
     system: str
@@ -46,6 +47,7 @@ class Case(Record):
     answer: dict[str, Any] | None = None
     confidence: float | None = None
     lost: tuple[str, ...] = ()
+    memory_mb: float = 0.0
     error: str = ""
 
     def value(self, measure: str) -> float | None:

@@ -111,7 +111,7 @@ def _statistic(tables: Numbers, statistic: Statistic) -> Numbers:
     with np.errstate(divide="ignore", invalid="ignore"):
         if statistic == "mean":
             return np.asarray(over.sum(axis=-1) / under.sum(axis=-1))
-        values = np.sort(over / under, axis=-1)
+        values = np.sort(over / under, axis=-1)  # NaN, where it does not apply, comes last
     applying = (under > 0).sum(axis=-1)
     rows = np.arange(len(values))
     lower, upper = values[rows, (applying - 1) // 2], values[rows, applying // 2]

@@ -29,6 +29,17 @@ class Results:
         """How the run is called in tables: its set and its key."""
         return f"{self.about.get('set', 'run')} {self.about.get('key', '')}".strip()
 
+    @property
+    def peak_memory(self) -> dict[str, float]:
+        """The most memory each system was seen to hold, in MB; one number a run, so no interval.
+
+        Systems of one run share a process: a later one's figure holds what the earlier one left.
+        """
+        return {
+            system: max(case.memory_mb for case in cases.of_system(self.cases, system))
+            for system in self.figures
+        }
+
 
 def figures_of(finished: Sequence[Case]) -> dict[str, Figure]:
     """The figure of each measure that applies to at least one of the cases of one system."""
@@ -64,6 +75,7 @@ def write(results: Results, file: Path) -> None:
             system: {name: asdict(one) for name, one in figures.items()}
             for system, figures in results.figures.items()
         },
+        "peak memory MB": results.peak_memory,
         "errors": [
             {"system": case.system, "id": case.question.id, "error": case.error}
             for case in results.cases
@@ -102,6 +114,8 @@ def table(results: Results) -> "Table":
         group = measure.group
         cells = [cell for one in row for cell in _cells(one, measure)]
         shown.add_row(measure.name, *cells)
+    memory = [(f"{peak:,.0f} MB", "", "") for peak in results.peak_memory.values()]
+    shown.add_row("peak memory", *(cell for cells in memory for cell in cells))
     return shown
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -20,7 +21,7 @@ from eval.measures.ranking import ranking
 from eval.measures.refusing import Part, refusal_parts
 from eval.questions import Question, QuestionsError
 from eval.spans import Target, locate
-from eval.systems import Passage, Retriever, System
+from eval.systems import Hit, Retriever, System
 from ingest.errors import ModelError
 
 TOP = 10
@@ -129,7 +130,7 @@ def check_gold(questions: Sequence[Question], system: Retriever) -> None:
 def run_one(system: Retriever, question: Question, judge: citing.Judge | None) -> Case:
     """Ask one question and measure what comes back."""
     answer: Answer | None = None
-    found: Sequence[Passage] = ()
+    found: Sequence[Hit] = ()
     error = ""
     started = time.perf_counter()
     try:
@@ -161,17 +162,30 @@ def run_one(system: Retriever, question: Question, judge: citing.Judge | None) -
         found=tuple(_found(passage, rank, targets) for rank, passage in enumerate(found)),
         parts=parts,
         answer=answer.to_json() if answer else None,
-        confidence=found[0].score if found else None,
+        confidence=found[0].confidence if found else None,
         lost=tuple(gold.document for gold in lost),
+        memory_mb=resident_mb(),
         error=error,
     )
+
+
+def resident_mb() -> float:
+    """Memory now held by this process and its children (the embedded model is one), in MB."""
+    import psutil
+
+    me = psutil.Process()
+    held = 0
+    for process in (me, *me.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            held += process.memory_info().rss
+    return held / 1e6
 
 
 def _nothing(question: Question) -> Answer:
     return Answer(question.id, question.question, question.question, state="done")
 
 
-def _found(passage: Passage, rank: int, targets: Sequence[Target]) -> FoundPassage:
+def _found(passage: Hit, rank: int, targets: Sequence[Target]) -> FoundPassage:
     return FoundPassage(
         document=passage.document,
         section=passage.section,
@@ -183,7 +197,7 @@ def _found(passage: Passage, rank: int, targets: Sequence[Target]) -> FoundPassa
     )
 
 
-def _search_parts(found: Sequence[Passage], targets: Sequence[Target]) -> dict[str, Part]:
+def _search_parts(found: Sequence[Hit], targets: Sequence[Target]) -> dict[str, Part]:
     return {name: (value, 1.0) for name, value in ranking(found, targets).items()}
 
 

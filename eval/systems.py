@@ -1,22 +1,28 @@
 """What is evaluated, behind one interface: the product itself and what it is compared with."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.answer import Answer
 from eval.questions import Question
-from eval.spans import Place
 
 
-class Passage(Place, Protocol):
-    """A passage that a search returned; `text` is `text[start:end]` of the system's own text."""
+@dataclass(frozen=True)
+class Hit:
+    """A passage that a search returned; `text` is `text[start:end]` of the system's own text.
 
-    @property
-    def section(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def score(self) -> float: ...
+    `score` orders the passages of one search. `confidence` can be compared between questions: it is
+    what a threshold for refusing would be held against.
+    """
+
+    document: str
+    section: str
+    start: int
+    end: int
+    text: str
+    score: float
+    confidence: float
 
 
 class Retriever(Protocol):
@@ -31,7 +37,7 @@ class Retriever(Protocol):
         """The text that offsets point into, or None for a document it does not have."""
         ...
 
-    def search(self, query: str, top: int) -> Sequence[Passage]:
+    def search(self, query: str, top: int) -> Sequence[Hit]:
         """The `top` best passages, best first."""
         ...
 

@@ -15,17 +15,26 @@ from eval.spans import Target
 
 
 class Judge(Protocol):
-    """Says whether pieces of evidence, taken together, support a statement."""
+    """Says whether quotes, taken together, support a statement."""
 
-    def supports(self, statement: str, evidence: Sequence[str]) -> bool: ...
+    def claims_something(self, statement: str) -> bool:
+        """False for what cannot need support, such as "Here are three of them:"."""
+        ...
+
+    def supports(self, statement: str, quotes: Sequence[Citation], question: str) -> bool:
+        """Whether the quotes support the statement, which answers `question`."""
+        ...
 
 
 def citation_recall(answer: Answer, judge: Judge) -> float | None:
-    """The share of sentences that their quotes, taken together, support; no quote, no support."""
-    if not answer.sentences:
+    """The share of sentences that their quotes, taken together, support; no quote, no support.
+
+    Sentences that claim nothing are left out.
+    """
+    cited = _cited_by_sentence(answer, judge)
+    if not cited:
         return None
-    cited = _cited_by_sentence(answer)
-    return sum(_supported(sentence, quotes, judge) for sentence, quotes in cited) / len(cited)
+    return sum(_supported(one, quotes, answer, judge) for one, quotes in cited) / len(cited)
 
 
 def citation_precision(answer: Answer, judge: Judge) -> float | None:
@@ -35,30 +44,30 @@ def citation_precision(answer: Answer, judge: Judge) -> float | None:
     support the sentence by itself while the other ones do so without it.
     """
     good = total = 0
-    for sentence, quotes in _cited_by_sentence(answer):
-        supported = _supported(sentence, quotes, judge)
+    for sentence, quotes in _cited_by_sentence(answer, judge):
+        supported = _supported(sentence, quotes, answer, judge)
         for position, quote in enumerate(quotes):
             others = [*quotes[:position], *quotes[position + 1 :]]
-            idle = not judge.supports(sentence.text, [quote]) and (
-                _supported(sentence, others, judge)
+            idle = not _supported(sentence, [quote], answer, judge) and _supported(
+                sentence, others, answer, judge
             )
             good += supported and not idle
             total += 1
     return good / total if total else None
 
 
-def _cited_by_sentence(answer: Answer) -> list[tuple[Sentence, list[str]]]:
+def _cited_by_sentence(answer: Answer, judge: Judge) -> list[tuple[Sentence, list[Citation]]]:
     return [
-        (
-            sentence,
-            [one.quote for one in answer.citations if one.marker in sentence.markers],
-        )
+        (sentence, [one for one in answer.citations if one.marker in sentence.markers])
         for sentence in answer.sentences
+        if judge.claims_something(sentence.text)
     ]
 
 
-def _supported(sentence: Sentence, quotes: Sequence[str], judge: Judge) -> bool:
-    return bool(quotes) and judge.supports(sentence.text, quotes)
+def _supported(
+    sentence: Sentence, quotes: Sequence[Citation], answer: Answer, judge: Judge
+) -> bool:
+    return bool(quotes) and judge.supports(sentence.text, quotes, answer.searched_for)
 
 
 def quote_exactness(

@@ -60,4 +60,3 @@ MEASURES: tuple[Measure, ...] = (
     Measure("prompt tokens", "cost", "what the model had to read", "lower", unit="tokens"),
     Measure("first three", "cost", "tokens in the first three passages", "lower", unit="tokens"),
 )
-BY_NAME = {measure.name: measure for measure in MEASURES}

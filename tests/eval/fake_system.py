@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.answer import Answer, Citation, Sentence
 from eval.questions import Gold, Question
+from eval.systems import Hit
 
 DOCUMENTS = {
     "sky.md": "The sky is blue. Grass grows green. A <script>alert(1)</script> does nothing.",
@@ -69,23 +70,21 @@ class FakeSystem:
     def count_tokens(self, texts: Sequence[str]) -> int:
         return sum(len(text.split()) for text in texts)
 
-    def search(self, query: str, top: int) -> list[GivenPassage]:
+    def search(self, query: str, top: int) -> list[Hit]:
         found = sorted(self._scored(query), key=lambda one: one.score, reverse=not self.backwards)
         return [one for one in found if one.score > 0 or self.backwards][:top]
 
-    def _scored(self, query: str) -> list[GivenPassage]:
+    def _scored(self, query: str) -> list[Hit]:
         asked = set(re.findall(r"\w+", query.lower())) - {"what", "who", "the", "a", "is"}
         return [
-            GivenPassage(
+            Hit(
                 document=name,
-                title=name,
                 section="",
-                page=None,
                 start=match.start(),
                 end=match.end(),
                 text=match.group(),
-                score=float(len(asked & set(re.findall(r"\w+", match.group().lower())))),
-                document_sha256="0" * 64,
+                score=(score := float(len(asked & set(re.findall(r"\w+", match.group().lower()))))),
+                confidence=score,
             )
             for name, text in DOCUMENTS.items()
             for match in re.finditer(r"[A-Z][^.]*\.", text)
@@ -110,24 +109,26 @@ class FakeSystem:
                 Citation(
                     marker=1,
                     document=best.document,
-                    title=best.title,
+                    title=best.document,
                     section="",
                     page=None,
                     start=best.start,
                     end=best.end,
                     quote=best.text,
-                    document_sha256=best.document_sha256,
+                    document_sha256="",
                 ),
             ),
-            passages=(best,),
             timings={"retrieve_ms": 5.0, "first_token_ms": 100.0, "total_ms": 1100.0},
             tokens={"prompt": 50, "answer": 20},
         )
 
 
 class WordJudge:
-    """Evidence supports a statement when it holds each of its words."""
+    """Quotes support a statement when they hold each of its words; a colon claims nothing."""
 
-    def supports(self, statement: str, evidence: Sequence[str]) -> bool:
-        held = set(re.findall(r"\w+", " ".join(evidence).lower()))
+    def claims_something(self, statement: str) -> bool:
+        return not statement.endswith(":")
+
+    def supports(self, statement: str, quotes: Sequence[Citation], question: str) -> bool:
+        held = set(re.findall(r"\w+", " ".join(one.quote for one in quotes).lower()))
         return set(re.findall(r"\w+", statement.lower())) <= held

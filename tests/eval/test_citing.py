@@ -36,6 +36,11 @@ def test_a_sentence_without_a_quote_lowers_recall_and_leaves_precision_alone() -
     assert citation_precision(given, JUDGE) == 1.0
 
 
+def test_a_sentence_that_claims_nothing_needs_no_quote() -> None:
+    given = answer([("Here they are:", ()), ("sky blue", (1,))], citation(1, "the sky is blue"))
+    assert citation_recall(given, JUDGE) == 1.0
+
+
 def test_two_quotes_that_support_only_together_both_count() -> None:
     given = answer([("sky blue sea", (1, 2))], citation(1, "sky blue"), citation(2, "sea"))
     assert citation_recall(given, JUDGE) == 1.0
