@@ -8,7 +8,14 @@ from pathlib import PurePath
 from ingest.errors import DocumentError
 from ingest.loaders.document import MAX_BYTES, MAX_CHARACTERS, LoadedDocument
 
-__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "SUFFIXES", "LoadedDocument", "load"]
+__all__ = [
+    "LOADER_VERSION",
+    "MAX_BYTES",
+    "MAX_CHARACTERS",
+    "SUFFIXES",
+    "LoadedDocument",
+    "load",
+]
 
 # Part of the fingerprint: raise it when the same file would be read as another text.
 LOADER_VERSION = 1
