@@ -56,7 +56,12 @@ def build_page(engine: Engine, library: Library) -> gr.Blocks:
         with gr.Row(elem_id="views"):
             with gr.Column(elem_id="chat"):
                 turns = gr.HTML(js_on_load=_CHAT_EVENTS, elem_id="turns", apply_default_css=False)
-                status = gr.HTML(js_on_load=None, elem_id="status", apply_default_css=False)
+                status = gr.HTML(
+                    html_template='<p role="status">${value}</p>',
+                    js_on_load=None,
+                    elem_id="status",
+                    apply_default_css=False,
+                )
                 box = gr.Textbox(
                     elem_id="question",
                     label="Your question",

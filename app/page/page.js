@@ -107,9 +107,13 @@ const footnote = (() => {
       const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
       following = below < 80;
     });
+    let wasBusy = false;
     new MutationObserver(() => {
       if (following) scroller.scrollTop = scroller.scrollHeight;
-    }).observe(element, { childList: true, subtree: true, characterData: true });
+      const busy = element.querySelector('[aria-busy="true"]') !== null;
+      if (busy && !wasBusy && !narrow.matches) show("sources");
+      wasBusy = busy;
+    }).observe(element, { attributes: true, childList: true, subtree: true, characterData: true });
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-act]");
       if (!button) return;

@@ -3,11 +3,12 @@
 import os
 import threading
 import webbrowser
-from collections.abc import Awaitable, Callable
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.page import reader
 from app.page.links import SourceLink
@@ -44,7 +45,7 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
     from app.page.theme import theme
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.middleware("http")(_guard)
+    app.add_middleware(_Guard)
 
     @app.get("/source")
     def source(request: Request) -> HTMLResponse:
@@ -90,10 +91,19 @@ def serve(engine: Engine, library: Library, host: str, port: int, open_browser: 
     uvicorn.run(app, host=host, port=port, log_level="warning")
 
 
-async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+class _Guard:
     """Headers that keep the page's promises even if something in it should be fooled."""
-    response = await call_next(request)
-    response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    return response
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "no-referrer")
+            await send(message)
+
+        await self._app(scope, receive, guarded)

@@ -29,7 +29,7 @@ QUIET = [
 
 
 def find_chromium() -> str | None:
-    """The browser to test in: $FOOTNOTE_CHROMIUM, one on the path, or Playwright's own."""
+    """The browser to test in: $FOOTNOTE_TEST_BROWSER, one on the path, or Playwright's own."""
     named = os.environ.get("FOOTNOTE_TEST_BROWSER")
     found = named or next(filter(None, map(shutil.which, NAMES)), None)
     if found:

@@ -4,12 +4,16 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.page.ports import Turn
 from ingest.errors import DocumentError
 from ingest.loaders import load
+
+
+load_once = cache(load)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class FakeLibrary:
         self.gate.set()
 
     def put(self, name: str, content: bytes) -> FakeText:
-        loaded = load(content, name)
+        loaded = load_once(content, name)
         document = FakeDocument(
             name=name,
             title=loaded.title,
@@ -173,8 +177,8 @@ class FakeEngine:
         text = self.library.texts[document]
         start = text.text.index(quote)
         return Citation(
-            marker, document, text.document.title, self.section(text, start), self.page(text, start),
-            start, start + len(quote), quote, text.document.sha256,
+            marker, document, text.document.title, self.section(text, start),
+            self.page(text, start), start, start + len(quote), quote, text.document.sha256,
         )  # fmt: skip
 
     def passage(self, document: str, words: str) -> GivenPassage:
