@@ -292,6 +292,17 @@ class Catalogue:
         )
         return {row["rowid"]: row["score"] for row in rows}
 
+    def passages_with(self, word: str) -> int:
+        """Return the number of passages in which `word`, or another form of it, occurs."""
+        if not re.fullmatch(r"\w+", word):
+            return 0
+        query = "SELECT count(*) FROM words WHERE words MATCH ?"
+        return int(self._connection().execute(query, (f'"{word}"',)).fetchone()[0])
+
+    def passage_count(self) -> int:
+        """Return the number of passages."""
+        return int(self._connection().execute("SELECT count(*) FROM passages").fetchone()[0])
+
     def passages_of_spans(self, span_ids: Iterable[int]) -> dict[int, int]:
         """Return the passage id of each span that the catalogue knows."""
         rows = self._connection().execute(

@@ -30,7 +30,7 @@ class Embedder:
         from transformers.utils import logging
 
         # A bar for a file that loads in a second would break up the receipt and the JSON.
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return HuggingFaceEmbedding(
             model_name=str(self.folder),
             max_length=self.max_tokens,

@@ -1,0 +1,118 @@
+"""Sentence by sentence: what supports it, and the footnotes that say so."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.answer import Citation, GivenPassage, Sentence
+from app.retrieval import Found
+from app.support import Evidence, SupportChecker
+from ingest.passages import page_at
+from ingest.sentences import sentence_spans
+
+_MARKERS = re.compile(r"\s*\[(\d+)(?:\s*,\s*\d+)*\]")
+_LIST_MARKER = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+_EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
+
+
+@dataclass
+class Footnotes:
+    """Checks the sentences of one answer in turn and numbers their quotes as they come."""
+
+    question: str
+    given: Sequence[Found]
+    checker: SupportChecker
+    page_starts: dict[str, tuple[int, ...]]
+    citations: list[Citation] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._evidence = [_evidence(hit) for hit in self.given]
+
+    def check(self, text: str) -> Sentence:
+        """Return the sentence with its verdict and markers; its quotes join `citations`."""
+        words = plain_sentence(text)
+        support = self.checker.check(words, self._evidence, question=self.question)
+        markers = []
+        if support.verdict != "not supported":
+            for number, start, end in support.quotes:
+                markers.append(self._marker(self.given[number], start, end))
+        return Sentence(
+            text=words,
+            markers=tuple(dict.fromkeys(markers)),
+            support=round(support.score, 3),
+            verdict=support.verdict,
+            reason=support.reason,
+        )
+
+    def quote(self, hit: Found, start: int, end: int) -> Sentence:
+        """Return a quote as a sentence of its own, `[start, end)` into the passage's text."""
+        marker = self._marker(hit, start, end)
+        words = plain_sentence(hit.passage.text[start:end])
+        return Sentence(words, (marker,), 1.0, "supported")
+
+    def _marker(self, hit: Found, start: int, end: int) -> int:
+        """Return the number of a quote's footnote, a new one for a quote not cited before."""
+        passage = hit.passage
+        place = (passage.document, passage.start + start, passage.start + end)
+        for citation in self.citations:
+            if (citation.document, citation.start, citation.end) == place:
+                return citation.marker
+        self.citations.append(
+            Citation(
+                marker=len(self.citations) + 1,
+                document=passage.document,
+                title=passage.title,
+                section=passage.section,
+                page=page_at(self.page_starts.get(passage.document, ()), place[1]),
+                start=place[1],
+                end=place[2],
+                quote=passage.text[start:end],
+                document_sha256=passage.document_sha256,
+            )
+        )
+        return len(self.citations)
+
+
+def given_passage(hit: Found) -> GivenPassage:
+    """Return a found passage as the answer's record keeps it."""
+    passage = hit.passage
+    return GivenPassage(
+        document=passage.document,
+        title=passage.title,
+        section=passage.section,
+        page=passage.page,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        score=round(hit.score, 4),
+        document_sha256=passage.document_sha256,
+    )
+
+
+def finished_sentences(written: str, ended: bool) -> tuple[list[str], str]:
+    """Split what a model has written so far into finished sentences and the one being written.
+
+    A sentence is finished when a word of the next one is whole, or when the model has `ended`.
+    """
+    spans = sentence_spans(written)
+    done = spans if ended else spans[:-1]
+    if not ended and done and not re.search(r"\S\s", written[spans[-1][0] :]):
+        done = done[:-1]
+    rest = written[done[-1][1] :] if done else written
+    return [written[start:end] for start, end in done], rest.strip()
+
+
+def plain_sentence(text: str) -> str:
+    """Return a model's sentence without markers, list signs and emphasis: code adds its own."""
+    text = _LIST_MARKER.sub("", _MARKERS.sub("", text))
+    return " ".join(_EMPHASIS.sub(r"\2", text).split())
+
+
+def _evidence(hit: Found) -> Evidence:
+    passage = hit.passage
+    return Evidence(
+        text=passage.text,
+        spans=tuple((start - passage.start, end - passage.start) for start, end in passage.spans),
+        header="\n".join(filter(None, (passage.header, passage.table_header))),
+        vectors=passage.vectors,
+    )

@@ -1,0 +1,238 @@
+"""A question's way, top to bottom.
+
+condense → retrieve → enough to answer? → prompt → stream → check each sentence → Answer
+"""
+
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from app.answer import Answer, Sentence
+from app.citing import Footnotes, finished_sentences, given_passage
+from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
+from app.models import ModelChoice
+from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
+from app.retrieval import Found, PassageRetriever
+from app.speakers import LanguageModel
+from app.support import SupportChecker
+from ingest.errors import ModelError
+from ingest.index import Index
+
+_SEARCHED = 8
+_QUOTES_WITHOUT_MODEL = 3
+_REWRITE_TOKENS = 60
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a model is given and may write; tokens."""
+
+    passage_tokens: int
+    answer_tokens: int
+
+
+class Engine:
+    """Answers questions from one index with one model (or none). Shared by all visitors."""
+
+    def __init__(
+        self,
+        index: Index,
+        retriever: PassageRetriever,
+        checker: SupportChecker,
+        model: LanguageModel | None,
+        model_choice: ModelChoice,
+        limits: Limits,
+    ) -> None:
+        self.index = index
+        self.retriever = retriever
+        self.checker = checker
+        self.model = model
+        self.model_choice = model_choice
+        self.limits = limits
+
+    def answer(self, question: str, conversation: Sequence[Turn] = ()) -> Answer:
+        """Return the finished answer."""
+        *_, last = self.stream(question, conversation)
+        return last
+
+    def stream(self, question: str, conversation: Sequence[Turn] = ()) -> Iterator[Answer]:
+        """Yield the answer, ever more complete: first its passages, then its sentences.
+
+        Closing the iterator stops the model. A model that is gone or too slow is a notice in the
+        answer, which then consists of quotes alone; nothing is raised for it.
+        """
+        clock = _Clock()
+        notices: list[str] = []
+        searched_for = self._condense(question, conversation, notices)
+        found = self.retriever.search(searched_for, _SEARCHED)
+        given = self._pack(found)
+        clock.mark("retrieve_ms")
+        answer = Answer(
+            id=uuid.uuid4().hex,
+            question=question,
+            searched_for=searched_for,
+            passages=tuple(given_passage(hit) for hit in given),
+            model=self.model_choice.name,
+            notices=tuple(notices),
+            timings=clock.read(),
+        )
+        yield answer
+        if not enough_to_answer(given):
+            yield _refusal(answer, clock)
+            return
+        footnotes = Footnotes(searched_for, given, self.checker, self._page_starts(given))
+        if self.model is None:
+            yield _finished(answer, _best_quotes(footnotes), footnotes, clock)
+            return
+        try:
+            yield from self._write(self.model, answer, footnotes, clock)
+        except ModelError as error:
+            notice = f"{error} These are the best quotes instead."
+            answer = replace(answer, notices=(*answer.notices, notice))
+            footnotes.citations.clear()
+            yield _finished(answer, _best_quotes(footnotes), footnotes, clock)
+
+    def _condense(self, question: str, conversation: Sequence[Turn], notices: list[str]) -> str:
+        """Return the question as it reads without the conversation before it."""
+        if not conversation or not leans_on_conversation(question):
+            return question
+        if self.model is not None:
+            try:
+                rewritten = "".join(
+                    self.model.stream(
+                        rewrite_messages(question, conversation), max_tokens=_REWRITE_TOKENS
+                    )
+                ).strip()
+            except ModelError as error:
+                notices.append(f"The follow-up could not be rewritten: {error}")
+            else:
+                if usable_rewrite(rewritten, question, conversation):
+                    return rewritten
+        return joined_question(question, conversation)
+
+    def _pack(self, found: Sequence[Found]) -> list[Found]:
+        """Take passages, best first, while they fit into the budget; the best one always."""
+        sizes = self.index.embedder.count_tokens([hit.passage.text for hit in found])
+        given: list[Found] = []
+        left = self.limits.passage_tokens
+        for hit, size in zip(found, sizes, strict=True):
+            if given and size > left:
+                continue
+            given.append(hit)
+            left -= size
+        return given
+
+    def _page_starts(self, given: Sequence[Found]) -> dict[str, tuple[int, ...]]:
+        names = {hit.passage.document for hit in given if hit.passage.page is not None}
+        documents = (self.index.catalogue.document(name) for name in names)
+        return {document.name: document.pages for document in documents if document}
+
+    def _write(
+        self, model: LanguageModel, answer: Answer, footnotes: Footnotes, clock: "_Clock"
+    ) -> Iterator[Answer]:
+        """Have the model write, and check each sentence as soon as it is finished."""
+        messages = answer_messages(answer.searched_for, footnotes.given)
+        written = ""
+        sentences: list[Sentence] = []
+        checked = 0
+        generation = model.stream(messages, max_tokens=self.limits.answer_tokens)
+        with closing(generation):
+            for delta in generation:
+                clock.mark("first_token_ms")
+                written += delta
+                texts, rest = finished_sentences(written, ended=False)
+                sentences += [footnotes.check(text) for text in texts[checked:]]
+                checked = len(texts)
+                if any(says_refusal(sentence.text) for sentence in sentences):
+                    break
+                yield replace(
+                    answer,
+                    state="answering",
+                    sentences=tuple(sentences),
+                    citations=tuple(footnotes.citations),
+                    pending=rest,
+                    timings=clock.read(),
+                )
+        texts, _ = finished_sentences(written, ended=True)
+        sentences += [footnotes.check(text) for text in texts[checked:]]
+        answer = replace(
+            answer,
+            tokens={"prompt": generation.prompt_tokens, "answer": generation.answer_tokens},
+        )
+        kept = [sentence for sentence in sentences if not says_refusal(sentence.text)]
+        if not any(sentence.verdict != "not supported" for sentence in kept):
+            yield _refusal(answer, clock)
+        else:
+            yield _finished(answer, kept, footnotes, clock)
+
+
+def enough_to_answer(given: Sequence[Found]) -> bool:
+    """Say whether what was found may answer the question at all; a simple rule for now.
+
+    The best passage must be near in meaning, or hold most of the question's words.
+    """
+    return any(hit.similarity >= 0.35 or hit.coverage >= 0.6 for hit in given)
+
+
+def _best_quotes(footnotes: Footnotes) -> list[Sentence]:
+    """Return the sentences nearest to the question, verbatim, in the order of their passages."""
+    return [
+        footnotes.quote(hit, *_nearest_span(hit))
+        for hit in list(footnotes.given)[:_QUOTES_WITHOUT_MODEL]
+        if hit.passage.spans
+    ]
+
+
+def _nearest_span(hit: Found) -> tuple[int, int]:
+    start, end = hit.passage.spans[hit.nearest]
+    return start - hit.passage.start, end - hit.passage.start
+
+
+def _refusal(answer: Answer, clock: "_Clock") -> Answer:
+    return replace(
+        answer,
+        sentences=(Sentence(REFUSAL, (), 1.0, "supported"),),
+        citations=(),
+        refused=True,
+        state="done",
+        pending="",
+        timings=clock.finish(),
+    )
+
+
+def _finished(
+    answer: Answer, sentences: Sequence[Sentence], footnotes: Footnotes, clock: "_Clock"
+) -> Answer:
+    return replace(
+        answer,
+        sentences=tuple(sentences),
+        citations=tuple(footnotes.citations),
+        state="done",
+        pending="",
+        timings=clock.finish(),
+    )
+
+
+class _Clock:
+    """Milliseconds since the question came in; a moment is marked once."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._marks: dict[str, float | None] = {
+            "retrieve_ms": None,
+            "first_token_ms": None,
+            "total_ms": None,
+        }
+
+    def mark(self, moment: str) -> None:
+        if self._marks[moment] is None:
+            self._marks[moment] = round((time.perf_counter() - self._started) * 1000, 1)
+
+    def read(self) -> dict[str, float | None]:
+        return dict(self._marks)
+
+    def finish(self) -> dict[str, float | None]:
+        self.mark("total_ms")
+        return self.read()

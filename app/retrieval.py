@@ -1,0 +1,178 @@
+"""Question → passages: two searches, one list, and what of it the model is given.
+
+A passage is as good as its best sentence: in meaning (its vector's cosine to the question's), and
+in words (how much of the question, weighed by rarity, stands in one sentence of it). BM25 over
+whole passages is the third opinion. `eval/LOG.md` has what each of them is worth.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from app.claims import read, stem
+from ingest.catalogue import Catalogue, StoredPassage
+from ingest.embedding import Vectors
+from ingest.index import Index
+
+_NEAREST_SPANS = 200
+_BEST_BY_WORDS = 100
+_CANDIDATES = 30
+
+# Fitted on squad's development questions; flat between 0.2 and 0.4 (eval/LOG.md).
+_SENTENCE_WORDS_WEIGHT = 0.3
+
+
+@dataclass(frozen=True)
+class Found:
+    """A passage that was found, and why.
+
+    `score` orders passages of one search and means nothing across searches. `similarity` is the
+    cosine of its best sentence to the question, in [-1, 1]; `coverage` is the share of the
+    question's content, weighed by rarity, that its best sentence holds under its header, in [0, 1].
+    `nearest` is the number of the span that is closest to the question.
+    """
+
+    passage: StoredPassage
+    score: float
+    similarity: float
+    coverage: float
+    nearest: int
+
+
+class PassageRetriever(BaseRetriever):
+    """Searches an index; a LlamaIndex retriever, so that what LlamaIndex has fits around it.
+
+    `reranker`, when there is one, has the last word on the order (a cross-encoder, for instance).
+    """
+
+    def __init__(
+        self, index: Index, top: int = 10, reranker: BaseNodePostprocessor | None = None
+    ) -> None:
+        super().__init__()
+        self._index = index
+        self._top = top
+        self._reranker = reranker
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return [_node(hit) for hit in self.search(query_bundle.query_str, self._top)]
+
+    def search(self, query: str, top: int) -> list[Found]:
+        """Return up to `top` passages, best first; none when nothing is like the query at all.
+
+        Fusion: each score divided by its own maximum and added up, half and half (the sum of
+        min-max-normalised scores, CombSUM; Fox and Shaw 1994), then the words of single sentences.
+        """
+        catalogue = self._index.catalogue
+        vector = self._index.embedder.embed_query(query)
+        similarity = self._by_meaning(vector)
+        bm25 = catalogue.search_words(_search_words(query), _BEST_BY_WORDS)
+        fused = {
+            id: 0.5 * _relative(similarity, id) + 0.5 * _relative(bm25, id)
+            for id in similarity.keys() | bm25.keys()
+        }
+        best = sorted(fused, key=lambda id: (-fused[id], id))[:_CANDIDATES]
+        passages = catalogue.passages(best)
+        rarity = _rarity(query, catalogue)
+        found = [_weighed(passages[id], fused[id], vector, rarity) for id in best if id in passages]
+        found.sort(key=lambda hit: (-hit.score, hit.passage.id))
+        found = _without_repetition(found)
+        if self._reranker is not None:
+            found = self._reranked(query, found)
+        return found[:top]
+
+    def _reranked(self, query: str, found: Sequence[Found]) -> list[Found]:
+        assert self._reranker is not None
+        hits = {str(hit.passage.id): hit for hit in found}
+        nodes = self._reranker.postprocess_nodes([_node(hit) for hit in found], query_str=query)
+        return [replace(hits[node.node_id], score=node.score or 0.0) for node in nodes]
+
+    def _by_meaning(self, vector: Vectors) -> dict[int, float]:
+        """Return passage ids with the similarity of their best sentence."""
+        spans = self._index.vectors.nearest(vector, _NEAREST_SPANS)
+        # What the catalogue does not know any more is not found, whatever the index still holds.
+        known = self._index.catalogue.passages_of_spans(spans)
+        best: dict[int, float] = {}
+        for span, passage in known.items():
+            best[passage] = max(best.get(passage, 0.0), spans[span])
+        return best
+
+
+def _node(hit: Found) -> NodeWithScore:
+    """The passage as LlamaIndex knows it; its id is the passage's in the catalogue."""
+    passage = hit.passage
+    node = TextNode(
+        id_=str(passage.id),
+        text=passage.text,
+        metadata={
+            "document": passage.document,
+            "title": passage.title,
+            "section": passage.section,
+            "page": passage.page,
+        },
+        start_char_idx=passage.start,
+        end_char_idx=passage.end,
+    )
+    return NodeWithScore(node=node, score=hit.score)
+
+
+def _search_words(query: str) -> list[str]:
+    """Return the words of a query that carry meaning; all of them when none does."""
+    words = re.findall(r"\w+", query.lower())
+    content = {token.text.lower() for token in read(query).tokens if token.content}
+    return [word for word in words if word in content or word.isdigit()] or words
+
+
+def _relative(scores: dict[int, float], id: int) -> float:
+    return scores.get(id, 0.0) / (max(scores.values(), default=0.0) or 1.0)
+
+
+def _rarity(query: str, catalogue: Catalogue) -> dict[str, float]:
+    """Return the stems of the query's content words with their inverse document frequency."""
+    total = catalogue.passage_count()
+    rarity = {}
+    for word in _search_words(query):
+        having = catalogue.passages_with(word)
+        rarity[stem(word)] = math.log(1 + (total - having + 0.5) / (having + 0.5))
+    return rarity
+
+
+def _weighed(
+    passage: StoredPassage, fused: float, vector: Vectors, rarity: dict[str, float]
+) -> Found:
+    """Look at a passage sentence by sentence, and add what its best one holds of the question."""
+    similarity = passage.vectors @ vector
+    coverage = _coverage(passage, rarity)
+    return Found(
+        passage,
+        score=fused + _SENTENCE_WORDS_WEIGHT * float(coverage.max()),
+        similarity=float(similarity.max()),
+        coverage=float(coverage.max()),
+        nearest=int((similarity + _SENTENCE_WORDS_WEIGHT * coverage).argmax()),
+    )
+
+
+def _coverage(passage: StoredPassage, rarity: dict[str, float]) -> Vectors:
+    """Return, for each span, the share of the question's words that it holds under its header."""
+    header = read(f"{passage.header}\n{passage.table_header}").stems
+    whole = sum(rarity.values()) or 1.0
+    spans = (passage.text[a - passage.start : b - passage.start] for a, b in passage.spans)
+    held = (rarity.keys() & (read(span).stems | header) for span in spans)
+    return np.array([sum(rarity[word] for word in words) / whole for words in held], np.float32)
+
+
+def _without_repetition(found: Sequence[Found]) -> list[Found]:
+    """Leave out passages whose words stand in a better one: copies of a document, boilerplate."""
+    seen: set[str] = set()
+    kept = []
+    for hit in found:
+        words = " ".join(hit.passage.text.split())
+        if words not in seen:
+            seen.add(words)
+            kept.append(hit)
+    return kept

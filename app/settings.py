@@ -1,0 +1,97 @@
+"""Settings: flags over FOOTNOTE_* variables over footnote.toml over the defaults below."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ingest.errors import SettingsError
+
+_PREFIX = "FOOTNOTE_"
+# Read elsewhere than here, before there are settings.
+_OTHER_VARIABLES = frozenset({"FOOTNOTE_CACHE", "FOOTNOTE_CONFIG"})
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Unknown names are refused, wherever they come from."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
+
+    home: Path = Field(Path(".footnote"), description="Holds the catalogue, index and journal.")
+    corpus: Path = Field(Path("corpus"), description="The folder ingested when none is named.")
+    model: str = Field(
+        "auto",
+        description="auto, none, embedded, embedded:0.5b, embedded:1.5b, ollama, ollama:NAME, "
+        "openai:NAME, or the path of a .gguf file.",
+    )
+    ollama_url: str = Field("http://127.0.0.1:11434", description="Where Ollama listens.")
+    openai_url: str = Field("", description="Base address of an OpenAI-compatible server.")
+    openai_key: str = Field("", description="Key for that server, if it wants one.", repr=False)
+    context_window: int = Field(
+        4096, ge=1024, description="Tokens the model reads and writes at most; never exceeded."
+    )
+    model_timeout_s: float = Field(
+        60.0, gt=0, description="Seconds without a new word after which a model counts as gone."
+    )
+    embedding_model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="all-MiniLM-L6-v2, or the folder of another sentence-transformers model.",
+    )
+    reranker: str = Field(
+        "", description="Folder or name of a cross-encoder that reorders what was found."
+    )
+    passage_tokens: int = Field(
+        450, ge=100, description="Tokens of passages the model is given at most."
+    )
+    answer_tokens: int = Field(300, ge=32, description="Tokens of an answer at most.")
+    host: str = Field("127.0.0.1", description="Address the page listens on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port of the page.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags first, then the environment, then footnote.toml (or what FOOTNOTE_CONFIG names)."""
+        toml = Path(os.environ.get("FOOTNOTE_CONFIG", "footnote.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Return the settings; flags that are None count as not given.
+
+    Raises SettingsError that names what is unknown or impossible.
+    """
+    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for variable in os.environ:
+        if variable.startswith(_PREFIX) and variable not in known | _OTHER_VARIABLES:
+            raise SettingsError(
+                f"{variable} is not a setting. There are: {', '.join(sorted(known))}."
+            )
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, problem['loc']))}: {_in_words(problem)}"
+            for problem in error.errors()
+        )
+        raise SettingsError(f"The settings cannot be used: {problems}.") from error
+    except ValueError as error:
+        raise SettingsError(f"footnote.toml cannot be read: {error}") from error
+
+
+def _in_words(problem: Any) -> str:
+    if problem["type"] == "extra_forbidden":
+        return f"there is no such setting; there are {', '.join(sorted(Settings.model_fields))}"
+    return str(problem["msg"])
