@@ -21,6 +21,7 @@ from ingest.errors import ModelError
 
 if TYPE_CHECKING:
     from app.speakers import LanguageModel
+    from ingest.weights import Weights
 
 # The 1.5B takes 1.6 GB with two context windows of 4,096 tokens, the embedding model 0.5 GB, and
 # the rest of the machine must not start swapping
@@ -109,8 +110,31 @@ def open_model(
     if choice.kind == "openai":
         return OpenAIModel(choice, openai_base(settings.openai_url), settings.openai_key, patience)
     if choice.kind == "embedded":
-        return EmbeddedModel(choice, _weights(choice, progress), patience)
+        return EmbeddedModel(choice, embedded_weights(choice, progress), patience)
     return None
+
+
+def installed_weights(choice: ModelChoice) -> Path | None:
+    """The GGUF file of an embedded model; None when it has yet to be fetched."""
+    from ingest.weights import installed
+
+    known = _known_weights()
+    return installed(known[choice.name]) if choice.name in known else Path(choice.name)
+
+
+def embedded_weights(
+    choice: ModelChoice, progress: Callable[[str, int, int], None] | None = None
+) -> Path:
+    """The GGUF file of an embedded model, fetched when it is not installed."""
+    from ingest.weights import fetch
+
+    return installed_weights(choice) or fetch(_known_weights()[choice.name], progress)
+
+
+def _known_weights() -> "dict[str, Weights]":
+    from ingest.weights import QWEN_0_5B, QWEN_1_5B
+
+    return {EMBEDDED["embedded:1.5b"]: QWEN_1_5B, EMBEDDED["embedded:0.5b"]: QWEN_0_5B}
 
 
 def is_loopback(url: str) -> bool:
@@ -149,16 +173,6 @@ def _weights_file(settings: ModelSettings, path: Path) -> ModelChoice:
     if not path.is_file():
         raise ModelError(f"There is no file {path}, which the setting model names.")
     return _embedded(settings, str(path), "It was chosen by the setting model, as a file.")
-
-
-def _weights(choice: ModelChoice, progress: Callable[[str, int, int], None] | None) -> Path:
-    from ingest.weights import QWEN_0_5B, QWEN_1_5B, fetch, installed
-
-    known = {EMBEDDED["embedded:1.5b"]: QWEN_1_5B, EMBEDDED["embedded:0.5b"]: QWEN_0_5B}
-    if choice.name not in known:
-        return Path(choice.name)
-    weights = known[choice.name]
-    return installed(weights) or fetch(weights, progress)
 
 
 # -- Ollama --------------------------------------------------------------------------------------

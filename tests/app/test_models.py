@@ -469,10 +469,15 @@ def test_real_inference_comes_through_both_protocols(
     assert generation.answer_tokens > 3
 
 
+def children() -> set[psutil.Process]:
+    return set(psutil.Process().children())
+
+
 def test_a_model_that_dies_is_reported_as_gone(small_weights: Path) -> None:
+    before = children()
     model = EmbeddedModel(ModelChoice("embedded", "small", "", 512), small_weights, 60)
     generation = model.stream(QUESTION, max_tokens=200)
-    (child,) = [p for p in psutil.Process().children() if "app.embedded" in p.cmdline()][-1:]
+    (child,) = children() - before
     child.kill()
     with pytest.raises(ModelError, match="embedded model small was ended"):
         list(generation)
@@ -482,11 +487,11 @@ def test_a_model_that_dies_is_reported_as_gone(small_weights: Path) -> None:
 
 
 def test_closing_the_embedded_model_ends_its_process(small_weights: Path) -> None:
-    before = {child.pid for child in psutil.Process().children()}
+    before = children()
     model = EmbeddedModel(ModelChoice("embedded", "small", "", 512), small_weights, 60)
-    assert {child.pid for child in psutil.Process().children()} > before
+    assert len(children() - before) == 1
     model.close()
-    assert {child.pid for child in psutil.Process().children()} == before
+    assert children() == before
 
 
 def test_a_file_that_is_no_model_is_refused_by_name(tmp_path: Path) -> None:
