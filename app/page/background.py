@@ -12,10 +12,16 @@ Report = TypeVar("Report")
 
 
 class Background(Generic[Report]):
-    """Runs `work(report)`. `report(value)` says False when nobody wants to know more."""
+    """Runs `work(report)`. `report(value)` says False when nobody wants to know more.
 
-    def __init__(self, work: Callable[[Callable[[Report], bool]], None]) -> None:
+    The watcher is given one report every `pause` seconds at most, and the last one at once.
+    """
+
+    def __init__(
+        self, work: Callable[[Callable[[Report], bool]], None], pause: float = 0.08
+    ) -> None:
         self._work = work
+        self._pause = pause
         self._changed = threading.Condition()
         self._news: list[Report] = []
         self._finished = False
@@ -41,6 +47,8 @@ class Background(Generic[Report]):
                 newest = self._news[-1]
                 self._news.clear()
             yield newest
+            with self._changed:
+                self._changed.wait_for(lambda: self._finished or self.stopped, self._pause)
         if self._problem is not None:
             raise self._problem
 

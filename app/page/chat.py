@@ -112,8 +112,8 @@ class Chat:
         try:
             yield self._view(visitor, clear_box=clear_box)
             for answer in answering:
-                exchange.answer = answer
-                yield self._view(visitor)
+                before, exchange.answer = exchange.answer, answer
+                yield self._progress(visitor, exchange, before)
         except FootnoteError as problem:
             exchange.problem = str(problem)
         except Exception:
@@ -143,6 +143,19 @@ class Chat:
                         return
 
         return work
+
+    def _progress(self, visitor: Visitor, exchange: Exchange, before: Answer | None) -> View:
+        """Only what a further snapshot changes: rendering all of it for each word is felt."""
+        answer = exchange.answer
+        is_new_stage = before is None or answer is None or before.state != answer.state
+        is_cited = before is not None and answer and before.citations != answer.citations
+        return (
+            render.conversation(visitor.exchanges, [], 0),
+            sources(exchange) if is_new_stage or is_cited else gr.skip(),
+            render.status(exchange) if is_new_stage else gr.skip(),
+            gr.skip(),
+            gr.skip(),
+        )
 
     def _view(self, visitor: Visitor, clear_box: bool = False) -> View:
         latest = visitor.exchanges[-1] if visitor.exchanges else None

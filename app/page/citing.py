@@ -12,7 +12,7 @@ def citation_formats(
 
     `href` is the reader's address without the server's name, which the reader cannot know.
     """
-    words = " ".join(quote.split())
+    words = " ".join(quote.split()).strip("| ")
     title = document.title or document.name
     date = f" ({document.date})" if document.date else ""
     where = f", {place}" if place else ""

@@ -11,11 +11,11 @@ import gradio as gr
 from app.page.background import Background
 from app.page.links import document_link
 from app.page.ports import Document, Library, ReceiptLine
+from app.page.reader import FORMATS
 from ingest.errors import FootnoteError
 
 log = logging.getLogger(__name__)
 
-_FORMATS = {"markdown": "Markdown", "text": "Plain text", "docx": "Word"}
 _ACTIONS = {
     "added": "Added",
     "changed": "Replaced",
@@ -121,7 +121,7 @@ def _receipt_line(line: ReceiptLine) -> str:
 
 def _row(document: Document) -> str:
     name, title = html.escape(document.name), html.escape(document.title or document.name)
-    facts = [_FORMATS.get(document.type, document.type.upper())]
+    facts = [FORMATS.get(document.type, document.type)]
     if document.pages:
         facts.append(f"{document.pages} {'page' if document.pages == 1 else 'pages'}")
     facts.append(f"{document.passages} {'passage' if document.passages == 1 else 'passages'}")

@@ -51,7 +51,9 @@ class SourceLink:
         if note.marker:
             fields.append(("note", str(note.marker)))
         if self.quote:
-            fields.append(("quote", self.quote[:LONGEST_QUOTE]))
+            whole = len(self.quote) <= LONGEST_QUOTE
+            shortened = self.quote[: LONGEST_QUOTE - 1] + "…"
+            fields.append(("quote", self.quote if whole else shortened))
         fields += [("also", _packed(other, note)) for other in self.also]
         return f"/source?{urlencode(fields)}#quote"
 

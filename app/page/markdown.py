@@ -59,6 +59,13 @@ def render(text: str, spans: Sequence[Span], anchor: bool = True) -> str:
     return sanitised(marks.to_html(markup, anchor))
 
 
+def render_fragment(text: str, spans: Sequence[Span]) -> str:
+    """A stretch cut out of a document: table rows without their header are shown as rows still."""
+    head = _table_head(text)
+    moved = [Span(span.start + len(head), span.end + len(head), span.is_quote) for span in spans]
+    return render(head + text, moved, anchor=False)
+
+
 def section_at(text: str, offset: int) -> str:
     """The headings that `offset` stands under, as "chapter › section"; empty before the first."""
     chain: list[tuple[int, str]] = []
@@ -90,6 +97,15 @@ def sanitised(markup: str) -> str:
         link_rel="noopener noreferrer nofollow",
         url_schemes={"http", "https", "mailto"},
     )
+
+
+def _table_head(rows: str) -> str:
+    """An empty header for rows that have lost theirs, or nothing."""
+    first, _, rest = rows.partition("\n")
+    if not first.startswith("|") or re.match(r"\|[\s:|-]+\|?\s*(\n|$)", rest):
+        return ""
+    columns = max(len(_CELL_WALL.findall(first)) - 1, 1)
+    return "|" + " |" * columns + "\n|" + "---|" * columns + "\n"
 
 
 @cache

@@ -19,6 +19,13 @@ POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+FORMATS = {
+    "markdown": "Markdown",
+    "text": "Plain text",
+    "html": "HTML",
+    "pdf": "PDF",
+    "docx": "Word",
+}
 LONGEST_MARKDOWN = 2_000_000
 """Characters up to which Markdown is rendered (it takes about a second); beyond, shown as text."""
 LONGEST_LINE = 100_000
@@ -192,7 +199,11 @@ def _banner(shown: Shown) -> str:
 
 
 def _carried_quote(words: str) -> str:
-    return f'<blockquote id="quote">{html.escape(words)}</blockquote>' if words else ""
+    return (
+        f'<blockquote id="quote">{markdown.render_fragment(words, [])}</blockquote>'
+        if words
+        else ""
+    )
 
 
 def _gone(link: SourceLink) -> str:
@@ -229,10 +240,10 @@ def _facts(document: Document) -> list[tuple[str, str | int | None]]:
         ("Title", document.title),
         ("Document", document.name),
         ("File", document.path),
-        ("Format", document.type),
+        ("Format", FORMATS.get(document.type, document.type)),
         ("Pages", document.pages),
         ("Date", document.date),
-        ("Read", document.read_at),
+        ("Read", document.read_at[:16].replace("T", " ")),
         ("SHA-256", document.sha256[:16] + "…"),
     ]
 

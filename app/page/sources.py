@@ -1,13 +1,11 @@
 """What an answer stands on: its footnotes first, then what was read and not cited."""
 
 import html
-import re
 from collections.abc import Sequence
 
 from app.answer import Answer, Citation, GivenPassage
 from app.page import markdown, marks
 from app.page.links import citation_link, passage_link
-from app.page.marks import Span
 from app.page.render import Exchange, source_name
 
 AROUND_QUOTE = 200
@@ -94,9 +92,7 @@ def _excerpt(text: str, quote: tuple[int, int], document: str) -> str:
         shown = marks.without_noncharacters(shown)
         words = marks.to_html(marks.plain(shown, 0, spans), anchor=False)
         return f'<div class="text">{words}</div>'
-    head = _table_head(shown)
-    spans = [Span(each.start + len(head), each.end + len(head), True) for each in spans]
-    return markdown.render(head + shown, spans, anchor=False)
+    return markdown.render_fragment(shown, spans)
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, int]:
@@ -117,15 +113,6 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
         word = text.rfind(" ", min(end, high), high)
         high = high if word < 0 else word
     return low, high
-
-
-def _table_head(shown: str) -> str:
-    """Rows cut from their table are rows still: an empty header makes them one again."""
-    first, _, rest = shown.partition("\n")
-    if not first.startswith("|") or re.match(r"\|[\s:|-]+\|?\s*(\n|$)", rest):
-        return ""
-    columns = len(re.findall(r"(?<!\\)\|", first)) - 1
-    return "|" + " |" * max(columns, 1) + "\n|" + "---|" * max(columns, 1) + "\n"
 
 
 def _holds(passage: GivenPassage, citation: Citation) -> bool:

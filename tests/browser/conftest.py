@@ -2,20 +2,13 @@
 
 import os
 import shutil
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from fake_page import FakeEngine, FakeLibrary, Script
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-from app.page.server import build_app
+from playwright.sync_api import Browser, sync_playwright
+from visiting import Site, served
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -48,57 +41,6 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield launched
         launched.close()
-
-
-@contextmanager
-def served(engine: FakeEngine, library: FakeLibrary) -> Iterator[str]:
-    """The page on a free port of the loopback interface."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = uvicorn.Config(build_app(engine, library), log_level="warning")  # type: ignore[arg-type]
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        yield address
-        server.should_exit = True
-        server.force_exit = True
-        thread.join(20)
-
-
-@dataclass
-class Site:
-    """A running page, what stands behind it, and what no visit may do."""
-
-    address: str
-    engine: FakeEngine
-    library: FakeLibrary
-    browser: Browser
-    contexts: list[BrowserContext] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
-    dialogs: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def visit(self, path: str = "/", **options: object) -> Page:
-        """Open the page as a new visitor; requests beyond loopback are recorded and refused."""
-        options = {"viewport": {"width": 1280, "height": 800}, **options}
-        context = self.browser.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
-        self.contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: self._note(request.url))
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(self.address + path)
-        if path == "/":
-            page.locator("#question textarea").wait_for()
-            page.locator(".welcome").wait_for()
-        return page
-
-    def _note(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
-            self.strangers.append(url)
 
 
 @pytest.fixture

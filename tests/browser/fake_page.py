@@ -12,7 +12,6 @@ from app.page.ports import Turn
 from ingest.errors import DocumentError
 from ingest.loaders import load
 
-
 load_once = cache(load)
 
 

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Site
 from fake_page import Script
 from playwright.sync_api import FrameLocator, Page, expect
+from visiting import Site
 
 QUESTION = "What do diffusion models struggle with?"
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
