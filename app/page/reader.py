@@ -7,7 +7,7 @@ reader, in a tab, and at a colleague's desk.
 import html
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.page import markdown, marks
 from app.page.citing import citation_formats
@@ -26,8 +26,8 @@ FORMATS = {
     "pdf": "PDF",
     "docx": "Word",
 }
-LONGEST_MARKDOWN = 2_000_000
-"""Characters up to which Markdown is rendered (it takes about a second); beyond, shown as text."""
+LONGEST_MARKDOWN = 1_000_000
+"""Characters up to which Markdown is rendered while somebody waits; beyond, it is shown as text."""
 LONGEST_LINE = 100_000
 """A longer line is no prose, and the time inline parsing takes grows faster than its length."""
 
@@ -77,6 +77,9 @@ def source_page(library: Library, link: SourceLink) -> Page:
         if source is None:
             return Page(_gone(link), 404)
         shown = Shown(source, link, changed=True, as_quoted=before is not None)
+    if shown.has_quote:
+        # A link may have come without the words, or with false ones: pass on what is there.
+        shown = replace(shown, link=replace(link, quote=shown.quote))
     return Page(_document_page(shown))
 
 
@@ -108,9 +111,7 @@ def _document_page(shown: Shown) -> str:
 
 def _body(source: DocumentText, spans: Sequence[Span]) -> tuple[str, str]:
     """The document's HTML, and the class it is styled by."""
-    text, document = source.text, source.document
-    is_prose = document.type != "text" and len(text) <= LONGEST_MARKDOWN
-    is_prose = is_prose and max(map(len, text.split("\n"))) <= LONGEST_LINE
+    text, is_prose = source.text, _is_prose(source)
     starts = list(source.page_starts)
     if not starts:
         return _part(text, 0, spans, is_prose), "markdown" if is_prose else "plain"
@@ -252,10 +253,17 @@ def place(source: DocumentText, note: Note) -> str:
     """Where a note stands: its section, or its page."""
     if source.page_starts:
         return f"Page {bisect_right(source.page_starts, note.start)}"
-    if source.document.type == "text" or len(source.text) > LONGEST_MARKDOWN:
+    if not _is_prose(source):
         return ""
     section = markdown.section_at(source.text, note.start)
     return section.removeprefix(f"{source.document.title} › ")
+
+
+def _is_prose(source: DocumentText) -> bool:
+    """Whether the text is Markdown of a size that can be rendered while somebody waits."""
+    if source.document.type == "text" or len(source.text) > LONGEST_MARKDOWN:
+        return False
+    return max(map(len, source.text.split("\n"))) <= LONGEST_LINE
 
 
 def _page(title: str, body: str) -> str:

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.page.links import citation_link
@@ -72,7 +72,13 @@ def as_text(answer: Answer) -> str:
         f"[{citation.marker}] “{citation.quote}” ({source_name(citation)}; {citation.document})"
         for citation in answer.citations
     ]
-    return "\n".join([answer.text, *([""] if notes else []), *notes])
+    known = {citation.marker for citation in answer.citations}
+    sentences = tuple(
+        replace(each, markers=tuple(marker for marker in each.markers if marker in known))
+        for each in answer.sentences
+    )
+    text = replace(answer, sentences=sentences).text
+    return "\n".join([text, *([""] if notes else []), *notes])
 
 
 def source_name(place: Citation | GivenPassage) -> str:

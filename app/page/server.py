@@ -1,13 +1,15 @@
 """The page's server: the chat under `/`, the reader under `/source`, and their few files."""
 
 import os
-import threading
+import socket
 import webbrowser
+from contextlib import suppress
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.page import reader
@@ -34,6 +36,7 @@ _HEAD = (
     '<link rel="icon" href="/page/icon.svg"><script src="/page/page.js"></script>'
 )
 LARGEST_UPLOAD = "200mb"
+_LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def build_app(engine: Engine, library: Library) -> FastAPI:
@@ -83,12 +86,18 @@ def serve(engine: Engine, library: Library, host: str, port: int, open_browser: 
     import uvicorn
 
     app = build_app(engine, library)
-    if open_browser:
-        where = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-        opening = threading.Timer(1.0, webbrowser.open, [f"http://{where}:{port}/"])
-        opening.daemon = True
-        opening.start()
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    if host in _LOOPBACK:
+        # Else a website could give its own name this machine's address, and read the documents.
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOOPBACK))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listening:
+        if open_browser:
+            # The socket listens already: the browser waits until the server takes its request.
+            webbrowser.open(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/")
+        # Open pages hold a connection each, which would hold up the end of the process.
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
 
 
 class _Guard:

@@ -307,3 +307,14 @@ def test_in_the_dark_paper_is_dark_and_ink_is_light(site: Site) -> None:
     colour = "e => getComputedStyle(e).%s.match(/\\d+/g).slice(0, 3).map(Number)"
     assert max(page.locator("body").evaluate(colour % "backgroundColor")) < 60
     assert min(page.locator(".welcome h2").evaluate(colour % "color")) > 180
+
+
+def test_an_answer_is_copied_with_its_footnotes(site: Site) -> None:
+    page = site.visit(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    answered(page)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "This comes from a table. [4]" in copied
+    assert "[4] “" in copied

@@ -1,0 +1,161 @@
+import html
+import re
+from dataclasses import dataclass, replace
+
+import pytest
+
+from app.page import reader
+from app.page.links import Note, SourceLink
+
+TEXT = """# Tea
+
+## Green
+
+It is picked young. It is steamed.
+
+| Leaf | Minutes |
+|---|---|
+| whole | 3 |
+"""
+
+
+@dataclass(frozen=True)
+class Document:
+    name: str = "tea.md"
+    title: str = "Tea"
+    type: str = "markdown"
+    date: str | None = "2026-01-02"
+    sha256: str = "a" * 64
+    path: str = "/shelf/tea.md"
+    pages: int | None = None
+    passages: int = 1
+    status: str = "ready"
+    warnings: tuple[str, ...] = ()
+    read_at: str = "2026-11-21T09:00:00+00:00"
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str = TEXT
+    document: Document = Document()
+    page_starts: tuple[int, ...] = ()
+
+
+class Library:
+    """Holds versions of one document; the last is today's."""
+
+    def __init__(self, *versions: Text) -> None:
+        self.versions = versions
+
+    def text(self, name: str, sha256: str | None = None) -> Text | None:
+        known = [each for each in self.versions if each.document.name == name]
+        if sha256 is not None:
+            known = [each for each in known if each.document.sha256 == sha256]
+        return known[-1] if known else None
+
+
+def link(quote: str, text: str = TEXT, **fields: object) -> SourceLink:
+    start = text.index(quote)
+    note = Note("tea.md", "a" * 64, start, start + len(quote), 1)
+    return replace(SourceLink(note, quote), **fields)  # type: ignore[arg-type]
+
+
+def shown(where: SourceLink, *versions: Text) -> str:
+    page = reader.source_page(Library(*(versions or (Text(),))), where)  # type: ignore[arg-type]
+    assert page.status == 200
+    return page.markup
+
+
+def marked(markup: str) -> list[str]:
+    found = re.findall(r'<mark class="quote"[^>]*>(.*?)</mark>', markup, re.DOTALL)
+    return [html.unescape(each) for each in found]
+
+
+def test_the_quote_is_marked_under_its_section() -> None:
+    page = shown(link("It is steamed."))
+    assert marked(page) == ["It is steamed."]
+    assert '<p class="place">Green</p>' in page
+    assert "aaaaaaaaaaaaaaaa…" in page
+    assert "banner" not in page
+
+
+def test_a_table_row_is_marked_cell_by_cell() -> None:
+    assert marked(shown(link("| whole | 3 |"))) == ["whole", "3"]
+
+
+def test_another_quote_of_the_answer_is_dimmed_and_can_be_stepped_to() -> None:
+    other = replace(link("It is picked young.").note, marker=2)
+    page = shown(link("It is steamed.", also=(other,)))
+    assert '<mark class="other">It is picked young.</mark>' in page
+    assert 'aria-label="Next footnote"' in page
+
+
+def test_a_changed_document_is_shown_as_it_was_when_that_is_kept() -> None:
+    today = Text("# Tea\n\nAll new.\n", Document(sha256="b" * 64))
+    page = shown(link("It is steamed."), Text(), today)
+    assert "The source has changed since this answer" in page
+    assert marked(page) == ["It is steamed."]
+
+
+def test_a_changed_document_shows_the_quote_of_the_link_when_nothing_else_is_kept() -> None:
+    today = Text("# Tea\n\nAll new.\n", Document(sha256="b" * 64))
+    page = shown(link("It is steamed."), today)
+    assert "The source has changed since this answer" in page
+    assert re.search(r'<blockquote id="quote"><p>It is steamed\.</p>', page)
+    assert marked(page) == []
+
+
+def test_a_removed_document_is_named_with_the_quote_it_gave() -> None:
+    page = reader.source_page(Library(), link("It is steamed."))  # type: ignore[arg-type]
+    assert page.status == 404
+    assert "It is steamed." in page.markup
+
+
+def test_a_link_cannot_put_words_into_a_document_that_is_unchanged() -> None:
+    page = shown(replace(link("It is steamed."), quote="It is fried."))
+    assert "fried" not in page
+
+
+def test_offsets_beyond_the_end_are_said_to_be() -> None:
+    note = Note("tea.md", "a" * 64, 10, 10_000, 1)
+    page = shown(SourceLink(note))
+    assert "beyond the end" in page
+    assert marked(page) == []
+
+
+def test_pages_are_shown_as_pages_and_a_quote_over_two_has_one_anchor() -> None:
+    text = "First page ends\n\nhere it goes on."
+    source = Text(text, Document(type="pdf", pages=2), (0, 17))
+    page = shown(link("ends\n\nhere", text), source)
+    assert marked(page) == ["ends", "here"]
+    assert page.count('id="quote"') == 1
+    assert '<p class="place">Page 1</p>' in page
+
+
+def test_plain_text_is_shown_sign_for_sign() -> None:
+    text = "# no heading\n* no <b>item</b>\n"
+    page = shown(link("* no <b>item</b>", text), Text(text, Document(type="text")))
+    assert marked(page) == ["* no <b>item</b>"]
+    assert "# no heading" in page
+
+
+def test_a_line_too_long_for_markdown_is_shown_as_text() -> None:
+    text = "[" * (reader.LONGEST_LINE + 1) + " end"
+    assert marked(shown(link("end", text), Text(text))) == ["end"]
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>"]
+)
+def test_names_titles_and_paths_are_escaped(hostile: str) -> None:
+    document = Document(title=hostile, path=hostile, date=hostile, type=hostile)
+    page = shown(link("It is steamed."), Text(document=document))
+    assert "<script" not in page
+    assert "<img" not in page
+
+
+def test_a_quote_is_cited_in_three_formats() -> None:
+    page = html.unescape(shown(link("It is steamed.")))
+    assert "“It is steamed.” — Tea (2026-01-02), Green. tea.md, SHA-256 aaaaaaaaaaaaaaaa." in page
+    assert "> It is steamed.\n>\n> — [Tea](/source?document=tea.md" in page
+    assert "@misc{tea-md,\n  title = {Tea}," in page

@@ -1,0 +1,60 @@
+from dataclasses import replace
+
+from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.page import render
+from app.page.render import Exchange
+from app.page.sources import sources
+
+SHA = "a" * 64
+CITED = GivenPassage(
+    "t.md", "Tea", "Tea › Green", 3, 10, 46, "It is picked. It is steamed. It dries.", 0.9, SHA
+)
+READ = GivenPassage("c.md", "Coffee", "Coffee", None, 0, 15, "It is roasted. ", 0.5, SHA)
+QUOTE = Citation(1, "t.md", "Tea", "Tea › Green", 3, 24, 38, "It is steamed.", SHA)
+ANSWER = Answer(
+    "a1", "How?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),), (QUOTE,),
+    (CITED, READ), state="done",
+)  # fmt: skip
+
+
+def test_footnotes_come_first_and_their_quote_is_marked_in_its_passage() -> None:
+    shown = sources(Exchange("How?", ANSWER))
+    assert shown.index("Quoted in the answer") < shown.index("Also read, not cited")
+    assert 'It is picked. <mark class="quote">It is steamed.</mark> It dries.' in shown
+    assert "Green · page 3" in shown
+    assert shown.index("Tea") < shown.index("Coffee")
+
+
+def test_a_marker_without_a_citation_never_reaches_the_page() -> None:
+    lost = replace(ANSWER, sentences=(Sentence("So.", (1, 7), 0.9, "supported"),))
+    shown = render.conversation([Exchange("How?", lost)], [], 0)
+    assert "[1]" in shown
+    assert "[7]" not in shown
+
+
+def test_copied_text_carries_its_footnotes() -> None:
+    assert render.as_text(ANSWER) == (
+        "They steam it. [1]\n\n[1] “It is steamed.” (Tea › Green, page 3; t.md)"
+    )
+
+
+def test_items_of_a_list_begin_lines_of_their_own() -> None:
+    items = tuple(Sentence(text, (), 1, "supported") for text in ("Two:", "- one", "- two"))
+    shown = render.conversation([Exchange("How?", replace(ANSWER, sentences=items))], [], 0)
+    assert shown.count('<p class="item"') == 2
+
+
+def test_a_screen_reader_is_told_each_stage_once() -> None:
+    exchange = Exchange("How?")
+    assert render.status(exchange) == "Searching the documents."
+    exchange.answer = replace(ANSWER, state="answering")
+    assert render.status(exchange) == "2 passages found. Answering."
+    exchange.answer = ANSWER
+    assert render.status(exchange) == "The answer is ready, with 1 footnote."
+
+
+def test_rows_cut_from_a_table_are_shown_as_rows() -> None:
+    row = "| whole | 3 |"
+    passage = replace(READ, text=row, start=0, end=len(row))
+    shown = sources(Exchange("How?", replace(ANSWER, passages=(passage,), citations=())))
+    assert "<td>whole</td>" in shown
