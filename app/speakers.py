@@ -23,10 +23,10 @@ from ingest.errors import ModelError
 
 SEED = 0
 
-# What a chat template puts around each message, and before and after all of them. Qwen's takes
-# 5 and 3; a model of another family may take twice that.
+# What a chat template puts around each message (Qwen's 5 tokens), and around all of them: 3, and a
+# system prompt of its own, 20, when it is given none. Another family may take twice that.
 TOKENS_AROUND_A_MESSAGE = 10
-TOKENS_AROUND_ALL = 10
+TOKENS_AROUND_ALL = 45
 
 # Waiting is limited by `patience` in generation.py, which also sees servers that only keep the
 # connection warm; here only a connection that does not come about

@@ -425,10 +425,11 @@ def test_the_embedded_model_obeys_the_limit_and_the_stop_strings(embedded: Embed
 
 def test_the_embedded_model_counts_as_its_own_tokenizer_does(embedded: EmbeddedModel) -> None:
     assert embedded.count_tokens("hello world 12345") == 8  # two words, a space, five digits
-    generation = embedded.stream(QUESTION, max_tokens=30)
-    ours = generation.prompt_tokens
-    "".join(generation)
-    assert 0 <= ours - generation.prompt_tokens <= 30
+    for messages in (QUESTION, QUESTION[1:]):  # without a system message Qwen adds its own
+        generation = embedded.stream(messages, max_tokens=30)
+        ours = generation.prompt_tokens
+        "".join(generation)
+        assert 0 <= ours - generation.prompt_tokens <= 60
 
 
 def test_the_estimate_is_not_below_what_a_real_tokenizer_counts(embedded: EmbeddedModel) -> None:
