@@ -3,6 +3,7 @@
 Colours and light or dark come from the page's style sheet: marks of system n have class `s<n>`.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
@@ -85,7 +86,7 @@ def trade_off(curves: Sequence[Sequence[Point]], operating: Sequence[Point | Non
 
 def waiting(times: Sequence[Sequence[float]], what: str) -> str:
     """The share of questions (up) of which `what` came within so many seconds (right)."""
-    longest = max((max(seconds) for seconds in times if seconds), default=1.0)
+    longest = _round_up(max((max(seconds) for seconds in times if seconds), default=1.0))
     drawing = _axes(what, "seconds", "share of questions", longest, "{:.3g}")
     for system, seconds in enumerate(times):
         count = len(seconds)
@@ -94,6 +95,12 @@ def waiting(times: Sequence[Sequence[float]], what: str) -> str:
             steps += [(second, (rank - 1) / count), (second, rank / count)]
         _line(drawing, steps, longest, system)
     return str(drawing)
+
+
+def _round_up(value: float) -> float:
+    """The next number whose fifths can be read off an axis."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 2.5, 5, 10) if value <= step * power)
 
 
 def _axes(title: str, across: str, up: str, widest: float, number: str) -> _Drawing:

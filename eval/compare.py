@@ -43,8 +43,8 @@ class Change:
         shift = self.shift
         if self.measure.group == "cost":
             size = f"× {shift.after / shift.before:.2f}" if shift.before else "–"
-            return f"{size}  ({exp(shift.low):.2f} – {exp(shift.high):.2f})"
-        return f"{shift.after - shift.before:+.3f}  ({shift.low:+.3f} – {shift.high:+.3f})"
+            return f"{size} ({exp(shift.low):.2f} – {exp(shift.high):.2f})"
+        return f"{shift.after - shift.before:+.3f} ({shift.low:+.3f} – {shift.high:+.3f})"
 
 
 def compare(before: Sequence[Case], after: Sequence[Case]) -> list[Change]:
@@ -85,7 +85,7 @@ def table(changes: Sequence[Change], before: str, after: str) -> "Table":
     colours = {"better": "green", "worse": "red", "moved": "yellow", "noise": "dim"}
     for change in changes:
         shown.add_row(
-            change.measure.name,
+            change.measure.label,
             words(change.shift.before, change.measure),
             words(change.shift.after, change.measure),
             change.by,

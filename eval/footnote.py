@@ -1,16 +1,24 @@
 """Footnote itself as a system: the very functions that the page and the terminal call."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from app.answer import Answer, Citation
+from app.claims import read
+from app.conversation import Turn, joined_question, leans_on_conversation
 from app.retrieval import Found, PassageRetriever
+from app.support import SupportChecker, claims_something, split_evidence
+from eval.questions import Question
 from eval.systems import Hit
 from ingest.embedding import Embedder
-from ingest.errors import CatalogueError
+from ingest.errors import CatalogueError, ModelError
 from ingest.index import Index, open_current, read_fingerprint
+
+if TYPE_CHECKING:
+    from app.engine import Engine
 
 
 def index_of(
@@ -35,28 +43,61 @@ def index_of(
     return open_current(home, embedder)
 
 
-class FootnoteSearch:
-    """Footnote's retrieval over an index."""
+class Footnote:
+    """Footnote over an index; without an engine it can be asked for passages only."""
 
     name = "footnote"
 
-    def __init__(self, index: Index) -> None:
+    def __init__(
+        self, index: Index, retriever: PassageRetriever, engine: "Engine | None" = None
+    ) -> None:
         self._index = index
-        self._search = PassageRetriever(index)
+        self._retriever = retriever
+        self._engine = engine
         self.text_of = lru_cache(maxsize=None)(index.catalogue.text)
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """What built the index."""
-        return {"index": asdict(read_fingerprint(self._index.folder))}
+        """What built the index, and what answers from it."""
+        built = asdict(read_fingerprint(self._index.folder))
+        known: dict[str, Any] = {"index": built | {"embedding_model": self._index.embedder.name}}
+        if self._engine is not None:
+            known |= {
+                "language model": self._engine.model_choice.name,
+                "limits": asdict(self._engine.limits),
+            }
+        return known
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """Tokens of all the texts together, in the embedding model's own tokens."""
         return sum(self._index.embedder.count_tokens(texts))
 
+    def searched_for(self, question: Question) -> str:
+        """What is searched for when no model can rewrite a follow-up."""
+        turns = [Turn(earlier, "") for earlier in question.turns]
+        if turns and leans_on_conversation(question.question):
+            return joined_question(question.question, turns)
+        return question.question
+
     def search(self, query: str, top: int) -> list[Hit]:
         """The `top` best passages; confidence is the mean of similarity and coverage."""
-        return [_hit(found) for found in self._search.search(query, top)]
+        return [_hit(found) for found in self._retriever.search(query, top)]
+
+    def answer(self, question: Question) -> Answer:
+        """The finished answer, after the earlier questions were asked and answered.
+
+        Raises ModelError where the page would show quotes because the model is gone: figures of
+        such answers would be taken for the model's.
+        """
+        engine = self._engine
+        assert engine is not None
+        conversation: list[Turn] = []
+        for earlier in question.turns:
+            conversation.append(Turn(earlier, engine.answer(earlier, conversation).text))
+        answer = engine.answer(question.question, conversation)
+        if engine.model is not None and not answer.refused and not answer.tokens:
+            raise ModelError(" ".join(answer.notices) or "The model wrote nothing.")
+        return answer
 
 
 def _hit(found: Found) -> Hit:
@@ -70,3 +111,23 @@ def _hit(found: Found) -> Hit:
         score=found.score,
         confidence=(found.similarity + found.coverage) / 2,
     )
+
+
+class CheckerJudge:
+    """The product's support checker, asked whether a sentence's own quotes support it."""
+
+    def __init__(self, checker: SupportChecker) -> None:
+        self._checker = checker
+
+    def claims_something(self, statement: str) -> bool:
+        """False for what cannot need support, such as "Here are three of them:"."""
+        return claims_something(read(statement))
+
+    def supports(self, statement: str, quotes: Sequence[Citation], question: str) -> bool:
+        """Whether the quotes, read under their titles and sections, support the statement."""
+        evidence = [
+            replace(split_evidence(one.quote), header=f"{one.title} › {one.section}")
+            for one in quotes
+        ]
+        found = self._checker.check(statement, evidence, question=question)
+        return found.verdict == "supported"

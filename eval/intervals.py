@@ -19,6 +19,8 @@ LEVEL = 0.95
 SEED = 20261121
 Numbers = NDArray[np.float64]
 AT_ONCE = 2_000_000
+# Below six questions that all moved one way, a sign test finds nothing either: 2 · 0.5**5 > 0.05.
+FEWEST_MOVED = 6
 
 
 @dataclass(frozen=True)
@@ -43,17 +45,24 @@ def figure(parts: Sequence[Part | None], statistic: Statistic) -> Figure | None:
 
 @dataclass(frozen=True)
 class Shift:
-    """How a figure moved between two runs over the same questions, and within which interval."""
+    """How a figure moved between two runs over the same questions, and within which interval.
+
+    `moved` is the number of questions of which the measure says something else than before.
+    """
 
     before: float
     after: float
     low: float
     high: float
+    moved: int
 
     @property
     def is_more_than_noise(self) -> bool:
-        """Whether the interval leaves out "no change" by more than rounding."""
-        return self.low > 1e-9 or self.high < -1e-9
+        """Whether the interval leaves out "no change" by more than rounding.
+
+        A handful of questions can have an interval of no width at all, so some must have moved.
+        """
+        return self.moved >= FEWEST_MOVED and (self.low > 1e-9 or self.high < -1e-9)
 
 
 def difference(
@@ -85,7 +94,7 @@ def _shift(
         moved = apart(_outcomes(tables[1], statistic), _outcomes(tables[0], statistic))
     low, high = _middle(moved)
     values = [_statistic(table[None], statistic)[0].item() for table in tables]
-    return Shift(values[0], values[1], low, high)
+    return Shift(values[0], values[1], low, high, int((tables[0] != tables[1]).any(axis=1).sum()))
 
 
 def _table(parts: Sequence[Part | None]) -> Numbers:

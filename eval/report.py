@@ -3,6 +3,7 @@
 Everything that came out of a document, a question or a model is escaped; nothing is loaded.
 """
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from importlib.resources import files
@@ -40,7 +41,7 @@ def render(results: Results) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["words"] = words
+    environment.filters |= {"words": words, "pretty": _pretty}
     template = environment.from_string(files("eval").joinpath("report.html").read_text("utf-8"))
     failures = [
         Failure(case, found, _facts(case)) for case in results.cases if (found := faults(case))
@@ -53,6 +54,10 @@ def render(results: Results) -> str:
         failures=failures,
         counts=Counter(fault.split(":")[0] for one in failures for fault in one.faults),
     )
+
+
+def _pretty(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def _measures_of(results: Results, group: str) -> list[Measure]:

@@ -89,8 +89,7 @@ def words(value: float, measure: Measure) -> str:
     """A value as it is shown: shares with three digits, everything else with what is needed."""
     if not measure.unit:
         return f"{value:.3f}"
-    digits = 0 if abs(value) >= 100 else 1
-    return f"{value:,.{digits}f} {measure.unit}"
+    return f"{value:,.{0 if abs(value) >= 100 else 1}f}"
 
 
 def table(results: Results) -> "Table":
@@ -102,7 +101,7 @@ def table(results: Results) -> "Table":
     shown.add_column("measure")
     for system in systems:
         shown.add_column(system, justify="right")
-        shown.add_column("95 % interval", justify="right", style="dim")
+        shown.add_column("95 % interval", justify="right", style="dim", no_wrap=True)
         shown.add_column("questions", justify="right", style="dim")
     group = ""
     for measure in MEASURES:
@@ -113,9 +112,9 @@ def table(results: Results) -> "Table":
             shown.add_section()
         group = measure.group
         cells = [cell for one in row for cell in _cells(one, measure)]
-        shown.add_row(measure.name, *cells)
-    memory = [(f"{peak:,.0f} MB", "", "") for peak in results.peak_memory.values()]
-    shown.add_row("peak memory", *(cell for cells in memory for cell in cells))
+        shown.add_row(measure.label, *cells)
+    memory = [(f"{peak:,.0f}", "", "") for peak in results.peak_memory.values()]
+    shown.add_row("peak memory (MB)", *(cell for cells in memory for cell in cells))
     return shown
 
 

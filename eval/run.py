@@ -132,11 +132,12 @@ def run_one(system: Retriever, question: Question, judge: citing.Judge | None) -
     answer: Answer | None = None
     found: Sequence[Hit] = ()
     error = ""
+    searched_for = question.question
     started = time.perf_counter()
     try:
         if judge is not None:
             answer = cast(System, system).answer(question)
-        searched_for = answer.searched_for if answer else question.question
+        searched_for = answer.searched_for if answer else system.searched_for(question)
         started = time.perf_counter()
         found = system.search(searched_for, TOP)
     except ModelError:
@@ -144,8 +145,7 @@ def run_one(system: Retriever, question: Question, judge: citing.Judge | None) -
     except Exception as problem:
         # A crash is what the user would have seen: it is scored as an empty answer and shown.
         error = f"{type(problem).__name__}: {problem}"
-        searched_for = question.question
-        answer = answer or _nothing(question) if judge is not None else None
+        answer = (answer or _nothing(question)) if judge is not None else None
     search_ms = (time.perf_counter() - started) * 1000
     targets, lost = locate(question.gold if question.answerable else (), system.text_of)
     parts = _search_parts(found, [] if lost else targets)
@@ -255,5 +255,5 @@ def _costs(answer: Answer) -> dict[str, float | None]:
         "first token": first,
         "total time": total,
         "writing speed": written / writing_seconds if written and writing_seconds > 0 else None,
-        "prompt tokens": answer.tokens.get("prompt"),
+        "prompt length": answer.tokens.get("prompt"),
     }

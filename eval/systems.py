@@ -37,6 +37,10 @@ class Retriever(Protocol):
         """The text that offsets point into, or None for a document it does not have."""
         ...
 
+    def searched_for(self, question: Question) -> str:
+        """What is searched for when the question is not answered, only looked up."""
+        ...
+
     def search(self, query: str, top: int) -> Sequence[Hit]:
         """The `top` best passages, best first."""
         ...

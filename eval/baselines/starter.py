@@ -39,10 +39,12 @@ NEEDS_A_READER = {".pdf", ".docx"}
 MARKER = re.compile(r"\s*\[(?:Source )?(\d+)\]")
 MARKERS_AFTER_THE_STOP = re.compile(r"([.!?])((?:\s*\[(?:Source )?\d+\])+)")
 SAYS_IT_DOES_NOT_KNOW = re.compile(
-    r"\b(none of the|no) (provided |given |available )?(sources?|information)\b"
-    r"|\b(do(es)? not|don't|doesn't|did not|cannot|not) (explicitly |directly |specifically )?"
-    r"(mention|provide|contain|specify|state|include|answer|determine|say)"
-    r"|\b(is|are) (not|n't) (explicitly |directly )?(mentioned|provided|specified|stated|clear)",
+    r"\b(none of the|no) (provided |given |available |relevant )*(sources?|information)\b"
+    r"|\b(sources?|texts?|passages?|context|information)\b[^.]{0,30}"
+    r"\b(do(es)? not|don't|doesn't|did not|cannot) (\w+ly )?"
+    r"(mention|provide|contain|specify|state|include|answer|say)"
+    r"|\b(is|are) (not|n't) (\w+ly )?(mentioned|provided|specified|stated)"
+    r"|\bI (do not|don't|cannot|can't) (know|answer|find|determine)",
     re.IGNORECASE,
 )
 
@@ -130,6 +132,10 @@ class Starter:
     def count_tokens(self, texts: Sequence[str]) -> int:
         """Tokens of all the texts together, in the embedding model's own tokens."""
         return sum(self._embedder.count_tokens(texts))
+
+    def searched_for(self, question: Question) -> str:
+        """The question as it is asked."""
+        return question.question
 
     def search(self, query: str, top: int) -> list[Hit]:
         """The `top` best chunks; score and confidence are Chroma's similarity."""

@@ -1,6 +1,6 @@
 """Retrieval by passage vectors alone, over Footnote's own passages: what most starters do.
 
-It has what Footnote's search has (the same passages, headers and embedding model), and neither
+It has what Footnote's search has (passages, headers, embedding model, follow-ups), and neither
 words, nor sentence vectors, nor anything after them. So the difference is the search alone.
 """
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
+from eval.questions import Question
 from eval.systems import Hit
 from ingest.catalogue import Catalogue, StoredPassage
 from ingest.embedding import Embedder, Vectors
@@ -23,10 +24,12 @@ class VectorsAlone:
         catalogue: Catalogue,
         embedder: Embedder,
         text_of: Callable[[str], str | None],
+        searched_for: Callable[[Question], str],
     ) -> None:
         self._catalogue = catalogue
         self._embedder = embedder
         self.text_of = text_of
+        self.searched_for = searched_for
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -22,6 +22,11 @@ class Measure:
     statistic: Statistic = "mean"
     unit: str = ""
 
+    @property
+    def label(self) -> str:
+        """The name with the unit, for the head of a row."""
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
 
 def _time(name: str, meaning: str) -> Measure:
     return Measure(name, "cost", meaning, "lower", "median", "ms")
@@ -57,6 +62,6 @@ MEASURES: tuple[Measure, ...] = (
     _time("first token", "from the question to the first word of the answer"),
     _time("total time", "from the question to the finished answer"),
     Measure("writing speed", "cost", "answer tokens a second", "higher", "median", "tokens/s"),
-    Measure("prompt tokens", "cost", "what the model had to read", "lower", unit="tokens"),
-    Measure("first three", "cost", "tokens in the first three passages", "lower", unit="tokens"),
+    Measure("prompt length", "cost", "what the model had to read", "lower", unit="tokens"),
+    Measure("first three", "cost", "length of the first three passages", "lower", unit="tokens"),
 )

@@ -70,6 +70,9 @@ class FakeSystem:
     def count_tokens(self, texts: Sequence[str]) -> int:
         return sum(len(text.split()) for text in texts)
 
+    def searched_for(self, question: Question) -> str:
+        return question.question
+
     def search(self, query: str, top: int) -> list[Hit]:
         found = sorted(self._scored(query), key=lambda one: one.score, reverse=not self.backwards)
         return [one for one in found if one.score > 0 or self.backwards][:top]

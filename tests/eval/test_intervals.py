@@ -61,6 +61,16 @@ def test_a_change_both_ways_is_noise() -> None:
     assert not shift.is_more_than_noise
 
 
+def test_five_questions_prove_nothing_even_if_all_of_them_moved() -> None:
+    shift = difference([NOUGHT] * 5, [ONE] * 5, "mean")
+    assert shift is not None
+    assert shift.moved == 5
+    assert not shift.is_more_than_noise
+    six = difference([NOUGHT] * 6, [ONE] * 6, "mean")
+    assert six is not None
+    assert six.is_more_than_noise
+
+
 def test_a_ratio_of_medians_says_how_many_times_slower() -> None:
     before = [(float(ms), 1.0) for ms in range(10, 60)]
     after = [(3.0 * ms, 1.0) for ms in range(10, 60)]

@@ -35,7 +35,7 @@ def test_the_figures_of_a_run_are_those_worked_out_by_hand(tmp_path: Path) -> No
         "search time": (5, 4),
         "first token": (100, 4),
         "writing speed": (20, 4),
-        "prompt tokens": (50, 4),
+        "prompt length": (50, 4),
     }
     assert {
         name: (pytest.approx(figures[name].value), figures[name].count) for name in by_hand

@@ -1,0 +1,256 @@
+"""`footnote eval`: run a set of questions, compare two runs, measure against a baseline."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ingest.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from app.settings import Settings
+    from app.speakers import LanguageModel
+    from eval.measures.citing import Judge
+    from eval.results import Results
+    from eval.run import Plan
+    from eval.systems import Retriever
+    from ingest.embedding import Embedder
+    from ingest.index import Index
+
+app = typer.Typer(help="Measure answers to questions whose answers are known.")
+
+
+class Baseline(StrEnum):
+    """What Footnote can be measured against."""
+
+    starter = "starter"
+    vectors = "vectors"
+
+
+@app.callback(invoke_without_command=True)
+def evaluate(
+    set_: Annotated[
+        str, typer.Option("--set", help="corpus, squad, or a path to a set of their shapes.")
+    ] = "corpus",
+    examples: Annotated[
+        int | None, typer.Option(min=1, help="Ask only so many questions, drawn by the seed.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Draws the same questions each time.")] = 0,
+    answerable: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Share with an answer, 1 for all; default: the set's own."),
+    ] = None,
+    retrieval_only: Annotated[
+        bool, typer.Option("--retrieval-only", help="Measure the search; no model is loaded.")
+    ] = False,
+    model: Annotated[
+        str | None, typer.Option(help="The language model, as in the setting of that name.")
+    ] = None,
+    against: Annotated[
+        Baseline | None,
+        typer.Option(
+            help="Ask a baseline the same questions: the LlamaIndex starter, or vectors "
+            "alone (search only)."
+        ),
+    ] = None,
+    compare: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(help="Two run folders: which measures moved, and is it more than noise?"),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder of the run. Default: in the home's eval/ folder.")
+    ] = None,
+) -> None:
+    """Ask questions with known answers, and show what the answers are worth.
+
+    A run that was stopped goes on with the same command. Results are a table here, and in the
+    run's folder results.json and report.html, with every failure to be read.
+    """
+    from rich.console import Console
+
+    console = Console()
+    try:
+        if compare is not None:
+            _compare(console, *compare)
+            return
+        only_search = retrieval_only or against is Baseline.vectors
+        about = {"set": set_, "examples": examples, "seed": seed, "answerable": answerable}
+        with _planned(console, about, only_search, model, against) as (plan, home):
+            folder = output or home / "eval" / f"{Path(set_).stem}-{plan.key}"
+            results = _run(console, plan, folder)
+        _show(console, results, folder)
+    except FootnoteError as error:
+        Console(stderr=True, style="red").print(str(error), markup=False, highlight=False)
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def _planned(
+    console: "Console",
+    about: dict[str, Any],
+    only_search: bool,
+    model_name: str | None,
+    against: Baseline | None,
+) -> Iterator[tuple["Plan", Path]]:
+    """The plan and the user's home; the language model is closed afterwards."""
+    from app.retrieval import PassageRetriever
+    from app.settings import load_settings
+    from app.support import SupportChecker
+    from eval.footnote import CheckerJudge, Footnote
+    from eval.questions import load, sample
+    from eval.run import Plan, check_gold
+
+    settings = load_settings(model=model_name)
+    asked = load(about["set"])
+    questions = sample(asked.questions, about["examples"], about["seed"], about["answerable"])
+    embedder = _embedder(settings)
+    index = _index(
+        console, asked.documents, settings.home / "eval" / "homes" / asked.name, embedder
+    )
+    retriever = PassageRetriever(index)
+    model: LanguageModel | None = None
+    judge: Judge | None = None
+    footnote = Footnote(index, retriever)
+    check_gold(questions, footnote)
+    try:
+        if not only_search:
+            from app.engine import Engine, Limits
+            from app.models import choose, open_model
+
+            checker = SupportChecker(embedder.embed)
+            judge = CheckerJudge(checker)
+            choice = choose(settings)
+            console.print(f"{choice.name}: {choice.why}", markup=False, highlight=False)
+            model = open_model(choice, settings)
+            limits = Limits(settings.passage_tokens, settings.answer_tokens)
+            engine = Engine(index, retriever, checker, model, choice, limits)
+            footnote = Footnote(index, retriever, engine)
+        systems: list[Retriever] = [footnote]
+        if against is Baseline.vectors:
+            from eval.baselines.vectors_alone import VectorsAlone
+
+            systems.append(
+                VectorsAlone(index.catalogue, embedder, footnote.text_of, footnote.searched_for)
+            )
+        if against is Baseline.starter:
+            from eval.baselines.starter import Starter
+
+            systems.append(Starter(asked.documents, embedder, model))
+        yield Plan(questions, systems, about, judge), settings.home
+    finally:
+        if model is not None:
+            model.close()
+
+
+def _embedder(settings: "Settings") -> "Embedder":
+    from ingest.embedding import Embedder
+    from ingest.weights import MINILM, fetch
+
+    if settings.embedding_model == MINILM.name:
+        return Embedder(fetch(MINILM))
+    return Embedder(Path(settings.embedding_model))
+
+
+def _index(console: "Console", documents: Path, home: Path, embedder: "Embedder") -> "Index":
+    from eval.footnote import index_of
+
+    with _bar(console) as bar:
+        task = bar.add_task("indexing", total=1.0)
+        return index_of(
+            documents, home, embedder, lambda document, share: bar.update(task, completed=share)
+        )
+
+
+def _run(console: "Console", plan: "Plan", folder: Path) -> "Results":
+    from eval import report, results
+    from eval.run import run
+
+    with _bar(console) as bar:
+        task = bar.add_task("asking")
+
+        def watch(done: int, total: int, system: str) -> None:
+            bar.update(task, completed=done, total=total, description=f"asking {system}")
+
+        run(plan, folder, watch)
+    finished = results.collect(folder)
+    results.write(finished, folder / "results.json")
+    report.write(finished, folder / "report.html")
+    return finished
+
+
+def _bar(console: "Console") -> Any:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        # A question takes seconds; over the last half minute alone the estimate would jump.
+        TimeRemainingColumn(),
+        console=console,
+        speed_estimate_period=600,
+    )
+
+
+def _show(console: "Console", results: "Results", folder: Path) -> None:
+    from eval import cases, compare
+    from eval.results import table
+
+    console.print(table(results))
+    systems = list(results.figures)
+    for other in systems[1:]:
+        changes = compare.compare(
+            cases.of_system(results.cases, other), cases.of_system(results.cases, systems[0])
+        )
+        console.print(compare.table(changes, other, systems[0]))
+    _warn(console, results)
+    console.print(str(folder / "report.html"), markup=False, highlight=False, soft_wrap=True)
+
+
+def _warn(console: "Console", results: "Results") -> None:
+    """Say what makes the figures stand on less than they seem to."""
+    broken = sum(bool(case.error) for case in results.cases)
+    lost = sum(bool(case.lost) for case in results.cases)
+    if broken:
+        console.print(f"[red]{broken} questions ended in an error[/] and count as empty answers.")
+    if lost:
+        console.print(
+            f"[yellow]{lost} gold quotes are not in a system's own text of the document[/]; what "
+            "needs their place leaves these questions out."
+        )
+
+
+def _compare(console: "Console", before: Path, after: Path) -> None:
+    from eval import cases, compare, results
+
+    runs = [results.collect(folder) for folder in (before, after)]
+    names = _distinct([run.name for run in runs])
+    for system in runs[0].figures:
+        if system not in runs[1].figures:
+            continue
+        changes = compare.compare(*(cases.of_system(run.cases, system) for run in runs))
+        console.print(f"{system}: {before} → {after}", markup=False, highlight=False)
+        console.print(compare.table(changes, *names))
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, str]:
+    before, after = names
+    return ("before", "after") if before == after else (before, after)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,76 @@
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from app.answer import Answer, Citation, Sentence
+from app.conversation import Turn
+from app.support import SupportChecker
+from eval.footnote import CheckerJudge, Footnote
+from eval.questions import Question
+from ingest.errors import ModelError
+
+FOLLOW_UP = Question(
+    id="1",
+    kind="follow-up",
+    question="and what are its drawbacks?",
+    turns=("What is a GAN?", "Who made it?"),
+    answerable=False,
+)
+
+
+class FakeEngine:
+    """Says what it was asked and how many turns it had; writes no tokens when its model is gone."""
+
+    def __init__(self, gone: bool = False) -> None:
+        self.model = object()
+        self.gone = gone
+        self.heard: list[tuple[str, list[str]]] = []
+
+    def answer(self, question: str, conversation: Sequence[Turn] = ()) -> Answer:
+        self.heard.append((question, [turn.answer for turn in conversation]))
+        said = Sentence(f"About {question}", (), 1.0, "supported")
+        return Answer(
+            "1",
+            question,
+            question,
+            (said,),
+            notices=("The model is gone.",) if self.gone else (),
+            tokens={} if self.gone else {"prompt": 1, "answer": 1},
+        )
+
+
+def footnote(engine: FakeEngine) -> Footnote:
+    index: Any = SimpleNamespace(catalogue=SimpleNamespace(text={"a.md": "text"}.get))
+    parts: Any = (index, None, engine)
+    return Footnote(*parts)
+
+
+def test_the_earlier_questions_are_asked_and_their_answers_remembered() -> None:
+    engine = FakeEngine()
+    footnote(engine).answer(FOLLOW_UP)
+    assert engine.heard == [
+        ("What is a GAN?", []),
+        ("Who made it?", ["About What is a GAN?"]),
+        ("and what are its drawbacks?", ["About What is a GAN?", "About Who made it?"]),
+    ]
+
+
+def test_quotes_in_place_of_a_model_that_is_gone_are_not_measured_as_its_answers() -> None:
+    with pytest.raises(ModelError, match="The model is gone"):
+        footnote(FakeEngine(gone=True)).answer(FOLLOW_UP)
+
+
+def test_a_follow_up_is_searched_with_the_question_before_it() -> None:
+    assert footnote(FakeEngine()).searched_for(FOLLOW_UP) == (
+        "Who made it? and what are its drawbacks?"
+    )
+
+
+def test_the_judge_reads_a_quote_under_its_title() -> None:
+    judge = CheckerJudge(SupportChecker(None))
+    quote = Citation(1, "sky.md", "The sky", "Colour", None, 0, 11, "It is blue.", "")
+    assert judge.supports("The sky is blue.", [quote], "What colour has the sky?")
+    assert not judge.supports("The sky is green.", [quote], "What colour has the sky?")
+    assert not judge.claims_something("Here are three of them:")
