@@ -9,9 +9,10 @@ from typing import Any
 import gradio as gr
 
 from app.answer import Answer
+from app.conversation import Turn
 from app.page import render
 from app.page.background import Background
-from app.page.ports import Engine, Library, Turn
+from app.page.ports import Engine, Library
 from app.page.render import Exchange
 from app.page.sources import sources
 from ingest.errors import FootnoteError
@@ -170,7 +171,7 @@ class Chat:
         documents = 0
         if not visitor.exchanges:
             examples = list(self._library.example_questions())
-            documents = len(self._library.documents())
+            documents = sum(each.status != "failed" for each in self._library.documents())
         return (
             render.conversation(visitor.exchanges, examples, documents),
             sources(latest),

@@ -20,7 +20,10 @@ _ACTIONS = {
     "added": "Added",
     "changed": "Replaced",
     "unchanged": "Already there",
+    "deleted": "Removed",
     "failed": "Not added",
+    "skipped": "Not added",
+    "left out": "Left out",
 }
 
 
@@ -74,11 +77,12 @@ def listing(documents: Sequence[Document]) -> str:
     """All documents, one row each."""
     if not documents:
         return '<p class="empty">No documents yet.</p>'
-    passages = sum(document.passages for document in documents)
+    read = [document for document in documents if document.status != "failed"]
+    passages = sum(document.passages for document in read)
     rows = "".join(_row(document) for document in documents)
-    many = "document" if len(documents) == 1 else "documents"
+    many = "document" if len(read) == 1 else "documents"
     return (
-        f'<p class="total">{len(documents)} {many}, {passages:,} passages</p>'
+        f'<p class="total">{len(read)} {many}, {passages:,} passages</p>'
         f'<ul class="documents">{rows}</ul>'
         '<p class="empty none" hidden>No document matches.</p>'
     )
@@ -107,14 +111,14 @@ def failure(problem: str) -> str:
 
 def _receipt_line(line: ReceiptLine) -> str:
     name = html.escape(line.document)
-    if line.action == "failed":
+    if line.problem:
         words = html.escape(line.problem)
     else:
         name = f'<a href="{html.escape(document_link(line.document))}" target="reader">{name}</a>'
         words = f"{line.passages} {'passage' if line.passages == 1 else 'passages'}"
     warnings = "".join(f'<p class="warning">{html.escape(words)}</p>' for words in line.warnings)
     return (
-        f'<li class="{line.action}"><strong>{_ACTIONS[line.action]}</strong> '
+        f'<li class="{line.action}"><strong>{_ACTIONS.get(line.action, line.action)}</strong> '
         f'<span class="title" dir="auto">{name}</span><p>{words}</p>{warnings}</li>'
     )
 
@@ -130,12 +134,17 @@ def _row(document: Document) -> str:
     warnings = "".join(
         f'<p class="warning">{html.escape(words)}</p>' for words in document.warnings
     )
-    state = "" if document.status in ("", "ready") else html.escape(document.status)
-    badge = f'<span class="badge">{state}</span>' if state else ""
+    if document.status == "failed":
+        opening, closing = '<div class="unread">', "</div>"
+        badge, described = '<span class="badge">not read</span>', ""
+    else:
+        href = html.escape(document_link(document.name))
+        opening, closing = f'<a class="open" href="{href}" target="reader">', "</a>"
+        badge = ""
     return (
-        f'<li class="document"><a class="open" href="{html.escape(document_link(document.name))}" '
-        f'target="reader"><span class="title" dir="auto">{title}</span>{badge}'
-        f'<span class="path" dir="auto">{name}</span><span class="facts">{described}</span></a>'
+        f'<li class="document">{opening}<span class="title" dir="auto">{title}</span>{badge}'
+        f'<span class="path" dir="auto">{name}</span>'
+        f'<span class="facts">{described}</span>{closing}'
         f'<button type="button" data-act="remove" data-name="{name}" '
         f'aria-label="Remove {title}" title="Remove">×</button>{warnings}</li>'
     )

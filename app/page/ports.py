@@ -1,22 +1,14 @@
 """What the page needs from the rest of Footnote, and nothing more."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from app.answer import Answer
+from app.conversation import Turn
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done, in [0, 1]."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """An earlier question of this visitor, and the answer in words."""
-
-    question: str
-    answer: str
 
 
 class ModelChoice(Protocol):
@@ -42,7 +34,10 @@ class Engine(Protocol):
 
 
 class Document(Protocol):
-    """A document of the catalogue. `pages` is None for a format without pages."""
+    """A document of the catalogue. `pages` is None for a format without pages.
+
+    `status` is "indexed", or "failed" for one that has no text; `warnings` then say why.
+    """
 
     @property
     def name(self) -> str: ...
@@ -80,12 +75,12 @@ class DocumentText(Protocol):
 
 
 class ReceiptLine(Protocol):
-    """What adding one document did. `problem` is empty unless `action` is "failed"."""
+    """What adding one document did; `problem` says why it did nothing, or is empty."""
 
     @property
     def document(self) -> str: ...
     @property
-    def action(self) -> Literal["added", "changed", "unchanged", "failed"]: ...
+    def action(self) -> str: ...
     @property
     def passages(self) -> int: ...
     @property
@@ -100,7 +95,10 @@ class Library(Protocol):
     def documents(self) -> Sequence[Document]: ...
 
     def text(self, name: str, sha256: str | None = None) -> DocumentText | None:
-        """The document as it is now, or as it was when it had this hash; None when unknown."""
+        """The document as it was when it had this hash, where that is kept; else as it is now.
+
+        None when there is no document of that name.
+        """
         ...
 
     def add(self, files: Sequence[Path], progress: Progress) -> Sequence[ReceiptLine]: ...

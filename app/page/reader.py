@@ -72,11 +72,11 @@ def source_page(library: Library, link: SourceLink) -> Page:
     if current is not None and note.sha256 in ("", current.document.sha256):
         shown = Shown(current, link, changed=False, as_quoted=True)
     else:
-        before = library.text(note.document, note.sha256)
-        source = before or current
+        source = library.text(note.document, note.sha256)
         if source is None:
             return Page(_gone(link), 404)
-        shown = Shown(source, link, changed=True, as_quoted=before is not None)
+        is_kept = source.document.sha256 == note.sha256
+        shown = Shown(source, link, changed=True, as_quoted=is_kept)
     if shown.has_quote:
         # A link may have come without the words, or with false ones: pass on what is there.
         shown = replace(shown, link=replace(link, quote=shown.quote))

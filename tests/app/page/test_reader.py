@@ -29,7 +29,7 @@ class Document:
     path: str = "/shelf/tea.md"
     pages: int | None = None
     passages: int = 1
-    status: str = "ready"
+    status: str = "indexed"
     warnings: tuple[str, ...] = ()
     read_at: str = "2026-11-21T09:00:00+00:00"
 
@@ -49,9 +49,8 @@ class Library:
 
     def text(self, name: str, sha256: str | None = None) -> Text | None:
         known = [each for each in self.versions if each.document.name == name]
-        if sha256 is not None:
-            known = [each for each in known if each.document.sha256 == sha256]
-        return known[-1] if known else None
+        then = [each for each in known if each.document.sha256 == sha256]
+        return (then or known or [None])[-1]
 
 
 def link(quote: str, text: str = TEXT, **fields: object) -> SourceLink:
