@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from app.answer import Answer, Sentence
 from app.citing import Footnotes, finished_sentences, given_passage
 from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
+from app.journal import Journal
 from app.models import ModelChoice
 from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
 from app.retrieval import Found, PassageRetriever
 from app.speakers import LanguageModel
 from app.support import SupportChecker
 from ingest.errors import ModelError
-from ingest.index import Index
 
 _SEARCHED = 8
 _QUOTES_WITHOUT_MODEL = 3
@@ -34,23 +34,28 @@ class Limits:
 
 
 class Engine:
-    """Answers questions from one index with one model (or none). Shared by all visitors."""
+    """Answers questions with one model, or with quotes alone. Shared by all visitors."""
 
     def __init__(
         self,
-        index: Index,
         retriever: PassageRetriever,
         checker: SupportChecker,
         model: LanguageModel | None,
         model_choice: ModelChoice,
         limits: Limits,
+        journal: Journal | None = None,
     ) -> None:
-        self.index = index
         self.retriever = retriever
         self.checker = checker
         self.model = model
         self.model_choice = model_choice
         self.limits = limits
+        self.journal = journal
+
+    def close(self) -> None:
+        """Free the model's memory."""
+        if self.model is not None:
+            self.model.close()
 
     def answer(self, question: str, conversation: Sequence[Turn] = ()) -> Answer:
         """Return the finished answer."""
@@ -61,8 +66,15 @@ class Engine:
         """Yield the answer, ever more complete: first its passages, then its sentences.
 
         Closing the iterator stops the model. A model that is gone or too slow is a notice in the
-        answer, which then consists of quotes alone; nothing is raised for it.
+        answer, which then consists of quotes alone; nothing is raised for it. A finished answer is
+        kept in the journal.
         """
+        for answer in self._stream(question, conversation):
+            if answer.state == "done" and self.journal is not None:
+                self.journal.keep(answer)
+            yield answer
+
+    def _stream(self, question: str, conversation: Sequence[Turn]) -> Iterator[Answer]:
         clock = _Clock()
         notices: list[str] = []
         searched_for = self._condense(question, conversation, notices)
@@ -114,7 +126,7 @@ class Engine:
 
     def _pack(self, found: Sequence[Found]) -> list[Found]:
         """Take passages, best first, while they fit into the budget; the best one always."""
-        sizes = self.index.embedder.count_tokens([hit.passage.text for hit in found])
+        sizes = self.retriever.index.embedder.count_tokens([hit.passage.text for hit in found])
         given: list[Found] = []
         left = self.limits.passage_tokens
         for hit, size in zip(found, sizes, strict=True):
@@ -126,8 +138,8 @@ class Engine:
 
     def _page_starts(self, given: Sequence[Found]) -> dict[str, tuple[int, ...]]:
         names = {hit.passage.document for hit in given if hit.passage.page is not None}
-        documents = (self.index.catalogue.document(name) for name in names)
-        return {document.name: document.pages for document in documents if document}
+        documents = (self.retriever.index.catalogue.document(name) for name in names)
+        return {document.name: document.page_starts for document in documents if document}
 
     def _write(
         self, model: LanguageModel, answer: Answer, footnotes: Footnotes, clock: "_Clock"

@@ -55,7 +55,7 @@ class PassageRetriever(BaseRetriever):
         self, index: Index, top: int = 10, reranker: BaseNodePostprocessor | None = None
     ) -> None:
         super().__init__()
-        self._index = index
+        self.index = index
         self._top = top
         self._reranker = reranker
 
@@ -68,8 +68,8 @@ class PassageRetriever(BaseRetriever):
         Fusion: each score divided by its own maximum and added up, half and half (the sum of
         min-max-normalised scores, CombSUM; Fox and Shaw 1994), then the words of single sentences.
         """
-        catalogue = self._index.catalogue
-        vector = self._index.embedder.embed_query(query)
+        catalogue = self.index.catalogue
+        vector = self.index.embedder.embed_query(query)
         similarity = self._by_meaning(vector)
         bm25 = catalogue.search_words(_search_words(query), _BEST_BY_WORDS)
         fused = {
@@ -94,9 +94,9 @@ class PassageRetriever(BaseRetriever):
 
     def _by_meaning(self, vector: Vectors) -> dict[int, float]:
         """Return passage ids with the similarity of their best sentence."""
-        spans = self._index.vectors.nearest(vector, _NEAREST_SPANS)
+        spans = self.index.vectors.nearest(vector, _NEAREST_SPANS)
         # What the catalogue does not know any more is not found, whatever the index still holds.
-        known = self._index.catalogue.passages_of_spans(spans)
+        known = self.index.catalogue.passages_of_spans(spans)
         best: dict[int, float] = {}
         for span, passage in known.items():
             best[passage] = max(best.get(passage, 0.0), spans[span])

@@ -119,16 +119,12 @@ def _planned(
     check_gold(questions, footnote)
     try:
         if not only_search:
-            from app.engine import Engine, Limits
-            from app.models import choose, open_model
+            from app.opening import engine_over
 
-            checker = SupportChecker(embedder.embed)
-            judge = CheckerJudge(checker)
-            choice = choose(settings)
+            judge = CheckerJudge(SupportChecker(embedder.embed))
+            engine = engine_over(retriever, settings)
+            choice, model = engine.model_choice, engine.model
             console.print(f"{choice.name}: {choice.why}", markup=False, highlight=False)
-            model = open_model(choice, settings)
-            limits = Limits(settings.passage_tokens, settings.answer_tokens)
-            engine = Engine(index, retriever, checker, model, choice, limits)
             footnote = Footnote(index, retriever, engine)
         systems: list[Retriever] = [footnote]
         if against is Baseline.vectors:

@@ -38,10 +38,15 @@ class Document:
     date: str | None
     metadata: dict[str, str]
     warnings: tuple[str, ...]
-    pages: tuple[int, ...]
+    page_starts: tuple[int, ...]
     passages: int
     read_at: str
     status: str
+
+    @property
+    def pages(self) -> int | None:
+        """The number of its pages; None for a format without pages."""
+        return len(self.page_starts) or None
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,11 @@ class Catalogue:
         if connection is not None:
             connection.close()
             self._threads.connection = None
+
+    def damage(self) -> str:
+        """Return what SQLite finds wrong with the file, or an empty string."""
+        found = self._connection().execute("PRAGMA quick_check(1)").fetchone()[0]
+        return "" if found == "ok" else str(found)
 
     # --- documents ---
 
@@ -237,7 +247,7 @@ class Catalogue:
                     date=None,
                     metadata={},
                     warnings=(f"{row['problem']} {row['remedy']}",),
-                    pages=(),
+                    page_starts=(),
                     passages=0,
                     read_at="",
                     status="failed",
@@ -260,7 +270,7 @@ class Catalogue:
             date=row["date"],
             metadata=json.loads(row["metadata"]),
             warnings=tuple(json.loads(row["warnings"])),
-            pages=tuple(json.loads(row["pages"])),
+            page_starts=tuple(json.loads(row["pages"])),
             passages=row["passages"],
             read_at=row["read_at"],
             status="indexed",
@@ -274,6 +284,15 @@ class Catalogue:
             .fetchone()
         )
         return None if row is None else str(row["text"])
+
+    def sections(self, name: str) -> list[str]:
+        """Return the sections of a document, in reading order, each once."""
+        rows = self._connection().execute(
+            "SELECT section FROM passages JOIN documents ON documents.id = document_id"
+            " WHERE name = ? GROUP BY section ORDER BY min(start)",
+            (name,),
+        )
+        return [row["section"] for row in rows]
 
     # --- what a search needs ---
 

@@ -110,16 +110,20 @@ def make_current(home: Path, folder: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
+def open_catalogue(home: Path) -> Catalogue:
+    """Open the catalogue that answers questions; no model and no vectors are loaded.
+
+    Raises CatalogueError before the first ingest.
+    """
+    return Catalogue(_folder_or_error(home) / "catalogue.sqlite")
+
+
 def open_current(home: Path, embedder: Embedder) -> Index:
     """Open the index that answers questions, with the embedding model that built it.
 
     Raises CatalogueError before the first ingest, or when that model is not there any more.
     """
-    folder = current_folder(home)
-    if folder is None:
-        raise CatalogueError(
-            f"There is nothing in {home} to answer from yet. Run `footnote ingest FOLDER` first."
-        )
+    folder = _folder_or_error(home)
     built_with = read_fingerprint(folder)
     if built_with.digest != Fingerprint.of(embedder).digest:
         model = Path(built_with.embedding_model)
@@ -133,6 +137,15 @@ def open_current(home: Path, embedder: Embedder) -> Index:
     index = Index(folder, embedder)
     index.vectors.catch_up(index.catalogue)
     return index
+
+
+def _folder_or_error(home: Path) -> Path:
+    folder = current_folder(home)
+    if folder is None:
+        raise CatalogueError(
+            f"There is nothing in {home} to answer from yet. Run `footnote ingest FOLDER` first."
+        )
+    return folder
 
 
 def read_fingerprint(folder: Path) -> Fingerprint:

@@ -209,7 +209,7 @@ def _bring_in(file: File, index: Index, report: Callable[[float], None]) -> Rece
 def _unchanged(document: Document) -> ReceiptLine:
     if document.status == "failed":
         return ReceiptLine(document.name, "failed", problem=" ".join(document.warnings))
-    pages = len(document.pages)
+    pages = document.pages or 0
     return ReceiptLine(document.name, "unchanged", document.passages, pages, document.warnings)
 
 

@@ -1,0 +1,309 @@
+"""The `footnote` command. Programs get JSON on standard output, people get the rest."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.settings import Settings, load_settings
+from eval.cli import app as eval_app
+from ingest.errors import DocumentError, FootnoteError
+
+# No library may call home, and nothing of theirs belongs on our standard output.
+os.environ.update(
+    ANONYMIZED_TELEMETRY="False",
+    DO_NOT_TRACK="1",
+    GRADIO_ANALYTICS_ENABLED="False",
+    HF_HUB_DISABLE_TELEMETRY="1",
+    TOKENIZERS_PARALLELISM="false",
+)
+# torch's threads would spin while the language model computes on the same cores.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+app = typer.Typer(
+    help="Answers from your own documents, each sentence with a footnote you can check.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(eval_app, name="eval")
+
+Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
+Model = Annotated[str | None, typer.Option(help="The language model; see the setting `model`.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Batch = Annotated[
+    Path | None,
+    typer.Option(help="Read one JSON object a line, print one a line in the same order."),
+]
+
+
+@app.command()
+def chat(
+    home: Home = None,
+    model: Model = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Bring the corpus into the index, and open the page to ask questions on."""
+    from app.library import Library
+    from app.opening import open_engine
+    from app.page.server import serve
+    from app.terminal import show_receipt
+
+    settings = load_settings(home=home, model=model, host=host, port=port)
+    folders = [settings.corpus] if settings.corpus.is_dir() else []
+    show_receipt(_ingest(settings, folders), brief=True)
+    engine = open_engine(settings, _weights_bar())
+    typer.echo(f"{engine.model_choice.name}: {engine.model_choice.why}")
+    typer.echo(f"Footnote is at http://{settings.host}:{settings.port} — Ctrl-C ends it.")
+    serve(
+        engine,
+        Library(settings.home, engine.retriever.index),
+        settings.host,
+        settings.port,
+        open_browser=browser,
+    )
+
+
+@app.command()
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Folders or files; the corpus when none is named.")
+    ] = None,
+    home: Home = None,
+    rebuild_index: Annotated[
+        bool, typer.Option("--rebuild-index", help="Make the vector index anew; embeds nothing.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Bring the index in line with folders or files: new, changed and deleted documents."""
+    from app.opening import open_embedder
+    from app.terminal import show_receipt
+    from ingest.index import open_current, writing
+
+    settings = load_settings(home=home)
+    if rebuild_index:
+        with writing(settings.home):
+            open_current(settings.home, open_embedder(settings)).rebuild_vectors()
+        typer.echo("The vector index was made anew from the catalogue.", err=True)
+    wanted = paths or [settings.corpus]
+    for path in wanted:
+        if not path.exists() and not paths:
+            raise DocumentError(
+                str(path), "is not there.", "Name the folder or files to ingest, or set `corpus`."
+            )
+    receipt = _ingest(settings, wanted)
+    if json_:
+        _print_json([vars(line) for line in receipt.lines])
+    else:
+        show_receipt(receipt)
+    if receipt.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What to ask.")] = None,
+    batch: Batch = None,
+    home: Home = None,
+    model: Model = None,
+    json_: Json = False,
+) -> None:
+    """Answer a question, or, with --batch, each `question` of a JSONL file."""
+    from app.opening import open_engine
+    from app.terminal import show_answer
+
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("Give a question, or a file of them with --batch.")
+    settings = load_settings(home=home, model=model)
+    records = _read_batch(batch, "question") if batch else []
+    engine = open_engine(settings, _weights_bar())
+    try:
+        for record in records:
+            answer = engine.answer(record["question"])
+            _print_json({**answer.to_json(), "id": record["id"]}, one_line=True)
+        if question is not None:
+            answer = engine.answer(question)
+            _print_json(answer.to_json()) if json_ else show_answer(answer)
+    finally:
+        engine.close()
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    batch: Batch = None,
+    top: Annotated[int, typer.Option(min=1, help="How many passages.")] = 5,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Find passages; no language model is loaded."""
+    from app.opening import open_embedder, open_retriever
+    from app.searching import search_record
+    from app.terminal import show_passages
+
+    if (query is None) == (batch is None):
+        raise typer.BadParameter("Give a query, or a file of them with --batch.")
+    settings = load_settings(home=home)
+    records = _read_batch(batch, "query", "question") if batch else []
+    retriever = open_retriever(settings, open_embedder(settings, _weights_bar()))
+    for record in records:
+        found = search_record(retriever, record.get("query") or record["question"], top)
+        _print_json({"id": record["id"], **found}, one_line=True)
+    if query is not None:
+        found = {"id": None, **search_record(retriever, query, top)}
+        _print_json(found) if json_ else show_passages(found)
+
+
+@app.command()
+def check(
+    batch: Annotated[
+        Path, typer.Option(help="JSONL of objects with `id`, `sentence` and `passages`.")
+    ],
+) -> None:
+    """Hold sentences against passages: supported or not, and by which words. Loads no LLM."""
+    from app.opening import open_embedder
+    from app.support import SupportChecker, check_batch
+
+    records = _read_batch(batch, "sentence")
+    embedder = open_embedder(load_settings(), _weights_bar())
+    for verdict in check_batch(records, SupportChecker(embedder.embed)):
+        _print_json(verdict, one_line=True)
+
+
+@app.command()
+def documents(home: Home = None, json_: Json = False) -> None:
+    """List the documents in the catalogue."""
+    from app.terminal import document_record, show_documents
+
+    found = _catalogue(load_settings(home=home)).documents()
+    _print_json([document_record(document) for document in found]) if json_ else show_documents(
+        found
+    )
+
+
+@app.command()
+def text(document: str, home: Home = None) -> None:
+    """Print exactly the canonical text of a document, which offsets point into."""
+    found = _catalogue(load_settings(home=home)).text(document)
+    if found is None:
+        raise DocumentError(document, "is not in the catalogue.", "`footnote documents` lists all.")
+    sys.stdout.buffer.write(found.encode())
+
+
+@app.command()
+def remove(document: str, home: Home = None) -> None:
+    """Take a document out of the catalogue and the index; a file of yours stays on disk."""
+    from app.opening import open_embedder
+    from ingest import pipeline
+    from ingest.index import open_current
+
+    settings = load_settings(home=home)
+    index = open_current(settings.home, open_embedder(settings))
+    removed = pipeline.remove(document, settings.home, index)
+    left = f" Its file {removed.path} was left alone." if Path(removed.path).exists() else ""
+    typer.echo(f"{document} is out of the catalogue.{left}")
+
+
+@app.command()
+def doctor(home: Home = None, model: Model = None, json_: Json = False) -> None:
+    """Check models, catalogue and index, and say what to do."""
+    from app.doctor import examine
+    from app.terminal import show_findings
+
+    findings = examine(load_settings(home=home, model=model))
+    _print_json([vars(finding) for finding in findings]) if json_ else show_findings(findings)
+    if any(not finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def weights(model: Model = None) -> None:
+    """Fetch the model files that the settings ask for, verified by SHA-256."""
+    from app.models import choose, embedded_weights
+    from app.opening import open_embedder
+
+    settings = load_settings(model=model)
+    bar = _weights_bar()
+    typer.echo(f"Embedding model: {open_embedder(settings, bar).folder}")
+    choice = choose(settings)
+    if choice.kind == "embedded":
+        typer.echo(f"Language model: {embedded_weights(choice, bar)}")
+    else:
+        typer.echo(f"Language model: {choice.name}. {choice.why}")
+
+
+def main() -> None:
+    """Run the command; an error that a user can meet is one sentence and exit code 1."""
+    try:
+        app()
+    except FootnoteError as error:
+        typer.echo(f"footnote: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader has seen enough (`footnote text … | head`); there is nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What was finished is kept; run it again to go on.", err=True)
+        sys.exit(130)
+
+
+def _ingest(settings: Settings, paths: list[Path]) -> Any:
+    from app.opening import open_embedder
+    from app.terminal import progress_bar
+    from ingest.pipeline import sync
+
+    embedder = open_embedder(settings, _weights_bar())
+    with progress_bar() as report:
+        return sync(paths, settings.home, embedder, report)
+
+
+def _catalogue(settings: Settings) -> Any:
+    from ingest.index import open_catalogue
+
+    return open_catalogue(settings.home)
+
+
+def _weights_bar() -> Any:
+    from app.terminal import weights_bar
+
+    return weights_bar()
+
+
+def _read_batch(path: Path, *names: str) -> list[dict[str, Any]]:
+    """Read a JSONL file whose objects have an `id` and one of `names`, a string."""
+    return list(_batch_records(path, names))
+
+
+def _batch_records(path: Path, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    wanted = " or ".join(f"`{name}`" for name in names)
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(
+            str(path), f"cannot be read ({error}).", "Give a JSONL file in UTF-8."
+        ) from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            good = "id" in record and any(isinstance(record.get(name), str) for name in names)
+        except (ValueError, TypeError, AttributeError):
+            good = False
+        if not good:
+            raise DocumentError(
+                str(path),
+                f"line {number} is not a JSON object with `id` and {wanted}.",
+                "Mend that line and run it again.",
+            )
+        yield record
+
+
+def _print_json(value: Any, one_line: bool = False) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=None if one_line else 2))

@@ -1,0 +1,94 @@
+"""Is everything in place? Each finding says what is well or what to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.models import choose, installed_weights
+from app.settings import Settings
+from ingest.catalogue import Catalogue
+from ingest.errors import FootnoteError
+from ingest.index import Fingerprint, current_folder, open_current, read_fingerprint
+from ingest.weights import MINILM, cache_folder, installed
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `remedy` is empty when it is well."""
+
+    part: str
+    well: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at models, catalogue and index. Loads no language model and changes nothing."""
+    findings = [_embedding_model(settings), _language_model(settings)]
+    try:
+        findings += _index(settings)
+    except FootnoteError as error:
+        findings.append(Finding("index", False, "It cannot be opened.", str(error)))
+    return findings
+
+
+def _embedding_model(settings: Settings) -> Finding:
+    part = "embedding model"
+    if settings.embedding_model != MINILM.name:
+        return Finding(part, True, f"{settings.embedding_model}, as set.")
+    folder = installed(MINILM)
+    if folder is None:
+        where = cache_folder()
+        return Finding(part, False, f"It is not in {where}.", "Run `footnote weights` to fetch it.")
+    return Finding(part, True, f"{MINILM.name}, verified, in {folder}.")
+
+
+def _language_model(settings: Settings) -> Finding:
+    part = "language model"
+    try:
+        choice = choose(settings)
+    except FootnoteError as error:
+        return Finding(part, False, f"model = {settings.model} cannot be used.", str(error))
+    found = f"{choice.name} ({choice.kind}), window {choice.context_window} tokens. {choice.why}"
+    if choice.kind == "embedded" and not installed_weights(choice):
+        return Finding(part, False, found, "Its weights are missing: run `footnote weights`.")
+    return Finding(part, True, found)
+
+
+def _index(settings: Settings) -> Iterator[Finding]:
+    from app.opening import open_embedder
+
+    folder = current_folder(settings.home)
+    if folder is None:
+        remedy = "Run `footnote ingest FOLDER`."
+        yield Finding("catalogue", False, f"There is none in {settings.home} yet.", remedy)
+        return
+    catalogue = Catalogue(folder / "catalogue.sqlite")
+    documents = catalogue.documents()
+    failed = [document.name for document in documents if document.status == "failed"]
+    yield Finding(
+        "catalogue",
+        not failed,
+        f"{len(documents)} documents, {catalogue.passage_count()} passages, in {folder}.",
+        f"Could not be read: {', '.join(failed)}. `footnote documents` says why." if failed else "",
+    )
+    if damage := catalogue.damage():
+        yield Finding("catalogue file", False, damage, "Move it away and run `footnote ingest`.")
+    if installed(MINILM) is None and settings.embedding_model == MINILM.name:
+        return
+    embedder = open_embedder(settings)
+    differences = Fingerprint.of(embedder).differences(read_fingerprint(folder))
+    yield Finding(
+        "fingerprint",
+        not differences,
+        "; ".join(differences) or "The index is what would be built today.",
+        "Run `footnote ingest` to build it anew; the old one serves meanwhile."
+        if differences
+        else "",
+    )
+    vectors, spans = open_current(settings.home, embedder).vectors.count(), catalogue.span_count()
+    yield Finding(
+        "vector index",
+        vectors == spans,
+        f"{vectors} vectors for {spans} sentences and table rows.",
+        "" if vectors == spans else "Run `footnote ingest --rebuild-index`.",
+    )

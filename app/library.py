@@ -1,0 +1,88 @@
+"""The documents as the page, the terminal and the reader see them; shared by all visitors."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from pathlib import Path
+
+from ingest.catalogue import Document
+from ingest.index import Index
+from ingest.pipeline import ReceiptLine, added_folder, remove, sync
+
+_EXAMPLES = 4
+
+
+@dataclass(frozen=True)
+class DocumentText:
+    """A document with its canonical text; `page_starts` are offsets, empty without pages."""
+
+    document: Document
+    text: str
+
+    @property
+    def page_starts(self) -> Sequence[int]:
+        return self.document.page_starts
+
+
+class Library:
+    """What is in the index of `home`, and how to add to it and take away from it."""
+
+    def __init__(self, home: Path, index: Index) -> None:
+        self._home = home
+        self._index = index
+
+    def documents(self) -> list[Document]:
+        """Return every document, those that could not be read too, by name."""
+        return self._index.catalogue.documents()
+
+    def text(self, name: str, sha256: str | None = None) -> DocumentText | None:
+        """Return a document as it is now, or None where there is none of that name.
+
+        `sha256` is what a reader remembers of it. Only the present text is kept, so one that has
+        changed comes back changed: compare the hashes.
+        """
+        document = self._index.catalogue.document(name)
+        text = self._index.catalogue.text(name)
+        return DocumentText(document, text) if document and text is not None else None
+
+    def add(
+        self, files: Sequence[Path], progress: Callable[[str, float], None]
+    ) -> list[ReceiptLine]:
+        """Take copies of files into the home and ingest them; a file of the same name replaces."""
+        folder = added_folder(self._home)
+        folder.mkdir(parents=True, exist_ok=True)
+        copies = [folder / file.name for file in files]
+        for file, copy in zip(files, copies, strict=True):
+            shutil.copyfile(file, copy)
+        return sync(copies, self._home, self._index.embedder, progress).lines
+
+    def remove(self, name: str) -> None:
+        """Take a document out. Raises DocumentError where there is none of that name."""
+        remove(name, self._home, self._index)
+
+    def example_questions(self) -> list[str]:
+        """Return a few questions the documents answer: their own headings that ask something.
+
+        Where too few ask, other headings are asked for; each document is asked once, then again.
+        """
+        catalogue = self._index.catalogue
+        asking, telling = [], []
+        for document in catalogue.documents():
+            sections = [name.split(" › ")[-1] for name in catalogue.sections(document.name)]
+            asking.append([name for name in sections if name.endswith("?")])
+            telling.append(
+                [
+                    f"What does “{document.title}” say about {name[:1].lower()}{name[1:]}?"
+                    for name in sections
+                    if name and not name.endswith("?")
+                ]
+            )
+        in_turn = [
+            question
+            for questions in (asking, telling)
+            for round in zip_longest(*questions)
+            for question in round
+            if question
+        ]
+        return list(islice(dict.fromkeys(in_turn), _EXAMPLES))

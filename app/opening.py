@@ -1,0 +1,88 @@
+"""From settings to things that work: the embedding model, the index, the engine."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.journal import Journal
+from app.models import choose, open_model
+from app.settings import Settings
+from ingest.embedding import Embedder
+from ingest.errors import SettingsError
+from ingest.index import open_current
+from ingest.weights import MINILM, fetch, installed
+
+if TYPE_CHECKING:
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
+
+    from app.engine import Engine
+    from app.retrieval import PassageRetriever
+
+WeightsProgress = Callable[[str, int, int], None]
+
+
+def open_embedder(settings: Settings, progress: WeightsProgress | None = None) -> Embedder:
+    """Return the embedding model, its weights fetched if need be; nothing is loaded yet.
+
+    Raises WeightsError when the weights cannot be had, SettingsError for a folder that is no model.
+    """
+    if settings.embedding_model == MINILM.name:
+        return Embedder(installed(MINILM) or fetch(MINILM, progress))
+    folder = Path(settings.embedding_model).expanduser()
+    if not (folder / "sentence_bert_config.json").is_file():
+        raise SettingsError(
+            f"embedding_model = {settings.embedding_model} is not the folder of a "
+            f"sentence-transformers model. Name one, or {MINILM.name}."
+        )
+    return Embedder(folder.resolve())
+
+
+def open_retriever(settings: Settings, embedder: Embedder) -> "PassageRetriever":
+    """Open the index that answers questions. Raises CatalogueError before the first ingest."""
+    from app.retrieval import PassageRetriever
+
+    return PassageRetriever(open_current(settings.home, embedder), reranker=_reranker(settings))
+
+
+def open_engine(settings: Settings, progress: WeightsProgress | None = None) -> "Engine":
+    """Open the index and the model, and return what answers questions and keeps a journal.
+
+    Raises ModelError for a model that was named and is not there; without one the engine quotes.
+    """
+    retriever = open_retriever(settings, open_embedder(settings, progress))
+    return engine_over(retriever, settings, progress, Journal(settings.home / "journal.sqlite"))
+
+
+def engine_over(
+    retriever: "PassageRetriever",
+    settings: Settings,
+    progress: WeightsProgress | None = None,
+    journal: Journal | None = None,
+) -> "Engine":
+    """Return an engine that answers from what `retriever` finds, with the model of `settings`."""
+    from app.engine import Engine, Limits
+    from app.support import SupportChecker
+
+    choice = choose(settings)
+    return Engine(
+        retriever=retriever,
+        checker=SupportChecker(retriever.index.embedder.embed),
+        model=open_model(choice, settings, progress),
+        model_choice=choice,
+        limits=Limits(settings.passage_tokens, settings.answer_tokens),
+        journal=journal,
+    )
+
+
+def _reranker(settings: Settings) -> "BaseNodePostprocessor | None":
+    if not settings.reranker:
+        return None
+    from llama_index.core.postprocessor import SentenceTransformerRerank
+
+    try:
+        return SentenceTransformerRerank(model=settings.reranker, top_n=30)
+    except Exception as error:  # whatever the hub and the model loader raise
+        raise SettingsError(
+            f"The cross-encoder {settings.reranker} cannot be loaded ({error}). "
+            "Name the folder of one, or leave the setting reranker empty."
+        ) from error

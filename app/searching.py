@@ -1,0 +1,19 @@
+"""A search without a model, as the contract of `footnote search --json` has it."""
+
+import time
+from dataclasses import asdict
+from typing import Any
+
+from app.citing import given_passage
+from app.retrieval import PassageRetriever
+
+
+def search_record(retriever: PassageRetriever, query: str, top: int) -> dict[str, Any]:
+    """Search, and return `query`, `passages` (best first) and `timings` in milliseconds."""
+    started = time.perf_counter()
+    found = retriever.search(query, top)
+    return {
+        "query": query,
+        "passages": [asdict(given_passage(hit)) for hit in found],
+        "timings": {"retrieve_ms": round((time.perf_counter() - started) * 1000, 1)},
+    }
