@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from nltk.stem.snowball import EnglishStemmer
 
@@ -34,6 +34,7 @@ _SPELLINGS = tuple(
         (r"amm$", "am"), (r"entr$", "enter"), (r"efenc$", "efens"),
     )
 )  # fmt: skip
+_BELONGING = frozenset("s n an ian ien ese ish i ic ist ite er ism ean".split())
 _REACH = 4  # content words a negation reaches at most
 
 
@@ -43,7 +44,8 @@ class Token:
 
     `stem` is what words are compared by. `name` says that the word is written like a name (capital
     inside a sentence, acronym, letters with digits). `negated` is the parity of the negations that
-    reach it. `clause` counts the clauses of the sentence from 0.
+    reach it, and `depth` how many content words behind the negation it stands. `denies` marks the
+    negation itself. `clause` counts the clauses of the sentence from 0.
     """
 
     text: str
@@ -54,6 +56,8 @@ class Token:
     name: bool
     negated: bool = False
     clause: int = 0
+    depth: int = 0
+    denies: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,28 @@ class Reading:
     tokens: tuple[Token, ...]
     quantities: tuple[Quantity, ...]
 
-    @property
+    @cached_property
     def content(self) -> tuple[Token, ...]:
         """The words that carry meaning and are not part of a quantity."""
         return tuple(token for token in self.tokens if token.content)
 
-    @property
+    @cached_property
     def stems(self) -> frozenset[str]:
         """All stems of the text, function words too."""
         return frozenset(token.stem for token in self.tokens)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of the text in lower case."""
+        return frozenset(token.text.lower() for token in self.tokens)
+
+    @cached_property
+    def initials(self) -> tuple[str, str]:
+        """First letters in a row, of all words and of the content words: where acronyms come from."""
+        return (
+            "".join(token.text[0].lower() for token in self.tokens),
+            "".join(token.text[0].lower() for token in self.content),
+        )
 
 
 def plain(text: str) -> str:
@@ -135,31 +152,37 @@ def _with_polarity(text: str, tokens: Sequence[Token]) -> list[Token]:
     """Mark the tokens that a negation reaches: those after it, to the end of its clause."""
     lowered = text.lower()
     uncounted = {
-        match.start() + offset
+        match.start()
         for phrase in UNCOUNTED_NEGATIONS
         for match in re.finditer(rf"\b{phrase}\b", lowered)
-        for offset in (0,)
     }
-    negated = [False] * len(tokens)
-    for place, token in enumerate(tokens):
-        word = token.text.lower().replace("’", "'")
-        counts = word in NEGATIONS or word.endswith("n't")
-        if not counts or token.start in uncounted:
-            continue
-        if word == "no" and lowered[token.start :].startswith("no. "):
-            continue
+    negated, depth = [False] * len(tokens), [0] * len(tokens)
+    cues = [
+        place for place, token in enumerate(tokens)
+        if _denies(token.text) and token.start not in uncounted
+        and not lowered[token.start :].startswith("no. ")
+    ]  # fmt: skip
+    for order, place in enumerate(cues):
+        if order and tokens[place].text.lower() in {"except", "unless"}:
+            continue  # "not used except in trains": used in trains
         reached = 0
         for later in range(place + 1, len(tokens)):
-            if tokens[later].clause != token.clause and reached:
+            if tokens[later].clause != tokens[place].clause and reached:
                 break
             negated[later] = not negated[later]
             reached += tokens[later].content
+            depth[later] = reached
             if reached >= _REACH:
                 break
     return [
-        replace(token, negated=flag) if flag else token
-        for token, flag in zip(tokens, negated, strict=True)
+        replace(token, negated=negated[place], depth=depth[place], denies=place in cues)
+        for place, token in enumerate(tokens)
     ]
+
+
+def _denies(word: str) -> bool:
+    lowered = word.lower().replace("’", "'")
+    return lowered in NEGATIONS or lowered.endswith("n't")
 
 
 def without_negative_prefix(word: str) -> str | None:
@@ -169,3 +192,31 @@ def without_negative_prefix(word: str) -> str | None:
         if lowered.startswith(prefix) and len(lowered) > len(prefix) + 4:
             return stem(lowered.removeprefix(prefix))
     return None
+
+
+def matches(token: Token, reading: Reading) -> bool:
+    """Whether a reading has the same word: same stem, or for common words the same beginning."""
+    if token.stem in reading.stems or plain(token.text) in reading.words:
+        return True
+    if token.name:
+        return _abbreviates(token, reading) or any(
+            _belongs(plain(token.text), word) for word in reading.words if word[:4] == plain(token.text)[:4]
+        )
+    return len(token.stem) > 5 and any(
+        stem[:6] == token.stem[:6] and abs(len(stem) - len(token.stem)) <= 4
+        for stem in reading.stems
+    )
+
+
+def _abbreviates(token: Token, reading: Reading) -> bool:
+    """Whether an acronym's letters begin a run of words: GAN, generative adversarial network."""
+    letters = token.text.replace(".", "").removesuffix("s")
+    if not 2 <= len(letters) <= 6 or not letters.isupper():
+        return False
+    return any(letters.lower() in initials for initials in reading.initials)
+
+
+def _belongs(one: str, two: str) -> bool:
+    """Whether a name is another with the ending of those who belong to it: Paris, Parisian."""
+    short, long = sorted((one, two), key=len)
+    return long.startswith(short) and long[len(short) :] in _BELONGING

@@ -1,33 +1,47 @@
-"""What must agree exactly between a claim and the spans that are to support it."""
+"""What must agree exactly between a claim and the spans that are to support it.
 
-from collections.abc import Iterator, Sequence
+Each check yields what it finds, in words for the reader. They err on the side of silence: what
+cannot be aligned is left to the score in `support.py`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.claims import Reading, Token, without_negative_prefix
+from app.claims import Reading, Token, matches, without_negative_prefix
 from app.lexicon import (
+    ANAPHORS,
     CONTRASTS,
-    EXCLUSIVE,
-    EXCLUSIVE_LICENCE,
+    DENIALS,
+    FAMILIES_OF_WORDS,
     GENERIC_NAMES,
-    MAJORITY,
-    MAJORITY_LICENCE,
+    NEGATIONS,
+    NOT_ONLY,
     PARTIAL,
-    RARE,
-    RARE_LICENCE,
     UNIVERSAL,
-    UNIVERSAL_LICENCE,
 )
 from app.quantities import Quantity, same_value
+from app.roles import exchanged
+
+
+_ROMAN = {float(value): word for value, word in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)}
+_SMALL = 10  # up to here a number is found in too many places to say where it belongs
 
 
 class Read(Protocol):
-    """A span that was read, with what stands before and above it."""
+    """A span that was read; `context` is the sentence before it, `header` what stands above it.
+
+    `topics` counts the sentences of its passage in which a name stands.
+    """
 
     @property
     def reading(self) -> Reading: ...
     @property
     def context(self) -> Reading: ...
+    @property
+    def header(self) -> Reading: ...
+    @property
+    def topics(self) -> Mapping[str, int]: ...
 
 
 @dataclass(frozen=True)
@@ -42,82 +56,156 @@ class Conflict:
     whole: bool = False
 
 
-def matches(token: Token, others: Sequence[Token]) -> bool:
-    """Whether one of `others` is the same word: same stem, or for common words a long beginning."""
-    stems = {other.stem for other in others}
-    if token.stem in stems:
-        return True
-    if token.name:
-        return _abbreviates(token, others)
-    return any(
-        len(stem) > 4 and len(token.stem) > 4 and stem[:6] == token.stem[:6]
-        and abs(len(stem) - len(token.stem)) <= 4 and len(stem) >= 6
-        for stem in stems
-    )  # fmt: skip
-
-
-def _abbreviates(token: Token, others: Sequence[Token]) -> bool:
-    """Whether an acronym's letters begin a run of words: GAN, generative adversarial network."""
-    letters = token.text.replace(".", "").removesuffix("s").lower()
-    if not 2 <= len(letters) <= 6 or not token.text.replace(".", "")[:2].isupper():
-        return False
-    initials = "".join(other.text[0].lower() for other in others)
-    content = "".join(other.text[0].lower() for other in others if other.content)
-    return letters in initials or letters in content
-
-
-def quantity_in(number: Quantity, reading: Reading) -> bool:
-    """Whether a reading states the same number of the same thing."""
-    return any(same_value(number, other) for other in reading.quantities)
-
-
 def find_conflicts(
-    claim: Reading,
-    chosen: Sequence[Read],
-    spans: Sequence[Read],
-    missing: Sequence[tuple[Token, float]],
+    claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]
 ) -> list[Conflict]:
-    """Everything in `claim` that the chosen spans contradict or do not license."""
+    """Everything in `claim` that the chosen spans, best first, contradict or do not license."""
     return [
         *_numbers(claim, chosen),
-        *_names(missing),
+        *_names(claim, chosen, missing),
         *_polarity(claim, chosen),
         *_quantifiers(claim, chosen),
         *_contrasts(claim, chosen),
+        *(
+            Conflict("exchange", f"the passage says it the other way round: {pair}", whole=True)
+            for pair in exchanged(claim, [span.reading for span in chosen])
+        ),
     ]
+
+
+# --- numbers and names -----------------------------------------------------------------------
 
 
 def _numbers(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
     given = [
-        number for span in chosen for number in (*span.reading.quantities, *span.context.quantities)
+        number for span in chosen for number in (*span.reading.quantities, *span.header.quantities)
     ]
-    words = {token.stem for span in chosen for token in span.reading.tokens}
     for number in claim.quantities:
-        if number.kind == "ordinal" and number.text.lower() == "first" and words & {
-            "initi", "origin", "earliest", "begin", "introduc", "invent", "pioneer",
-        }:  # fmt: skip
+        if _needs_no_source(number, claim, chosen):
             continue
-        if number.text.lower() in {"one", "single", "once", "both", "two", "half"} and not number.dimension:
-            rivals = [o for o in given if o.noun and o.noun == number.noun]
-            if not rivals:
-                continue
         same = [other for other in given if same_value(number, other)]
         if not same:
-            others = ", ".join(dict.fromkeys(other.text for other in given[:4]))
+            others = ", ".join(dict.fromkeys(o.text for o in given if o.kind == number.kind))
             says = f"the passage says {others}" if others else "the passage gives no such number"
             yield Conflict("number", f"{says}, the sentence {number.text}")
-        elif {number.bound, *(other.bound for other in same)} >= {"<", ">"} and all(
-            other.bound not in {number.bound, ""} for other in same
-        ):
-            yield Conflict("bound", f"“{number.text}” has the opposite bound in the passage")
-        elif number.bound in {"<", ">"} and all(o.bound in {"", "="} and o.value == number.value for o in same):
+            continue
+        bounds = {other.bound for other in same}
+        if number.bound in {"<", ">"} and "<>".replace(number.bound, "") in bounds:
+            yield Conflict("bound", f"the passage bounds {number.text} on the other side")
+        elif number.bound in {"<", ">"} and bounds <= {"", "="} and _equal(number, same):
             yield Conflict("bound", f"the passage gives {same[0].text} without a bound")
+        elif number.value > _SMALL and not any(
+            _in_place(claim, number.start, number.end, span, span.reading.quantities, number)
+            for span in chosen
+        ) and _said_elsewhere(claim, number.start, number.end, chosen, number):
+            yield Conflict("number", f"the passage gives {number.text} for something else")
 
 
-def _names(missing: Sequence[tuple[Token, float]]) -> Iterator[Conflict]:
-    for token, _ in missing:
-        if token.name and token.text.lower() not in GENERIC_NAMES:
-            yield Conflict("name", f"the passage does not name “{token.text}”")
+def _equal(number: Quantity, others: Sequence[Quantity]) -> bool:
+    return all(abs(number.value - other.value) < 1e-9 for other in others)
+
+
+def _needs_no_source(number: Quantity, claim: Reading, chosen: Sequence[Read]) -> bool:
+    """Small words that are as often idiom as number ("one of", "both", "first introduced")."""
+    word = number.text.lower()
+    stems = {stem for span in chosen for stem in span.reading.stems}
+    if word == "first":
+        return bool(stems & FAMILIES_OF_WORDS["first"])
+    if word in {"one", "single", "once", "both", "two", "double", "twice", "pair"}:
+        rivals = [
+            other for span in chosen for other in span.reading.quantities
+            if other.noun and other.noun == number.noun and other.kind == number.kind
+        ]  # fmt: skip
+        return not rivals and not number.dimension
+    if number.value in _ROMAN and any(_ROMAN[number.value] in s.reading.words for s in chosen):
+        return True
+    return False
+
+
+def _in_place(
+    claim: Reading, start: int, end: int, span: Read, quantities: Sequence[Quantity], number: Quantity
+) -> bool:
+    return any(same_value(number, other) for other in quantities) and (
+        _around(claim, start, end, span) >= 0.3
+    )
+
+
+def _said_elsewhere(
+    claim: Reading, start: int, end: int, chosen: Sequence[Read], number: Quantity
+) -> bool:
+    """Whether a span without the number speaks of what the claim says around it."""
+    return any(
+        _around(claim, start, end, span) >= 0.3
+        and not any(same_value(number, other) for other in span.reading.quantities)
+        for span in chosen
+    )
+
+
+def _around(claim: Reading, start: int, end: int, span: Read, reach: int = 3) -> float:
+    """The share of the words around `[start, end)` of the claim that the span says; near ones more."""
+    before = [t for t in claim.content if t.end <= start][-reach:][::-1]
+    after = [t for t in claim.content if t.start >= end][:reach]
+    total = said = 0.0
+    for side in (before, after):
+        for distance, token in enumerate(side, start=1):
+            total += 1 / distance
+            said += matches(token, span.reading) / distance
+    return said / total if total else 1.0
+
+
+def _names(
+    claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]
+) -> Iterator[Conflict]:
+    """Names nobody gave, and names that the span which speaks of this does not have."""
+    lost = {token.start for token in missing}
+    tokens = claim.tokens
+    for place, token in enumerate(tokens):
+        if not (token.name or _is_name_there(token, chosen)) or not token.content:
+            continue
+        if token.start in lost:
+            beside = [*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2]]
+            generic = token.text.lower() in GENERIC_NAMES and any(n.name for n in beside)
+            if not generic:
+                yield Conflict("name", f"the passage does not name “{token.text}”")
+            continue
+        if any(matches(token, span.reading) for span in chosen[:1]) or token.text.islower():
+            continue
+        first = chosen[0]
+        told_before = matches(token, first.context) and first.reading.words & ANAPHORS
+        if told_before or matches(token, first.header) or _is_topic(token, chosen):
+            continue
+        start, end = _run(claim, place)
+        here = max(
+            (_around(claim, start, end, span) for span in chosen[1:] if matches(token, span.reading)),
+            default=0.0,
+        )
+        if here + 0.15 < _around(claim, start, end, first) or here < 0.25:
+            yield Conflict("name", f"the passage does not say this of “{token.text}”")
+
+
+def _is_topic(token: Token, chosen: Sequence[Read]) -> bool:
+    """Whether the passage keeps naming it, so that a sentence may leave it out."""
+    return chosen[0].topics.get(token.stem, 0) >= 3
+
+
+def _is_name_there(token: Token, chosen: Sequence[Read]) -> bool:
+    """Whether a word that opens the claim is written like a name in the evidence."""
+    return token.text[0].isupper() and any(
+        other.name and other.stem == token.stem for span in chosen for other in span.reading.tokens
+    )
+
+
+def _run(claim: Reading, place: int) -> tuple[int, int]:
+    """`[start, end)` of the run of names that the token at `place` belongs to."""
+    first = last = place
+    while first > 0 and claim.tokens[first - 1].name:
+        first -= 1
+    while last + 1 < len(claim.tokens) and claim.tokens[last + 1].name:
+        last += 1
+    return claim.tokens[first].start, claim.tokens[last].end
+
+
+# --- negation, quantity of things, direction --------------------------------------------------
 
 
 def _polarity(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
@@ -125,48 +213,87 @@ def _polarity(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
     for span in chosen:
         for token in span.reading.content:
             given.setdefault(token.stem, set()).add(token.negated)
-            bare = without_negative_prefix(token.text)
-            if bare:
+            if bare := without_negative_prefix(token.text):
                 given.setdefault(bare, set()).add(not token.negated)
+    said: dict[str, set[bool]] = {}
     for token in claim.content:
-        polarity = {token.stem: token.negated}
-        bare = without_negative_prefix(token.text)
-        if bare and token.stem not in given:
-            polarity = {bare: not token.negated}
-        for stem, negated in polarity.items():
-            if stem in given and negated not in given[stem]:
-                said = "denies" if not negated else "does not deny"
-                yield Conflict("negation", f"the passage {said} “{token.text}”", whole=True)
-                return
+        said.setdefault(token.stem, set()).add(token.negated)
+    for token in claim.content:
+        if len(said[token.stem]) > 1:
+            continue
+        stem, negated = token.stem, token.negated
+        if stem not in given and (bare := without_negative_prefix(token.text)):
+            stem, negated = bare, not negated
+        if stem in given and negated not in given[stem] and _leads(token, claim, chosen):
+            does = "does not deny" if negated else "denies"
+            yield Conflict("negation", f"the passage {does} “{token.text}”", whole=True)
+            return
+    denied = sum(token.stem in NEGATIONS or token.denies for token in claim.tokens)
+    licences = sum(
+        token.denies or token.text.lower() in DENIALS or token.stem in DENIALS
+        or without_negative_prefix(token.text) is not None
+        for span in chosen for token in span.reading.tokens
+    )  # fmt: skip
+    if denied > licences:
+        word = next(t.text for t in claim.tokens if t.stem in NEGATIONS or t.denies)
+        yield Conflict("negation", f"the passage does not say “{word}”", whole=True)
+
+
+def _leads(token: Token, claim: Reading, chosen: Sequence[Read]) -> bool:
+    """Whether the word stands right behind the negation that reaches it, in claim or evidence.
+
+    Further off a negation may belong to another part of the sentence.
+    """
+    if token.negated:
+        return token.depth <= 2
+    return any(
+        other.negated and other.depth <= 2 and other.stem == token.stem
+        or without_negative_prefix(other.text) == token.stem
+        for span in chosen for other in span.reading.content
+    )  # fmt: skip
 
 
 def _quantifiers(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
-    words = [token.text.lower() for token in claim.tokens]
-    given = {token.text.lower() for span in chosen for token in span.reading.tokens}
-    for strong, licence in (
-        (UNIVERSAL, UNIVERSAL_LICENCE),
-        (EXCLUSIVE, EXCLUSIVE_LICENCE),
-        (MAJORITY, MAJORITY_LICENCE),
-        (RARE, RARE_LICENCE),
-    ):
-        for word in words:
-            if word in strong and not given & licence:
+    said = [token.text.lower() for token in claim.tokens if not _floats(token, claim)]
+    given = {word for span in chosen for word in span.reading.words}
+    joined = " ".join(" ".join(t.text.lower() for t in span.reading.tokens) for span in chosen)
+    for phrase in NOT_ONLY:
+        if phrase in joined and phrase not in claim.text.lower():
+            given -= {phrase.split()[1]}
+    text = claim.text.lower()
+    for kind in ("universal", "exclusive", "majority", "rare", "less"):
+        strong, licence = FAMILIES_OF_WORDS[kind], FAMILIES_OF_WORDS[kind + " licence"]
+        for word in said:
+            excused = any(phrase in text for phrase in NOT_ONLY if word in phrase.split())
+            if word in strong and not excused and not given & licence:
                 yield Conflict("quantifier", f"the passage does not say “{word}”", whole=True)
-    if set(words) & PARTIAL and given & UNIVERSAL and not given & PARTIAL and not set(words) & UNIVERSAL:
+                return
+    if set(said) & PARTIAL and given & UNIVERSAL and not given & PARTIAL | set(said) & UNIVERSAL:
         yield Conflict("quantifier", "the passage says it of all", whole=True)
 
 
+def _floats(token: Token, claim: Reading) -> bool:
+    """Whether "all" only sums up what was listed: "Sony, Universal and Warner all publish"."""
+    before = [other for other in claim.tokens if other.end <= token.start]
+    return token.text == "all" and bool(before) and before[-1].content
+
+
 def _contrasts(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
-    given = {token.text.lower(): token.negated for span in chosen for token in span.reading.tokens}
-    said = {token.text.lower() for token in claim.tokens}
+    said = claim.words
     for token in claim.tokens:
         word = token.text.lower()
-        if word in given or word not in CONTRASTS:
+        if word not in CONTRASTS:
+            continue
+        span = max(chosen, key=lambda s: _around(claim, token.start, token.end, s))
+        given = {other.text.lower(): other.negated for other in span.reading.tokens}
+        if word in given:
             continue
         for own, opposite in CONTRASTS[word]:
-            against = [other for other in opposite & given.keys() if other not in said]
+            against = sorted(other for other in opposite & given.keys() if other not in said)
             if against and not own & given.keys() and given[against[0]] == token.negated:
                 yield Conflict(
-                    "contrast", f"the passage says “{against[0]}”, the sentence “{word}”", whole=True
+                    "contrast",
+                    f"the passage says “{against[0]}”, the sentence “{word}”",
+                    whole=True,
                 )
                 return

@@ -24,6 +24,7 @@ FUNCTION_WORDS = _words(
     according passage passages text document documents provided context all only not no never nor
     neither none cannot without except used use uses using various several many including include
     includes included known called considered refer refers referred well mainly
+    place took takes occur occurs occurred happen happens happened currently today
     """
 )
 
@@ -68,20 +69,60 @@ CLAUSE_STARTS = _words(
     "but although though whereas while which who because since unless if when however and or so"
 )
 
-UNIVERSAL = _words("all every everyone everybody everything always entirely completely wholly")
-UNIVERSAL_LICENCE = UNIVERSAL | _words(
-    "each any both whole entire throughout total full fully complete exclusively only no none"
+NOT_ONLY = ("not only", "not just", "not merely", "not solely")
+# Words that make a "not" of the claim a fair way to put it.
+DENIALS = _words(
+    """stop stopped stops end ended ends cease ceased abolish abolished few only rather instead
+    reject rejected deny denied avoid avoids former formerly lose lost loses prevent prevents
+    prevented preventing limited restricted exclude excluded excludes minus beyond hard difficult
+    rare rarely little less however replace replaced instead unlike contrary exclud stop ceas lose"""
 )
-EXCLUSIVE = _words("only solely exclusively sole merely")
-EXCLUSIVE_LICENCE = EXCLUSIVE | _words("alone single unique uniquely just except one but")
-MAJORITY = _words("most mostly majority predominantly")
-MAJORITY_LICENCE = MAJORITY | _words(
-    """usually typically generally mainly largely primarily commonly chiefly almost all dominant
-    widespread predominant often"""
+ANAPHORS = _words(
+    """he she it they his her its their him them this these those such former latter who which the
+    both other also"""
 )
-RARE = _words("few rarely seldom hardly scarcely barely little")
-RARE_LICENCE = RARE | _words("not no never uncommon rare unusual fewer limited small without")
+UNIVERSAL = _words("all every everyone everybody everything always entirely completely wholly invariably")
 PARTIAL = _words("some sometimes few several certain occasionally partly partially")
+
+#: Words that need one of their licence's words in the evidence.
+FAMILIES_OF_WORDS = {
+    "universal": UNIVERSAL,
+    "universal licence": UNIVERSAL | _words(
+        """each any both whole entire throughout total full fully complete exclusively only no none
+        never altogether across constantly continuously"""
+    ),
+    "exclusive": _words("only solely exclusively sole merely exclusive"),
+    "exclusive licence": _words(
+        """only solely exclusively sole merely exclusive alone single unique uniquely just except
+        one but restricted limited"""
+    ),
+    "majority": _words("most mostly majority predominantly"),
+    "majority licence": _words(
+        """most mostly majority predominantly usually typically generally mainly largely primarily
+        commonly chiefly almost all dominant widespread predominant often primary main chief
+        largest greatest best highest mainly principal popular half % percent"""
+    ),
+    "rare": _words("few rarely seldom hardly scarcely barely little infrequently"),
+    "rare licence": _words(
+        """few rarely seldom hardly scarcely barely little not no never uncommon rare unusual fewer
+        limited small without less low minimal only infrequently"""
+    ),
+    "less": _words("less fewer least"),
+    "less licence": _words(
+        """less fewer least low lower lowest smaller small reduced reduce reduces reducing decline
+        declined decrease decreased drop dropped minimal minimum under below not no without than
+        more limited cheap cheaper few little at poorer weaker shorter"""
+    ),
+    "first": _words(
+        "first initi origin earliest begin introduc invent pioneer start earli new found creat"
+    ),
+}
+
+# What is the same said in either order.
+SYMMETRIC = _words(
+    """equal meet marri differ resembl share compar relat link connect combin differ similar same
+    between contrast border agre cooper alli includ like join"""
+)
 
 BOUNDS = {
     "at least": ">", "more than": ">", "over": ">", "above": ">", "no less than": ">",
@@ -152,8 +193,13 @@ forward | backward
 upper top | bottom
 safe safer safely | dangerous unsafe
 legal lawful | illegal unlawful
-male males man men boy boys he | female females woman women girl girls
-son sons brother father husband | daughter daughters sister mother wife
+male males | female females
+man men | woman women
+boy boys | girl girls
+son sons | daughter daughters
+brother brothers | sister sisters
+father | mother
+husband | wife
 same identical equal | different distinct unequal
 possible | impossible
 true | false
@@ -181,7 +227,6 @@ temporary temporarily | permanent permanently
 directly direct | indirectly indirect
 voluntary voluntarily | compulsory mandatory involuntary
 optional | required mandatory obligatory compulsory
-minority | majority
 teacher | student pupil
 employer | employee
 predator | prey

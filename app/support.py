@@ -7,7 +7,8 @@ after `_find_conflicts`, about the same claim and the same quotes.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.answer import Verdict
-from app.claims import Reading, Token, read
-from app.conflicts import Conflict, find_conflicts, matches, quantity_in
+from app.claims import Reading, Token, matches, read
+from app.conflicts import Conflict, find_conflicts
+from app.quantities import same_value
 from ingest.sentences import sentence_spans
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -65,7 +67,7 @@ class Support:
 
 @dataclass(frozen=True)
 class Span:
-    """A quotable piece of evidence, read; `context` is what stands before it and above it."""
+    """A quotable piece of evidence, read; `context` is the sentence before it."""
 
     evidence: int
     number: int
@@ -73,6 +75,8 @@ class Span:
     end: int
     reading: Reading
     context: Reading
+    header: Reading
+    topics: Mapping[str, int]
 
 
 def split_evidence(text: str) -> Evidence:
@@ -122,7 +126,7 @@ class SupportChecker:
             return Support("not supported", 0.0, (), "there is no passage to support it")
         chosen = self._choose(claim, spans, evidence, question, hint)
         missing = self._missing(claim, chosen)
-        conflicts = find_conflicts(claim, chosen, spans, missing)
+        conflicts = find_conflicts(claim, chosen, [token for token, _ in missing])
         return self._judge(claim, chosen, missing, conflicts, evidence)
 
     def _judge(
@@ -191,8 +195,10 @@ class SupportChecker:
 
     def _missing(self, claim: Reading, chosen: Sequence[Span]) -> list[tuple[Token, float]]:
         """Words of the claim that no chosen span has, each with its nearest word's similarity."""
-        words = [token for span in chosen for token in (*span.reading.tokens, *span.context.tokens)]
-        absent = [token for token in claim.content if not matches(token, words)]
+        absent = [
+            token for token in claim.content
+            if not any(matches(token, r) for s in chosen for r in (s.reading, s.context, s.header))
+        ]  # fmt: skip
         if not absent or self._embed is None:
             return [(token, 0.0) for token in absent]
         near = [token for span in chosen for token in span.reading.content]
@@ -290,13 +296,15 @@ def _as_credit(similarity: float) -> float:
 def _held(claim: Reading, span: Span) -> dict[int, float]:
     """What of the claim a span holds: offset in the claim -> weight."""
     found = {
-        token.start: weight(token) for token in claim.content if matches(token, span.reading.tokens)
+        token.start: weight(token) for token in claim.content if matches(token, span.reading)
     }
     for token in claim.content:
-        if token.start not in found and matches(token, span.context.tokens):
+        if token.start not in found and (
+            matches(token, span.context) or matches(token, span.header)
+        ):
             found[token.start] = 0.5 * weight(token)
     for number in claim.quantities:
-        if quantity_in(number, span.reading):
+        if any(same_value(number, other) for other in span.reading.quantities):
             found[number.start] = 1.5
     return found
 
@@ -305,10 +313,15 @@ def _spans(evidence: Sequence[Evidence]) -> list[Span]:
     spans = []
     for index, item in enumerate(evidence):
         before = ""
+        readings = [_read(item.text[start:end]) for start, end in item.spans]
+        topics = Counter(
+            stem for r in readings for stem in {token.stem for token in r.content if token.name}
+        )
         for number, (start, end) in enumerate(item.spans):
             text = item.text[start:end]
-            context = f"{item.header}. {before}" if item.header else before
-            spans.append(Span(index, number, start, end, _read(text), _read(context)))
+            spans.append(
+                Span(index, number, start, end, _read(text), _read(before), _read(item.header), topics)
+            )
             before = "" if text.startswith("|") else text
     return spans
 
