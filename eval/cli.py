@@ -13,14 +13,13 @@ from ingest.errors import FootnoteError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from app.engine import Engine
     from app.settings import Settings
-    from app.speakers import LanguageModel
-    from eval.measures.citing import Judge
     from eval.results import Results
     from eval.run import Plan
     from eval.systems import Retriever
-    from ingest.embedding import Embedder
-    from ingest.index import Index
+
+SHAPE_AN_ANSWER = {"reranker", "context_window", "passage_tokens", "answer_tokens"}
 
 app = typer.Typer(help="Measure answers to questions whose answers are known.")
 
@@ -58,6 +57,13 @@ def evaluate(
             "alone (search only)."
         ),
     ] = None,
+    from_feedback: Annotated[
+        bool,
+        typer.Option(
+            "--from-feedback",
+            help="Ask also what people complained about, all of it of the home's own index.",
+        ),
+    ] = False,
     compare: Annotated[
         tuple[Path, Path] | None,
         typer.Option(help="Two run folders: which measures moved, and is it more than noise?"),
@@ -80,8 +86,8 @@ def evaluate(
             return
         only_search = retrieval_only or against is Baseline.vectors
         about = {"set": set_, "examples": examples, "seed": seed, "answerable": answerable}
-        with _planned(console, about, only_search, model, against) as (plan, home):
-            folder = output or home / "eval" / f"{Path(set_).stem}-{plan.key}"
+        with _planned(console, about, only_search, model, against, from_feedback) as (plan, runs):
+            folder = output or runs / f"{Path(set_).stem}-{plan.key}"
             results = _run(console, plan, folder)
         _show(console, results, folder)
     except FootnoteError as error:
@@ -96,69 +102,68 @@ def _planned(
     only_search: bool,
     model_name: str | None,
     against: Baseline | None,
+    from_feedback: bool,
 ) -> Iterator[tuple["Plan", Path]]:
-    """The plan and the user's home; the language model is closed afterwards."""
-    from app.retrieval import PassageRetriever
+    """The plan and the folder for runs; the language model is closed afterwards."""
+    from app.journal import Journal
+    from app.opening import open_embedder, open_engine, open_retriever
     from app.settings import load_settings
-    from app.support import SupportChecker
+    from eval.feedback import cases_from
     from eval.footnote import CheckerJudge, Footnote
     from eval.questions import load, sample
     from eval.run import Plan, check_gold
 
     settings = load_settings(model=model_name)
+    runs = settings.home / "eval"
     asked = load(about["set"])
     questions = sample(asked.questions, about["examples"], about["seed"], about["answerable"])
-    embedder = _embedder(settings)
-    index = _index(
-        console, asked.documents, settings.home / "eval" / "homes" / asked.name, embedder
-    )
-    retriever = PassageRetriever(index)
-    model: LanguageModel | None = None
-    judge: Judge | None = None
-    footnote = Footnote(index, retriever)
-    check_gold(questions, footnote)
+    if from_feedback:
+        questions += cases_from(Journal(settings.home / "journal.sqlite"))
+    else:
+        settings = load_settings(model=model_name, home=runs / "homes" / asked.name)
+        _bring_in_line(console, asked.documents, settings)
+    embedder = open_embedder(settings)
+    retriever = open_retriever(settings, embedder)
+    engine: Engine | None = None
+    check_gold(questions, Footnote(retriever))
     try:
         if not only_search:
-            from app.opening import engine_over
-
-            judge = CheckerJudge(SupportChecker(embedder.embed))
-            engine = engine_over(retriever, settings)
-            choice, model = engine.model_choice, engine.model
+            engine = open_engine(settings)
+            engine.journal = None  # the journal is for what people asked
+            choice = engine.model_choice
             console.print(f"{choice.name}: {choice.why}", markup=False, highlight=False)
-            footnote = Footnote(index, retriever, engine)
+        configured = settings.model_dump(mode="json", include=SHAPE_AN_ANSWER)
+        footnote = Footnote(engine.retriever if engine else retriever, engine, configured)
         systems: list[Retriever] = [footnote]
         if against is Baseline.vectors:
             from eval.baselines.vectors_alone import VectorsAlone
 
+            catalogue = retriever.index.catalogue
             systems.append(
-                VectorsAlone(index.catalogue, embedder, footnote.text_of, footnote.searched_for)
+                VectorsAlone(catalogue, embedder, footnote.text_of, footnote.searched_for)
             )
         if against is Baseline.starter:
             from eval.baselines.starter import Starter
 
-            systems.append(Starter(asked.documents, embedder, model))
-        yield Plan(questions, systems, about, judge), settings.home
+            systems.append(Starter(asked.documents, embedder, engine.model if engine else None))
+        judge = CheckerJudge(engine.checker) if engine else None
+        yield Plan(questions, systems, about, judge), runs
     finally:
-        if model is not None:
-            model.close()
+        if engine is not None:
+            engine.close()
 
 
-def _embedder(settings: "Settings") -> "Embedder":
-    from ingest.embedding import Embedder
-    from ingest.weights import MINILM, fetch
-
-    if settings.embedding_model == MINILM.name:
-        return Embedder(fetch(MINILM))
-    return Embedder(Path(settings.embedding_model))
-
-
-def _index(console: "Console", documents: Path, home: Path, embedder: "Embedder") -> "Index":
-    from eval.footnote import index_of
+def _bring_in_line(console: "Console", documents: Path, settings: "Settings") -> None:
+    from app.opening import open_embedder
+    from eval.footnote import bring_in_line
 
     with _bar(console) as bar:
         task = bar.add_task("indexing", total=1.0)
-        return index_of(
-            documents, home, embedder, lambda document, share: bar.update(task, completed=share)
+        bring_in_line(
+            documents,
+            settings.home,
+            open_embedder(settings),
+            lambda document, share: bar.update(task, completed=share),
         )
 
 
@@ -182,8 +187,8 @@ def _run(console: "Console", plan: "Plan", folder: Path) -> "Results":
 def _bar(console: "Console") -> Any:
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
         Progress,
+        TaskProgressColumn,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
@@ -192,7 +197,7 @@ def _bar(console: "Console") -> Any:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TaskProgressColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
         # A question takes seconds; over the last half minute alone the estimate would jump.

@@ -1,6 +1,6 @@
 """Footnote itself as a system: the very functions that the page and the terminal call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,22 +15,18 @@ from eval.questions import Question
 from eval.systems import Hit
 from ingest.embedding import Embedder
 from ingest.errors import CatalogueError, ModelError
-from ingest.index import Index, open_current, read_fingerprint
+from ingest.index import read_fingerprint
 
 if TYPE_CHECKING:
     from app.engine import Engine
 
 
-def index_of(
-    documents: Path,
-    home: Path,
-    embedder: Embedder,
-    progress: Callable[[str, float], None] = lambda document, share: None,
-) -> Index:
-    """The index of a folder in a home of its own, brought in line first.
+def bring_in_line(
+    documents: Path, home: Path, embedder: Embedder, progress: Callable[[str, float], None]
+) -> None:
+    """Index a folder in a home of its own; costs nothing when nothing has changed.
 
-    Costs nothing when neither the documents nor what builds the index have changed. Raises
-    CatalogueError when a document cannot be read: figures over a part of them would mislead.
+    Raises CatalogueError when a document cannot be read: figures over a part of them would mislead.
     """
     from ingest.pipeline import sync
 
@@ -40,33 +36,37 @@ def index_of(
             "Not every document could be read, so nothing is measured: "
             + "; ".join(f"{line.document}: {line.problem}" for line in receipt.failed)
         )
-    return open_current(home, embedder)
 
 
 class Footnote:
-    """Footnote over an index; without an engine it can be asked for passages only."""
+    """Footnote over an index; without an engine it can be asked for passages only.
+
+    `configured` are the settings that shape an answer, kept with the results.
+    """
 
     name = "footnote"
 
     def __init__(
-        self, index: Index, retriever: PassageRetriever, engine: "Engine | None" = None
+        self,
+        retriever: PassageRetriever,
+        engine: "Engine | None" = None,
+        configured: Mapping[str, Any] | None = None,
     ) -> None:
-        self._index = index
+        self._index = retriever.index
         self._retriever = retriever
         self._engine = engine
-        self.text_of = lru_cache(maxsize=None)(index.catalogue.text)
+        self._configured = dict(configured or {})
+        self.text_of = lru_cache(maxsize=None)(retriever.index.catalogue.text)
 
     @cached_property
     def settings(self) -> dict[str, Any]:
         """What built the index, and what answers from it."""
         built = asdict(read_fingerprint(self._index.folder))
-        known: dict[str, Any] = {"index": built | {"embedding_model": self._index.embedder.name}}
-        if self._engine is not None:
-            known |= {
-                "language model": self._engine.model_choice.name,
-                "limits": asdict(self._engine.limits),
-            }
-        return known
+        return {
+            "index": built | {"embedding_model": self._index.embedder.name},
+            "language model": self._engine.model_choice.name if self._engine else None,
+            **self._configured,
+        }
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """Tokens of all the texts together, in the embedding model's own tokens."""

@@ -62,11 +62,7 @@ class Question(Record):
     note: str = ""
 
     @model_validator(mode="after")
-    def _is_whole(self) -> "Question":
-        if self.answerable and not self.gold:
-            raise ValueError("an answerable question needs `gold`")
-        if self.answerable and not (self.facts or self.answers):
-            raise ValueError("an answerable question needs `facts` or `answers`")
+    def _agrees_with_itself(self) -> "Question":
         if not self.answerable and (self.facts or self.answers):
             raise ValueError("a question without an answer has no `facts` and no `answers`")
         return self
@@ -110,8 +106,20 @@ def load(source: str) -> QuestionSet:
 
 
 def read_questions(path: Path) -> tuple[Question, ...]:
-    """The questions of a JSON Lines file in our own shape, in the order of the file."""
-    return _validated(path, Question.model_validate)
+    """The questions of a JSON Lines file in our own shape, in the order of the file.
+
+    An answerable one must say where its answer is and what it must hold.
+    """
+
+    def question(line: Any) -> Question:
+        read = Question.model_validate(line)
+        if read.answerable and not read.gold:
+            raise ValueError("an answerable question needs `gold`")
+        if read.answerable and not (read.facts or read.answers):
+            raise ValueError("an answerable question needs `facts` or `answers`")
+        return read
+
+    return _validated(path, question)
 
 
 def _squad_folder(name: str, folder: Path) -> QuestionSet:

@@ -42,8 +42,8 @@ class FakeEngine:
 
 
 def footnote(engine: FakeEngine) -> Footnote:
-    index: Any = SimpleNamespace(catalogue=SimpleNamespace(text={"a.md": "text"}.get))
-    parts: Any = (index, None, engine)
+    index = SimpleNamespace(catalogue=SimpleNamespace(text={"a.md": "text"}.get))
+    parts: Any = (SimpleNamespace(index=index), engine)
     return Footnote(*parts)
 
 

@@ -45,7 +45,7 @@ def test_every_bad_line_is_named_with_what_is_wrong(tmp_path: Path) -> None:
     words = str(caught.value)
     assert "line 1: colour" in words
     assert "id q1 is used more than once" in words
-    assert "line 4: Value error, an answerable question needs `gold`" in words
+    assert "line 4: an answerable question needs `gold`" in words
     assert "line 5: Value error, a question without an answer has no `facts`" in words
     assert "line 6: facts.0" in words
 
