@@ -256,7 +256,8 @@ def place(source: DocumentText, note: Note) -> str:
     if not _is_prose(source):
         return ""
     section = markdown.section_at(source.text, note.start)
-    return section.removeprefix(f"{source.document.title} › ")
+    title = source.document.title
+    return "" if section == title else section.removeprefix(f"{title} › ")
 
 
 def _is_prose(source: DocumentText) -> bool:

@@ -59,7 +59,8 @@ def status(exchange: Exchange | None) -> str:
 
 def model_line(choice: ModelChoice) -> str:
     """Which model answers, and why that one."""
-    name, why = html.escape(choice.name or choice.kind), html.escape(choice.why)
+    name = "No model" if choice.kind == "none" else html.escape(choice.name)
+    why = html.escape(choice.why)
     return (
         f'<p class="model"><span class="dot" aria-hidden="true"></span><span>{name}</span> '
         f'<span class="why">{why}</span></p>'
@@ -208,7 +209,7 @@ def _foot(number: int, answer: Answer | None) -> str:
 
 
 def _facts(answer: Answer) -> list[str]:
-    facts = [html.escape(answer.model)] if answer.model else []
+    facts = [html.escape(answer.model)] if answer.model not in ("", "none") else []
     total, read = answer.timings.get("total_ms"), answer.tokens.get("prompt")
     if total:
         facts.append(f"{total / 1000:.1f} s")
