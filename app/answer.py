@@ -92,4 +92,9 @@ class Answer:
         record = asdict(self)
         for internal in ("state", "pending"):
             del record[internal]
-        return {"id": record.pop("id"), "question": record.pop("question"), "answer": self.text, **record}
+        return {
+            "id": record.pop("id"),
+            "question": record.pop("question"),
+            "answer": self.text,
+            **record,
+        }

@@ -53,9 +53,7 @@ def split_passages(
     is left out.
     """
     passages: list[Passage] = []
-    for section, blocks in _sections(
-        split_blocks(text, document_type), text, title, document_type
-    ):
+    for section, blocks in _sections(split_blocks(text, document_type), text, title, document_type):
         header = count_tokens([passage_header(title, section)])[0]
         room = max(32, max_tokens - header)
         for group in _groups(text, blocks, count_tokens, room):

@@ -1,0 +1,42 @@
+# What one can do here. `make` alone lists it.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+# A clone shares pip's own cache and the model files in the user's cache with every other clone.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help chat setup test check clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+chat: $(VENV)/ready ## Set up what is missing, index corpus/, and open the page at http://127.0.0.1:7860
+	@$(BIN)/footnote chat
+
+setup: $(VENV)/ready ## Set up .venv, dependencies, verified weights and the index of corpus/
+	@$(BIN)/footnote ingest
+
+test: $(VENV)/tested ## Set up what is missing and run every test, those in the browser too
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/tested ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+clean: ## Remove .venv and .footnote; downloads in the user's cache stay
+	rm -rf $(VENV) .footnote
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	@echo "Setting up $(VENV): a few minutes the first time."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Footnote needs Python 3.11 or newer.")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable '.[eval]'
+	@$(BIN)/footnote weights
+	@touch $@
+
+$(VENV)/tested: $(VENV)/ready
+	@$(PIP) --editable '.[dev]'
+	@touch $@
