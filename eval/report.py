@@ -12,11 +12,22 @@ from typing import Any
 
 from eval import cases, charts
 from eval.cases import Case, faults
+from eval.intervals import Figure
 from eval.measures.refusing import trade_off
 from eval.measures.register import MEASURES, Measure
 from eval.measures.wording import holds_fact
-from eval.results import Results, words
+from eval.results import Results, by_kind, words
 
+BY_KIND = (
+    "hit@1",
+    "hit@5",
+    "key facts held",
+    "gold held",
+    "gold cited",
+    "citation recall",
+    "answerable refused",
+    "refusal recall",
+)
 GROUPS = ("retrieval", "answers", "citations", "refusal", "cost")
 
 
@@ -50,6 +61,8 @@ def render(results: Results) -> str:
         results=results,
         systems=list(results.figures),
         groups=[(group, _measures_of(results, group)) for group in GROUPS],
+        kinds={system: _kinds(results, system) for system in results.figures},
+        kind_measures=[measure for measure in MEASURES if measure.name in BY_KIND],
         charts=_charts(results),
         failures=failures,
         counts=Counter(fault.split(":")[0] for one in failures for fault in one.faults),
@@ -67,6 +80,12 @@ def _measures_of(results: Results, group: str) -> list[Measure]:
         if measure.group == group
         and any(measure.name in figures for figures in results.figures.values())
     ]
+
+
+def _kinds(results: Results, system: str) -> dict[str, dict[str, Figure]]:
+    """The figures by kind of question; none where there is only one kind."""
+    found = by_kind(cases.of_system(results.cases, system))
+    return found if len(found) > 1 else {}
 
 
 def _facts(case: Case) -> list[tuple[str, bool]]:

@@ -51,6 +51,15 @@ def figures_of(finished: Sequence[Case]) -> dict[str, Figure]:
     return found
 
 
+def by_kind(finished: Sequence[Case]) -> dict[str, dict[str, Figure]]:
+    """The figures of one system for each kind of question, by the kind's name."""
+    kinds = sorted({case.question.kind for case in finished})
+    return {
+        kind: figures_of([case for case in finished if case.question.kind == kind])
+        for kind in kinds
+    }
+
+
 def collect(folder: Path) -> Results:
     """Read a run folder, finished or not, and work out its figures."""
     plan = folder / "run.json"

@@ -44,6 +44,14 @@ def test_every_failure_can_be_read_with_what_was_found(finished: Results) -> Non
     assert "Grass grows green." in page
 
 
+def test_each_kind_of_question_has_its_own_figures(finished: Results) -> None:
+    assert results.by_kind(finished.cases[:5])["near"]["refusal recall"].value == 0
+    assert results.by_kind(finished.cases[:5])["far"]["refusal recall"].value == 1
+    page = report.render(finished)
+    assert "By kind of question: fake" in page
+    assert "<td>near</td>" in page
+
+
 def test_the_charts_show_both_systems(finished: Results) -> None:
     page = report.render(finished)
     assert page.count("<svg") == 5
