@@ -106,7 +106,7 @@ def make_current(home: Path, folder: Path) -> None:
     pending.write_text(folder.name, "utf-8")
     os.replace(pending, home / "current")
     for other in home.glob("index-*"):
-        if other != folder:
+        if other.name != folder.name:
             shutil.rmtree(other, ignore_errors=True)
 
 
