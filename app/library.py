@@ -1,5 +1,6 @@
 """The documents as the page, the terminal and the reader see them; shared by all visitors."""
 
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from ingest.index import Index
 from ingest.pipeline import ReceiptLine, added_folder, remove, sync
 
 _EXAMPLES = 4
+_QUESTION = re.compile(
+    r"(?:what|how|why|when|where|which|who|is|are|can|could|do|does|did|should|will)\b.*\?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Library:
         asking, telling = [], []
         for document in catalogue.documents():
             sections = [name.split(" › ")[-1] for name in catalogue.sections(document.name)]
-            asking.append([name for name in sections if name.endswith("?")])
+            asking.append([name for name in sections if _QUESTION.match(name)])
             telling.append(
                 [
                     f"What does “{document.title}” say about {name[:1].lower()}{name[1:]}?"

@@ -13,7 +13,7 @@ Span = tuple[int, int]
 Kind = Literal["heading", "paragraph", "item", "row", "code"]
 
 _MARKER = re.compile(r"[ \t]*(?:>[ \t]?)*(?:[-*+•][ \t]+|\d{1,9}[.)][ \t]+)?(?:\[[ xX]\][ \t]+)?")
-_CLOSING_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?:\s+|$)")
+_CLOSING_EMPHASIS = re.compile(r"(?:\*{1,3}|_{1,3})(?:\s|$)")
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CHUNK = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 _LONGEST_TEXT_HEADING = 80
@@ -67,11 +67,9 @@ def _quotable(text: str, start: int, end: int) -> tuple[Span, ...]:
         at_line_start = not text[text.rfind("\n", 0, a) + 1 : a].strip()
         marker = _MARKER.match(text, a, b) if at_line_start else None
         a = marker.end() if marker else a
-        # "**Label.** Sentence" is cut after the full stop: what closes the label belongs to it.
-        closing = _CLOSING_EMPHASIS.match(text, a, b)
-        if closing and spans:
-            spans[-1] = (spans[-1][0], a + len(closing[1]))
-            a = closing.end()
+        # "**Label.** Sentence" is cut after the label's full stop, and says nothing without it.
+        if spans and _CLOSING_EMPHASIS.match(text, a, b):
+            a = spans.pop()[0]
         if a < b:
             spans.append((a, b))
     return tuple(spans)
