@@ -10,8 +10,14 @@ from app.support import Evidence, SupportChecker
 from ingest.passages import page_at
 from ingest.sentences import sentence_spans
 
-_MARKERS = re.compile(r"\s*\[(\d+)(?:\s*,\s*\d+)*\]")
-_LIST_MARKER = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+# [2], [1, 2], [^3], 【4】, [passage 2]: whatever models write for a footnote.
+_MARKERS = re.compile(
+    r"\s*(?:\[(?:(?:passage|source|document)s? )?\^?\d+(?:\s*[,–-]\s*\^?\d+)*\]|【[^】\n]{0,20}】)",
+    re.IGNORECASE,
+)
+_BEGUN_MARKER = re.compile(r"\s*(?:\[(?:[a-z]* ?)\^?[\d,–\s^-]*|【[^】\n]{0,20})$", re.IGNORECASE)
+_LIST_MARKER = re.compile(r"^\s*(?:[-*•]|#{1,6}|\d{1,2}[.)])\s+")
+_LIST_NUMBER = re.compile(r"\d{1,2}[.)]")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 
 
@@ -93,13 +99,21 @@ def finished_sentences(written: str, ended: bool) -> tuple[list[str], str]:
     """Split what a model has written so far into finished sentences and the one being written.
 
     A sentence is finished when a word of the next one is whole, or when the model has `ended`.
+    What has no words (a marker after the full stop, the number of a list item) is no sentence. The
+    one being written comes without markers, for nothing has checked them.
     """
     spans = sentence_spans(written)
     done = spans if ended else spans[:-1]
     if not ended and done and not re.search(r"\S\s", written[spans[-1][0] :]):
         done = done[:-1]
     rest = written[done[-1][1] :] if done else written
-    return [written[start:end] for start, end in done], rest.strip()
+    texts = [written[start:end] for start, end in done]
+    sentences = [
+        text
+        for number, text in enumerate(texts, 1)
+        if plain_sentence(text) and (number == len(spans) or not _LIST_NUMBER.fullmatch(text))
+    ]
+    return sentences, _BEGUN_MARKER.sub("", plain_sentence(rest))
 
 
 def plain_sentence(text: str) -> str:

@@ -1,0 +1,129 @@
+"""A world small enough to work out by hand: three documents, vectors that count words, a scripted
+model. The catalogue, Chroma, the checker and everything in `app` are the real ones.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.engine import Engine, Limits
+from app.models import ModelChoice
+from app.retrieval import PassageRetriever
+from app.support import SupportChecker
+from ingest.embedding import Vectors
+from ingest.errors import ModelError
+from ingest.index import Index, open_current
+from ingest.pipeline import sync
+
+DOCUMENTS = {
+    "sky.md": "# The sky\n\nThe sky is blue because air scatters blue light. At sunset the sky turns "
+    "red.\n\n## Clouds\n\nClouds consist of water droplets. A cumulus cloud weighs 500 tonnes.\n",
+    "sea.md": "# The sea\n\nSeawater holds 35 grams of salt per litre. Whales sing songs to each "
+    "other.\n",
+    "bread.md": "# Bread\n\nBakers knead dough for ten minutes. Sourdough rises with wild yeast.\n",
+}
+
+
+class WordEmbedder:
+    """A vector has one number per known word: how often it occurs, scaled to length one."""
+
+    def __init__(self, dimensions: int = 512) -> None:
+        self.folder = Path("words")
+        self.name = "words"
+        self.max_tokens = 256
+        self._dimensions = dimensions
+        self._places: dict[str, int] = {}
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(re.findall(r"\w+", text)) for text in texts]
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self._dimensions), dtype=np.float32)
+        for vector, text in zip(vectors, texts, strict=True):
+            for word in re.findall(r"\w+", text.lower()):
+                place = self._places.setdefault(word, len(self._places))
+                vector[place % self._dimensions] += 1
+            vector /= np.linalg.norm(vector) or 1
+        return vectors
+
+    def embed_query(self, query: str) -> Vectors:
+        return self.embed([query])[0]
+
+
+class ScriptedGeneration(Iterator[str]):
+    """Yields its pieces; an exception among them is raised in its turn."""
+
+    prompt_tokens = 11
+
+    def __init__(self, pieces: Sequence[str | Exception]) -> None:
+        self._pieces = iter(pieces)
+        self.answer_tokens = 0
+        self.closed = False
+
+    def __next__(self) -> str:
+        piece = next(self._pieces)
+        if isinstance(piece, Exception):
+            raise piece
+        self.answer_tokens += 1
+        return piece
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class ScriptedModel:
+    """Gives its answers in turn, and remembers what it was asked."""
+
+    def __init__(self, *answers: str | Sequence[str | Exception]) -> None:
+        self._answers = iter(answers)
+        self.asked: list[str] = []
+        self.limits: list[int] = []
+        self.generations: list[ScriptedGeneration] = []
+        self.closed = False
+
+    def stream(
+        self, messages: Sequence[Any], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> ScriptedGeneration:
+        self.asked.append(str(messages[-1].content))
+        self.limits.append(max_tokens)
+        answer = next(self._answers)
+        pieces = re.findall(r".{1,7}", answer, re.DOTALL) if isinstance(answer, str) else answer
+        if pieces and isinstance(pieces[0], ModelError) and pieces[0].args[0].startswith("Refused"):
+            raise pieces[0]
+        self.generations.append(ScriptedGeneration(pieces))
+        return self.generations[-1]
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def write_documents(folder: Path, documents: Mapping[str, str]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in documents.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def indexed(place: Path, documents: Mapping[str, str]) -> Index:
+    """An index of these documents in `place`/home, made the way the product makes it."""
+    embedder: Any = WordEmbedder()
+    receipt = sync([write_documents(place / "documents", documents)], place / "home", embedder)
+    assert not receipt.failed
+    return open_current(place / "home", embedder)
+
+
+def engine_on(
+    index: Index, model: Any = None, passage_tokens: int = 450, journal: Any = None
+) -> Engine:
+    kind: Any = "none" if model is None else "embedded"
+    return Engine(
+        retriever=PassageRetriever(index),
+        checker=SupportChecker(index.embedder.embed),
+        model=model,
+        model_choice=ModelChoice(kind, "scripted" if model else "none", "For a test.", 4096),
+        limits=Limits(passage_tokens, answer_tokens=120),
+        journal=journal,
+    )

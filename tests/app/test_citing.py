@@ -1,0 +1,53 @@
+"""What a model writes, sentence by sentence, and what of it reaches the user."""
+
+import pytest
+
+from app.citing import finished_sentences, plain_sentence
+
+
+def plain(written: str, ended: bool = True) -> list[str]:
+    return [plain_sentence(text) for text in finished_sentences(written, ended)[0]]
+
+
+@pytest.mark.parametrize(
+    "marker", ["[7]", "[1, 2]", "[1][2]", "[1-3]", "[^3]", "【4】", "[passage 2]", "[Source 1]"]
+)
+def test_a_model_s_own_markers_are_taken_out_however_it_writes_them(marker: str) -> None:
+    assert plain(f"The sky is blue {marker}.") == ["The sky is blue."]
+    assert plain(f"The sky is blue. {marker} Grass grows. {marker}") == [
+        "The sky is blue.",
+        "Grass grows.",
+    ]
+
+
+def test_what_is_only_bracketed_stays() -> None:
+    assert plain("Attention [sic] is all you need.") == ["Attention [sic] is all you need."]
+
+
+def test_the_numbers_and_signs_of_a_list_are_no_sentences() -> None:
+    assert plain("1. Red is warm.\n2. Blue is cold.") == ["Red is warm.", "Blue is cold."]
+    assert plain("- Red is **warm**.\n* Blue is `cold`.") == ["Red is warm.", "Blue is cold."]
+
+
+def test_an_answer_that_is_only_a_number_is_a_sentence() -> None:
+    assert plain("12.") == ["12."]
+
+
+def test_a_sentence_is_finished_when_a_word_of_the_next_is_whole() -> None:
+    assert finished_sentences("It is 3.", ended=False) == ([], "It is 3.")
+    assert finished_sentences("It is 3. And", ended=False)[0] == []
+    assert finished_sentences("It is 3. And so", ended=False) == (["It is 3."], "And so")
+    assert finished_sentences("It is 3. And so", ended=True) == (["It is 3.", "And so"], "")
+
+
+@pytest.mark.parametrize("rest", ["It is so [", "It is so [1", "It is so [1, 2", "It is so [1]"])
+def test_the_sentence_being_written_shows_no_marker_not_even_half_of_one(rest: str) -> None:
+    assert finished_sentences(rest, ended=False) == ([], "It is so")
+
+
+def test_sentences_found_early_stay_as_they_were() -> None:
+    written = "1. Red is warm [1]. It costs 3.5 euros, e.g. in Rome. [2] Blue?\n\n- Yes. [3]"
+    whole = finished_sentences(written, ended=True)[0]
+    for end in range(len(written)):
+        early = finished_sentences(written[:end], ended=False)[0]
+        assert early == whole[: len(early)]
