@@ -12,19 +12,19 @@ from app.claims import Reading, Token, matches, without_negative_prefix
 from app.lexicon import (
     ANAPHORS,
     CONTRASTS,
+    COUNTED,
     DENIALS,
     FAMILIES_OF_WORDS,
+    FUNCTION_WORDS,
     GENERIC_NAMES,
-    NEGATIONS,
     NOT_ONLY,
-    PARTIAL,
-    UNIVERSAL,
 )
 from app.quantities import Quantity, same_value
 from app.roles import exchanged
 
 
 _ROMAN = {float(value): word for value, word in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)}
+STRONG = ("universal", "exclusive", "majority", "rare", "less")
 _SMALL = 10  # up to here a number is found in too many places to say where it belongs
 
 
@@ -61,7 +61,7 @@ def find_conflicts(
 ) -> list[Conflict]:
     """Everything in `claim` that the chosen spans, best first, contradict or do not license."""
     return [
-        *_numbers(claim, chosen),
+        *_numbers(claim, chosen, missing),
         *_names(claim, chosen, missing),
         *_polarity(claim, chosen),
         *_quantifiers(claim, chosen),
@@ -76,7 +76,9 @@ def find_conflicts(
 # --- numbers and names -----------------------------------------------------------------------
 
 
-def _numbers(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
+def _numbers(
+    claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]
+) -> Iterator[Conflict]:
     given = [
         number for span in chosen for number in (*span.reading.quantities, *span.header.quantities)
     ]
@@ -89,16 +91,27 @@ def _numbers(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             says = f"the passage says {others}" if others else "the passage gives no such number"
             yield Conflict("number", f"{says}, the sentence {number.text}")
             continue
+        if noun := _other_noun(number, same, missing):
+            yield Conflict("unit", f"the passage gives {number.text} {noun}, not {number.noun}")
+            continue
         bounds = {other.bound for other in same}
         if number.bound in {"<", ">"} and "<>".replace(number.bound, "") in bounds:
             yield Conflict("bound", f"the passage bounds {number.text} on the other side")
         elif number.bound in {"<", ">"} and bounds <= {"", "="} and _equal(number, same):
             yield Conflict("bound", f"the passage gives {same[0].text} without a bound")
-        elif number.value > _SMALL and not any(
-            _in_place(claim, number.start, number.end, span, span.reading.quantities, number)
-            for span in chosen
-        ) and _said_elsewhere(claim, number.start, number.end, chosen, number):
+        elif number.value > _SMALL and _belongs_elsewhere(number, claim, chosen):
             yield Conflict("number", f"the passage gives {number.text} for something else")
+
+
+def _other_noun(
+    number: Quantity, same: Sequence[Quantity], missing: Sequence[Token]
+) -> str | None:
+    """What the passage counts with this number, when the claim counts something it never names."""
+    if number.kind != "count":
+        return None
+    lost = any(token.text.lower() == number.noun for token in missing)
+    nouns = [other.noun for other in same if other.noun not in {"", *FUNCTION_WORDS}]
+    return nouns[0] if lost and nouns and number.noun not in nouns else None
 
 
 def _equal(number: Quantity, others: Sequence[Quantity]) -> bool:
@@ -122,23 +135,13 @@ def _needs_no_source(number: Quantity, claim: Reading, chosen: Sequence[Read]) -
     return False
 
 
-def _in_place(
-    claim: Reading, start: int, end: int, span: Read, quantities: Sequence[Quantity], number: Quantity
-) -> bool:
-    return any(same_value(number, other) for other in quantities) and (
-        _around(claim, start, end, span) >= 0.3
-    )
-
-
-def _said_elsewhere(
-    claim: Reading, start: int, end: int, chosen: Sequence[Read], number: Quantity
-) -> bool:
-    """Whether a span without the number speaks of what the claim says around it."""
-    return any(
-        _around(claim, start, end, span) >= 0.3
-        and not any(same_value(number, other) for other in span.reading.quantities)
-        for span in chosen
-    )
+def _belongs_elsewhere(number: Quantity, claim: Reading, chosen: Sequence[Read]) -> bool:
+    """Whether a span without the number says more of what the claim says around it."""
+    with_it, without = [0.0], [0.0]
+    for span in chosen:
+        has = any(same_value(number, other) for other in span.reading.quantities)
+        (with_it if has else without).append(_around(claim, number.start, number.end, span))
+    return max(with_it) + 0.2 < max(without)
 
 
 def _around(claim: Reading, start: int, end: int, span: Read, reach: int = 3) -> float:
@@ -171,16 +174,43 @@ def _names(
         if any(matches(token, span.reading) for span in chosen[:1]) or token.text.islower():
             continue
         first = chosen[0]
-        told_before = matches(token, first.context) and first.reading.words & ANAPHORS
-        if told_before or matches(token, first.header) or _is_topic(token, chosen):
-            continue
         start, end = _run(claim, place)
+        rival = _rival(claim, start, end, first)
+        if rival is not None:
+            yield Conflict("name", f"the passage says this of “{rival}”, not of “{token.text}”")
+            continue
+        if _told_before(token, claim, first) or matches(token, first.header) or _is_topic(token, chosen):
+            continue
         here = max(
             (_around(claim, start, end, span) for span in chosen[1:] if matches(token, span.reading)),
             default=0.0,
         )
         if here + 0.15 < _around(claim, start, end, first) or here < 0.25:
             yield Conflict("name", f"the passage does not say this of “{token.text}”")
+
+
+def _told_before(token: Token, claim: Reading, span: Read) -> bool:
+    """Whether the sentence before names it and the span's own words point back to it."""
+    words = span.reading.words
+    opens = [t.text.lower() for t in span.reading.tokens[:3]]
+    early = token.start < 0.4 * len(claim.text)
+    return matches(token, span.context) and bool(words & ANAPHORS or ("the" in opens and early))
+
+
+def _rival(claim: Reading, start: int, end: int, span: Read) -> str | None:
+    """A name of the span that has the neighbours of `[start, end)` of the claim, and is not in it."""
+    content = span.reading.content
+    before = [t for t in claim.content if t.end <= start][-1:]
+    after = [t for t in claim.content if t.start >= end][:1]
+    for neighbour, step in [(t, 1) for t in before] + [(t, -1) for t in after]:
+        for place, token in enumerate(content):
+            beside = place + step
+            if token.stem != neighbour.stem or not 0 <= beside < len(content):
+                continue
+            other = content[beside]
+            if other.name and not matches(other, claim):
+                return other.text
+    return None
 
 
 def _is_topic(token: Token, chosen: Sequence[Read]) -> bool:
@@ -228,15 +258,38 @@ def _polarity(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             does = "does not deny" if negated else "denies"
             yield Conflict("negation", f"the passage {does} “{token.text}”", whole=True)
             return
-    denied = sum(token.stem in NEGATIONS or token.denies for token in claim.tokens)
-    licences = sum(
-        token.denies or token.text.lower() in DENIALS or token.stem in DENIALS
-        or without_negative_prefix(token.text) is not None
-        for span in chosen for token in span.reading.tokens
-    )  # fmt: skip
-    if denied > licences:
-        word = next(t.text for t in claim.tokens if t.stem in NEGATIONS or t.denies)
-        yield Conflict("negation", f"the passage does not say “{word}”", whole=True)
+    cues = [place for place, token in enumerate(claim.tokens) if token.denies]
+    licences = sum(_denial(t, claim) for span in chosen for t in span.reading.tokens)
+    for order, place in enumerate(cues, start=1):
+        if order > licences or not _may_deny(claim, place, chosen):
+            word = claim.tokens[place].text
+            yield Conflict("negation", f"the passage does not say “{word}”", whole=True)
+            return
+
+
+def _may_deny(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
+    """Whether a span denies something right beside the words that the claim denies."""
+    cue = claim.tokens[place]
+    clause = [t for t in claim.tokens if t.content and t.clause == cue.clause]
+    after = [t for t in clause if t.start > cue.start][:3]
+    before = [t for t in clause if t.start < cue.start][-2:]
+    for span in chosen:
+        content = [t for t in span.reading.tokens if t.content or _denial(t, claim)]
+        cues = [index for index, t in enumerate(content) if _denial(t, claim)]
+        near = [
+            index for index, t in enumerate(content) if any(t.stem == w.stem for w in after + before)
+        ]
+        if cues and (not near or any(abs(a - b) <= 2 for a in cues for b in near)):
+            return True
+    return False
+
+
+def _denial(token: Token, claim: Reading) -> bool:
+    return (
+        token.denies
+        or token.text.lower() in DENIALS
+        or without_negative_prefix(token.text) in claim.stems
+    )
 
 
 def _leads(token: Token, claim: Reading, chosen: Sequence[Read]) -> bool:
@@ -254,28 +307,50 @@ def _leads(token: Token, claim: Reading, chosen: Sequence[Read]) -> bool:
 
 
 def _quantifiers(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
-    said = [token.text.lower() for token in claim.tokens if not _floats(token, claim)]
-    given = {word for span in chosen for word in span.reading.words}
-    joined = " ".join(" ".join(t.text.lower() for t in span.reading.tokens) for span in chosen)
-    for phrase in NOT_ONLY:
-        if phrase in joined and phrase not in claim.text.lower():
-            given -= {phrase.split()[1]}
     text = claim.text.lower()
-    for kind in ("universal", "exclusive", "majority", "rare", "less"):
-        strong, licence = FAMILIES_OF_WORDS[kind], FAMILIES_OF_WORDS[kind + " licence"]
-        for word in said:
-            excused = any(phrase in text for phrase in NOT_ONLY if word in phrase.split())
-            if word in strong and not excused and not given & licence:
-                yield Conflict("quantifier", f"the passage does not say “{word}”", whole=True)
-                return
-    if set(said) & PARTIAL and given & UNIVERSAL and not given & PARTIAL | set(said) & UNIVERSAL:
-        yield Conflict("quantifier", "the passage says it of all", whole=True)
+    for place, token in enumerate(claim.tokens):
+        word = token.text.lower()
+        kinds = [kind for kind in STRONG if word in FAMILIES_OF_WORDS[kind]]
+        if (not kinds and word not in COUNTED) or _floats(token, claim):
+            continue
+        if any(phrase in text for phrase in NOT_ONLY if word in phrase.split()):
+            continue
+        span = max(chosen, key=lambda s: _around(claim, token.start, token.end, s))
+        given = span.reading.words
+        for phrase in NOT_ONLY:
+            if phrase in span.reading.text.lower():
+                given = given - {phrase.split()[1]}
+        counted = _counted_otherwise(claim, place, span)
+        if counted:
+            yield Conflict("quantifier", f"the passage says “{counted}”, not “{word}”", whole=True)
+            return
+        if any(not given & FAMILIES_OF_WORDS[kind + " licence"] for kind in kinds):
+            yield Conflict("quantifier", f"the passage does not say “{word}”", whole=True)
+            return
+
+
+def _counted_otherwise(claim: Reading, place: int, span: Read) -> str | None:
+    """The quantifier the span has before the same noun, when it says something else."""
+    said = COUNTED.get(claim.tokens[place].text.lower())
+    nouns = [t.stem for t in claim.tokens[place + 1 :] if t.content][:2]
+    if said is None:
+        return None
+    tokens = span.reading.tokens
+    for index, token in enumerate(tokens):
+        if token.stem in nouns:
+            before = [t.text.lower() for t in tokens[max(0, index - 3) : index]]
+            found = [word for word in before if word in COUNTED]
+            if found:
+                return None if COUNTED[found[-1]] == said else found[-1]
+    return None
 
 
 def _floats(token: Token, claim: Reading) -> bool:
     """Whether "all" only sums up what was listed: "Sony, Universal and Warner all publish"."""
-    before = [other for other in claim.tokens if other.end <= token.start]
-    return token.text == "all" and bool(before) and before[-1].content
+    before = [other for other in claim.tokens if other.end <= token.start][-4:]
+    return token.text in {"all", "each", "both"} and bool(before) and before[-1].content and (
+        before[-1].name or any(other.text == "and" for other in before)
+    )
 
 
 def _contrasts(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:

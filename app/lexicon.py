@@ -36,14 +36,7 @@ STARTERS = _words(
     several both few among between within through another other given today currently recently"""
 )
 
-GENERIC_NAMES = _words(
-    """river rivers lake city state states university college school church king queen president
-    prince emperor empire republic kingdom sea ocean mountain mountains island islands valley
-    region county province street park company group council parliament government minister prime
-    act treaty war battle bridge court house committee party army north south east west northern
-    southern eastern western central network networks model models system systems article duke
-    century earl general captain sir lord saint people country"""
-)
+GENERIC_NAMES = _words("river city state island mountain sea lake king queen president sir lord dr")
 
 MONTHS = {
     month[:length]: month
@@ -72,15 +65,20 @@ CLAUSE_STARTS = _words(
 NOT_ONLY = ("not only", "not just", "not merely", "not solely")
 # Words that make a "not" of the claim a fair way to put it.
 DENIALS = _words(
-    """stop stopped stops end ended ends cease ceased abolish abolished few only rather instead
-    reject rejected deny denied avoid avoids former formerly lose lost loses prevent prevents
-    prevented preventing limited restricted exclude excluded excludes minus beyond hard difficult
-    rare rarely little less however replace replaced instead unlike contrary exclud stop ceas lose"""
+    """stop stopped stops cease ceased abolish abolished former formerly lost reject rejected deny
+    denied denies refuse few rare rarely little seldom only rather instead unlike exclude excluded
+    excludes excluding free minus zero"""
 )
 ANAPHORS = _words(
-    """he she it they his her its their him them this these those such former latter who which the
-    both other also"""
+    "he she it they his her its their him them this these those such former latter"
 )
+#: What a noun may be counted with besides a number, by what follows from it.
+COUNTED = {
+    **dict.fromkeys(("all", "every", "each", "any"), "all"),
+    **dict.fromkeys(("some", "several", "many", "numerous", "various", "certain"), "some"),
+    **dict.fromkeys(("most",), "most"),
+    **dict.fromkeys(("few", "no", "hardly", "neither", "none"), "few"),
+}
 UNIVERSAL = _words("all every everyone everybody everything always entirely completely wholly invariably")
 PARTIAL = _words("some sometimes few several certain occasionally partly partially")
 

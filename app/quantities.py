@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.lexicon import BOUNDS
+from app.lexicon import BOUNDS, FUNCTION_WORDS
 
 Kind = Literal["count", "year", "ordinal", "decade", "code"]
 
@@ -82,6 +82,7 @@ for _dimension, _table in {
     "celsius": "°c=1 celsius=1 ℃=1",
     "fahrenheit": "°f=1 fahrenheit=1",
     "kelvin": "k=1 kelvin=1",
+    "angle": "°=1 degree=1",
     "dollar": "$ dollar=1 usd=1 us$=1 cent=0.01",
     "euro": "€ euro=1 eur=1",
     "sterling": "£ gbp=1 quid=1",
@@ -262,6 +263,10 @@ def same_value(left: Quantity, right: Quantity) -> bool:
         if left.dimension != right.dimension:
             return False
         return _close(left.base, right.base) or _rounded(left, right, left.base, right.base)
+    if left.dimension or right.dimension:
+        bare = right if left.dimension else left
+        if bare.kind in {"year", "decade"} or bare.noun not in {"", *FUNCTION_WORDS}:
+            return False
     return _close(left.value, right.value) or _rounded(left, right, left.value, right.value)
 
 
@@ -278,7 +283,12 @@ def _rounded(claimed: Quantity, given: Quantity, a: float, b: float) -> bool:
         return 1.0 < ratio <= 1.2
     if claimed.bound == "<":
         return 0.8 <= ratio < 1.0
-    return claimed.bound == "~" and 0.95 <= ratio <= 1.05
+    rounder = _digits(claimed.value) < _digits(given.value)
+    return claimed.bound == "~" and rounder and 0.95 <= ratio <= 1.05
+
+
+def _digits(value: float) -> int:
+    return len(f"{value:.6g}".partition("e")[0].replace(".", "").strip("0-"))
 
 
 def _century(quantity: Quantity) -> int | None:

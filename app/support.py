@@ -20,11 +20,16 @@ from app.answer import Verdict
 from app.claims import Reading, Token, matches, read
 from app.conflicts import Conflict, find_conflicts
 from app.quantities import same_value
+from app.wording import score as scored
+from app.wording import weight, wording
 from ingest.sentences import sentence_spans
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 SUPPORTED_FROM = 0.5  # the score from which a sentence without conflict counts as supported
+_NEAR = 0.6  # from this cosine of claim and quotes on, missing words are looked at one by one
+_LIKE = 0.45  # the cosine of two single words from which one may stand for the other
+_CONTRADICTED = 0.3  # the most a sentence can score that a rule speaks against
 _MOST_SPANS = 3  # a sentence that needs more pieces than this is not a quotation of anything
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 _NO_CLAIM = re.compile(
@@ -125,35 +130,39 @@ class SupportChecker:
         if not spans:
             return Support("not supported", 0.0, (), "there is no passage to support it")
         chosen = self._choose(claim, spans, evidence, question, hint)
-        missing = self._missing(claim, chosen)
-        conflicts = find_conflicts(claim, chosen, [token for token, _ in missing])
+        missing = _missing(claim, chosen)
+        conflicts = find_conflicts(claim, chosen, missing)
         return self._judge(claim, chosen, missing, conflicts, evidence)
 
     def _judge(
         self,
         claim: Reading,
         chosen: Sequence[Span],
-        missing: Sequence[tuple[Token, float]],
+        missing: Sequence[Token],
         conflicts: Sequence[Conflict],
         evidence: Sequence[Evidence],
     ) -> Support:
-        total = sum(map(weight, claim.content)) + 1.5 * len(claim.quantities)
-        lost = sum(weight(token) * (1 - near) for token, near in missing)
-        covered = 1 - lost / max(total, 1e-9)
-        similarity = self._similarity(claim.text, chosen, evidence)
-        score = _score(covered, similarity)
+        similarity = self._similarity(claim.text, chosen)
+        words = wording(claim, missing, similarity or 0.0)
+        score = scored(words, similarity is not None)
+        if similarity is not None and score < SUPPORTED_FROM and similarity >= _NEAR and missing:
+            missing = self._unlike(claim, missing, chosen)
+            words = wording(claim, missing, similarity)
+            score = scored(words, True)
         reasons = [conflict.reason for conflict in conflicts]
         if conflicts:
-            score = min(score, 0.49) * 0.6
-        if score < SUPPORTED_FROM and not reasons:
-            words = ", ".join(f"“{token.text}”" for token, near in missing if near < 0.6)
-            reasons = [f"no passage says {words}" if words else "no passage says this"]
+            score = min(score, _CONTRADICTED)
+        elif score < SUPPORTED_FROM:
+            absent = ", ".join(f"“{token.text}”" for token in missing)
+            reasons = [f"no passage says {absent}" if absent else "no passage says this"]
+        if score < SUPPORTED_FROM and self._embed is None:
+            reasons.append("compared by words alone")
         verdict: Verdict = "supported"
         if score < SUPPORTED_FROM:
-            partly = covered >= 0.5 and not any(conflict.whole for conflict in conflicts)
-            verdict = "partly supported" if partly else "not supported"
-        quotes = _join(chosen, evidence) if covered >= 0.3 else ()
-        return Support(verdict, round(float(score), 3), quotes, "; ".join(dict.fromkeys(reasons)))
+            whole = any(conflict.whole for conflict in conflicts)
+            verdict = "partly supported" if words.covered >= 0.5 and not whole else "not supported"
+        quotes = _join(chosen) if words.covered >= 0.3 else ()
+        return Support(verdict, round(score, 3), quotes, "; ".join(dict.fromkeys(reasons)))
 
     def _choose(
         self,
@@ -193,30 +202,35 @@ class SupportChecker:
                 have[key] = max(value, have.get(key, 0.0))
         return [spans[index] for index in chosen]
 
-    def _missing(self, claim: Reading, chosen: Sequence[Span]) -> list[tuple[Token, float]]:
-        """Words of the claim that no chosen span has, each with its nearest word's similarity."""
-        absent = [
-            token for token in claim.content
-            if not any(matches(token, r) for s in chosen for r in (s.reading, s.context, s.header))
-        ]  # fmt: skip
-        if not absent or self._embed is None:
-            return [(token, 0.0) for token in absent]
-        near = [token for span in chosen for token in span.reading.content]
-        vectors = self._embedded([token.text.lower() for token in (*absent, *near)])
-        closeness = vectors[: len(absent)] @ vectors[len(absent) :].T
-        return [
-            (token, 0.0 if token.name or not near else _as_credit(float(row.max())))
-            for token, row in zip(absent, closeness, strict=True)
-        ]
-
-    def _similarity(
-        self, text: str, chosen: Sequence[Span], evidence: Sequence[Evidence]
-    ) -> float | None:
+    def _similarity(self, text: str, chosen: Sequence[Span]) -> float | None:
+        """The cosine of the claim and the chosen spans together, None without an embedding."""
         if self._embed is None:
             return None
         together = " ".join(span.reading.text for span in sorted(chosen, key=_place))
         claim, joined = self._embedded([text, together])
         return float(claim @ joined)
+
+    def _unlike(
+        self, claim: Reading, missing: Sequence[Token], chosen: Sequence[Span]
+    ) -> list[Token]:
+        """Those missing words for which the quotes have no similar word left that the claim lacks."""
+        free = {
+            token.text.lower(): token
+            for span in chosen for token in span.reading.content if not matches(token, claim)
+        }  # fmt: skip
+        if not free:
+            return list(missing)
+        words = [token.text.lower() for token in missing]
+        vectors = self._embedded([*words, *free])
+        cosines = vectors[: len(words)] @ vectors[len(words) :].T
+        unlike = []
+        for token, row in zip(missing, cosines, strict=True):
+            nearest = int(row.argmax())
+            if token.name or row[nearest] < _LIKE:
+                unlike.append(token)
+            else:
+                cosines[:, nearest] = -1.0
+        return unlike
 
     def _similarities(
         self, text: str, spans: Sequence[Span], evidence: Sequence[Evidence]
@@ -277,20 +291,12 @@ def claims_something(claim: Reading) -> bool:
     return bool(claim.content) or bool(claim.quantities)
 
 
-def weight(token: Token) -> float:
-    """How much a missing word costs: a name more than a noun."""
-    return 1.5 if token.name else 1.0
-
-
-def _score(covered: float, similarity: float | None) -> float:
-    if similarity is None:
-        return max(0.0, min(1.0, covered - 0.2))
-    return max(0.0, min(1.0, 0.6 * covered + 0.5 * similarity - 0.25))
-
-
-def _as_credit(similarity: float) -> float:
-    """How far a similar word stands for a missing one (cosines of single words)."""
-    return max(0.0, min(1.0, (similarity - 0.3) / 0.4))
+def _missing(claim: Reading, chosen: Sequence[Span]) -> list[Token]:
+    """The content words of the claim that neither the chosen spans nor what leads to them have."""
+    readings = [r for span in chosen for r in (span.reading, span.context, span.header)]
+    return [
+        token for token in claim.content if not any(matches(token, r) for r in readings)
+    ]  # fmt: skip
 
 
 def _held(claim: Reading, span: Span) -> dict[int, float]:
@@ -310,19 +316,24 @@ def _held(claim: Reading, span: Span) -> dict[int, float]:
 
 
 def _spans(evidence: Sequence[Evidence]) -> list[Span]:
+    readings = [[_read(item.text[a:b]) for a, b in item.spans] for item in evidence]
+    topics = Counter(
+        stem
+        for item in readings
+        for reading in item
+        for stem in {token.stem for token in reading.content if token.name}
+    )
     spans = []
     for index, item in enumerate(evidence):
-        before = ""
-        readings = [_read(item.text[start:end]) for start, end in item.spans]
-        topics = Counter(
-            stem for r in readings for stem in {token.stem for token in r.content if token.name}
-        )
-        for number, (start, end) in enumerate(item.spans):
-            text = item.text[start:end]
-            spans.append(
-                Span(index, number, start, end, _read(text), _read(before), _read(item.header), topics)
-            )
-            before = "" if text.startswith("|") else text
+        before, columns = "", ""
+        for number, (reading, (start, end)) in enumerate(
+            zip(readings[index], item.spans, strict=True)
+        ):
+            row = reading.text.startswith("|")
+            header = _read(f"{item.header} {columns}" if row and columns else item.header)
+            spans.append(Span(index, number, start, end, reading, _read(before), header, topics))
+            columns = (columns or reading.text) if row else ""
+            before = "" if row else reading.text
     return spans
 
 
@@ -334,9 +345,7 @@ def _place(span: Span) -> tuple[int, int]:
     return span.evidence, span.start
 
 
-def _join(
-    chosen: Sequence[Span], evidence: Sequence[Evidence]
-) -> tuple[tuple[int, int, int], ...]:
+def _join(chosen: Sequence[Span]) -> tuple[tuple[int, int, int], ...]:
     """The chosen spans as quotes, adjoining ones joined, the best one's passage first."""
     quotes: list[tuple[int, int, int]] = []
     last: Span | None = None
