@@ -1,6 +1,7 @@
 """Asking, stopping, asking again: what happens between the question box and the engine."""
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -10,8 +11,10 @@ import gradio as gr
 
 from app.answer import Answer
 from app.conversation import Turn
+from app.journal import Complaint
 from app.page import render
 from app.page.background import Background
+from app.page.judging import LONGEST_NOTE, Opinion, as_complaint
 from app.page.ports import Engine, Library
 from app.page.render import Exchange
 from app.page.sources import sources
@@ -74,6 +77,26 @@ class Chat:
         known = 0 <= turn < len(visitor.exchanges)
         return sources(visitor.exchanges[turn] if known else None)
 
+    def judge(self, visitor: Visitor, event: gr.EventData) -> str:
+        """Keep what the visitor thinks of an answer, and show the chat with it."""
+        turn = int(event.turn)
+        if 0 <= turn < len(visitor.exchanges):
+            exchange = visitor.exchanges[turn]
+            complaint = as_complaint(str(event.complaint))
+            exchange.opinion = self._keep(exchange, bool(event.good), complaint, str(event.note))
+        return render.conversation(visitor.exchanges, [], 0)
+
+    def _keep(self, exchange: Exchange, good: bool, complaint: Complaint, note: str) -> Opinion:
+        journal, answer = self._engine.journal, exchange.answer
+        if journal is None or answer is None or not exchange.in_journal:
+            return Opinion(good, "Only finished answers can be judged.")
+        try:
+            journal.judge(answer.id, good, complaint, note.strip()[:LONGEST_NOTE])
+        except (KeyError, sqlite3.Error):
+            log.exception("An opinion could not be kept")
+            return Opinion(good, "It could not be kept: the journal does not take it.")
+        return Opinion(good)
+
     def clear(self, visitor: Visitor, request: gr.Request) -> View:
         """Begin a new conversation."""
         self.stop(request)
@@ -124,6 +147,8 @@ class Chat:
             )
         finally:
             exchange.stopped = answering.stopped
+            is_finished = exchange.answer is not None and exchange.answer.state == "done"
+            exchange.in_journal = is_finished and self._engine.journal is not None
             answering.stop()
             is_latest = self._running.get(session) is answering
             if is_latest:

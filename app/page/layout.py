@@ -33,7 +33,7 @@ _FILTER = """
 </form></dialog>"""
 
 # Gradio finds a component's own events by their quoted names in this script.
-_CHAT_EVENTS = "footnote.chat(element, trigger, ['ask', 'retry', 'edit', 'sources'])"
+_CHAT_EVENTS = "footnote.chat(element, trigger, ['ask', 'retry', 'edit', 'sources', 'judge'])"
 _DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove'])"
 
 
@@ -99,6 +99,7 @@ def build_page(engine: Engine, library: Library) -> gr.Blocks:
         turns.ask(chat.ask_example, visitor, view, **asking)
         turns.retry(chat.retry, visitor, view, **asking)
         turns.edit(chat.edit, visitor, view, **asking)
+        turns.judge(chat.judge, visitor, turns, **own)
         turns.sources(chat.show_sources, visitor, quoted, **own)
         box.stop(chat.stop, None, None, queue=False, **own)
         new.click(chat.clear, visitor, view, **own)

@@ -100,6 +100,28 @@ const footnote = (() => {
     area.select();
   }
 
+  function startComplaining(button, judge) {
+    const form = button.closest(".answer").querySelector("form.complaint");
+    form.hidden = false;
+    form.querySelector("input").focus();
+    form.scrollIntoView({ block: "nearest" });
+    if (form.dataset.ready) return;
+    form.dataset.ready = "yes";
+    const close = () => {
+      form.hidden = true;
+      button.focus();
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const complaint = form.querySelector("input:checked").value;
+      judge(button, { good: false, complaint, note: form.querySelector("textarea").value });
+    });
+    form.querySelector('[type="button"]').addEventListener("click", close);
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") close();
+    });
+  }
+
   function chat(element, trigger) {
     const scroller = document.getElementById("turns");
     let following = true;
@@ -108,11 +130,21 @@ const footnote = (() => {
       following = below < 80;
     });
     let wasBusy = false;
+    let judged = null;
+    const judge = (button, opinion) => {
+      judged = `[data-act="${button.dataset.act}"][data-turn="${button.dataset.turn}"]`;
+      trigger("judge", { turn: Number(button.dataset.turn), ...opinion });
+    };
     new MutationObserver(() => {
       if (following) scroller.scrollTop = scroller.scrollHeight;
       const busy = element.querySelector('[aria-busy="true"]') !== null;
       if (busy && !wasBusy && !narrow.matches) show("sources");
       wasBusy = busy;
+      const thumb = judged && element.querySelector(`${judged}[aria-pressed="true"]`);
+      if (thumb) {
+        judged = null;
+        thumb.focus();
+      }
     }).observe(element, { attributes: true, childList: true, subtree: true, characterData: true });
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-act]");
@@ -124,6 +156,10 @@ const footnote = (() => {
         setTimeout(() => (button.textContent = "Copy"), 1500);
       } else if (act === "edit") {
         startEditing(button, trigger);
+      } else if (act === "complain") {
+        startComplaining(button, judge);
+      } else if (act === "praise") {
+        judge(button, { good: true, complaint: "", note: "" });
       } else {
         if (act === "sources") show("sources");
         else following = true;

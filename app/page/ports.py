@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.answer import Answer
 from app.conversation import Turn
+from app.journal import Complaint
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done, in [0, 1]."""
@@ -22,11 +23,21 @@ class ModelChoice(Protocol):
     def why(self) -> str: ...
 
 
+class Journal(Protocol):
+    """What was asked and answered, and what people think of it."""
+
+    def judge(self, answer_id: str, good: bool, complaint: Complaint = "", note: str = "") -> None:
+        """Keep an opinion. Raises KeyError for an answer the journal does not have."""
+        ...
+
+
 class Engine(Protocol):
-    """Answers questions."""
+    """Answers questions, and keeps finished answers in its journal where it has one."""
 
     @property
     def model_choice(self) -> ModelChoice: ...
+    @property
+    def journal(self) -> Journal | None: ...
 
     def stream(self, question: str, conversation: Sequence[Turn]) -> Iterator[Answer]:
         """Yield the answer, ever more complete; closing the iterator stops the model."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.page.judging import Opinion, complaint_form, thumbs
 from app.page.links import citation_link
 from app.page.ports import ModelChoice
 
@@ -16,13 +17,16 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
 class Exchange:
     """A question of this visitor and what has come of it so far.
 
-    `problem` is a sentence for the user when the engine failed; `stopped` that they stopped it.
+    `problem` is a sentence for the user when the engine failed; `stopped` that they stopped it;
+    `in_journal` that the finished answer is kept, so that it can be judged.
     """
 
     question: str
     answer: Answer | None = None
     stopped: bool = False
     problem: str = ""
+    in_journal: bool = False
+    opinion: Opinion | None = None
 
     @property
     def running(self) -> bool:
@@ -136,7 +140,7 @@ def _answer(number: int, exchange: Exchange) -> str:
     if exchange.stopped:
         parts.append('<p class="stopped">Stopped.</p>')
     if not exchange.running:
-        parts.append(_foot(number, answer))
+        parts.append(_foot(number, exchange))
     return "".join(parts)
 
 
@@ -189,8 +193,9 @@ def _footnote(answer: Answer, citation: Citation) -> str:
     )
 
 
-def _foot(number: int, answer: Answer | None) -> str:
+def _foot(number: int, exchange: Exchange) -> str:
     """What the answer cost, and what one can do with it."""
+    answer = exchange.answer
     tools = [_button("retry", number, "Answer this question again", "Retry")]
     facts: list[str] = []
     if answer is not None:
@@ -202,9 +207,13 @@ def _foot(number: int, answer: Answer | None) -> str:
         if answer.passages:
             tools.append(_button("sources", number, "Show the sources of this answer", "Sources"))
         facts = _facts(answer)
+    judged = form = ""
+    if exchange.in_journal and answer is not None:
+        judged = thumbs(number, exchange.opinion)
+        form = complaint_form(number, answer)
     return (
-        f'<div class="foot"><div class="tools">{"".join(tools)}</div>'
-        f'<p class="fineprint">{" · ".join(facts)}</p></div>'
+        f'<div class="foot"><div class="tools">{"".join(tools)}</div>{judged}'
+        f'<p class="fineprint">{" · ".join(facts)}</p></div>{form}'
     )
 
 

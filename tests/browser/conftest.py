@@ -10,6 +10,8 @@ from fake_page import FakeEngine, FakeLibrary, Script
 from playwright.sync_api import Browser, sync_playwright
 from visiting import Site, served
 
+from app.journal import Journal
+
 CORPUS = Path(__file__).parents[2] / "corpus"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = [
@@ -44,11 +46,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(browser: Browser) -> Iterator[Site]:
+def site(browser: Browser, tmp_path: Path) -> Iterator[Site]:
     library = FakeLibrary()
     for file in sorted(CORPUS.iterdir()):
         library.put(file.name, file.read_bytes())
-    engine = FakeEngine(library)
+    engine = FakeEngine(library, Journal(tmp_path / "journal.sqlite"))
     engine.scripts.update(scripts(library))
     with served(engine, library) as address:
         visited = Site(address, engine, library, browser)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.conversation import Turn
+from app.journal import Journal
 from ingest.errors import DocumentError
 from ingest.loaders import load
 
@@ -121,8 +122,9 @@ class Script:
 class FakeEngine:
     """Answers as its script for the question says, waiting at `searched` and `halfway`."""
 
-    def __init__(self, library: FakeLibrary) -> None:
+    def __init__(self, library: FakeLibrary, journal: Journal | None = None) -> None:
         self.library = library
+        self.journal = journal
         self.scripts: dict[str, Script] = {}
         self.searched, self.halfway = threading.Event(), threading.Event()
         self.searched.set()
@@ -139,8 +141,8 @@ class FakeEngine:
             for document, words in [(d, w) for _, d, w in script.sentences if d] + script.extra
         ]
         answer = Answer(
-            "a1", question, question, passages=tuple(passages), notices=script.notices,
-            refused=script.refused,
+            f"a{len(self.asked)}", question, question, passages=tuple(passages),
+            notices=script.notices, refused=script.refused,
         )  # fmt: skip
         try:
             yield answer
@@ -164,10 +166,13 @@ class FakeEngine:
                     markers = (len(citations),)
                 verdict, reason = script.verdicts.get(number, ("supported", ""))
                 sentences.append(Sentence(words, markers, 0.9, verdict, reason))  # type: ignore[arg-type]
-            yield replace(
+            finished = replace(
                 answer, state="done", model="qwen2.5-coder-1.5b", sentences=tuple(sentences),
                 citations=tuple(citations), timings={"total_ms": 4321.0}, tokens={"prompt": 612},
             )  # fmt: skip
+            if self.journal is not None:
+                self.journal.keep(finished)
+            yield finished
         finally:
             self.closed.set()
 
