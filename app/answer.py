@@ -77,7 +77,7 @@ class Answer:
     pending: str = ""
     notices: tuple[str, ...] = ()
     timings: dict[str, float | None] = field(default_factory=dict)
-    tokens: dict[str, int] = field(default_factory=dict)
+    tokens: dict[str, int] = field(default_factory=lambda: {"prompt": 0, "answer": 0})
 
     @property
     def text(self) -> str:

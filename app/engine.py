@@ -18,7 +18,7 @@ from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
 from app.retrieval import Found, PassageRetriever
 from app.speakers import LanguageModel
 from app.support import SupportChecker
-from ingest.errors import ModelError
+from ingest.errors import CatalogueError, ModelError
 
 _SEARCHED = 8
 _QUOTES_WITHOUT_MODEL = 3
@@ -69,10 +69,19 @@ class Engine:
         answer, which then consists of quotes alone; nothing is raised for it. A finished answer is
         kept in the journal.
         """
+        # Half of a surrogate pair, as broken JSON has it, can be neither embedded nor kept.
+        question = question.encode("utf-8", "replace").decode()
         for answer in self._stream(question, conversation):
-            if answer.state == "done" and self.journal is not None:
+            yield self._kept(answer) if answer.state == "done" else answer
+
+    def _kept(self, answer: Answer) -> Answer:
+        """Keep a finished answer in the journal; one that cannot be kept says so."""
+        if self.journal is not None:
+            try:
                 self.journal.keep(answer)
-            yield answer
+            except CatalogueError as error:
+                return replace(answer, notices=(*answer.notices, str(error)))
+        return answer
 
     def _stream(self, question: str, conversation: Sequence[Turn]) -> Iterator[Answer]:
         clock = _Clock()
@@ -167,14 +176,15 @@ class Engine:
                     pending=rest,
                     timings=clock.read(),
                 )
-        texts, _ = finished_sentences(written, ended=True)
-        sentences += [footnotes.check(text) for text in texts[checked:]]
+        if not any(says_refusal(sentence.text) for sentence in sentences):
+            texts, _ = finished_sentences(written, ended=True)
+            sentences += [footnotes.check(text) for text in texts[checked:]]
         answer = replace(
             answer,
             tokens={"prompt": generation.prompt_tokens, "answer": generation.answer_tokens},
         )
         kept = [sentence for sentence in sentences if not says_refusal(sentence.text)]
-        if not any(sentence.verdict != "not supported" for sentence in kept):
+        if not any(sentence.markers for sentence in kept):
             yield _refusal(answer, clock)
         else:
             yield _finished(answer, kept, footnotes, clock)

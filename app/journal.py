@@ -3,12 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from app.answer import Answer
+from ingest.errors import CatalogueError
 
 Complaint = Literal[
     "not supported", "wrong source", "incomplete", "should have refused", "should have answered", ""
@@ -27,21 +28,27 @@ CREATE TABLE IF NOT EXISTS feedback (
 
 
 class Journal:
-    """The journal at `path`, made when it is not there. Usable from several threads."""
+    """The journal at `path`, made when it is not there. Usable from several threads.
+
+    Every method raises CatalogueError when the file cannot be read or written.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=30)
         try:
-            connection.executescript(_SCHEMA)
-            with connection:
-                yield connection
-        finally:
-            connection.close()
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=30)) as connection:
+                connection.executescript(_SCHEMA)
+                with connection:
+                    yield connection
+        except (OSError, sqlite3.Error) as error:
+            raise CatalogueError(
+                f"The journal {self.path} cannot be used ({error}). Make room for it, or move it "
+                "away: a new one is begun."
+            ) from error
 
     def keep(self, answer: Answer) -> None:
         """Write a finished answer down; writing it again replaces it."""

@@ -22,8 +22,10 @@ Rewrite the last question so that it can be understood without the conversation:
 
 # Models say it in their own words, too.
 _REFUSED = re.compile(
-    r"\b(?:the |these |provided |given )*(?:passages?|documents?|context|text|sources?|information)"
-    r"(?: (?:provided|given|above))?,? (?:do(?:es)?|did|is|are) ?n(?:o|')t\b"
+    r"\b(?:passages?|documents?|context|text|sources?|information)(?: (?:provided|given|above))?,?"
+    r" (?:do(?:es)?|did|is|are) ?n(?:o|')t (?:\w+ ){0,2}"
+    r"(?:say|mention|contain|provide|state|specify|include|hold|give|answer|discuss|describe"
+    r"|address|cover|explain|tell|indicate|define|enough|sufficient|available)"
     r"|\bnot (?:mentioned|stated|provided|specified|given|found|included|available)"
     r" (?:in|by) (?:the|these|any)"
     r"|\b(?:no|not enough|insufficient) information\b"

@@ -19,8 +19,9 @@ from ingest.index import Index, open_current
 from ingest.pipeline import sync
 
 DOCUMENTS = {
-    "sky.md": "# The sky\n\nThe sky is blue because air scatters blue light. At sunset the sky turns "
-    "red.\n\n## Clouds\n\nClouds consist of water droplets. A cumulus cloud weighs 500 tonnes.\n",
+    "sky.md": "# The sky\n\nThe sky is blue because air scatters blue light. At sunset the sky "
+    "turns red.\n\n## Clouds\n\nClouds consist of water droplets. A cumulus cloud weighs 500 "
+    "tonnes.\n",
     "sea.md": "# The sea\n\nSeawater holds 35 grams of salt per litre. Whales sing songs to each "
     "other.\n",
     "bread.md": "# Bread\n\nBakers knead dough for ten minutes. Sourdough rises with wild yeast.\n",
