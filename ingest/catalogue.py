@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -76,6 +77,23 @@ class StoredPassage:
         return passage_header(self.title, self.section)
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that says what to do when the file is damaged, wherever that is noticed."""
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(*arguments)
+        except sqlite3.DatabaseError as error:
+            # Its subclasses tell of other things: a full disk, a lock, a broken constraint.
+            if type(error) is not sqlite3.DatabaseError:
+                raise
+            path = super().execute("PRAGMA database_list").fetchone()[2]
+            raise CatalogueError(
+                f"The catalogue {path} cannot be read ({error}). Move it away and run "
+                "`footnote ingest` to build it again from the documents."
+            ) from error
+
+
 class Catalogue:
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
 
@@ -86,26 +104,31 @@ class Catalogue:
             )
         self.path = path
         self._threads = threading.local()
-        with self._transaction() as sql:
-            if not sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                sql.execute("ROLLBACK")
-                sql.executescript(files("ingest").joinpath("schema.sql").read_text("utf-8"))
-                sql.execute("BEGIN")
+        found = self._connection().execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
+        if found.fetchone() is None:
+            if not create:
+                raise CatalogueError(
+                    f"The file {path} holds no catalogue. Move it away and run `footnote ingest`."
+                )
+            schema = files("ingest").joinpath("schema.sql").read_text("utf-8")
+            # In one transaction: a process killed here must not leave half of the tables.
+            self._connection().executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT;")
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
         if connection is None:
             try:
-                connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-                connection.row_factory = sqlite3.Row
-                # secure_delete: what a user removed must not be left readable in the file.
-                for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
-                    connection.execute(f"PRAGMA {pragma}")
-            except sqlite3.DatabaseError as error:
+                connection = sqlite3.connect(
+                    self.path, timeout=30, isolation_level=None, factory=_Connection
+                )
+            except sqlite3.OperationalError as error:
                 raise CatalogueError(
-                    f"The catalogue {self.path} cannot be read ({error}). Move it away and run "
-                    "`footnote ingest` to build it again from the documents."
+                    f"The catalogue {self.path} cannot be opened ({error}). Check its permissions."
                 ) from error
+            connection.row_factory = sqlite3.Row
+            # secure_delete: what a user removed must not be left readable in the file.
+            for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
+                connection.execute(f"PRAGMA {pragma}")
             self._threads.connection = connection
         return connection
 
@@ -226,38 +249,63 @@ class Catalogue:
                 (str(path), name, sha256, problem, remedy),
             )
 
+    def scrub(self) -> None:
+        """Leave nothing readable of deleted text in the word index or the write-ahead log.
+
+        FTS5 keeps deleted words until their segments are merged, and the log keeps old pages until
+        it is cut off.
+        """
+        self._connection().execute("INSERT INTO words (words) VALUES ('optimize')")
+        self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def documents(self) -> list[Document]:
         """Return every document, failed ones too, by name."""
-        found = [
-            self._document(row)
-            for row in self._connection().execute(
-                "SELECT documents.*, (SELECT count(*) FROM passages"
-                " WHERE document_id = documents.id) AS passages FROM documents"
-            )
-        ]
-        for row in self._connection().execute("SELECT * FROM failed"):
-            path = Path(row["path"])
-            found.append(
-                Document(
-                    name=row["name"],
-                    path=row["path"],
-                    sha256=row["sha256"],
-                    type=path.suffix.lstrip(".").lower(),
-                    title=path.name,
-                    date=None,
-                    metadata={},
-                    warnings=(f"{row['problem']} {row['remedy']}",),
-                    page_starts=(),
-                    passages=0,
-                    read_at="",
-                    status="failed",
-                )
-            )
-        return sorted(found, key=lambda document: document.name)
+        return sorted(self._find("1"), key=lambda document: document.name)
 
     def document(self, name: str) -> Document | None:
         """Return the document of that name, or None."""
-        return next((found for found in self.documents() if found.name == name), None)
+        return next(self._find("name = ?", name), None)
+
+    def document_at(self, path: Path) -> Document | None:
+        """Return the document whose file is at `path`, or None."""
+        return next(self._find("path = ?", str(path)), None)
+
+    def names_with(self, sha256: str) -> list[str]:
+        """Return the names of the documents whose file has these very bytes."""
+        rows = self._connection().execute(
+            "SELECT name FROM documents WHERE sha256 = ? ORDER BY name", (sha256,)
+        )
+        return [row["name"] for row in rows]
+
+    def _find(self, condition: str, *values: str) -> Iterator[Document]:
+        # Without the text, which may be megabytes for each.
+        for row in self._connection().execute(
+            "SELECT name, path, sha256, type, title, date, metadata, warnings, pages, read_at,"
+            " (SELECT count(*) FROM passages WHERE document_id = documents.id) AS passages"
+            f" FROM documents WHERE {condition}",
+            values,
+        ):
+            yield self._document(row)
+        for row in self._connection().execute(f"SELECT * FROM failed WHERE {condition}", values):
+            yield self._failed(row)
+
+    @staticmethod
+    def _failed(row: sqlite3.Row) -> Document:
+        path = Path(row["path"])
+        return Document(
+            name=row["name"],
+            path=row["path"],
+            sha256=row["sha256"],
+            type=path.suffix.lstrip(".").lower(),
+            title=path.name,
+            date=None,
+            metadata={},
+            warnings=(f"{row['problem']} {row['remedy']}",),
+            page_starts=(),
+            passages=0,
+            read_at="",
+            status="failed",
+        )
 
     @staticmethod
     def _document(row: sqlite3.Row) -> Document:
@@ -399,6 +447,16 @@ class Catalogue:
         """Note that the vector index has taken in these changes."""
         with self._transaction() as sql:
             sql.executemany("DELETE FROM unindexed WHERE span_id = ?", ((id,) for id in span_ids))
+            sql.execute(
+                "INSERT INTO meta VALUES ('index_version', '1')"
+                " ON CONFLICT (name) DO UPDATE SET value = value + 1"
+            )
+
+    def index_version(self) -> int:
+        """Return a number that rises whenever the vector index has taken in changes."""
+        query = "SELECT value FROM meta WHERE name = 'index_version'"
+        row = self._connection().execute(query).fetchone()
+        return 0 if row is None else int(row["value"])
 
     def unindex_all(self) -> None:
         """Have every vector indexed again, for an index that starts empty."""

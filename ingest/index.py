@@ -17,7 +17,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
@@ -72,22 +71,64 @@ class Index:
         if create:
             folder.mkdir(parents=True, exist_ok=True)
             written = json.dumps(asdict(Fingerprint.of(embedder)), indent=2)
-            (folder / "fingerprint.json").write_text(written, "utf-8")
+            _write(folder / "fingerprint.json", written)
         self.folder = folder
         self.embedder = embedder
         self.catalogue = Catalogue(folder / "catalogue.sqlite", create=create)
+        self._opened: tuple[int, VectorIndex] | None = None
 
-    @cached_property
+    @property
     def vectors(self) -> VectorIndex:
-        """The vector index; opened when first needed, because opening Chroma takes a second."""
-        return VectorIndex(self.folder / "vectors")
+        """The vector index; opened when first needed, because opening Chroma takes a second.
+
+        It is opened again when it was changed elsewhere, which an open Chroma does not notice, and
+        brought in line with the catalogue where a killed process or a lost folder left it behind.
+        """
+        if self._is_behind():
+            with writing(self.folder.parent, wait=False) as writes:
+                # Who holds the lock already will bring it in line before letting go.
+                if writes:
+                    self.catch_up()
+        return self._newest_vectors()
+
+    def _is_behind(self) -> bool:
+        add, delete = self.catalogue.unindexed(1)
+        if add or delete:
+            return True
+        return not self._newest_vectors().count() and self.catalogue.span_count() > 0
+
+    def _newest_vectors(self) -> VectorIndex:
+        version = self.catalogue.index_version()
+        if self._opened is None or self._opened[0] != version:
+            self._opened = version, VectorIndex(self.folder / "vectors")
+        return self._opened[1]
+
+    def catch_up(self) -> None:
+        """Bring the vector index in line with the catalogue, under the lock for writing."""
+        changing = self.folder / "vectors.changing"
+        if changing.exists():
+            # A process died while Chroma wrote; torn files crash Chroma 1.5.9 (a segmentation
+            # fault where data_level0.bin is damaged), so they are never read again.
+            self._throw_vectors_away()
+        vectors = self._newest_vectors()
+        changing.touch()
+        vectors.catch_up(self.catalogue)
+        changing.unlink()
+        self._opened = self.catalogue.index_version(), vectors
 
     def rebuild_vectors(self) -> None:
-        """Throw the vector index away and fill it again from the catalogue, embedding nothing."""
+        """Throw the vector index away and fill it again from the catalogue, embedding nothing.
+
+        The caller holds the lock for writing.
+        """
+        self._throw_vectors_away()
+        self.catch_up()
+
+    def _throw_vectors_away(self) -> None:
+        self._opened = None
         shutil.rmtree(self.folder / "vectors", ignore_errors=True)
+        (self.folder / "vectors.changing").unlink(missing_ok=True)
         self.catalogue.unindex_all()
-        self.__dict__.pop("vectors", None)
-        self.vectors.catch_up(self.catalogue)
 
 
 def current_folder(home: Path) -> Path | None:
@@ -102,12 +143,17 @@ def current_folder(home: Path) -> Path | None:
 
 def make_current(home: Path, folder: Path) -> None:
     """Have `folder` answer questions from now on, and clear other indexes away."""
-    pending = home / "current.new"
-    pending.write_text(folder.name, "utf-8")
-    os.replace(pending, home / "current")
+    _write(home / "current", folder.name)
     for other in home.glob("index-*"):
         if other.name != folder.name:
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _write(path: Path, content: str) -> None:
+    """Write a file whole or not at all: another process may read it at any moment."""
+    pending = path.with_suffix(".new")
+    pending.write_text(content, "utf-8")
+    os.replace(pending, path)
 
 
 def open_catalogue(home: Path) -> Catalogue:
@@ -134,9 +180,7 @@ def open_current(home: Path, embedder: Embedder) -> Index:
                     "any more. Run `footnote ingest` to build it again with the present one."
                 )
             embedder = Embedder(model)
-    index = Index(folder, embedder)
-    index.vectors.catch_up(index.catalogue)
-    return index
+    return Index(folder, embedder)
 
 
 def _folder_or_error(home: Path) -> Path:
@@ -160,10 +204,21 @@ def read_fingerprint(folder: Path) -> Fingerprint:
 
 
 @contextmanager
-def writing(home: Path) -> Iterator[None]:
-    """Hold the one lock under which anything in `home` changes; wait for another holder."""
-    from filelock import FileLock
+def writing(home: Path, wait: bool = True) -> Iterator[bool]:
+    """Hold the one lock under which anything in `home` changes; say whether it could be had.
+
+    Another holder is waited for, except with `wait=False`.
+    """
+    from filelock import FileLock, Timeout
 
     home.mkdir(parents=True, exist_ok=True)
-    with FileLock(home / "writing.lock"):
-        yield
+    lock = FileLock(home / "writing.lock")
+    try:
+        lock.acquire(timeout=-1 if wait else 0)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()

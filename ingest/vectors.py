@@ -1,9 +1,11 @@
 """The vector index: Chroma, holding the catalogue's span vectors for nearest-neighbour search.
 
 It is derived. It holds ids and numbers, no text; what it lacks is brought in from the catalogue,
-and a folder that cannot be read is set aside and filled again without embedding anything.
+and a folder that cannot be read is filled anew without embedding anything.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,45 +31,62 @@ class VectorIndex:
 
     def _open(self) -> "Collection":
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
-        try:
+        # Chroma gives all clients of a process one state, which does not see what other processes
+        # wrote, and writing from it loses their vectors (1,500 of 4,000, measured with 1.5.9).
+        SharedSystemClient.clear_system_cache()
+        with self._readable():
             client = chromadb.PersistentClient(
                 path=str(self.folder), settings=Settings(anonymized_telemetry=False)
             )
             return client.get_or_create_collection(
                 _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Raise CatalogueError where Chroma finds its files damaged: at opening, or only in use."""
+        try:
+            yield
+        except CatalogueError:
+            raise
         except Exception as error:  # Chroma raises many kinds; any means the same to a user.
             raise CatalogueError(
-                f"The vector index in {self.folder} cannot be opened ({error}). "
+                f"The vector index in {self.folder} cannot be read ({error}). "
                 "Run `footnote ingest --rebuild-index`: it is made anew from the catalogue."
             ) from error
 
     def catch_up(self, catalogue: Catalogue) -> None:
-        """Take in what the catalogue says is not indexed yet. Safe to repeat at any time."""
-        if not self._collection.count() and not catalogue.unindexed(1)[0]:
+        """Take in what the catalogue says is not indexed yet. Safe to repeat at any time.
+
+        The caller holds the lock for writing: two processes that write destroy a Chroma folder.
+        """
+        if not self.count():
             catalogue.unindex_all()
         while True:
             add, delete = catalogue.unindexed(_BATCH)
             if not add and not delete:
                 return
-            if delete:
-                self._collection.delete(ids=[str(id) for id in delete])
-            if add:
-                self._collection.upsert(
-                    ids=[str(id) for id in add], embeddings=np.array(list(add.values()))
-                )
+            with self._readable():
+                if delete:
+                    self._collection.delete(ids=[str(id) for id in delete])
+                if add:
+                    self._collection.upsert(
+                        ids=[str(id) for id in add], embeddings=np.array(list(add.values()))
+                    )
             catalogue.mark_indexed([*add, *delete])
 
     def nearest(self, vector: Vectors, top: int) -> dict[int, float]:
         """Return up to `top` span ids with their cosine similarity to a unit `vector`."""
-        top = min(top, self._collection.count())
+        top = min(top, self.count())
         if not top:
             return {}
-        found = self._collection.query(
-            query_embeddings=np.array([vector]), n_results=top, include=["distances"]
-        )
+        with self._readable():
+            found = self._collection.query(
+                query_embeddings=np.array([vector]), n_results=top, include=["distances"]
+            )
         distances = found["distances"] or [[]]
         return {
             int(id): 1.0 - distance
@@ -76,4 +95,5 @@ class VectorIndex:
 
     def count(self) -> int:
         """Return the number of vectors the index holds."""
-        return int(self._collection.count())
+        with self._readable():
+            return int(self._collection.count())
