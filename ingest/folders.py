@@ -1,12 +1,14 @@
 """Folders → files: which there are, what each is called, and its bytes, read once and whole."""
 
 import os
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
 from ingest.errors import DocumentError
+from ingest.loaders import MAX_BYTES
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,44 @@ class File:
         except OSError:
             return 0
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether there is nothing at its path; what is only out of reach is not gone."""
+        return isinstance(self._obstacle(), FileNotFoundError | NotADirectoryError)
+
+    @property
+    def is_in_reach(self) -> bool:
+        """Whether there is something at its path that can be looked at."""
+        return self._obstacle() is None
+
+    def _obstacle(self) -> OSError | None:
+        try:
+            self.path.stat()
+        except OSError as error:
+            return error
+        return None
+
+    @property
+    def is_nameable(self) -> bool:
+        """Whether its path is text; some file systems allow any bytes."""
+        return _text(str(self.path)) == str(self.path)
+
     def read(self) -> bytes:
-        """Read it whole, and once. Raises DocumentError when it is gone, shut or being written."""
+        """Read it whole, and once.
+
+        Raises DocumentError when it is gone, shut, too large, no regular file or being written.
+        """
         try:
             before = self.path.stat()
+            if not stat.S_ISREG(before.st_mode):
+                raise DocumentError(self.name, "is not a regular file.", "Name a file or a folder.")
+            if before.st_size > MAX_BYTES:
+                raise DocumentError(
+                    self.name,
+                    f"the file has {before.st_size / 1e6:.0f} MB, the limit is "
+                    f"{MAX_BYTES / 1e6:.0f} MB.",
+                    "Split it into smaller files.",
+                )
             content = self.path.read_bytes()
             after = self.path.stat()
         except FileNotFoundError as error:
@@ -48,20 +84,33 @@ class File:
         return content
 
 
-def find_files(paths: Sequence[Path], catalogue: Catalogue) -> Iterator[File]:
-    """Yield every file under absolute `paths` once, in order, and note the folders among them."""
+def find_files(
+    paths: Sequence[Path], catalogue: Catalogue, known: Mapping[Path, str] | None = None
+) -> Iterator[File]:
+    """Yield every file under absolute `paths` once, in order, and note the folders among them.
+
+    `known` are names that files had in another catalogue, and keep.
+    """
     seen: set[Path] = set()
     names = {Path(document.path): document.name for document in catalogue.documents()}
+    names = {**(known or {}), **names}
     for path in paths:
-        if path.is_dir():
+        # os.path, for a folder that is out of reach is an error to pathlib.
+        is_folder = os.path.isdir(path)
+        if is_folder:
             catalogue.add_root(path)
-        for file in _files_under(path) if path.is_dir() else [path]:
+        for file in _files_under(path) if is_folder else [path]:
             if file in seen:
                 continue
             seen.add(file)
             if file not in names:
                 names[file] = _unique_name(file, path, catalogue.roots(), set(names.values()))
-            yield File(file, names[file], named=file == path)
+            yield File(file, _text(names[file]), named=file == path)
+
+
+def _text(name: str) -> str:
+    """Replace what stands for bytes that are no text."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _files_under(folder: Path) -> Iterator[Path]:
@@ -71,7 +120,9 @@ def _files_under(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(parent, name)
-            if not name.startswith((".", "~$")) and path.resolve().is_relative_to(inside):
+            if name.startswith((".", "~$")) or not os.path.isfile(path):
+                continue
+            if path.resolve().is_relative_to(inside):
                 yield path
 
 

@@ -1,6 +1,7 @@
 """A document's way, top to bottom: find what changed → load → split → embed → commit → index."""
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from ingest.index import (
     read_fingerprint,
     writing,
 )
-from ingest.loaders import SUFFIXES, load
+from ingest.loaders import SUFFIXES, LoadedDocument, load
 from ingest.passages import Passage, span_text, split_passages
 
 Action = Literal["added", "changed", "unchanged", "deleted", "failed", "skipped", "left out"]
@@ -72,15 +73,20 @@ def sync(
     built anew, from everything it knew and `paths`, beside the old one.
     """
     with writing(home):
-        index, wanted, receipt = _open_for_changes(paths, home, embedder)
-        files = list(find_files(wanted, index.catalogue))
-        receipt.lines += _forget_deleted(wanted, index)
+        index, wanted, names, receipt = _open_for_changes(paths, home, embedder)
+        files = list(find_files(wanted, index.catalogue, names))
+        deleted = _forget_deleted(wanted, files, index)
+        receipt.lines += [ReceiptLine(document.name, "deleted") for document in deleted]
+        gone = {Path(document.path) for document in deleted}
+        files = [file for file in files if file.path not in gone]
         sizes = [file.size for file in files]
         for number, file in enumerate(files):
             report = _share_of(progress, file.name, sizes, number)
             report(0.0)
             receipt.lines.append(_bring_in(file, index, report))
-        index.vectors.catch_up(index.catalogue)
+        index.catch_up()
+        if any(line.action in ("changed", "deleted", "failed") for line in receipt.lines):
+            index.catalogue.scrub()
         make_current(home, index.folder)
         progress("", 1.0)
     return receipt
@@ -102,7 +108,8 @@ def remove(name: str, home: Path, index: Index) -> Document:
             index.catalogue.delete(path)
         else:
             index.catalogue.remove(path)
-        index.vectors.catch_up(index.catalogue)
+        index.catalogue.scrub()
+        index.catch_up()
     return document
 
 
@@ -121,52 +128,65 @@ def _share_of(
 
 def _open_for_changes(
     paths: Sequence[Path], home: Path, embedder: Embedder
-) -> tuple[Index, list[Path], Receipt]:
-    """Open the index to change, and say what it must look at: `paths`, or all when built anew."""
-    wanted = [path.absolute() for path in paths]
+) -> tuple[Index, list[Path], dict[Path, str], Receipt]:
+    """Open the index to change, and say what it must look at: `paths`, or all when built anew.
+
+    What is built anew keeps the names that its documents had.
+    """
+    # Not `absolute`: the same file must not come in twice, as a.md and as ../docs/a.md.
+    wanted = [Path(os.path.abspath(path)) for path in paths]
     fingerprint = Fingerprint.of(embedder)
     index = Index(home.resolve() / f"index-{fingerprint.digest}", embedder, create=True)
     old = current_folder(home)
     if old is None or old.name == index.folder.name:
-        return index, wanted, Receipt()
+        return index, wanted, {}, Receipt()
     before = Index(old, embedder)
-    known = [Path(document.path) for document in before.catalogue.documents()]
+    names = {Path(document.path): document.name for document in before.catalogue.documents()}
+    roots = before.catalogue.roots()
     loose = [
         path
-        for path in known
-        if path.exists() and not any(path.is_relative_to(root) for root in before.catalogue.roots())
+        for path in names
+        if path.exists() and not any(path.is_relative_to(root) for root in roots)
     ]
     for path in before.catalogue.removed():
         index.catalogue.remove(path)
+    # What an earlier, interrupted building anew took in may be gone from the old one since.
+    taken_in = [Path(document.path) for document in index.catalogue.documents()]
     differences = fingerprint.differences(read_fingerprint(old))
     return (
         index,
-        [*wanted, *before.catalogue.roots(), *loose],
+        [*wanted, *roots, *loose, *taken_in],
+        names,
         Receipt(rebuilt_because=tuple(differences)),
     )
 
 
-def _forget_deleted(paths: Sequence[Path], index: Index) -> list[ReceiptLine]:
-    """Delete the documents below `paths` whose files are gone."""
-    lines = []
+def _forget_deleted(paths: Sequence[Path], files: Sequence[File], index: Index) -> list[Document]:
+    """Delete the documents below `paths` whose files are gone, and return what they were."""
+    found = {file.path for file in files}
+    deleted = []
     for document in index.catalogue.documents():
-        path = Path(document.path)
-        looked_at = any(path.is_relative_to(given) for given in paths)
-        if looked_at and not path.exists():
-            index.catalogue.delete(path)
-            lines.append(ReceiptLine(document.name, "deleted"))
-    return lines
+        file = File(Path(document.path), document.name, named=False)
+        looked_at = any(file.path.is_relative_to(path) for path in paths)
+        # A folder in its place, or a link that leads elsewhere now, is not found either.
+        if looked_at and (file.is_gone or (file.path not in found and file.is_in_reach)):
+            index.catalogue.delete(file.path)
+            deleted.append(document)
+    return deleted
 
 
 def _bring_in(file: File, index: Index, report: Callable[[float], None]) -> ReceiptLine:
     """Bring one file in line with the catalogue: load → split → embed → commit."""
     catalogue = index.catalogue
+    if not file.is_nameable:
+        problem = "Its name is not valid text. Rename the file and ingest it again."
+        return ReceiptLine(file.name, "failed", problem=problem)
     if file.path in catalogue.removed():
         if not file.named:
             how = f"You removed it; `footnote ingest {file.path}` brings it back."
             return ReceiptLine(file.name, "left out", problem=how)
         catalogue.restore(file.path)
-    if file.path.suffix.lower() not in SUFFIXES:
+    if file.path.suffix.lower() not in SUFFIXES and not file.is_gone:
         action: Action = "failed" if file.named else "skipped"
         known = ", ".join(sorted(SUFFIXES))
         return ReceiptLine(file.name, action, problem=f"This format is not read; {known} are.")
@@ -175,27 +195,18 @@ def _bring_in(file: File, index: Index, report: Callable[[float], None]) -> Rece
     except DocumentError as error:
         return ReceiptLine(file.name, "failed", problem=f"{error.problem} {error.remedy}")
     sha256 = hashlib.sha256(content).hexdigest()
-    before = next((d for d in catalogue.documents() if d.path == str(file.path)), None)
+    before = catalogue.document_at(file.path)
     if before and before.sha256 == sha256:
         return _unchanged(before)
+    embedder = index.embedder
     try:
-        loaded = load(content, file.name)
+        loaded, passages = _read(content, file.name, embedder)
     except DocumentError as error:
         catalogue.fail(file.name, file.path, sha256, error.problem, error.remedy)
         return ReceiptLine(file.name, "failed", problem=f"{error.problem} {error.remedy}")
-    embedder = index.embedder
-    passages = split_passages(
-        loaded.text,
-        loaded.title,
-        loaded.type,
-        loaded.pages,
-        embedder.count_tokens,
-        # The model adds two tokens that mark the ends of its input.
-        embedder.max_tokens - 2,
-    )
     vectors = _embed(loaded.text, passages, embedder, report)
     catalogue.put(file.name, file.path, sha256, loaded, passages, vectors)
-    twins = [d.name for d in catalogue.documents() if d.sha256 == sha256 and d.name != file.name]
+    twins = [name for name in catalogue.names_with(sha256) if name != file.name]
     same = (f"Its content is the same as that of {', '.join(twins)}.",) if twins else ()
     return ReceiptLine(
         file.name,
@@ -204,6 +215,30 @@ def _bring_in(file: File, index: Index, report: Callable[[float], None]) -> Rece
         len(loaded.pages),
         (*loaded.warnings, *same),
     )
+
+
+def _read(content: bytes, name: str, embedder: Embedder) -> tuple[LoadedDocument, list[Passage]]:
+    """Load a document and split it. Raises DocumentError, whatever is the matter with it."""
+    try:
+        loaded = load(content, name)
+        passages = split_passages(
+            loaded.text,
+            loaded.title,
+            loaded.type,
+            loaded.pages,
+            embedder.count_tokens,
+            # The model adds two tokens that mark the ends of its input.
+            embedder.max_tokens - 2,
+        )
+    except DocumentError:
+        raise
+    except Exception as error:  # A flaw of ours or of a parser must not stop the other documents.
+        raise DocumentError(
+            name,
+            f"could not be read because of a fault in Footnote ({type(error).__name__}: {error}).",
+            "Save it in another format, and report the fault.",
+        ) from error
+    return loaded, passages
 
 
 def _unchanged(document: Document) -> ReceiptLine:
