@@ -129,7 +129,9 @@ def _search_words(query: str) -> list[str]:
 
 
 def _relative(scores: dict[int, float], id: int) -> float:
-    return scores.get(id, 0.0) / (max(scores.values(), default=0.0) or 1.0)
+    # Below zero is unlike the query, whatever the others are: never divided by another such score.
+    highest = max(scores.values(), default=0.0)
+    return max(0.0, scores.get(id, 0.0)) / highest if highest > 0 else 0.0
 
 
 def _rarity(query: str, catalogue: Catalogue) -> dict[str, float]:

@@ -11,6 +11,8 @@ from app.retrieval import PassageRetriever
 def search_record(retriever: PassageRetriever, query: str, top: int) -> dict[str, Any]:
     """Search, and return `query`, `passages` (best first) and `timings` in milliseconds."""
     started = time.perf_counter()
+    # Half of a surrogate pair, as broken JSON has it, is no text that can be searched for.
+    query = query.encode("utf-8", "replace").decode()
     found = retriever.search(query, top)
     return {
         "query": query,

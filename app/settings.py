@@ -63,9 +63,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags first, then the environment, then footnote.toml (or what FOOTNOTE_CONFIG names)."""
-        toml = Path(os.environ.get("FOOTNOTE_CONFIG", "footnote.toml"))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml)
+        """Flags first, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _file())
+
+
+def _file() -> Path:
+    """Return footnote.toml, or what FOOTNOTE_CONFIG names."""
+    return Path(os.environ.get("FOOTNOTE_CONFIG", "footnote.toml"))
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -79,6 +83,8 @@ def load_settings(**flags: Any) -> Settings:
             raise SettingsError(
                 f"{variable} is not a setting. There are: {', '.join(sorted(known))}."
             )
+    if "FOOTNOTE_CONFIG" in os.environ and not _file().is_file():
+        raise SettingsError(f"FOOTNOTE_CONFIG names {_file()}, and there is no such file.")
     try:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
@@ -87,8 +93,8 @@ def load_settings(**flags: Any) -> Settings:
             for problem in error.errors()
         )
         raise SettingsError(f"The settings cannot be used: {problems}.") from error
-    except ValueError as error:
-        raise SettingsError(f"footnote.toml cannot be read: {error}") from error
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{_file()} cannot be read: {error}.") from error
 
 
 def _in_words(problem: Any) -> str:

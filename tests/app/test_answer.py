@@ -1,0 +1,50 @@
+"""The record of an answer, in words and as JSON."""
+
+from app.answer import Answer, Citation, Sentence
+
+ANSWER = Answer(
+    id="a1",
+    question="Why?",
+    searched_for="Why blue?",
+    sentences=(
+        Sentence("It is blue.", (1, 3), 1.0, "supported"),
+        Sentence("It may rain.", (), 0.1, "not supported", "“rain” is not there"),
+    ),
+    citations=(Citation(1, "a.md", "A", "B", None, 4, 9, "blue.", "f00"),),
+)
+
+
+def test_markers_stand_after_the_sentence_they_support() -> None:
+    assert ANSWER.text == "It is blue. [1] [3] It may rain."
+    assert Answer(id="a2", question="", searched_for="").text == ""
+
+
+def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
+    record = ANSWER.to_json()
+    assert list(record) == [
+        "id",
+        "question",
+        "answer",
+        "searched_for",
+        "sentences",
+        "citations",
+        "passages",
+        "refused",
+        "model",
+        "notices",
+        "timings",
+        "tokens",
+    ]
+    assert list(record["sentences"][0]) == ["text", "markers", "support", "verdict", "reason"]
+    assert list(record["citations"][0]) == [
+        "marker",
+        "document",
+        "title",
+        "section",
+        "page",
+        "start",
+        "end",
+        "quote",
+        "document_sha256",
+    ]
+    assert record["tokens"] == {"prompt": 0, "answer": 0}

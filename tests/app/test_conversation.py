@@ -1,0 +1,54 @@
+"""Which questions lean on what was said before, and what is made of them."""
+
+import pytest
+
+from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
+
+EARLIER = [Turn("How do GANs work?", "Two networks compete: a generator and a discriminator. [1]")]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And what are its drawbacks?",
+        "What about images?",
+        "Why?",
+        "Can they write code?",
+        "Tell me more.",
+        "give an example",
+        "Which one is faster?",
+        "So is that legal?",
+        "the latter?",
+    ],
+)
+def test_a_question_that_points_back_or_goes_on_leans(question: str) -> None:
+    assert leans_on_conversation(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do diffusion models struggle with?",
+        "How does RLHF change a pretrained language model?",
+        "Who introduced the transformer architecture?",
+        "What is BLEU?",
+    ],
+)
+def test_a_question_that_names_what_it_asks_about_stands_alone(question: str) -> None:
+    assert not leans_on_conversation(question)
+
+
+def test_joining_puts_the_latest_question_before() -> None:
+    earlier = [Turn("What is a GAN?", "…"), Turn("What is a VAE?", "…")]
+    assert joined_question("And its use?", earlier) == "What is a VAE? And its use?"
+    assert joined_question("And its use?", []) == "And its use?"
+
+
+def test_a_rewriting_is_usable_when_it_is_about_what_was_said() -> None:
+    question = "What are their drawbacks?"
+    assert usable_rewrite("What are the drawbacks of GANs?", question, EARLIER)
+    assert usable_rewrite("What drawbacks has the generator?", question, EARLIER)
+    assert not usable_rewrite("What is the capital of France?", question, EARLIER)
+    assert not usable_rewrite("", question, EARLIER)
+    assert not usable_rewrite("GANs?\nDrawbacks?", question, EARLIER)
+    assert not usable_rewrite("GANs " * 80, question, EARLIER)
