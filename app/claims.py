@@ -27,14 +27,17 @@ from app.quantities import Quantity, quantities
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+|-\d\w*(?:\.\d+)*)*")
 _STEMMER = EnglishStemmer()
+_BRITISH = re.compile(r"is(e|es|ed|ing|ation|ations|er|ers)$")
 _SPELLINGS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        (r"is(at|er|)$", r"iz\1"), (r"izat$", "iz"), (r"our$", "or"), (r"ogu$", "og"),
-        (r"amm$", "am"), (r"entr$", "enter"), (r"efenc$", "efens"),
+        (r"our$", "or"), (r"ogu$", "og"), (r"amm$", "am"), (r"entr$", "enter"),
+        (r"efenc$", "efens"),
     )
 )  # fmt: skip
 _BELONGING = frozenset("s n an ian ien ese ish i ic ist ite er ism ean".split())
+# "cannot be more than five" bounds a number and denies nothing
+_BOUNDED = re.compile(r"(?:\s\w+)?\s(?:(?:more|less|fewer|higher|lower|longer) than|exceed)")
 _REACH = 4  # content words a negation reaches at most
 
 
@@ -109,6 +112,8 @@ def stem(word: str) -> str:
         return DEMONYMS[word]
     if word in MONTHS:
         return MONTHS[word]
+    if len(word) > 6:
+        word = _BRITISH.sub(r"iz\1", word)
     stemmed: str = _STEMMER.stem(IRREGULAR.get(word, word))
     if len(stemmed) > 4:
         for pattern, replacement in _SPELLINGS:
@@ -161,6 +166,7 @@ def _with_polarity(text: str, tokens: Sequence[Token]) -> list[Token]:
         place for place, token in enumerate(tokens)
         if _denies(token.text) and token.start not in uncounted
         and not lowered[token.start :].startswith("no. ")
+        and not _BOUNDED.match(lowered, token.end)
     ]  # fmt: skip
     for order, place in enumerate(cues):
         if order and tokens[place].text.lower() in {"except", "unless"}:

@@ -4,6 +4,7 @@ Each check yields what it finds, in words for the reader. They err on the side o
 cannot be aligned is left to the score in `support.py`.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +12,7 @@ from typing import Protocol
 from app.claims import Reading, Token, matches, without_negative_prefix
 from app.lexicon import (
     ANAPHORS,
+    BOUND_WORDS,
     CONTRASTS,
     COUNTED,
     DENIALS,
@@ -66,6 +68,8 @@ def find_conflicts(
         *_polarity(claim, chosen),
         *_quantifiers(claim, chosen),
         *_contrasts(claim, chosen),
+        *_one_of_many(claim, chosen),
+        *_nouns(claim, chosen),
         *(
             Conflict("exchange", f"the passage says it the other way round: {pair}", whole=True)
             for pair in exchanged(claim, [span.reading for span in chosen])
@@ -97,7 +101,9 @@ def _numbers(
         bounds = {other.bound for other in same}
         if number.bound in {"<", ">"} and "<>".replace(number.bound, "") in bounds:
             yield Conflict("bound", f"the passage bounds {number.text} on the other side")
-        elif number.bound in {"<", ">"} and bounds <= {"", "="} and _equal(number, same):
+        elif number.bound in {"<", ">"} and bounds <= {"", "="} and _equal(number, same) and not any(
+            BOUND_WORDS[number.bound] & span.reading.words for span in chosen
+        ):
             yield Conflict("bound", f"the passage gives {same[0].text} without a bound")
         elif number.value > _SMALL and _belongs_elsewhere(number, claim, chosen):
             yield Conflict("number", f"the passage gives {number.text} for something else")
@@ -137,6 +143,8 @@ def _needs_no_source(number: Quantity, claim: Reading, chosen: Sequence[Read]) -
 
 def _belongs_elsewhere(number: Quantity, claim: Reading, chosen: Sequence[Read]) -> bool:
     """Whether a span without the number says more of what the claim says around it."""
+    if any(same_value(number, other) for other in chosen[0].reading.quantities):
+        return False
     with_it, without = [0.0], [0.0]
     for span in chosen:
         has = any(same_value(number, other) for other in span.reading.quantities)
@@ -163,7 +171,11 @@ def _names(
     lost = {token.start for token in missing}
     tokens = claim.tokens
     for place, token in enumerate(tokens):
-        if not (token.name or _is_name_there(token, chosen)) or not token.content:
+        after = claim.text[token.end : token.end + 4]
+        opens = token is tokens[0] and token.text[0].isupper() and (
+            token.text.endswith(("'s", "’s")) or after == " et "
+        )
+        if not (token.name or opens or _is_name_there(token, chosen)) or not token.content:
             continue
         if token.start in lost:
             beside = [*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2]]
@@ -189,6 +201,22 @@ def _names(
             yield Conflict("name", f"the passage does not say this of “{token.text}”")
 
 
+def _nouns(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
+    """A claim that opens with another word than the best span has in that place."""
+    first = chosen[0]
+    for token in claim.content[:1]:
+        if token.name or matches(token, first.reading) or matches(token, first.header):
+            continue
+        here = [s for s in chosen[1:] if matches(token, s.reading)]
+        if not here or matches(token, first.context):
+            continue
+        best = max(_around(claim, token.start, token.end, span) for span in here)
+        rival = _rival(claim, token.start, token.end, first, names=False)
+        if rival and best + 0.3 < _around(claim, token.start, token.end, first):
+            yield Conflict("name", f"the passage says this of “{rival}”, not of “{token.text}”")
+            return
+
+
 def _told_before(token: Token, claim: Reading, span: Read) -> bool:
     """Whether the sentence before names it and the span's own words point back to it."""
     words = span.reading.words
@@ -197,8 +225,10 @@ def _told_before(token: Token, claim: Reading, span: Read) -> bool:
     return matches(token, span.context) and bool(words & ANAPHORS or ("the" in opens and early))
 
 
-def _rival(claim: Reading, start: int, end: int, span: Read) -> str | None:
-    """A name of the span that has the neighbours of `[start, end)` of the claim, and is not in it."""
+def _rival(
+    claim: Reading, start: int, end: int, span: Read, names: bool = True
+) -> str | None:
+    """A name (or any word) of the span that has the neighbours of `[start, end)` of the claim, and is not in it."""
     content = span.reading.content
     before = [t for t in claim.content if t.end <= start][-1:]
     after = [t for t in claim.content if t.start >= end][:1]
@@ -208,7 +238,7 @@ def _rival(claim: Reading, start: int, end: int, span: Read) -> str | None:
             if token.stem != neighbour.stem or not 0 <= beside < len(content):
                 continue
             other = content[beside]
-            if other.name and not matches(other, claim):
+            if (other.name or not names) and not matches(other, claim):
                 return other.text
     return None
 
@@ -239,26 +269,27 @@ def _run(claim: Reading, place: int) -> tuple[int, int]:
 
 
 def _polarity(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
-    given: dict[str, set[bool]] = {}
+    """A negation of the claim needs one in the evidence beside the same words, and the reverse."""
+    said = {token.stem for token in claim.content}
+    affirmed = {t.stem for s in chosen for t in s.reading.content if not t.negated}
     for span in chosen:
-        for token in span.reading.content:
-            given.setdefault(token.stem, set()).add(token.negated)
-            if bare := without_negative_prefix(token.text):
-                given.setdefault(bare, set()).add(not token.negated)
-    said: dict[str, set[bool]] = {}
-    for token in claim.content:
-        said.setdefault(token.stem, set()).add(token.negated)
-    for token in claim.content:
-        if len(said[token.stem]) > 1:
+        cues = {t.text.lower() for t in span.reading.tokens if t.denies}
+        if cues and cues <= claim.words or _opposed(claim, span):
             continue
-        stem, negated = token.stem, token.negated
-        if stem not in given and (bare := without_negative_prefix(token.text)):
-            stem, negated = bare, not negated
-        if stem in given and negated not in given[stem] and _leads(token, claim, chosen):
-            does = "does not deny" if negated else "denies"
-            yield Conflict("negation", f"the passage {does} “{token.text}”", whole=True)
-            return
-    cues = [place for place, token in enumerate(claim.tokens) if token.denies]
+        if any(_undoes(t, span) for t in claim.tokens):
+            continue
+        for token in span.reading.content:
+            bare = without_negative_prefix(token.text)
+            denied = token.stem if token.negated and token.depth <= 2 else bare
+            if denied in said and denied not in affirmed and (
+                token.negated != bool(bare)
+            ):  # fmt: skip
+                yield Conflict("negation", f"the passage denies “{token.text}”", whole=True)
+                return
+    cues = [
+        place for place, token in enumerate(claim.tokens)
+        if token.denies and not (token.stem == "nor" and "neither" in claim.words)
+    ]  # fmt: skip
     licences = sum(_denial(t, claim) for span in chosen for t in span.reading.tokens)
     for order, place in enumerate(cues, start=1):
         if order > licences or not _may_deny(claim, place, chosen):
@@ -292,18 +323,20 @@ def _denial(token: Token, claim: Reading) -> bool:
     )
 
 
-def _leads(token: Token, claim: Reading, chosen: Sequence[Read]) -> bool:
-    """Whether the word stands right behind the negation that reaches it, in claim or evidence.
+def _undoes(token: Token, span: Read) -> bool:
+    """Whether a word of the claim denies by itself what the span denies in another way."""
+    if token.denies or token.text.lower() in DENIALS:
+        return token.text.lower() not in span.reading.words
+    return token.content and without_negative_prefix(token.text) in span.reading.stems
 
-    Further off a negation may belong to another part of the sentence.
-    """
-    if token.negated:
-        return token.depth <= 2
+
+def _opposed(claim: Reading, span: Read) -> bool:
+    """Whether the claim uses the opposite of a word of the span: "unsafe" as "dangerous"."""
     return any(
-        other.negated and other.depth <= 2 and other.stem == token.stem
-        or without_negative_prefix(other.text) == token.stem
-        for span in chosen for other in span.reading.content
-    )  # fmt: skip
+        opposite & span.reading.words
+        for word in claim.words
+        for _, opposite in CONTRASTS.get(word, ())
+    )
 
 
 def _quantifiers(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
@@ -315,11 +348,15 @@ def _quantifiers(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             continue
         if any(phrase in text for phrase in NOT_ONLY if word in phrase.split()):
             continue
+        if word == "only" and any(0 < n.start - token.end < 15 for n in claim.quantities):
+            continue  # "only 50 steps" says how few they are, not that there are no others
         span = max(chosen, key=lambda s: _around(claim, token.start, token.end, s))
         given = span.reading.words
         for phrase in NOT_ONLY:
             if phrase in span.reading.text.lower():
                 given = given - {phrase.split()[1]}
+        if "less" in kinds and _turned_comparison(claim, span):
+            continue
         counted = _counted_otherwise(claim, place, span)
         if counted:
             yield Conflict("quantifier", f"the passage says “{counted}”, not “{word}”", whole=True)
@@ -332,6 +369,9 @@ def _quantifiers(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
 def _counted_otherwise(claim: Reading, place: int, span: Read) -> str | None:
     """The quantifier the span has before the same noun, when it says something else."""
     said = COUNTED.get(claim.tokens[place].text.lower())
+    following = claim.tokens[place + 1 : place + 2]
+    if following and following[0].text.lower() in {"more", "less", "fewer", "later", "longer"}:
+        return None
     nouns = [t.stem for t in claim.tokens[place + 1 :] if t.content][:2]
     if said is None:
         return None
@@ -361,7 +401,7 @@ def _contrasts(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             continue
         span = max(chosen, key=lambda s: _around(claim, token.start, token.end, s))
         given = {other.text.lower(): other.negated for other in span.reading.tokens}
-        if word in given:
+        if word in given or _turned_comparison(claim, span):
             continue
         for own, opposite in CONTRASTS[word]:
             against = sorted(other for other in opposite & given.keys() if other not in said)
@@ -371,4 +411,30 @@ def _contrasts(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
                     f"the passage says “{against[0]}”, the sentence “{word}”",
                     whole=True,
                 )
+                return
+
+
+def _turned_comparison(claim: Reading, span: Read) -> bool:
+    """Whether claim and span compare the same two from either side, "A than B" and "B than A"."""
+    than = next((t.start for t in span.reading.tokens if t.text.lower() == "than"), None)
+    if than is None or not claim.content:
+        return False
+    subject = claim.content[0].stem
+    behind = {t.stem for t in span.reading.content if t.start > than}
+    before = {t.stem for t in span.reading.content if t.start < than}
+    return subject in behind - before
+
+
+def _one_of_many(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
+    """A superlative that the evidence grants to several: "one of the oldest", "the oldest"."""
+    if re.search(r"\b(?:one|some|two|three) of the\b|\bamong\b", claim.text, re.IGNORECASE):
+        return
+    for token in claim.tokens:
+        word = token.text.lower()
+        if not (word.endswith("est") or word in {"most", "first", "best", "worst"}):
+            continue
+        for span in chosen:
+            if re.search(rf"\b(?:one of|among|some of) (?:the |its )?(?:\w+ )?{word}\b",
+                         span.reading.text, re.IGNORECASE):  # fmt: skip
+                yield Conflict("quantifier", f"the passage says one of the {word}", whole=True)
                 return

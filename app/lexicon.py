@@ -49,7 +49,7 @@ WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 
 NEGATIONS = _words(
     """not no never none nobody nothing nowhere neither nor cannot without except excluding unable
-    fail fails failed failing lack lacks lacked lacking hardly scarcely barely
+    seldom rarely fail fails failed failing lack lacks lacked lacking hardly scarcely barely
     refuse refuses refused absence absent"""
 )
 # What follows these has "not" or "no" in it and is not denied by it.
@@ -66,7 +66,7 @@ NOT_ONLY = ("not only", "not just", "not merely", "not solely")
 # Words that make a "not" of the claim a fair way to put it.
 DENIALS = _words(
     """stop stopped stops cease ceased abolish abolished former formerly lost reject rejected deny
-    denied denies refuse few rare rarely little seldom only rather instead unlike exclude excluded
+    denied denies refuse few rarely seldom exclude excluded
     excludes excluding free minus zero"""
 )
 ANAPHORS = _words(
@@ -135,6 +135,11 @@ BOUNDS = {
     "almost": "~", "some": "~", "circa": "~", "c": "~", "ca": "~", "an estimated": "~",
     "exactly": "=", "precisely": "=",
 }  # fmt: skip
+
+BOUND_WORDS = {
+    "<": _words("maximum most limit limited cap capped ceiling exceed exceeds below under up within"),
+    ">": _words("minimum least floor over more above exceed exceeds exceeding beyond from"),
+}
 
 # Each line: two sides that exclude each other; the words of one side mean nearly the same.
 _CONTRASTS = """

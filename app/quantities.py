@@ -228,11 +228,21 @@ def _read(text: str) -> Iterator[Quantity]:
         elif dimension:
             end = unit_end
         reached = end
-        before = _BOUND.search(text[max(0, start - 24) : start])
         yield Quantity(
             text[start:end], start, end, value, kind, dimension, value * scale, noun,
-            BOUNDS[before.group(1).lower()] if before else "",
+            _bound(text, start),
         )  # fmt: skip
+
+
+def _bound(text: str, start: int) -> str:
+    before = text[max(0, start - 24) : start]
+    match = _BOUND.search(before)
+    if match is None:
+        return ""
+    bound = BOUNDS[match.group(1).lower()]
+    if re.search(r"(?:\bnot|\bcannot|n't|\bnever)(?:\s\w+)?\s$", text[: start - len(before) + match.start()]):
+        return {"<": ">", ">": "<"}.get(bound, bound)
+    return bound
 
 
 def _plain_measure(word: str) -> bool:

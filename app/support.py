@@ -331,10 +331,19 @@ def _spans(evidence: Sequence[Evidence]) -> list[Span]:
         ):
             row = reading.text.startswith("|")
             header = _read(f"{item.header} {columns}" if row and columns else item.header)
-            spans.append(Span(index, number, start, end, reading, _read(before), header, topics))
+            heads = row and not columns and _row_follows(item, number)
+            if not heads:  # a table's header is context, and no quote by itself
+                spans.append(
+                    Span(index, number, start, end, reading, _read(before), header, topics)
+                )
             columns = (columns or reading.text) if row else ""
             before = "" if row else reading.text
     return spans
+
+
+def _row_follows(item: Evidence, number: int) -> bool:
+    following = item.spans[number + 1 : number + 2]
+    return any(item.text[start:end].startswith("|") for start, end in following)
 
 
 def _adjoin(one: Span, other: Span) -> bool:
