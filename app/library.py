@@ -1,5 +1,6 @@
 """The documents as the page, the terminal and the reader see them; shared by all visitors."""
 
+import hashlib
 import re
 import shutil
 from collections.abc import Callable, Sequence
@@ -50,6 +51,17 @@ class Library:
         document = self._index.catalogue.document(name)
         text = self._index.catalogue.text(name)
         return DocumentText(document, text) if document and text is not None else None
+
+    def content(self, name: str, sha256: str) -> bytes | None:
+        """Return the bytes of a document's file, or None when they no longer have this hash."""
+        document = self._index.catalogue.document(name)
+        if document is None or document.sha256 != sha256:
+            return None
+        try:
+            content = Path(document.path).read_bytes()
+        except OSError:
+            return None
+        return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
     def add(
         self, files: Sequence[Path], progress: Callable[[str, float], None]

@@ -31,12 +31,15 @@ class SourceLink:
     """The address of a place in a document.
 
     `quote` is what the place said when the answer was written; `also` are the other footnotes of
-    the same answer. `note` with `start == end` opens the document at its beginning.
+    the same answer. `note` with `start == end` opens the document at its beginning. Of a document
+    with pages, `page` (from 1) asks for another than the quote's, `as_text` for the text alone.
     """
 
     note: Note
     quote: str = ""
     also: tuple[Note, ...] = ()
+    page: int = 0
+    as_text: bool = False
 
     @property
     def href(self) -> str:
@@ -45,6 +48,10 @@ class SourceLink:
         fields: list[tuple[str, str]] = [("document", note.document)]
         if note.sha256:
             fields.append(("sha", note.sha256))
+        if self.page:
+            fields.append(("page", str(self.page)))
+        if self.as_text:
+            fields.append(("view", "text"))
         if note.end <= note.start:
             return f"/source?{urlencode(fields)}"
         fields += [("start", str(note.start)), ("end", str(note.end))]
@@ -60,7 +67,8 @@ class SourceLink:
     def to(self, other: Note) -> "SourceLink":
         """The link to another footnote of the same answer."""
         rest = [note for note in (self.note, *self.also) if note != other]
-        return replace(self, note=other, quote="", also=tuple(sorted(rest, key=_by_marker)))
+        also = tuple(sorted(rest, key=_by_marker))
+        return replace(self, note=other, quote="", also=also, page=0)
 
     @classmethod
     def parse(cls, fields: Iterable[tuple[str, str]]) -> Self:
@@ -82,9 +90,10 @@ class SourceLink:
             int(single.get("note", "0")),
         )
         also = tuple(_unpacked(value, note) for value in packed)
+        page = int(single.get("page", "0"))
         if any(not 0 <= each.start <= each.end for each in (note, *also)):
             raise ValueError("The link's offsets are not a place in a text.")
-        return cls(note, single.get("quote", ""), also)
+        return cls(note, single.get("quote", ""), also, page, single.get("view") == "text")
 
 
 def citation_link(answer: Answer, citation: Citation) -> SourceLink:

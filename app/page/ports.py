@@ -112,6 +112,13 @@ class Library(Protocol):
         """
         ...
 
+    def content(self, name: str, sha256: str) -> bytes | None:
+        """The bytes of a document's file, while they are those that have this hash.
+
+        None when the file has changed since it was read, or is gone.
+        """
+        ...
+
     def add(self, files: Sequence[Path], progress: Progress) -> Sequence[ReceiptLine]: ...
 
     def remove(self, name: str) -> None: ...

@@ -13,6 +13,7 @@ from app.page import markdown, marks
 from app.page.citing import citation_formats
 from app.page.links import Note, SourceLink, document_link
 from app.page.marks import Span
+from app.page.pdf_view import View, view
 from app.page.ports import Document, DocumentText, Library
 
 POLICY = (
@@ -80,7 +81,7 @@ def source_page(library: Library, link: SourceLink) -> Page:
     if shown.has_quote:
         # A link may have come without the words, or with false ones: pass on what is there.
         shown = replace(shown, link=replace(link, quote=shown.quote))
-    return Page(_document_page(shown))
+    return Page(_document_page(library, shown))
 
 
 def unreadable_link(problem: str) -> Page:
@@ -89,7 +90,7 @@ def unreadable_link(problem: str) -> Page:
     return Page(_page("Footnote", f"<main>{words}<p>{html.escape(problem)}</p></main>"), 400)
 
 
-def _document_page(shown: Shown) -> str:
+def _document_page(library: Library, shown: Shown) -> str:
     document = shown.source.document
     spans: list[Span] = []
     if shown.as_quoted:
@@ -101,12 +102,30 @@ def _document_page(shown: Shown) -> str:
                 if (other.document, other.sha256) == (shown.note.document, shown.note.sha256)
             ],
         )
-    body, kind = _body(shown.source, spans)
+    image = View("")
+    if _has_images(shown) and not shown.link.as_text:
+        content = library.content(document.name, document.sha256)
+        image = view(shown.source, content, shown.link, spans)
+    body, kind = (image.body, "images") if image.body else _body(shown.source, spans)
+    toggle = _toggle(shown.link, to_text=bool(image.body)) if _has_images(shown) else ""
+    notice = f'<div class="banner" role="status"><p>{image.problem}</p></div>'
     return _page(
         document.title or document.name,
-        f"{_bar(shown)}{_banner(shown)}"
+        f"{_bar(shown, '' if image.problem else toggle)}{_banner(shown)}"
+        f"{notice if image.problem else ''}"
         f'<main class="document {kind}" lang="">{body}</main>{_about(shown)}',
     )
+
+
+def _has_images(shown: Shown) -> bool:
+    """Whether the document's pages can be shown as they are printed."""
+    return shown.source.document.type == "pdf" and not shown.changed
+
+
+def _toggle(link: SourceLink, to_text: bool) -> str:
+    """The way between a page's image and the document's text."""
+    href = html.escape(replace(link, as_text=to_text, page=0).href)
+    return f'<a class="view" href="{href}">{"Text" if to_text else "Page"}</a>'
 
 
 def _body(source: DocumentText, spans: Sequence[Span]) -> tuple[str, str]:
@@ -141,7 +160,7 @@ def _part(text: str, offset: int, spans: Sequence[Span], is_prose: bool) -> str:
     return f'<div class="text">{marks.to_html(marks.plain(text, 0, inside), anchor)}</div>'
 
 
-def _bar(shown: Shown) -> str:
+def _bar(shown: Shown, toggle: str) -> str:
     """What one is looking at, and the way to the answer's other footnotes."""
     document = shown.source.document
     where = html.escape(place(shown.source, shown.note) if shown.has_quote else "")
@@ -149,7 +168,7 @@ def _bar(shown: Shown) -> str:
     alone = html.escape(shown.link.href)
     return (
         f'<header class="bar"><div class="where"><p class="title">{title}</p>'
-        f'<p class="place">{where}</p></div>{_footnotes(shown.link)}'
+        f'<p class="place">{where}</p></div>{toggle}{_footnotes(shown.link)}'
         f'<a class="alone" href="{alone}" target="_blank" title="Open in a tab of its own" '
         'aria-label="Open in a tab of its own">↗</a></header>'
     )

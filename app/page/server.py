@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.page import reader
+from app.page import pdf, reader
 from app.page.links import SourceLink
 from app.page.ports import Engine, Library
 
@@ -57,6 +57,18 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
         except ValueError as problem:
             page = reader.unreadable_link(str(problem))
         return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
+
+    @app.get("/source/page")
+    def page_image(document: str, sha: str, page: int) -> Response:
+        content = library.content(document, sha)
+        try:
+            image = pdf.draw(content, page) if content is not None else b""
+        except ValueError:
+            image = b""
+        if not image:
+            return Response(status_code=404)
+        kept = {"Cache-Control": "private, max-age=86400"}
+        return Response(image, media_type="image/png", headers=kept)
 
     @app.get("/page/{name}")
     def asset(name: str) -> Response:

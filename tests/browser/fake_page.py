@@ -52,6 +52,7 @@ class FakeLibrary:
 
     def __init__(self) -> None:
         self.texts: dict[str, FakeText] = {}
+        self.files: dict[str, bytes] = {}
         self.gate = threading.Event()
         self.gate.set()
 
@@ -68,6 +69,7 @@ class FakeLibrary:
             passages=loaded.text.count("\n\n") + 1,
             warnings=loaded.warnings,
         )
+        self.files[name] = content
         self.texts[name] = FakeText(loaded.text, document, loaded.pages)
         return self.texts[name]
 
@@ -76,6 +78,10 @@ class FakeLibrary:
 
     def text(self, name: str, sha256: str | None = None) -> FakeText | None:
         return self.texts.get(name)
+
+    def content(self, name: str, sha256: str) -> bytes | None:
+        content = self.files.get(name, b"")
+        return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
     def add(
         self, files: Sequence[Path], progress: Callable[[str, float], None]

@@ -47,6 +47,9 @@ class Library:
     def __init__(self, *versions: Text) -> None:
         self.versions = versions
 
+    def content(self, name: str, sha256: str) -> bytes | None:
+        return None
+
     def text(self, name: str, sha256: str | None = None) -> Text | None:
         known = [each for each in self.versions if each.document.name == name]
         then = [each for each in known if each.document.sha256 == sha256]
@@ -129,6 +132,14 @@ def test_pages_are_shown_as_pages_and_a_quote_over_two_has_one_anchor() -> None:
     assert marked(page) == ["ends", "here"]
     assert page.count('id="quote"') == 1
     assert '<p class="place">Page 1</p>' in page
+
+
+def test_a_pdf_whose_file_is_another_by_now_shows_its_text_and_says_so() -> None:
+    source = Text("One. Two.", Document(type="pdf", pages=1), (0,))
+    page = shown(link("Two.", "One. Two."), source)
+    assert "changed or gone since it was read" in page
+    assert marked(page) == ["Two."]
+    assert "<img" not in page
 
 
 def test_plain_text_is_shown_sign_for_sign() -> None:
