@@ -24,8 +24,10 @@ _NEAREST_SPANS = 200
 _BEST_BY_WORDS = 100
 _CANDIDATES = 30
 
-# Fitted on squad's development questions; flat between 0.2 and 0.4 (eval/LOG.md).
-_SENTENCE_WORDS_WEIGHT = 0.3
+# Fitted on squad's development questions, where the best values are flat (eval/LOG.md).
+_SIMILARITY = 0.8
+_COVERAGE = 0.3
+_WORDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -65,21 +67,29 @@ class PassageRetriever(BaseRetriever):
     def search(self, query: str, top: int) -> list[Found]:
         """Return up to `top` passages, best first; none when nothing is like the query at all.
 
-        Fusion: each score divided by its own maximum and added up, half and half (the sum of
-        min-max-normalised scores, CombSUM; Fox and Shaw 1994), then the words of single sentences.
+        Candidates are the best of both searches by the sum of relative scores (CombSUM; Fox and
+        Shaw 1994). What orders them is how near and how full their best sentence is, and BM25 as
+        far as words can be trusted: where no sentence has the question's words, its best passage
+        is only the least bad.
         """
         catalogue = self.index.catalogue
         vector = self.index.embedder.embed_query(query)
         similarity = self._by_meaning(vector)
         bm25 = catalogue.search_words(_search_words(query), _BEST_BY_WORDS)
-        fused = {
-            id: 0.5 * _relative(similarity, id) + 0.5 * _relative(bm25, id)
+        rough = {
+            id: _relative(similarity, id) + _relative(bm25, id)
             for id in similarity.keys() | bm25.keys()
         }
-        best = sorted(fused, key=lambda id: (-fused[id], id))[:_CANDIDATES]
-        passages = catalogue.passages(best)
+        best = sorted(rough, key=lambda id: (-rough[id], id))[:_CANDIDATES]
         rarity = _rarity(query, catalogue)
-        found = [_weighed(passages[id], fused[id], vector, rarity) for id in best if id in passages]
+        looked_at = [
+            _look_at(passage, vector, rarity) for passage in catalogue.passages(best).values()
+        ]
+        trust = max((hit.coverage for hit in looked_at), default=0.0)
+        found = [
+            replace(hit, score=_score(hit, trust * _relative(bm25, hit.passage.id)))
+            for hit in looked_at
+        ]
         found.sort(key=lambda hit: (-hit.score, hit.passage.id))
         found = _without_repetition(found)
         if self._reranker is not None:
@@ -144,19 +154,21 @@ def _rarity(query: str, catalogue: Catalogue) -> dict[str, float]:
     return rarity
 
 
-def _weighed(
-    passage: StoredPassage, fused: float, vector: Vectors, rarity: dict[str, float]
-) -> Found:
-    """Look at a passage sentence by sentence, and add what its best one holds of the question."""
+def _look_at(passage: StoredPassage, vector: Vectors, rarity: dict[str, float]) -> Found:
+    """Look at a passage sentence by sentence; it is not scored yet."""
     similarity = passage.vectors @ vector
     coverage = _coverage(passage, rarity)
     return Found(
         passage,
-        score=fused + _SENTENCE_WORDS_WEIGHT * float(coverage.max()),
+        score=0.0,
         similarity=float(similarity.max()),
         coverage=float(coverage.max()),
-        nearest=int((similarity + _SENTENCE_WORDS_WEIGHT * coverage).argmax()),
+        nearest=int((similarity + coverage * _COVERAGE / _SIMILARITY).argmax()),
     )
+
+
+def _score(hit: Found, words: float) -> float:
+    return _SIMILARITY * hit.similarity + _COVERAGE * hit.coverage + _WORDS * words
 
 
 def _coverage(passage: StoredPassage, rarity: dict[str, float]) -> Vectors:
