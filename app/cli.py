@@ -1,7 +1,9 @@
 """The `footnote` command. Programs get JSON on standard output, people get the rest."""
 
+import io
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,7 @@ import typer
 
 from app.settings import Settings, load_settings
 from eval.cli import app as eval_app
-from ingest.errors import DocumentError, FootnoteError
+from ingest.errors import DocumentError, FootnoteError, SettingsError
 
 # No library may call home, and nothing of theirs belongs on our standard output.
 os.environ.update(
@@ -61,13 +63,16 @@ def chat(
     engine = open_engine(settings, _weights_bar())
     typer.echo(f"{engine.model_choice.name}: {engine.model_choice.why}")
     typer.echo(f"Footnote is at http://{settings.host}:{settings.port} — Ctrl-C ends it.")
-    serve(
-        engine,
-        Library(settings.home, engine.retriever.index),
-        settings.host,
-        settings.port,
-        open_browser=browser,
-    )
+    library = Library(settings.home, engine.retriever.index)
+    try:
+        serve(engine, library, settings.host, settings.port, open_browser=browser)
+    except OSError as error:
+        raise SettingsError(
+            f"The page cannot be at {settings.host}:{settings.port} ({error.strerror}). "
+            "Is Footnote running already? Another place is named with --host and --port."
+        ) from error
+    finally:
+        engine.close()
 
 
 @app.command()
@@ -153,7 +158,8 @@ def search(
     records = _read_batch(batch, "query", "question") if batch else []
     retriever = open_retriever(settings, open_embedder(settings, _weights_bar()))
     for record in records:
-        found = search_record(retriever, record.get("query") or record["question"], top)
+        words = record["query"] if isinstance(record.get("query"), str) else record["question"]
+        found = search_record(retriever, words, top)
         _print_json({"id": record["id"], **found}, one_line=True)
     if query is not None:
         found = {"id": None, **search_record(retriever, query, top)}
@@ -171,6 +177,9 @@ def check(
     from app.support import SupportChecker, check_batch
 
     records = _read_batch(batch, "sentence")
+    if not all(isinstance(record.get("passages"), list) for record in records):
+        problem = "has an object without `passages`, a list of strings."
+        raise DocumentError(str(batch), problem, "Mend it and run it again.")
     embedder = open_embedder(load_settings(), _weights_bar())
     for verdict in check_batch(records, SupportChecker(embedder.embed)):
         _print_json(verdict, one_line=True)
@@ -194,6 +203,7 @@ def text(document: str, home: Home = None) -> None:
     if found is None:
         raise DocumentError(document, "is not in the catalogue.", "`footnote documents` lists all.")
     sys.stdout.buffer.write(found.encode())
+    sys.stdout.buffer.flush()
 
 
 @app.command()
@@ -240,17 +250,23 @@ def weights(model: Model = None) -> None:
 
 def main() -> None:
     """Run the command; an error that a user can meet is one sentence and exit code 1."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # JSON is UTF-8, also where the terminal's own encoding could not write it (Windows).
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
         app()
     except FootnoteError as error:
         typer.echo(f"footnote: {error}", err=True)
         sys.exit(1)
-    except BrokenPipeError:
-        # The reader has seen enough (`footnote text … | head`); there is nothing more to say.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        typer.echo("Stopped. What was finished is kept; run it again to go on.", err=True)
-        sys.exit(130)
+    except (OSError, sqlite3.Error) as error:
+        typer.echo(
+            f"footnote: The system says: {error}. `footnote doctor` may know more.", err=True
+        )
+        sys.exit(1)
+    except SystemExit as end:
+        if end.code == 130:  # what Typer makes of Ctrl-C
+            typer.echo("Stopped. What was finished is kept; run it again to go on.", err=True)
+        raise
 
 
 def _ingest(settings: Settings, paths: list[Path]) -> Any:
@@ -283,7 +299,8 @@ def _read_batch(path: Path, *names: str) -> list[dict[str, Any]]:
 def _batch_records(path: Path, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     wanted = " or ".join(f"`{name}`" for name in names)
     try:
-        lines = path.read_text("utf-8").splitlines()
+        # Not splitlines(), which also divides at the U+2028 that JSON allows in a string.
+        lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(
             str(path), f"cannot be read ({error}).", "Give a JSONL file in UTF-8."

@@ -1,14 +1,20 @@
 """Is everything in place? Each finding says what is well or what to do."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.models import choose, installed_weights
+from app.opening import open_embedder
 from app.settings import Settings
 from ingest.catalogue import Catalogue
 from ingest.errors import FootnoteError
-from ingest.index import Fingerprint, current_folder, open_current, read_fingerprint
+from ingest.index import Fingerprint, current_folder, read_fingerprint
+from ingest.vectors import VectorIndex
 from ingest.weights import MINILM, cache_folder, installed
+
+_BUILD_ANEW = "Move it away and run `footnote ingest`."
 
 
 @dataclass(frozen=True)
@@ -25,16 +31,22 @@ def examine(settings: Settings) -> list[Finding]:
     """Look at models, catalogue and index. Loads no language model and changes nothing."""
     findings = [_embedding_model(settings), _language_model(settings)]
     try:
-        findings += _index(settings)
+        for finding in _index(settings):
+            findings.append(finding)
     except FootnoteError as error:
         findings.append(Finding("index", False, "It cannot be opened.", str(error)))
+    except sqlite3.DatabaseError as error:
+        findings.append(Finding("catalogue file", False, f"It is damaged: {error}.", _BUILD_ANEW))
     return findings
 
 
 def _embedding_model(settings: Settings) -> Finding:
     part = "embedding model"
     if settings.embedding_model != MINILM.name:
-        return Finding(part, True, f"{settings.embedding_model}, as set.")
+        try:
+            return Finding(part, True, f"{open_embedder(settings).folder}, as set.")
+        except FootnoteError as error:
+            return Finding(part, False, f"{settings.embedding_model} cannot be used.", str(error))
     folder = installed(MINILM)
     if folder is None:
         where = cache_folder()
@@ -55,8 +67,6 @@ def _language_model(settings: Settings) -> Finding:
 
 
 def _index(settings: Settings) -> Iterator[Finding]:
-    from app.opening import open_embedder
-
     folder = current_folder(settings.home)
     if folder is None:
         remedy = "Run `footnote ingest FOLDER`."
@@ -72,7 +82,7 @@ def _index(settings: Settings) -> Iterator[Finding]:
         f"Could not be read: {', '.join(failed)}. `footnote documents` says why." if failed else "",
     )
     if damage := catalogue.damage():
-        yield Finding("catalogue file", False, damage, "Move it away and run `footnote ingest`.")
+        yield Finding("catalogue file", False, damage, _BUILD_ANEW)
     if installed(MINILM) is None and settings.embedding_model == MINILM.name:
         return
     embedder = open_embedder(settings)
@@ -85,10 +95,16 @@ def _index(settings: Settings) -> Iterator[Finding]:
         if differences
         else "",
     )
-    vectors, spans = open_current(settings.home, embedder).vectors.count(), catalogue.span_count()
+    vectors, spans = _vectors(folder), catalogue.span_count()
     yield Finding(
         "vector index",
         vectors == spans,
         f"{vectors} vectors for {spans} sentences and table rows.",
         "" if vectors == spans else "Run `footnote ingest --rebuild-index`.",
     )
+
+
+def _vectors(folder: Path) -> int:
+    """Count the vectors as they lie there: opening the index as a question does would mend it."""
+    whole = (folder / "vectors").is_dir() and not (folder / "vectors.changing").exists()
+    return VectorIndex(folder / "vectors").count() if whole else 0

@@ -20,6 +20,7 @@ from rich.table import Table
 from app.answer import Answer, Sentence
 from app.doctor import Finding
 from ingest.catalogue import Document
+from ingest.passages import passage_header
 from ingest.pipeline import Receipt
 
 _CONSOLE = Console()
@@ -34,14 +35,15 @@ def show_answer(answer: Answer) -> None:
     _CONSOLE.print(" ".join(_sentence(sentence) for sentence in answer.sentences))
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page else ""
-        section = f" › {citation.section}" if citation.section else ""
-        where = escape(f"{citation.title}{section}{page} ({citation.document})")
+        header = passage_header(citation.title, citation.section)
+        where = escape(f"{header}{page} ({citation.document})")
         _CONSOLE.print(f"\n[bold]\\[{citation.marker}][/] “{escape(citation.quote)}”")
         _CONSOLE.print(f"    [dim]{where}[/]")
     if answer.refused and answer.passages:
         _CONSOLE.print("\nNearest passages:")
         for passage in answer.passages[:3]:
-            _CONSOLE.print(f"- {escape(passage.title)} › {escape(passage.section)}", style="dim")
+            header = passage_header(passage.title, passage.section)
+            _CONSOLE.print(f"- {escape(header)}", style="dim")
 
 
 def _sentence(sentence: Sentence) -> str:
@@ -56,7 +58,7 @@ def show_passages(found: dict[str, Any]) -> None:
     """Print what a search found, best first."""
     for rank, passage in enumerate(found["passages"], 1):
         page = f", page {passage['page']}" if passage["page"] else ""
-        header = f"{rank}. {passage['title']} › {passage['section']}{page}"
+        header = f"{rank}. {passage_header(passage['title'], passage['section'])}{page}"
         _CONSOLE.print(f"[bold]{escape(header)}[/] [dim]{escape(passage['document'])}[/]")
         _CONSOLE.print(escape(passage["text"]) + "\n")
 
