@@ -88,7 +88,7 @@ class Reading:
 
     @cached_property
     def initials(self) -> tuple[str, str]:
-        """First letters in a row, of all words and of the content words: where acronyms come from."""
+        """First letters of all words and of the content words: what acronyms are made of."""
         return (
             "".join(token.text[0].lower() for token in self.tokens),
             "".join(token.text[0].lower() for token in self.content),
@@ -143,7 +143,9 @@ def read(text: str) -> Reading:
     clause, first = 0, True
     for match in _WORD.finditer(text):
         word, (start, end) = match.group(), match.span()
-        if (tokens and re.search(r"[,;:()–—|]", text[tokens[-1].end : start])) or (word.lower() in CLAUSE_STARTS and tokens):
+        if (tokens and re.search(r"[,;:()–—|]", text[tokens[-1].end : start])) or (
+            word.lower() in CLAUSE_STARTS and tokens
+        ):
             clause += 1
         in_number = any(a <= start < b for a, b in covered)
         name = not in_number and _is_name(word, first)
@@ -206,7 +208,9 @@ def matches(token: Token, reading: Reading) -> bool:
         return True
     if token.name:
         return _abbreviates(token, reading) or any(
-            _belongs(plain(token.text), word) for word in reading.words if word[:4] == plain(token.text)[:4]
+            _belongs(plain(token.text), word)
+            for word in reading.words
+            if word[:4] == plain(token.text)[:4]
         )
     return len(token.stem) > 5 and any(
         stem[:6] == token.stem[:6] and abs(len(stem) - len(token.stem)) <= 4

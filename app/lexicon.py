@@ -55,7 +55,8 @@ NEGATIONS = _words(
 # What follows these has "not" or "no" in it and is not denied by it.
 UNCOUNTED_NEGATIONS = (
     "not only", "not just", "not merely", "not until", "no more than", "no less than", "not least",
-    "no fewer than", "not more than", "not less than", "not later than", "no later than", "no doubt",
+    "no fewer than", "not more than", "not less than", "not later than", "no later than",
+    "no doubt",
 )  # fmt: skip
 NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis")
 CLAUSE_STARTS = _words(
@@ -69,9 +70,7 @@ DENIALS = _words(
     denied denies refuse few rarely seldom exclude excluded
     excludes excluding free minus zero"""
 )
-ANAPHORS = _words(
-    "he she it they his her its their him them this these those such former latter"
-)
+ANAPHORS = _words("he she it they his her its their him them this these those such former latter")
 #: What a noun may be counted with besides a number, by what follows from it.
 COUNTED = {
     **dict.fromkeys(("all", "every", "each", "any"), "all"),
@@ -79,13 +78,16 @@ COUNTED = {
     **dict.fromkeys(("most",), "most"),
     **dict.fromkeys(("few", "no", "hardly", "neither", "none"), "few"),
 }
-UNIVERSAL = _words("all every everyone everybody everything always entirely completely wholly invariably")
+UNIVERSAL = _words(
+    "all every everyone everybody everything always entirely completely wholly invariably"
+)
 PARTIAL = _words("some sometimes few several certain occasionally partly partially")
 
 #: Words that need one of their licence's words in the evidence.
 FAMILIES_OF_WORDS = {
     "universal": UNIVERSAL,
-    "universal licence": UNIVERSAL | _words(
+    "universal licence": UNIVERSAL
+    | _words(
         """each any both whole entire throughout total full fully complete exclusively only no none
         never altogether across constantly continuously"""
     ),
@@ -137,28 +139,38 @@ BOUNDS = {
 }  # fmt: skip
 
 BOUND_WORDS = {
-    "<": _words("maximum most limit limited cap capped ceiling exceed exceeds below under up within"),
+    "<": _words(
+        "maximum most limit limited cap capped ceiling exceed exceeds below under up within"
+    ),
     ">": _words("minimum least floor over more above exceed exceeds exceeding beyond from"),
 }
 
-# Each line: two sides that exclude each other; the words of one side mean nearly the same.
+# Each entry: two sides that exclude each other; the words of one side mean nearly the same.
 _CONTRASTS = """
-increase increases increased increasing rise rises rose rising grow grows grew grown growing growth raise raised raising gain expand expanded expansion escalate | decrease decreases decreased decreasing decline declines declined declining fall falls fell falling drop dropped dropping reduce reduces reduced reducing reduction shrink shrank shrinking lower lowers lowered diminish diminished lessen
+increase increases increased increasing rise rises rose rising grow grows grew grown growing
+    growth raise raised raising gain expand expanded expansion escalate | decrease decreases
+    decreased decreasing decline declines declined declining fall falls fell falling drop dropped
+    dropping reduce reduces reduced reducing reduction shrink shrank shrinking lower lowers lowered
+    diminish diminished lessen
 more greater | less fewer lesser
 higher high highest | lower low lowest
 faster fast fastest quick quickly quicker rapid rapidly | slower slow slowest slowly
 larger large largest big bigger biggest huge | smaller small smallest tiny
-better best superior improve improves improved improvement improving | worse worst inferior worsen worsens worsened deteriorate
-stronger strong strongest strengthen strengthened strongly | weaker weak weakest weaken weakened weakly
+better best superior improve improves improved improvement improving | worse worst inferior
+    worsen worsens worsened deteriorate
+stronger strong strongest strengthen strengthened strongly | weaker weak weakest weaken weakened
+    weakly
 longer long longest lengthen | shorter short shortest shorten
 older oldest elder | younger youngest newer newest
-earlier early earliest before prior precede preceded precedes previously | later late latest after follow followed following subsequently succeed succeeded
+earlier early earliest before prior precede preceded precedes previously | later late latest
+    after follow followed following subsequently succeed succeeded
 above over | below under beneath underneath
 first initial initially | last final finally
 north northern northward northeast northwest | south southern southward southeast southwest
 east eastern eastward | west western westward
 left | right
-maximum maximal maximise maximize maximises maximizes | minimum minimal minimise minimize minimises minimizes
+maximum maximal maximise maximize maximises maximizes | minimum minimal minimise minimize
+    minimises minimizes
 major | minor
 majority most mostly | minority
 many numerous | few
@@ -167,14 +179,19 @@ always | sometimes never occasionally
 easy easier easily simple simpler | difficult harder hard hardest complex complicated
 cheap cheaper inexpensive | expensive costly dear dearer
 accept accepted accepts acceptance | reject rejected rejects rejection refuse refused
-allow allows allowed permit permitted permits enable enables enabled let | prevent prevents prevented forbid forbidden ban banned bans prohibit prohibited prohibits disallow block blocked
-support supported supports supporting favour favoured favor favored | oppose opposed opposes opposing opposition
+allow allows allowed permit permitted permits enable enables enabled let | prevent prevents
+    prevented forbid forbidden ban banned bans prohibit prohibited prohibits disallow block blocked
+support supported supports supporting favour favoured favor favored | oppose opposed opposes
+    opposing opposition
 win won wins winning victory victorious | lose lost loses losing defeat defeated loss
-begin began begins beginning start started starts commence commenced open opened opening launch launched | end ended ends ending finish finished finishes close closed closing stop stopped cease ceased terminate
+begin began begins beginning start started starts commence commenced open opened opening launch
+    launched | end ended ends ending finish finished finishes close closed closing stop stopped
+    cease ceased terminate
 positive positively | negative negatively
 present | absent
 succeed success successful successfully | fail failed failure unsuccessful unsuccessfully
-add added adds adding include included includes including | remove removed removes removing exclude excluded excludes excluding omit omitted
+add added adds adding include included includes including | remove removed removes removing
+    exclude excluded excludes excluding omit omitted
 agree agreed agreement | disagree disagreed disagreement
 alive living live | dead
 ancient old | modern new recent
@@ -209,10 +226,12 @@ true | false
 full | empty
 near nearer close | far farther distant
 continue continued continues | discontinue discontinued
-create created creates build built construct constructed found founded establish established | destroy destroyed destroys demolish demolished abolish abolished dissolve dissolved
+create created creates build built construct constructed found founded establish established |
+    destroy destroyed destroys demolish demolished abolish abolished dissolve dissolved
 appear appeared emerge emerged | disappear disappeared vanish
 attack attacked | defend defended
-advantage advantages benefit benefits strength strengths | disadvantage disadvantages drawback drawbacks weakness weaknesses
+advantage advantages benefit benefits strength strengths | disadvantage disadvantages drawback
+    drawbacks weakness weaknesses
 open-source open | proprietary closed
 cause causes caused causing | prevent prevents prevented
 lead leads led | follow follows followed
@@ -240,7 +259,7 @@ local locally | remote remotely global
 
 def _contrasts() -> dict[str, tuple[tuple[frozenset[str], frozenset[str]], ...]]:
     table: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
-    for line in _CONTRASTS.splitlines():
+    for line in _CONTRASTS.replace("\n    ", " ").splitlines():
         left, right = (_words(side) for side in line.split("|"))
         for side, opposite in ((left, right), (right, left)):
             for word in side:

@@ -56,7 +56,8 @@ for _dimension, _table in {
     ),
     "area": (
         "ha=10000 hectare=10000 acre=4046.856 km2=1e6 km²=1e6 sq_mi=2589988 m2=1 m²=1 "
-        "square_kilometre=1e6 square_mile=2589988 square_metre=1 square_feet=0.0929 square_foot=0.0929"
+        "square_kilometre=1e6 square_mile=2589988 square_metre=1 square_foot=0.0929 "
+        "square_feet=0.0929"
     ),
     "mass": (
         "mg=1e-6 milligram=1e-6 g=0.001 gram=0.001 kg=1 kilogram=1 t=1000 tonne=1000 ton=907.18 "
@@ -74,7 +75,10 @@ for _dimension, _table in {
     ),
     "rate": "kbps=1e3 mbps=1e6 gbps=1e9 kbit/s=1e3 mbit/s=1e6 gbit/s=1e9 kilobits=1e3",
     "frequency": "hz=1 hertz=1 khz=1e3 kilohertz=1e3 mhz=1e6 megahertz=1e6 ghz=1e9 gigahertz=1e9",
-    "power": "w=1 watt=1 kw=1e3 kilowatt=1e3 mw=1e6 megawatt=1e6 gw=1e9 gigawatt=1e9 hp=745.7 horsepower=745.7",
+    "power": (
+        "w=1 watt=1 kw=1e3 kilowatt=1e3 mw=1e6 megawatt=1e6 gw=1e9 gigawatt=1e9 "
+        "hp=745.7 horsepower=745.7"
+    ),
     "energy": "joule=1 kj=1e3 kwh=3.6e6 calorie=4.184 kcal=4184",
     "pressure": "pa=1 kpa=1e3 mpa=1e6 bar=1e5 psi=6894.757 atm=101325",
     "volume": "ml=0.001 millilitre=0.001 l=1 litre=1 gallon=3.785 barrel=158.987",
@@ -103,7 +107,9 @@ _NUMBER = re.compile(
     (?P<currency>US\$|[$€£¥])?\s?
     (?P<digits>(?<![\w.])[-−]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)
         (?P<suffix>st|nd|rd|th|'?s)?(?![\w]*-?[A-Z])?
-    | \b(?P<fraction>(?:one|two|three|four|a)[-\s](?:half|thirds?|quarters?|fourths|fifths?|tenths?)|half)\b
+    | \b(?P<fraction>
+        (?:one|two|three|four|a)[-\s](?:half|thirds?|quarters?|fourths|fifths?|tenths?)|half
+      )\b
     | \b(?P<words>{_SPELLED}(?:(?:[-\s]|\sand\s){_SPELLED})*)\b
     | \b(?P<ordinal>{"|".join(sorted(_ORDINALS, key=len, reverse=True))})\b
     | \b(?P<multiple>{"|".join(_MULTIPLES)})\b
@@ -111,7 +117,9 @@ _NUMBER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _CODE = re.compile(r"\b[A-Za-z]+[-.]?\d[\w.]*\w?\b|\b\d+[A-Za-z]*\d\w*\b")
-_AFTER = re.compile(r"\s?-?\s?([A-Za-z°%µ℃²/$€£]+²?2?(?:\s(?:cent|points?|miles?|kilomet\w+|met\w+|feet|foot|mi))?)")
+_AFTER = re.compile(
+    r"\s?-?\s?([A-Za-z°%µ℃²/$€£]+²?2?(?:\s(?:cent|points?|miles?|kilomet\w+|met\w+|feet|foot|mi))?)"
+)
 _BOUND = re.compile(
     r"\b(" + "|".join(sorted(map(re.escape, BOUNDS), key=len, reverse=True))
     + r")\s+(?:an?\s|the\s|only\s|its\s)?(?:US)?[$€£¥]?\s?$", re.IGNORECASE,
@@ -180,7 +188,12 @@ def _value(match: re.Match[str]) -> tuple[float, Kind] | None:
             return value, "ordinal"
         if suffix in {"s", "'s"}:
             return value, "decade"
-        if len(digits) == 4 and digits.isdigit() and 1000 <= value <= 2199 and "," not in found["digits"]:
+        if (
+            len(digits) == 4
+            and digits.isdigit()
+            and 1000 <= value <= 2199
+            and "," not in found["digits"]
+        ):
             return value, "year"
         return value, "count"
     if found["fraction"]:
@@ -214,11 +227,15 @@ def _read(text: str) -> Iterator[Quantity]:
         if magnitude and kind in {"count", "year"}:
             word = magnitude.group(1)
             glued = text[end : end + 1].isalpha()
-            if word.lower() in _MAGNITUDES and (word.lower() not in _SHORT or (glued and word != "m" and word != "t")):
+            if word.lower() in _MAGNITUDES and (
+                word.lower() not in _SHORT or (glued and word != "m" and word != "t")
+            ):
                 value, end, kind = value * _MAGNITUDES[word.lower()], end + magnitude.end(), "count"
         if kind == "year" and match.group("currency"):
             kind = "count"
-        dimension, scale, noun, unit_end = _unit(text, end) if kind != "decade" else ("", 1.0, "", end)
+        dimension, scale, noun, unit_end = (
+            _unit(text, end) if kind != "decade" else ("", 1.0, "", end)
+        )
         if kind == "year" and dimension:
             kind = "count"
         if match.group("currency"):
@@ -240,7 +257,9 @@ def _bound(text: str, start: int) -> str:
     if match is None:
         return ""
     bound = BOUNDS[match.group(1).lower()]
-    if re.search(r"(?:\bnot|\bcannot|n't|\bnever)(?:\s\w+)?\s$", text[: start - len(before) + match.start()]):
+    if re.search(
+        r"(?:\bnot|\bcannot|n't|\bnever)(?:\s\w+)?\s$", text[: start - len(before) + match.start()]
+    ):
         return {"<": ">", ">": "<"}.get(bound, bound)
     return bound
 
@@ -251,7 +270,11 @@ def _plain_measure(word: str) -> bool:
     if match is None:
         return word.replace(".", "").isdigit()
     letters = match.group(2).lower()
-    return letters in _MAGNITUDES or letters in UNITS or letters in {"st", "nd", "rd", "th", "s", "'s", "px", "x"}
+    return (
+        letters in _MAGNITUDES
+        or letters in UNITS
+        or letters in {"st", "nd", "rd", "th", "s", "'s", "px", "x"}
+    )
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:

@@ -9,7 +9,9 @@ from app.lexicon import CAUSAL_BACKWARD, CAUSAL_FORWARD, SYMMETRIC
 _BE = frozenset("is are was were be been being".split())
 # Between two words these allow either order: "the heart of A", "B is found in A", "B's A".
 _LOOSE = _BE | frozenset("of in by and or with as for from".split())
-_THIN = _BE | frozenset("the a an its their his her by of to than has have had also not more".split())
+_THIN = _BE | frozenset(
+    "the a an its their his her by of to than has have had also not more".split()
+)
 _PREPOSITIONS = frozenset("of in on at by from to with for than between after before".split())
 
 
@@ -41,18 +43,24 @@ def _parts(reading: Reading) -> list[Part]:
     parts: list[Part] = []
     run: list[Token] = []
     for token in (*reading.tokens, None):
-        if token is not None and token.content and token.text[0].isupper() and (token.name or not run):
-            if not run or reading.text[run[-1].end : token.start].strip() == "":
-                run.append(token)
-                continue
+        if (
+            token is not None
+            and token.content
+            and token.text[0].isupper()
+            and (token.name or not run)
+            and (not run or not reading.text[run[-1].end : token.start].strip())
+        ):
+            run.append(token)
+            continue
         if run:
             parts.append(_named(run))
         run = [token] if token is not None and token.name and token.content else []
     parts += [
-        Part(f"{number.kind}{number.base:g}", number.text, "number" if number.kind != "year" else "year",
-             number.start, number.end)
-        for number in reading.quantities
-    ]  # fmt: skip
+        Part(
+            f"{n.kind}{n.base:g}", n.text, "year" if n.kind == "year" else "number", n.start, n.end
+        )
+        for n in reading.quantities
+    ]
     return parts
 
 
@@ -65,7 +73,10 @@ def _named(run: Sequence[Token]) -> Part:
 def _around(
     reading: Reading, part: Part, other: Part, passive: bool
 ) -> dict[tuple[str, str], float]:
-    """Words beside a part (not those of `other`) by side, the nearest weighing most; sides change places in the passive."""
+    """Words beside a part, without those of `other`, by side; the nearest weigh most.
+
+    In the passive the sides change places.
+    """
     clause = next(t.clause for t in reading.tokens if t.end > part.start)
     left = [t for t in reading.tokens if t.end <= part.start and t.clause == clause]
     right = [t for t in reading.tokens if t.start >= part.end and t.clause == clause]
@@ -73,7 +84,11 @@ def _around(
     before = [t.text.lower() for t in left if t.text.lower() not in {"the", "a", "an"}]
     if before and before[-1] in _PREPOSITIONS:
         found["preposition", before[-1]] = 0.5
-    sides = (("right", left[::-1]), ("left", right)) if passive else (("left", left[::-1]), ("right", right))
+    sides = (
+        (("right", left[::-1]), ("left", right))
+        if passive
+        else (("left", left[::-1]), ("right", right))
+    )
     for side, tokens in sides:
         beside = [t for t in tokens if t.content and not other.start <= t.start < other.end]
         for distance, token in enumerate(beside[:3], start=1):
@@ -194,7 +209,10 @@ def _pivots(reading: Reading, vague: frozenset[str]) -> Iterator[Pivot]:
             parts = phrase.split()
             for place in range(len(words) - len(parts) + 1):
                 if words[place : place + len(parts)] == parts:
-                    if phrase in {"caused", "produced", "triggered"} and "by" in words[place + 1 : place + 2]:
+                    if (
+                        phrase in {"caused", "produced", "triggered"}
+                        and "by" in words[place + 1 : place + 2]
+                    ):
                         continue
                     yield from _causal(reading, place, len(parts), forward)
     for place, token in enumerate(tokens):
@@ -255,8 +273,12 @@ def _causal(reading: Reading, place: int, length: int, forward: bool) -> Iterato
     if not left and place == 0:
         # "Because of A, B": the effect stands behind the comma
         clause = tokens[place].clause
-        right = frozenset(t.stem for t in tokens[place + length :] if t.content and t.clause == clause)
-        left = frozenset(t.stem for t in tokens[place + length :] if t.content and t.clause > clause)
+        right = frozenset(
+            t.stem for t in tokens[place + length :] if t.content and t.clause == clause
+        )
+        left = frozenset(
+            t.stem for t in tokens[place + length :] if t.content and t.clause > clause
+        )
     if left and right:
         yield Pivot("cause", *((left, right) if forward else (right, left)))
 

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.alignment import Conflict
 from app.answer import Verdict
 from app.claims import Reading, Token, matches, read
-from app.conflicts import Conflict, find_conflicts
+from app.conflicts import find_conflicts
 from app.quantities import same_value
 from app.wording import score as scored
 from app.wording import weight, wording
@@ -213,7 +214,7 @@ class SupportChecker:
     def _unlike(
         self, claim: Reading, missing: Sequence[Token], chosen: Sequence[Span]
     ) -> list[Token]:
-        """Those missing words for which the quotes have no similar word left that the claim lacks."""
+        """The missing words that no word of the quotes, itself not in the claim, is similar to."""
         free = {
             token.text.lower(): token
             for span in chosen for token in span.reading.content if not matches(token, claim)
@@ -301,9 +302,7 @@ def _missing(claim: Reading, chosen: Sequence[Span]) -> list[Token]:
 
 def _held(claim: Reading, span: Span) -> dict[int, float]:
     """What of the claim a span holds: offset in the claim -> weight."""
-    found = {
-        token.start: weight(token) for token in claim.content if matches(token, span.reading)
-    }
+    found = {token.start: weight(token) for token in claim.content if matches(token, span.reading)}
     for token in claim.content:
         if token.start not in found and (
             matches(token, span.context) or matches(token, span.header)
@@ -366,5 +365,7 @@ def _join(chosen: Sequence[Span]) -> tuple[tuple[int, int, int], ...]:
             quotes.append((span.evidence, span.start, span.end))
         last = span
     best = chosen[0]
-    quotes.sort(key=lambda quote: not (quote[0] == best.evidence and quote[1] <= best.start < quote[2]))
+    quotes.sort(
+        key=lambda quote: not (quote[0] == best.evidence and quote[1] <= best.start < quote[2])
+    )
     return tuple(quotes)

@@ -65,7 +65,12 @@ def test_numbers_inside_names_are_left_to_the_names() -> None:
 
 @pytest.mark.parametrize(
     ("text", "bound"),
-    [("at least 5 km", ">"), ("at most 5 km", "<"), ("cannot be more than 5 km", "<"), ("5 km", "")],
+    [
+        ("at least 5 km", ">"),
+        ("at most 5 km", "<"),
+        ("cannot be more than 5 km", "<"),
+        ("5 km", ""),
+    ],
 )
 def test_a_bound_belongs_to_its_number(text: str, bound: str) -> None:
     assert quantities(text)[0].bound == bound

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from app.support import Evidence, SupportChecker, check_batch, split_evidence
 
 LEASE = (
-    "The tenant must pay the rent by the fifth day of each month. Late payments incur a fee of £25. "
+    "The tenant must pay the rent by the fifth day of each month. "
+    "Late payments incur a fee of £25. "
     "The landlord may not enter the flat without 24 hours' notice. The deposit is at most five "
     "weeks' rent."
 )
@@ -88,12 +89,13 @@ def test_a_table_row_is_read_with_its_header_and_quoted_alone() -> None:
     [(_, start, end)] = found.quotes
     assert found.verdict == "supported"
     assert TABLE[start:end] == "| Brio | 24 | Apache |"
-    assert SupportChecker(None).check("The model Brio has 12 layers.", [split_evidence(TABLE)]).verdict != (
-        "supported"
-    )  # fmt: skip
+    wrong = SupportChecker(None).check("The model Brio has 12 layers.", [split_evidence(TABLE)])
+    assert wrong.verdict != "supported"
 
 
-@pytest.mark.parametrize("sentence", ["Here are three:", "Shall I go on?", "The passages do not say."])
+@pytest.mark.parametrize(
+    "sentence", ["Here are three:", "Shall I go on?", "The passages do not say."]
+)
 def test_a_sentence_that_claims_nothing_is_supported_without_a_quote(sentence: str) -> None:
     found = SupportChecker(None).check(sentence, [split_evidence(LEASE)])
     assert (found.verdict, found.quotes) == ("supported", ())

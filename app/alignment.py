@@ -1,0 +1,50 @@
+"""What the checks of a claim against its evidence share: a span that was read, what they find."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.claims import Reading, matches
+
+
+class Read(Protocol):
+    """A span that was read; `context` is the sentence before it, `header` what stands above it.
+
+    `topics` counts the sentences of its passage in which a name stands.
+    """
+
+    @property
+    def reading(self) -> Reading: ...
+    @property
+    def context(self) -> Reading: ...
+    @property
+    def header(self) -> Reading: ...
+    @property
+    def topics(self) -> Mapping[str, int]: ...
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Something of the claim that its evidence does not bear out.
+
+    `whole` says that it turns the sentence over (a negation, an exchange) instead of one part.
+    """
+
+    kind: str
+    reason: str
+    whole: bool = False
+
+
+def around(claim: Reading, start: int, end: int, span: Read, reach: int = 3) -> float:
+    """The share of the words around `[start, end)` of the claim that the span says.
+
+    The nearest word on each side weighs 1, the second 1/2 and so on.
+    """
+    before = [t for t in claim.content if t.end <= start][-reach:][::-1]
+    after = [t for t in claim.content if t.start >= end][:reach]
+    total = said = 0.0
+    for side in (before, after):
+        for distance, token in enumerate(side, start=1):
+            total += 1 / distance
+            said += matches(token, span.reading) / distance
+    return said / total if total else 1.0
