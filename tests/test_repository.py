@@ -1,0 +1,100 @@
+"""The README and the repository say the same."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def section(heading: str) -> str:
+    match = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL)
+    assert match, f"The README has no section “{heading}”."
+    return match[1]
+
+
+def tree(block: str) -> list[tuple[str, str]]:
+    """Return the paths of an annotated tree with their phrases.
+
+    A line is `path  phrase`; what is indented below a `folder/` is in it.
+    """
+    entries: list[tuple[str, str]] = []
+    above: list[tuple[int, str]] = []
+    for line in filter(str.strip, block.splitlines()):
+        path, _, phrase = line.strip().partition("  ")
+        depth = len(line) - len(line.lstrip())
+        above = [(indent, folder) for indent, folder in above if indent < depth]
+        full = path if not above or path.startswith(above[-1][1]) else above[-1][1] + path
+        entries.append((full, phrase.strip()))
+        if path.endswith("/"):
+            above.append((depth, full))
+    return entries
+
+
+def house() -> list[tuple[str, str]]:
+    fence = re.search(r"^```[a-z]*\n(.*?)^```", section("The house"), re.MULTILINE | re.DOTALL)
+    assert fence, "The section “The house” has no fenced tree."
+    return tree(fence[1])
+
+
+def test_a_tree_is_read_nested_or_with_whole_paths() -> None:
+    nested = "ingest/   a document's way\n    pipeline.py  its steps\n    loaders/  formats\n"
+    nested += "        pdf.py    pages\napp/  a question's way\n    app/cli.py  the command\n"
+    assert tree(nested) == [
+        ("ingest/", "a document's way"),
+        ("ingest/pipeline.py", "its steps"),
+        ("ingest/loaders/", "formats"),
+        ("ingest/loaders/pdf.py", "pages"),
+        ("app/", "a question's way"),
+        ("app/cli.py", "the command"),
+    ]
+
+
+def test_everything_in_the_readme_s_tree_is_there_and_has_a_phrase() -> None:
+    for path, phrase in house():
+        assert (ROOT / path).is_dir() if path.endswith("/") else (ROOT / path).is_file(), path
+        assert phrase, f"{path} has no phrase."
+
+
+def test_every_file_of_the_code_is_in_the_readme_s_tree_once() -> None:
+    listed = Counter(path for path, _ in house())
+    files = {
+        file.relative_to(ROOT).as_posix()
+        for part in ("ingest", "app", "eval")
+        for file in (ROOT / part).rglob("*.py")
+        if file.name != "__init__.py"
+    }
+    assert sorted(files - listed.keys()) == []
+    assert [path for path, times in listed.items() if times > 1] == []
+
+
+def test_every_setting_is_in_the_readme_as_it_is_in_the_code() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section("Configuration"), re.MULTILINE))
+    assert list(rows) == list(Settings.model_fields)
+    for name, field in Settings.model_fields.items():
+        default = f"`{field.default}`" if str(field.default) else "(none)"
+        assert rows[name] == f"{default} | {field.description}", name
+
+
+@pytest.mark.parametrize("part", ["ingest", "app", "eval"])
+def test_imports_point_one_way(part: str) -> None:
+    """eval → app → ingest; the command alone may name them all, for it is how each is reached."""
+    beyond = {"ingest": "app|eval|tests", "app": "eval|tests", "eval": "tests"}[part]
+    pattern = re.compile(rf"^\s*(?:from|import) (?:{beyond})\b", re.MULTILINE)
+    wrong = [
+        file.relative_to(ROOT).as_posix()
+        for file in (ROOT / part).rglob("*.py")
+        if file != ROOT / "app" / "cli.py" and pattern.search(file.read_text("utf-8"))
+    ]
+    assert wrong == []
+
+
+def test_every_link_of_the_readme_to_a_file_leads_to_one() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        if "://" not in target:
+            assert (ROOT / target).exists(), target
