@@ -75,7 +75,7 @@ class Chat:
         """The sources of an earlier answer."""
         turn = int(event.turn)
         known = 0 <= turn < len(visitor.exchanges)
-        return sources(visitor.exchanges[turn] if known else None)
+        return self._sources(visitor.exchanges[turn] if known else None)
 
     def judge(self, visitor: Visitor, event: gr.EventData) -> str:
         """Keep what the visitor thinks of an answer, and show the chat with it."""
@@ -177,11 +177,14 @@ class Chat:
         is_cited = before is not None and answer and before.citations != answer.citations
         return (
             render.conversation(visitor.exchanges, [], 0),
-            sources(exchange) if is_new_stage or is_cited else gr.skip(),
+            self._sources(exchange) if is_new_stage or is_cited else gr.skip(),
             render.status(exchange) if is_new_stage else gr.skip(),
             gr.skip(),
             gr.skip(),
         )
+
+    def _sources(self, exchange: Exchange | None) -> str:
+        return sources(exchange, self._engine.model_choice.context_window)
 
     def _view(self, visitor: Visitor, clear_box: bool = False) -> View:
         latest = visitor.exchanges[-1] if visitor.exchanges else None
@@ -199,7 +202,7 @@ class Chat:
             documents = sum(each.status != "failed" for each in self._library.documents())
         return (
             render.conversation(visitor.exchanges, examples, documents),
-            sources(latest),
+            self._sources(latest),
             render.status(latest),
             gr.Textbox(**buttons),
             render.model_line(self._engine.model_choice),

@@ -7,7 +7,6 @@ import gradio as gr
 from app.page.chat import Chat, Visitor
 from app.page.documents import Documents
 from app.page.ports import Engine, Library
-from app.page.sources import sources
 from ingest.loaders import SUFFIXES
 
 _BRAND = '<h1 class="brand">Footnote</h1>'
@@ -74,7 +73,7 @@ def build_page(engine: Engine, library: Library) -> gr.Blocks:
                 )
             with gr.Column(elem_id="beside"):
                 with gr.Column(elem_id="sources"):
-                    quoted = gr.HTML(sources(None), js_on_load=None, apply_default_css=False)
+                    quoted = gr.HTML(js_on_load=None, apply_default_css=False)
                 with gr.Column(elem_id="reader"):
                     gr.HTML(_READER, js_on_load=None, apply_default_css=False)
                 with gr.Column(elem_id="documents"):

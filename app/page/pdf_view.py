@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from app.page import pdf
+from app.page import markdown, pdf
 from app.page.links import SourceLink
 from app.page.marks import Span
 from app.page.ports import DocumentText
@@ -89,13 +89,15 @@ def _figure(
     address = html.escape(f"/source/page?{urlencode(fields)}")
     size = f'width="{sheet.width:.0f}" height="{sheet.height:.0f}"'
     name = f"Page {number} of {len(source.page_starts)}"
-    said = "".join(f'<mark class="quote">{html.escape(each)}</mark>' for each in words)
-    caption = f'<p class="said">{said}</p>' if said else ""
+    said = "".join(
+        markdown.render_fragment(each, [Span(0, len(each), is_quote=True)]) for each in words
+    )
+    caption = f'<div class="said">{said}</div>' if said else ""
     return (
-        f'<section class="sheet" aria-label="{name}"><p class="folio">{name}</p>{caption}'
+        f'<section class="sheet" aria-label="{name}"><p class="folio">{name}</p>'
         f'<figure><img src="{address}" {size} alt="{name}, as an image">'
         f'<svg viewBox="0 0 {sheet.width:.2f} {sheet.height:.2f}" aria-hidden="true">'
-        f"{''.join(rectangles)}</svg></figure></section>"
+        f"{''.join(rectangles)}</svg></figure>{caption}</section>"
     )
 
 

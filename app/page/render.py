@@ -58,7 +58,7 @@ def status(exchange: Exchange | None) -> str:
         return f"{len(answer.passages)} passages found. Answering."
     if answer.refused:
         return "The documents do not answer this."
-    return f"The answer is ready, with {_count(len(answer.citations), 'footnote')}."
+    return f"The answer is ready, with {counted(len(answer.citations), 'footnote')}."
 
 
 def model_line(choice: ModelChoice) -> str:
@@ -104,7 +104,7 @@ def _welcome(examples: Sequence[str], documents: int) -> str:
     )
     if documents:
         words = (
-            f"Answers come from {_count(documents, 'document')} of yours. Each sentence carries a "
+            f"Answers come from {counted(documents, 'document')} of yours. Each sentence carries a "
             "footnote, and each footnote opens its exact words."
         )
     else:
@@ -133,7 +133,7 @@ def _answer(number: int, exchange: Exchange) -> str:
         parts += [_notice(words) for words in answer.notices]
         parts.append(_prose(answer, exchange.running))
         if exchange.running and not answer.sentences and not answer.pending:
-            found = _count(len(answer.passages), "passage")
+            found = counted(len(answer.passages), "passage")
             parts.append(f'<p class="waiting">Reading {found}</p>')
     if exchange.problem:
         parts.append(f'<p class="problem" role="alert">{html.escape(exchange.problem)}</p>')
@@ -243,5 +243,6 @@ def _shortened(text: str, longest: int = 280) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """The number with its noun, in the plural where it is not one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from app.answer import Answer, Citation, GivenPassage
 from app.page import markdown, marks
 from app.page.links import citation_link, passage_link
-from app.page.render import Exchange, source_name
+from app.page.render import Exchange, counted, source_name
 
 AROUND_QUOTE = 200
 """Characters of the passage shown on either side of a quote."""
 
 
-def sources(exchange: Exchange | None) -> str:
-    """The sources of one answer, from the moment its passages are known."""
+def sources(exchange: Exchange | None, window: int) -> str:
+    """The sources of one answer, from the moment its passages are known.
+
+    `window` is the context window of the model that answers, in tokens.
+    """
     answer = exchange.answer if exchange else None
     if exchange is None or (answer is None and not exchange.running):
         return (
@@ -34,6 +37,24 @@ def sources(exchange: Exchange | None) -> str:
         f'<p class="asked-for" dir="auto">{html.escape(exchange.question)}</p>'
         + _group("Quoted in the answer", cited)
         + _group(rest, [_passage(answer, passage) for passage in read])
+        + _budget(answer, window)
+    )
+
+
+def _budget(answer: Answer, window: int) -> str:
+    """What the model was given, and how full its window was; nothing where none has answered."""
+    prompt, written = answer.tokens.get("prompt"), answer.tokens.get("answer", 0)
+    if not prompt:
+        return ""
+    passages = counted(len(answer.passages), "passage")
+    used = prompt + written
+    return (
+        f'<details class="budget"><summary>{passages} given to the model, '
+        f"{prompt:,} tokens read</summary>"
+        f'<meter max="{window}" value="{used}" aria-label="Context window in use"></meter>'
+        f"<p>The model’s window holds {window:,} tokens. Its instructions, the question and the "
+        f"passages took {prompt:,} of them, the answer {written:,}: {used / window:.0%} in "
+        "all. None of it was cut off.</p></details>"
     )
 
 

@@ -112,6 +112,7 @@ class FakeChoice:
     kind: str = "embedded"
     name: str = "qwen2.5-coder-1.5b"
     why: str = "no model server was found, and memory allows it"
+    context_window: int = 4096
 
 
 @dataclass
@@ -174,7 +175,8 @@ class FakeEngine:
                 sentences.append(Sentence(words, markers, 0.9, verdict, reason))  # type: ignore[arg-type]
             finished = replace(
                 answer, state="done", model="qwen2.5-coder-1.5b", sentences=tuple(sentences),
-                citations=tuple(citations), timings={"total_ms": 4321.0}, tokens={"prompt": 612},
+                citations=tuple(citations),
+                timings={"total_ms": 4321.0}, tokens={"prompt": 612, "answer": 88},
             )  # fmt: skip
             if self.journal is not None:
                 self.journal.keep(finished)

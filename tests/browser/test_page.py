@@ -47,6 +47,14 @@ def test_sources_are_shown_before_the_first_word_of_the_answer(site: Site) -> No
     expect(page.locator(".source.cited")).to_have_count(4)
 
 
+def test_what_the_model_was_given_can_be_unfolded_under_the_sources(site: Site) -> None:
+    page = site.visit()
+    ask(page, QUESTION)
+    answered(page)
+    page.get_by_text("4 passages given to the model, 612 tokens read").click()
+    expect(page.locator(".budget p")).to_contain_text("17% in all")
+
+
 def test_every_footnote_opens_its_exact_quote_on_screen(site: Site) -> None:
     page = site.visit()
     ask(page, QUESTION)

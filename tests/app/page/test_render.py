@@ -18,7 +18,7 @@ ANSWER = Answer(
 
 
 def test_footnotes_come_first_and_their_quote_is_marked_in_its_passage() -> None:
-    shown = sources(Exchange("How?", ANSWER))
+    shown = sources(Exchange("How?", ANSWER), 4096)
     assert shown.index("Quoted in the answer") < shown.index("Also read, not cited")
     assert 'It is picked. <mark class="quote">It is steamed.</mark> It dries.' in shown
     assert "Green · page 3" in shown
@@ -56,5 +56,14 @@ def test_a_screen_reader_is_told_each_stage_once() -> None:
 def test_rows_cut_from_a_table_are_shown_as_rows() -> None:
     row = "| whole | 3 |"
     passage = replace(READ, text=row, start=0, end=len(row))
-    shown = sources(Exchange("How?", replace(ANSWER, passages=(passage,), citations=())))
+    shown = sources(Exchange("How?", replace(ANSWER, passages=(passage,), citations=())), 4096)
     assert "<td>whole</td>" in shown
+
+
+def test_the_budget_says_what_the_model_was_given_and_how_full_its_window_is() -> None:
+    counted = replace(ANSWER, tokens={"prompt": 900, "answer": 100})
+    shown = sources(Exchange("How?", counted), 4000)
+    assert "2 passages given to the model, 900 tokens read" in shown
+    assert 'max="4000" value="1000"' in shown
+    assert "25% in all" in shown
+    assert "budget" not in sources(Exchange("How?", ANSWER), 4000)
