@@ -7,16 +7,19 @@ from typing import Literal
 
 from markdown_it import MarkdownIt
 
-from ingest.sentences import sentence_spans
+from ingest.sentences import sentence_spans, trimmed
 
 Span = tuple[int, int]
 Kind = Literal["heading", "paragraph", "item", "row", "code"]
 
-_MARKER = re.compile(r"[ \t]*(?:>[ \t]?)*(?:[-*+•][ \t]+|\d{1,9}[.)][ \t]+)?(?:\[[ xX]\][ \t]+)?")
+_MARKER = re.compile(
+    r"(?:[ \t]*(?:>|(?:[-*+•]|\d{1,9}[.)])(?=[ \t])))*[ \t]*(?:\[[ xX]\][ \t]+)?"
+)
 _CLOSING_EMPHASIS = re.compile(r"(?:\*{1,3}|_{1,3})(?:\s|$)")
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CHUNK = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 _LONGEST_TEXT_HEADING = 80
+_DEEPEST = 60
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ def split_blocks(text: str, document_type: str) -> list[Block]:
 
 def heading_text(text: str, block: Block) -> str:
     """Return the words of a heading, without its markup."""
-    words = text[block.start : block.end].splitlines()[0]
-    return re.sub(r"[*_`]+", "", words.strip().lstrip("#").rstrip("#")).strip()
+    words = " ".join(text[start:end] for start, end in block.spans)
+    return " ".join(re.sub(r"[*_`]+", "", words.rstrip("#")).split())
 
 
 def table_cells(row: str) -> list[str]:
@@ -51,17 +54,11 @@ def table_cells(row: str) -> list[str]:
     return [re.sub(r"[*`]+", "", cell.replace("\\|", "|")).strip() for cell in cells]
 
 
-def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
 def _quotable(text: str, start: int, end: int) -> tuple[Span, ...]:
     """Return the sentences in `text[start:end]`, without list and quotation markers before them."""
     spans: list[Span] = []
+    opening = _MARKER.match(text, start, end)
+    start = opening.end() if opening else start
     for a, b in sentence_spans(text[start:end]):
         a, b = a + start, b + start
         at_line_start = not text[text.rfind("\n", 0, a) + 1 : a].strip()
@@ -77,24 +74,30 @@ def _quotable(text: str, start: int, end: int) -> tuple[Span, ...]:
 
 def _markdown_blocks(text: str) -> Iterator[Block]:
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
-    parser = MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table")
     parser.core.ruler.disable("inline")
     for token in parser.parse(text):
         if token.map is None:
             continue
         first, last = token.map
-        start, end = _trim(text, starts[first], starts[min(last, len(starts) - 1)])
+        start, end = trimmed(text, starts[first], starts[min(last, len(starts) - 1)])
         if token.type == "table_open":
             yield from _rows(text, start, end)
         elif token.type == "heading_open" and token.level == 0:
-            words = start + len(text[start:end]) - len(text[start:end].lstrip("# \t"))
-            yield Block("heading", start, end, ((words, end),), level=int(token.tag[1]))
+            underlined = token.markup in ("=", "-")
+            above = starts[last - 1] if underlined else end
+            words = trimmed(text, start + (0 if underlined else len(token.markup)), above)
+            spans = (words,) if words[0] < words[1] else ()
+            yield Block("heading", start, end, spans, level=int(token.tag[1]))
         elif token.type in ("fence", "code_block"):
             yield Block("code", start, end, ((start, end),))
         elif token.type in ("paragraph_open", "heading_open"):
             yield Block(
                 "item" if token.level else "paragraph", start, end, _quotable(text, start, end)
             )
+        elif token.type in ("blockquote_open", "list_item_open") and token.level + 1 >= _DEEPEST:
+            # The parser leaves out what is nested deeper: here it is one block, markers and all.
+            yield Block("item", start, end, _quotable(text, start, end))
         elif token.type == "html_block" and _has_words(text[start:end]):
             yield Block("paragraph", start, end, _quotable(text, start, end))
 
@@ -107,7 +110,7 @@ def _lines(text: str, start: int, end: int) -> list[Span]:
     """Return the lines of `text[start:end]` that hold anything, trimmed."""
     lines = []
     for match in re.finditer(r"[^\n]+", text[start:end]):
-        a, b = _trim(text, start + match.start(), start + match.end())
+        a, b = trimmed(text, start + match.start(), start + match.end())
         if a < b:
             lines.append((a, b))
     return lines
@@ -130,7 +133,7 @@ def _plain_blocks(text: str) -> Iterator[Block]:
     Where no blank lines divide the paragraphs, each line is a paragraph.
     """
     for chunk in _CHUNK.finditer(text):
-        start, end = _trim(text, *chunk.span())
+        start, end = trimmed(text, *chunk.span())
         lines = _lines(text, start, end)
         wrapped = len(lines) > 1 and _is_wrapped(text, lines)
         parts = [(start, end)] if wrapped else lines

@@ -7,8 +7,10 @@ are the sentences and table rows in it, by offset: they are what a quote is made
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.blocks import Block, Span, heading_text, split_blocks, table_cells
+from ingest.sentences import trimmed
 
 # Part of the fingerprint: raise it when the same text would be split in another way.
 SPLITTER_VERSION = 2
@@ -129,8 +131,8 @@ def _sections(
         if block:
             path = [(level, name) for level, name in path if level < block.level]
             path.append((block.level, heading_text(text, block)))
-            body = [block] if document_type in _GUESSED_HEADINGS else []
-            lone_heading = block
+            body = [block] if block.spans and document_type in _GUESSED_HEADINGS else []
+            lone_heading = block if block.spans else None
 
 
 def _path(path: Sequence[tuple[int, str]], title: str) -> str:
@@ -141,21 +143,35 @@ def _groups(
     text: str, blocks: Sequence[Block], count_tokens: TokenCounter, room: int
 ) -> Iterator[list[Block]]:
     """Join neighbouring blocks while they fit; a table is joined with nothing but itself."""
-    fitting = [part for block in blocks for part in _fit(text, block, count_tokens, room)]
+    headers = {block.table_header for block in blocks if block.table_header}
+    # A table's header is in the passage of each of its row groups.
+    taken: dict[Span | None, int] = {
+        header: count_tokens([text[slice(*header)]])[0] for header in headers
+    }
+    fitting = [
+        part
+        for block in blocks
+        for part in _fit(
+            text, block, count_tokens, max(room // 2, room - taken.get(block.table_header, 0))
+        )
+    ]
     sizes = count_tokens([text[block.start : block.end] for block in fitting])
+    # What stands between two blocks (markers, comments, link definitions) is in a passage too.
+    gaps = count_tokens([text[a.end : b.start] for a, b in pairwise(fitting)])
     group: list[Block] = []
     used = 0
-    for block, size in zip(fitting, sizes, strict=True):
+    for block, size, gap in zip(fitting, sizes, [0, *gaps], strict=True):
         is_row = block.table_header is not None
         same_table = bool(group) and group[-1].table_header == block.table_header
         limit = room if is_row else min(room, JOIN_UP_TO)
-        if group and (not same_table or used + size > limit):
+        if group and (not same_table or used + gap + size > limit):
             yield group
             group = []
         if not group:
-            used = count_tokens([text[slice(*block.table_header)]])[0] if block.table_header else 0
+            used = taken.get(block.table_header, 0)
+            gap = 0
         group.append(block)
-        used += size
+        used += gap + size
     if group:
         yield group
 
@@ -166,7 +182,9 @@ def _fit(text: str, block: Block, count_tokens: TokenCounter, room: int) -> list
     if total <= room:
         return [block]
     spans = [part for span in block.spans for part in _cut(text, span, count_tokens, room)]
-    sizes = count_tokens([text[slice(*span)] for span in spans])
+    ends = [block.start, *(end for _, end in spans)]
+    # Each with what stands before it, which is in the passage too.
+    sizes = count_tokens([text[a:b] for a, b in pairwise(ends)])
     share = total / -(-total // room)
     parts: list[list[Span]] = [[]]
     used = 0
@@ -187,13 +205,12 @@ def _cut(text: str, span: Span, count_tokens: TokenCounter, room: int) -> Iterat
     """Halve a span, at white space where there is any, until its parts fit."""
     start, end = span
     if end - start <= 1 or (end - start < 20_000 and count_tokens([text[start:end]])[0] <= room):
-        yield span
+        kept = trimmed(text, start, end)
+        if kept[0] < kept[1]:
+            yield kept
         return
     middle = (start + end) // 2
     space = max(text.rfind(" ", start + 1, middle), text.rfind("\n", start + 1, middle))
     cut = space if space > start + (end - start) // 4 else middle
     yield from _cut(text, (start, cut), count_tokens, room)
-    while cut < end and text[cut].isspace():
-        cut += 1
-    if cut < end:
-        yield from _cut(text, (cut, end), count_tokens, room)
+    yield from _cut(text, (cut, end), count_tokens, room)

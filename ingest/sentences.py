@@ -1,7 +1,6 @@
 """Where sentences begin and end, by offset. One splitter for documents, answers and claims."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
@@ -37,17 +36,16 @@ def _punkt() -> Any:
     return tokenizer
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut `text[start:end]` into pieces of bearable length, at white space where there is any."""
-    while end - start > _LONGEST_PIECE:
-        cut = text.rfind(" ", start + _LONGEST_PIECE // 2, start + _LONGEST_PIECE)
-        cut = cut if cut > 0 else start + _LONGEST_PIECE
-        yield start, cut
-        start = cut
-    yield start, end
+def _piece_end(text: str, start: int, end: int) -> int:
+    """Return where a piece of bearable length ends, at white space where there is any."""
+    if end - start <= _LONGEST_PIECE:
+        return end
+    cut = text.rfind(" ", start + _LONGEST_PIECE // 2, start + _LONGEST_PIECE)
+    return cut if cut > 0 else start + _LONGEST_PIECE
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return `[start, end)` without the white space at its ends."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -66,10 +64,15 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         edges.append(match.end())
     edges.append(len(text))
     spans: list[tuple[int, int]] = []
-    for block_start, block_end in pairwise(edges):
-        for start, end in _pieces(text, block_start, block_end):
-            for a, b in _punkt().span_tokenize(text[start:end]):
-                a, b = _trimmed(text, start + a, start + b)
-                if a < b:
-                    spans.append((a, b))
+    for start, end in pairwise(edges):
+        while start < end:
+            cut = _piece_end(text, start, end)
+            found = [
+                trimmed(text, start + a, start + b)
+                for a, b in _punkt().span_tokenize(text[start:cut])
+            ]
+            found = [(a, b) for a, b in found if a < b]
+            # The last sentence of a piece may go on: it begins the next one.
+            start = found.pop()[0] if cut < end and len(found) > 1 else cut
+            spans += found
     return spans
