@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from app.alignment import Conflict, Read, around
 from app.claims import Reading, Token, matches
-from app.lexicon import ANAPHORS, BOUND_WORDS, FAMILIES_OF_WORDS, FUNCTION_WORDS, GENERIC_NAMES
+from app.lexicon import (
+    ANAPHORS,
+    BOUND_WORDS,
+    FAMILIES_OF_WORDS,
+    FUNCTION_WORDS,
+    GENERIC_NAMES,
+    PERSONS,
+)
 from app.logic import denied, miscounted, opposed, singled_out
 from app.quantities import Quantity, same_value
 from app.roles import exchanged
@@ -21,18 +28,22 @@ def find_conflicts(
     claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]
 ) -> list[Conflict]:
     """Everything in `claim` that the chosen spans, best first, contradict or do not license."""
+    turned = [
+        Conflict("exchange", f"the passage says it the other way round: {pair}", whole=True)
+        for pair in exchanged(claim, [span.reading for span in chosen])
+    ]
+    opposites = list(opposed(claim, chosen))
+    if turned and opposites:  # "A defeated B" and "B lost to A" say the same
+        turned, opposites = [], []
     return [
         *_numbers(claim, chosen, missing),
         *_names(claim, chosen, missing),
         *denied(claim, chosen),
         *miscounted(claim, chosen),
-        *opposed(claim, chosen),
+        *opposites,
         *singled_out(claim, chosen),
         *_nouns(claim, chosen),
-        *(
-            Conflict("exchange", f"the passage says it the other way round: {pair}", whole=True)
-            for pair in exchanged(claim, [span.reading for span in chosen])
-        ),
+        *turned,
     ]
 
 
@@ -74,6 +85,8 @@ def _other_noun(number: Quantity, same: Sequence[Quantity], missing: Sequence[To
         return None
     lost = any(token.text.lower() == number.noun for token in missing)
     nouns = [other.noun for other in same if other.noun not in {"", *FUNCTION_WORDS}]
+    if number.noun in PERSONS and set(nouns) & PERSONS:
+        return None
     return nouns[0] if lost and nouns and number.noun not in nouns else None
 
 
@@ -136,7 +149,7 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
             yield Conflict("name", f"the passage says this of “{rival}”, not of “{token.text}”")
             continue
         if (
-            _told_before(token, claim, first)
+            _told_before(token, claim, first, _quotes(first.context, chosen))
             or matches(token, first.header)
             or _is_topic(token, chosen)
         ):
@@ -164,17 +177,28 @@ def _nouns(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             continue
         best = max(around(claim, token.start, token.end, span) for span in here)
         rival = _rival(claim, token.start, token.end, first, names=False)
-        if rival and best + 0.3 < around(claim, token.start, token.end, first):
+        opens = first.reading.content[:1]
+        if (
+            rival
+            and rival == opens[0].text
+            and best + 0.3 < around(claim, token.start, token.end, first)
+        ):
             yield Conflict("name", f"the passage says this of “{rival}”, not of “{token.text}”")
             return
 
 
-def _told_before(token: Token, claim: Reading, span: Read) -> bool:
+def _quotes(before: Reading, chosen: Sequence[Read]) -> bool:
+    return any(span.reading.text == before.text for span in chosen[1:])
+
+
+def _told_before(token: Token, claim: Reading, span: Read, quoted: bool) -> bool:
     """Whether the sentence before names it and the span's own words point back to it."""
     words = span.reading.words
     opens = [t.text.lower() for t in span.reading.tokens[:3]]
     early = token.start < 0.4 * len(claim.text)
-    return matches(token, span.context) and bool(words & ANAPHORS or ("the" in opens and early))
+    return matches(token, span.context) and bool(
+        words & ANAPHORS or ("the" in opens and (early or quoted))
+    )
 
 
 def _rival(claim: Reading, start: int, end: int, span: Read, names: bool = True) -> str | None:

@@ -74,7 +74,7 @@ ANAPHORS = _words("he she it they his her its their him them this these those su
 #: What a noun may be counted with besides a number, by what follows from it.
 COUNTED = {
     **dict.fromkeys(("all", "every", "each", "any"), "all"),
-    **dict.fromkeys(("some", "several", "many", "numerous", "various", "certain"), "some"),
+    **dict.fromkeys(("some", "several", "many"), "some"),
     **dict.fromkeys(("most",), "most"),
     **dict.fromkeys(("few", "no", "hardly", "neither", "none"), "few"),
 }
@@ -138,6 +138,9 @@ BOUNDS = {
     "exactly": "=", "precisely": "=",
 }  # fmt: skip
 
+PERSONS = _words(
+    "people persons individuals inhabitants residents citizens users members patients participants"
+)
 BOUND_WORDS = {
     "<": _words(
         "maximum most limit limited cap capped ceiling exceed exceeds below under up within"

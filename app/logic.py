@@ -103,6 +103,8 @@ def miscounted(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
         if counted:
             yield Conflict("quantifier", f"the passage says “{counted}”, not “{word}”", whole=True)
             return
+        if word == "most" and any(other.endswith("est") for other in given):
+            continue
         if any(not given & FAMILIES_OF_WORDS[kind + " licence"] for kind in kinds):
             yield Conflict("quantifier", f"the passage does not say “{word}”", whole=True)
             return
@@ -129,13 +131,12 @@ def _counted_otherwise(claim: Reading, place: int, span: Read) -> str | None:
 
 def _floats(token: Token, claim: Reading) -> bool:
     """Whether "all" only sums up what was listed: "Sony, Universal and Warner all publish"."""
-    before = [other for other in claim.tokens if other.end <= token.start][-4:]
-    return (
-        token.text in {"all", "each", "both"}
-        and bool(before)
-        and before[-1].content
-        and (before[-1].name or any(other.text == "and" for other in before))
-    )
+    before = [other for other in claim.tokens if other.end <= token.start]
+    if token.text not in {"all", "each", "both"} or not before:
+        return False
+    listed = any(other.text == "and" for other in before)
+    last = before[-1]
+    return last.name or (listed and (last.content or last.text in {"are", "were", "have"}))
 
 
 def opposed(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:

@@ -12,6 +12,7 @@ _LOOSE = _BE | frozenset("of in by and or with as for from".split())
 _THIN = _BE | frozenset(
     "the a an its their his her by of to than has have had also not more".split()
 )
+_JOINING = frozenset("and or the as well de of von van la le".split())
 _PREPOSITIONS = frozenset("of in on at by from to with for than between after before".split())
 
 
@@ -139,7 +140,7 @@ def _parts_exchanged(claim: Reading, reading: Reading) -> str | None:
 def _listed(reading: Reading, one: Part, two: Part) -> bool:
     """Whether nothing but "and" and commas stands between two parts: their order means nothing."""
     between = [t for t in reading.tokens if one.end <= t.start < two.start]
-    return all(t.text.lower() in {"and", "or", "the", "as", "well"} or t.name for t in between)
+    return all(t.text.lower() in _JOINING or t.name for t in between)
 
 
 def _passive(reading: Reading) -> bool:
@@ -224,6 +225,12 @@ def _pivots(reading: Reading, vague: frozenset[str]) -> Iterator[Pivot]:
         left, right = _side(before, 1) - vague, _side(after) - vague
         if left and right:
             acted_on = "by" in words[place + 1 : place + 3]
+            if (
+                not acted_on
+                and set(words[max(0, place - 3) : place]) & _BE
+                and token.text[-2:] == "ed"
+            ):
+                continue  # "is chosen": no telling which side acts
             passive = acted_on and bool(set(words[max(0, place - 3) : place]) & _BE)
             yield Pivot(token.stem, *((right, left) if passive else (left, right)))
     yield from _compared(reading)

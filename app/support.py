@@ -21,8 +21,8 @@ from app.answer import Verdict
 from app.claims import Reading, Token, matches, read
 from app.conflicts import find_conflicts
 from app.quantities import same_value
+from app.wording import Wording, weight, wording
 from app.wording import score as scored
-from app.wording import weight, wording
 from ingest.sentences import sentence_spans
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -135,6 +135,13 @@ class SupportChecker:
         conflicts = find_conflicts(claim, chosen, missing)
         return self._judge(claim, chosen, missing, conflicts, evidence)
 
+    def wording(self, sentence: str, evidence: Sequence[Evidence], question: str = "") -> Wording:
+        """How a sentence's words stand to its best spans: what the score is fitted on."""
+        claim = _read(sentence)
+        chosen = self._choose(claim, _spans(evidence), evidence, question, ())
+        similarity = self._similarity(sentence, chosen, evidence)
+        return wording(claim, _missing(claim, chosen), similarity or 0.0)
+
     def _judge(
         self,
         claim: Reading,
@@ -143,7 +150,7 @@ class SupportChecker:
         conflicts: Sequence[Conflict],
         evidence: Sequence[Evidence],
     ) -> Support:
-        similarity = self._similarity(claim.text, chosen)
+        similarity = self._similarity(claim.text, chosen, evidence)
         words = wording(claim, missing, similarity or 0.0)
         score = scored(words, similarity is not None)
         if similarity is not None and score < SUPPORTED_FROM and similarity >= _NEAR and missing:
@@ -203,13 +210,20 @@ class SupportChecker:
                 have[key] = max(value, have.get(key, 0.0))
         return [spans[index] for index in chosen]
 
-    def _similarity(self, text: str, chosen: Sequence[Span]) -> float | None:
-        """The cosine of the claim and the chosen spans together, None without an embedding."""
+    def _similarity(
+        self, text: str, chosen: Sequence[Span], evidence: Sequence[Evidence]
+    ) -> float | None:
+        """The cosine of the claim and the middle of the chosen spans, None without an embedding."""
         if self._embed is None:
             return None
-        together = " ".join(span.reading.text for span in sorted(chosen, key=_place))
-        claim, joined = self._embedded([text, together])
-        return float(claim @ joined)
+        rows = []
+        for span in chosen:
+            known = evidence[span.evidence].vectors
+            rows.append(
+                self._embedded([span.reading.text])[0] if known is None else known[span.number]
+            )
+        middle = np.sum(rows, axis=0)
+        return float(self._embedded([text])[0] @ middle / max(float(np.linalg.norm(middle)), 1e-9))
 
     def _unlike(
         self, claim: Reading, missing: Sequence[Token], chosen: Sequence[Span]
