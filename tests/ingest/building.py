@@ -1,0 +1,57 @@
+"""Homes, folders and what can be read from an index, for the tests of the whole way."""
+
+from pathlib import Path
+from typing import Any
+
+from ingest.index import Index, open_current
+from ingest.pipeline import Receipt
+from tests.fakes import FakeEmbedder
+
+
+def write(folder: Path, **texts: str) -> Path:
+    """Write `name="text"` as name.md into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.md").write_text(text, "utf-8")
+    return folder
+
+
+def actions(receipt: Receipt) -> dict[str, str]:
+    """What was done with each document."""
+    assert len({line.document for line in receipt.lines}) == len(receipt.lines)
+    return {line.document: line.action for line in receipt.lines}
+
+
+def found(index: Index, query: str, top: int = 50) -> list[tuple[str, str]]:
+    """The documents and quotes nearest to `query`, those that the catalogue knows, best first."""
+    nearest = index.vectors.nearest(FakeEmbedder().embed_query(query), top)
+    passages = index.catalogue.passages_of_spans(nearest)
+    texts = {}
+    for passage in index.catalogue.passages(passages.values()).values():
+        document = index.catalogue.text(passage.document) or ""
+        ids = sorted(span for span, owner in passages.items() if owner == passage.id)
+        for id, (start, end) in zip(ids, passage.spans, strict=False):
+            texts[id] = (passage.document, document[start:end])
+    return [texts[id] for id in sorted(texts, key=lambda id: (-nearest[id], texts[id]))]
+
+
+def everything(home: Path, embedder: FakeEmbedder) -> dict[str, Any]:
+    """All that an index holds and finds, without what differs from run to run (ids, times)."""
+    index = open_current(home, embedder)
+    catalogue = index.catalogue
+    documents = catalogue.documents()
+    words = catalogue.search_words(["cat", "dog", "fish", "bird"], 1_000)
+    hits = catalogue.passages(words)
+    return {
+        "documents": [(one.name, one.sha256, one.status, one.passages) for one in documents],
+        "texts": [catalogue.text(one.name) for one in documents],
+        "passages": [
+            (one.document, one.start, one.end, one.section, one.spans, one.vectors.tolist())
+            for document in documents
+            for one in catalogue.passages_of_document(document.name)
+        ],
+        "words": sorted((hits[id].document, hits[id].start, score) for id, score in words.items()),
+        "nearest": {query: sorted(found(index, query)) for query in ("cat", "dog fish", "bird")},
+        "vectors": index.vectors.count() == catalogue.span_count(),
+        "roots": catalogue.roots(),
+    }
