@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from app.answer import Answer, Sentence
 from app.citing import Footnotes, finished_sentences, given_passage
 from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
+from app.generation import StopSignal
 from app.journal import Journal
 from app.models import ModelChoice
 from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
@@ -62,16 +63,22 @@ class Engine:
         *_, last = self.stream(question, conversation)
         return last
 
-    def stream(self, question: str, conversation: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, conversation: Sequence[Turn] = (), stop: StopSignal | None = None
+    ) -> Iterator[Answer]:
         """Yield the answer, ever more complete: first its passages, then its sentences.
 
-        Closing the iterator stops the model. A model that is gone or too slow is a notice in the
-        answer, which then consists of quotes alone; nothing is raised for it. A finished answer is
-        kept in the journal.
+        Closing the iterator stops the model; `stop` does so while the model still reads, and the
+        iterator then ends without a finished answer. A model that is gone or too slow is a notice
+        in the answer, which then consists of quotes alone; nothing is raised for it. A finished
+        answer is kept in the journal.
         """
         # Half of a surrogate pair, as broken JSON has it, can be neither embedded nor kept.
         question = question.encode("utf-8", "replace").decode()
-        for answer in self._stream(question, conversation):
+        stop = stop or StopSignal()
+        for answer in self._stream(question, conversation, stop):
+            if stop.stopped:
+                return
             yield self._kept(answer) if answer.state == "done" else answer
 
     def _kept(self, answer: Answer) -> Answer:
@@ -83,10 +90,12 @@ class Engine:
                 return replace(answer, notices=(*answer.notices, str(error)))
         return answer
 
-    def _stream(self, question: str, conversation: Sequence[Turn]) -> Iterator[Answer]:
+    def _stream(
+        self, question: str, conversation: Sequence[Turn], stop: StopSignal
+    ) -> Iterator[Answer]:
         clock = _Clock()
         notices: list[str] = []
-        searched_for = self._condense(question, conversation, notices)
+        searched_for = self._condense(question, conversation, notices, stop)
         found = self.retriever.search(searched_for, _SEARCHED)
         given = self._pack(found)
         clock.mark("retrieve_ms")
@@ -108,24 +117,24 @@ class Engine:
             yield _finished(answer, _best_quotes(footnotes), footnotes, clock)
             return
         try:
-            yield from self._write(self.model, answer, footnotes, clock)
+            yield from self._write(self.model, answer, footnotes, clock, stop)
         except ModelError as error:
             notice = f"{error} These are the best quotes instead."
             answer = replace(answer, notices=(*answer.notices, notice))
             footnotes.citations.clear()
             yield _finished(answer, _best_quotes(footnotes), footnotes, clock)
 
-    def _condense(self, question: str, conversation: Sequence[Turn], notices: list[str]) -> str:
+    def _condense(
+        self, question: str, conversation: Sequence[Turn], notices: list[str], stop: StopSignal
+    ) -> str:
         """Return the question as it reads without the conversation before it."""
         if not conversation or not leans_on_conversation(question):
             return question
         if self.model is not None:
             try:
-                rewritten = "".join(
-                    self.model.stream(
-                        rewrite_messages(question, conversation), max_tokens=_REWRITE_TOKENS
-                    )
-                ).strip()
+                messages = rewrite_messages(question, conversation)
+                generation = self.model.stream(messages, max_tokens=_REWRITE_TOKENS)
+                rewritten = "".join(stop.watch(generation)).strip()
             except ModelError as error:
                 notices.append(f"The follow-up could not be rewritten: {error}")
             else:
@@ -151,14 +160,19 @@ class Engine:
         return {document.name: document.page_starts for document in documents if document}
 
     def _write(
-        self, model: LanguageModel, answer: Answer, footnotes: Footnotes, clock: "_Clock"
+        self,
+        model: LanguageModel,
+        answer: Answer,
+        footnotes: Footnotes,
+        clock: "_Clock",
+        stop: StopSignal,
     ) -> Iterator[Answer]:
         """Have the model write, and check each sentence as soon as it is finished."""
         messages = answer_messages(answer.searched_for, footnotes.given)
         written = ""
         sentences: list[Sentence] = []
         checked = 0
-        generation = model.stream(messages, max_tokens=self.limits.answer_tokens)
+        generation = stop.watch(model.stream(messages, max_tokens=self.limits.answer_tokens))
         with closing(generation):
             for delta in generation:
                 clock.mark("first_token_ms")

@@ -131,6 +131,36 @@ class Generation(Iterator[str]):
         self.close()
 
 
+class StopSignal:
+    """Stops the answering of one question, at once, from any thread.
+
+    It closes the generation that runs for the question now, and whatever would be started for it
+    later.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._generation: Generation | None = None
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Stop; stopping again, or when everything is over, does nothing."""
+        with self._lock:
+            self.stopped = True
+            generation = self._generation
+        if generation is not None:
+            generation.close()
+
+    def watch(self, generation: Generation) -> Generation:
+        """Return the generation, which from now on is the one to be closed."""
+        with self._lock:
+            self._generation = generation
+            too_late = self.stopped
+        if too_late:
+            generation.close()
+        return generation
+
+
 def _reporter(pieces: "queue.SimpleQueue[str | ModelError | None]") -> Callable[[Any], None]:
     return lambda _: pieces.put(None)
 

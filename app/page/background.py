@@ -18,10 +18,15 @@ class Background(Generic[Report]):
     """
 
     def __init__(
-        self, work: Callable[[Callable[[Report], bool]], None], pause: float = 0.08
+        self,
+        work: Callable[[Callable[[Report], bool]], None],
+        pause: float = 0.08,
+        interrupt: Callable[[], None] = lambda: None,
     ) -> None:
+        """`interrupt` is called when the work is to stop, for work that may report nothing yet."""
         self._work = work
         self._pause = pause
+        self._interrupt = interrupt
         self._changed = threading.Condition()
         self._news: list[Report] = []
         self._finished = False
@@ -30,10 +35,11 @@ class Background(Generic[Report]):
         threading.Thread(target=self._run, daemon=True).start()
 
     def stop(self) -> None:
-        """End the watching at once, and the work at its next report."""
+        """End the watching at once, and the work when it is interrupted or reports next."""
         with self._changed:
             self.stopped = True
             self._changed.notify_all()
+        self._interrupt()
 
     def __iter__(self) -> Iterator[Report]:
         """Yield the newest report whenever there is one. Raises what the work raised."""

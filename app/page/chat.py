@@ -1,7 +1,6 @@
 """Asking, stopping, asking again: what happens between the question box and the engine."""
 
 import logging
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ import gradio as gr
 
 from app.answer import Answer
 from app.conversation import Turn
+from app.generation import StopSignal
 from app.journal import Complaint
 from app.page import render
 from app.page.background import Background
@@ -92,7 +92,7 @@ class Chat:
             return Opinion(good, "Only finished answers can be judged.")
         try:
             journal.judge(answer.id, good, complaint, note.strip()[:LONGEST_NOTE])
-        except (KeyError, sqlite3.Error):
+        except (KeyError, FootnoteError):
             log.exception("An opinion could not be kept")
             return Opinion(good, "It could not be kept: the journal does not take it.")
         return Opinion(good)
@@ -104,7 +104,7 @@ class Chat:
         return self._view(visitor)
 
     def stop(self, request: gr.Request) -> None:
-        """Stop this visitor's answer: the page at once, the model at its next word."""
+        """Stop this visitor's answer, also while the model still reads."""
         running = self._running.get(str(request.session_hash))
         if running is not None:
             running.stop()
@@ -130,7 +130,9 @@ class Chat:
         ]
         exchange = Exchange(question)
         visitor.exchanges.append(exchange)
-        answering = Background(self._work(question, conversation))
+        signal = StopSignal()
+        work = self._work(question, conversation, signal)
+        answering = Background(work, interrupt=signal.stop)
         session = str(request.session_hash)
         self._running[session] = answering
         try:
@@ -159,10 +161,10 @@ class Chat:
             yield self._view(visitor)
 
     def _work(
-        self, question: str, conversation: list[Turn]
+        self, question: str, conversation: list[Turn], signal: StopSignal
     ) -> Callable[[Callable[[Answer], bool]], None]:
         def work(report: Callable[[Answer], bool]) -> None:
-            snapshots: Any = self._engine.stream(question, conversation)
+            snapshots: Any = self._engine.stream(question, conversation, signal)
             with closing(snapshots):
                 for answer in snapshots:
                     if not report(answer):

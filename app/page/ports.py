@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.answer import Answer
 from app.conversation import Turn
+from app.generation import StopSignal
 from app.journal import Complaint
 
 Progress = Callable[[str, float], None]
@@ -41,8 +42,10 @@ class Engine(Protocol):
     @property
     def journal(self) -> Journal | None: ...
 
-    def stream(self, question: str, conversation: Sequence[Turn]) -> Iterator[Answer]:
-        """Yield the answer, ever more complete; closing the iterator stops the model."""
+    def stream(
+        self, question: str, conversation: Sequence[Turn], stop: StopSignal
+    ) -> Iterator[Answer]:
+        """Yield the answer, ever more complete; `stop` or closing the iterator ends it."""
         ...
 
 

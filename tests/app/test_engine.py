@@ -1,7 +1,8 @@
 """The whole way of a question on a world small enough to work out by hand."""
 
 import random
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,20 @@ import pytest
 
 from app.answer import Answer
 from app.conversation import Turn
+from app.generation import StopSignal
 from app.journal import Journal
 from app.models import choose, open_model
 from app.prompts import REFUSAL
 from app.settings import Settings
 from ingest.errors import ModelError
 from ingest.index import Index
-from tests.app.small_world import DOCUMENTS, ScriptedModel, engine_on, indexed
+from tests.app.small_world import (
+    DOCUMENTS,
+    ScriptedGeneration,
+    ScriptedModel,
+    engine_on,
+    indexed,
+)
 from tests.servers import Mishap, OpenAISpeaker, Script
 
 BLUE = "The sky is blue because air scatters blue light."
@@ -150,6 +158,51 @@ def test_closing_the_iterator_stops_the_model(index: Index) -> None:
     (generation,) = model.generations
     assert generation.closed
     assert generation.answer_tokens == 1
+
+
+class Reading(ScriptedGeneration):
+    """A generation whose prompt is so long that no word ever comes."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.reading, self.over = threading.Event(), threading.Event()
+
+    def __next__(self) -> str:
+        self.reading.set()
+        assert self.over.wait(20)
+        raise StopIteration
+
+    def close(self) -> None:
+        super().close()
+        self.over.set()
+
+
+@pytest.mark.parametrize(
+    ("question", "conversation"), [(WHY_BLUE, ()), ("And why?", (Turn(WHY_BLUE, BLUE),))]
+)
+def test_a_question_is_stopped_while_the_model_still_reads(
+    index: Index, tmp_path: Path, question: str, conversation: Sequence[Turn]
+) -> None:
+    generation, stop = Reading(), StopSignal()
+    model = ScriptedModel()
+    model.stream = lambda *_, **__: generation  # type: ignore[method-assign]
+    journal = Journal(tmp_path / "journal.sqlite")
+    stream = engine_on(index, model, journal=journal).stream(question, conversation, stop)
+    answers: list[Answer] = []
+    thread = threading.Thread(target=lambda: answers.extend(stream))
+    thread.start()
+    assert generation.reading.wait(20)
+    stop.stop()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert all(answer.state == "searching" for answer in answers)
+
+
+def test_what_is_stopped_before_it_begins_is_closed_when_it_begins() -> None:
+    stop, generation = StopSignal(), ScriptedGeneration(["a"])
+    stop.stop()
+    stop.watch(generation)  # type: ignore[arg-type]
+    assert generation.closed
 
 
 def test_closing_the_engine_closes_the_model(index: Index) -> None:

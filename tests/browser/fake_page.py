@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.conversation import Turn
+from app.generation import StopSignal
 from app.journal import Journal
 from ingest.errors import DocumentError
 from ingest.loaders import load
@@ -140,7 +141,9 @@ class FakeEngine:
         self.asked: list[tuple[str, list[Turn]]] = []
         self.model_choice = FakeChoice()
 
-    def stream(self, question: str, conversation: Sequence[Turn]) -> Iterator[Answer]:
+    def stream(
+        self, question: str, conversation: Sequence[Turn], stop: StopSignal
+    ) -> Iterator[Answer]:
         self.asked.append((question, list(conversation)))
         script = self.scripts.get(question, Script([(f"You asked: {question}", "", "")]))
         passages = [
@@ -153,7 +156,9 @@ class FakeEngine:
         )  # fmt: skip
         try:
             yield answer
-            self.searched.wait(30)
+            while not self.searched.wait(0.05):
+                if stop.stopped:
+                    return
             sentences: list[Sentence] = []
             citations: list[Citation] = []
             for number, (words, document, quote) in enumerate(script.sentences):

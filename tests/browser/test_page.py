@@ -140,6 +140,16 @@ def test_stop_stops_the_model_and_says_so(site: Site) -> None:
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
 
+def test_stop_reaches_a_model_that_is_still_reading(site: Site) -> None:
+    site.engine.searched.clear()
+    page = site.visit()
+    ask(page, QUESTION)
+    expect(page.locator(".answer")).to_contain_text("Reading 4 passages")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".answer .stopped")).to_be_visible()
+    assert site.engine.closed.wait(20)
+
+
 def test_leaving_the_page_stops_the_model(site: Site) -> None:
     site.engine.halfway.clear()
     page = site.visit()
@@ -212,7 +222,7 @@ def test_an_unsupported_sentence_is_marked_where_everybody_sees_it(site: Site) -
 
 
 def test_a_failing_engine_is_told_in_a_sentence(site: Site) -> None:
-    def broken(question: str, conversation: object) -> object:
+    def broken(question: str, conversation: object, stop: object) -> object:
         raise RuntimeError("secret detail")
 
     site.engine.stream = broken  # type: ignore[method-assign,assignment]
