@@ -1,0 +1,204 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from ingest import index as index_module
+from ingest.errors import CatalogueError
+from ingest.index import (
+    Fingerprint,
+    Index,
+    current_folder,
+    make_current,
+    open_catalogue,
+    open_current,
+    read_fingerprint,
+    writing,
+)
+from ingest.pipeline import sync
+from tests.fakes import FakeEmbedder
+from tests.ingest.building import everything, found, write
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with two documents in it."""
+    docs = write(tmp_path / "docs", a="The cat purrs.\n\nThe dog barks.", b="The fish swims.")
+    sync([docs], tmp_path / "home", FakeEmbedder())
+    return tmp_path / "home"
+
+
+def vectors_folder(home: Path) -> Path:
+    folder = current_folder(home)
+    assert folder is not None
+    return folder / "vectors"
+
+
+# Fingerprints
+
+
+def test_fingerprints_name_their_differences_and_only_those_that_count() -> None:
+    ours = Fingerprint("/here/minilm", 256, 160, 1, 1)
+    moved = Fingerprint("/there/minilm", 256, 160, 1, 1)
+    other = Fingerprint("/here/e5", 512, 160, 2, 1)
+    assert ours.digest == moved.digest != other.digest
+    assert ours.differences(moved) == []
+    assert other.differences(ours) == [
+        "embedding model: /here/minilm → /here/e5",
+        "max tokens: 256 → 512",
+        "splitter: 1 → 2",
+    ]
+
+
+def test_a_fingerprint_is_kept_with_its_index(home: Path) -> None:
+    folder = current_folder(home)
+    assert folder is not None
+    assert read_fingerprint(folder) == Fingerprint.of(FakeEmbedder())
+    assert folder.name == f"index-{Fingerprint.of(FakeEmbedder()).digest}"
+    assert [path.name for path in home.glob("**/*.new")] == []
+
+
+@pytest.mark.parametrize("content", ["", "{}", "garbage", '{"embedding_model": 1, "x": 2}'])
+def test_an_unreadable_fingerprint_is_a_catalogue_error(home: Path, content: str) -> None:
+    folder = current_folder(home)
+    assert folder is not None
+    (folder / "fingerprint.json").write_text(content)
+    with pytest.raises(CatalogueError, match="cannot be read"):
+        read_fingerprint(folder)
+
+
+# Which index answers
+
+
+def test_before_the_first_ingest_there_is_nothing_to_open(tmp_path: Path) -> None:
+    assert current_folder(tmp_path) is None
+    for opening in (open_catalogue, lambda home: open_current(home, FakeEmbedder())):
+        with pytest.raises(CatalogueError, match="Run `footnote ingest FOLDER` first"):
+            opening(tmp_path)
+
+
+def test_making_an_index_current_clears_others_away_also_by_a_relative_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("index-1", "index-2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "catalogue.sqlite").touch()
+    monkeypatch.chdir(tmp_path.parent)
+    make_current(Path(tmp_path.name), tmp_path / "index-2")
+    assert current_folder(tmp_path) == tmp_path / "index-2"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "index-2"]
+
+
+def test_an_index_is_opened_with_the_model_that_built_it_or_says_that_it_is_gone(
+    home: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(CatalogueError, match=r"models/fake, which is not there any more"):
+        open_current(home, FakeEmbedder("another"))
+    folder = current_folder(home)
+    assert folder is not None
+    (tmp_path / "fake").mkdir()
+    kept = json.loads((folder / "fingerprint.json").read_text())
+    kept["embedding_model"] = str(tmp_path / "fake")
+    (folder / "fingerprint.json").write_text(json.dumps(kept))
+    assert open_current(home, FakeEmbedder("another")).embedder.folder == tmp_path / "fake"
+    assert open_current(home, FakeEmbedder()).embedder.name == "fake"
+
+
+# The lock
+
+
+def test_only_one_writes_at_a_time(tmp_path: Path) -> None:
+    with writing(tmp_path / "home") as first, writing(tmp_path / "home", wait=False) as second:
+        assert (first, second) == (True, False)
+    with writing(tmp_path / "home", wait=False) as third:
+        assert third
+
+
+# The vector index is derived
+
+
+def rebuild(home: Path) -> None:
+    """What `footnote ingest --rebuild-index` does."""
+    embedder = FakeEmbedder()
+    with writing(home):
+        open_current(home, embedder).rebuild_vectors()
+    assert embedder.embedded == []
+
+
+def test_a_lost_vector_folder_is_filled_again_without_embedding(home: Path) -> None:
+    before = everything(home, FakeEmbedder())
+    folder = vectors_folder(home)
+    folder.rename(folder.with_name("gone"))
+    embedder = FakeEmbedder()
+    assert everything(home, embedder) == before
+    assert embedder.embedded == []
+
+
+def test_a_damaged_vector_index_is_an_error_until_it_is_rebuilt_without_embedding(
+    home: Path,
+) -> None:
+    before = everything(home, FakeEmbedder())
+    (vectors_folder(home) / "chroma.sqlite3").write_bytes(b"garbage" * 10_000)
+    with pytest.raises(CatalogueError, match="--rebuild-index"):
+        found(open_current(home, FakeEmbedder()), "cat")
+    with pytest.raises(CatalogueError, match="--rebuild-index"):
+        sync([], home, FakeEmbedder())
+    rebuild(home)
+    assert everything(home, FakeEmbedder()) == before
+
+
+def test_torn_files_of_a_killed_writer_are_never_read_again(home: Path) -> None:
+    before = everything(home, FakeEmbedder())
+    index = open_current(home, FakeEmbedder())
+    index.catalogue.unindex_all()
+    (index.folder / "vectors.changing").touch()
+    for file in index.folder.glob("vectors/**/*"):
+        if file.is_file():
+            file.write_bytes(b"torn" * 5_000)
+    assert everything(home, FakeEmbedder()) == before
+    assert not (index.folder / "vectors.changing").exists()
+
+
+def test_an_index_that_is_behind_is_brought_in_line_when_it_is_first_searched(
+    home: Path,
+) -> None:
+    index = open_current(home, FakeEmbedder())
+    [passage] = index.catalogue.passages_of_document("b.md")
+    index.catalogue.delete(Path(index.catalogue.documents()[1].path))
+    assert passage.document not in {document for document, _ in found(index, "fish")}
+    assert index.vectors.count() == 2
+
+
+def test_while_another_holds_the_lock_an_index_that_is_behind_still_answers(home: Path) -> None:
+    index = open_current(home, FakeEmbedder())
+    index.catalogue.delete(Path(index.catalogue.documents()[1].path))
+    with writing(home):
+        assert [document for document, _ in found(index, "fish")] == ["a.md", "a.md"]
+        assert index.vectors.count() == 3
+    assert index.vectors.count() == 2
+
+
+def test_what_the_catalogue_does_not_know_is_not_found_whatever_the_index_holds(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = open_current(home, FakeEmbedder())
+    assert found(index, "fish")[0] == ("b.md", "The fish swims.")
+    monkeypatch.setattr(index_module.Index, "_is_behind", lambda self: False)
+    index.catalogue.delete(Path(index.catalogue.documents()[1].path))
+    assert index.vectors.count() == 3
+    assert [document for document, _ in found(index, "fish")] == ["a.md", "a.md"]
+    assert index.catalogue.search_words(["fish"], 5) == {}
+
+
+def test_a_fingerprint_file_is_replaced_whole(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = current_folder(home)
+    assert folder is not None
+
+    def killed(source: Path, target: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        Index(folder, FakeEmbedder(), create=True)
+    assert read_fingerprint(folder) == Fingerprint.of(FakeEmbedder())
