@@ -1,5 +1,7 @@
 """Homes, folders and what can be read from an index, for the tests of the whole way."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +27,15 @@ def actions(receipt: Receipt) -> dict[str, str]:
 def found(index: Index, query: str, top: int = 50) -> list[tuple[str, str]]:
     """The documents and quotes nearest to `query`, those that the catalogue knows, best first."""
     nearest = index.vectors.nearest(FakeEmbedder().embed_query(query), top)
-    passages = index.catalogue.passages_of_spans(nearest)
-    texts = {}
-    for passage in index.catalogue.passages(passages.values()).values():
-        document = index.catalogue.text(passage.document) or ""
-        ids = sorted(span for span, owner in passages.items() if owner == passage.id)
-        for id, (start, end) in zip(ids, passage.spans, strict=False):
-            texts[id] = (passage.document, document[start:end])
-    return [texts[id] for id in sorted(texts, key=lambda id: (-nearest[id], texts[id]))]
+    with closing(sqlite3.connect(index.catalogue.path)) as sql:
+        rows = sql.execute(
+            "SELECT spans.id, name, substr(text, spans.start + 1, spans.end - spans.start)"
+            " FROM spans JOIN passages ON passages.id = passage_id"
+            " JOIN documents ON documents.id = document_id"
+        ).fetchall()
+    known = {id: (name, quote) for id, name, quote in rows}
+    best = sorted(nearest.keys() & known.keys(), key=lambda id: (-nearest[id], known[id]))
+    return [known[id] for id in best]
 
 
 def everything(home: Path, embedder: FakeEmbedder) -> dict[str, Any]:

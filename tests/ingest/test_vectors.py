@@ -1,0 +1,123 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.catalogue import Catalogue
+from ingest.embedding import Embedder
+from ingest.errors import CatalogueError
+from ingest.index import Index, open_current
+from ingest.loaders import LoadedDocument
+from ingest.passages import Passage
+from ingest.vectors import VectorIndex
+
+BASIS = np.eye(4, dtype=np.float32)
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Catalogue:
+    """Three spans with the ids 1, 2, 3 and the first three basis vectors."""
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
+    put(catalogue, "a.md", BASIS[:3])
+    return catalogue
+
+
+def put(catalogue: Catalogue, name: str, vectors: np.ndarray) -> None:
+    spans = tuple((at, at + 1) for at in range(len(vectors)))
+    loaded = LoadedDocument(text="x" * len(vectors), title="A", type="text")
+    passage = Passage(0, len(vectors), "", None, spans)
+    catalogue.put(name, Path("/", name), name, loaded, [passage], vectors)
+
+
+def test_the_nearest_come_with_their_cosine_similarity(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    vectors = VectorIndex(tmp_path / "vectors")
+    assert vectors.nearest(BASIS[0], 5) == {}
+    vectors.catch_up(catalogue)
+    asked = np.array([0.6, 0.8, 0, 0], dtype=np.float32)
+    nearest = vectors.nearest(asked, 2)
+    assert list(nearest) == [2, 1]
+    assert list(nearest.values()) == pytest.approx([0.8, 0.6], abs=1e-6)
+    assert len(vectors.nearest(asked, 50)) == vectors.count() == 3
+
+
+def test_catching_up_takes_in_what_changed_and_can_be_repeated(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    vectors = VectorIndex(tmp_path / "vectors")
+    vectors.catch_up(catalogue)
+    version = catalogue.index_version()
+    vectors.catch_up(catalogue)
+    assert catalogue.index_version() == version
+    catalogue.delete(Path("/a.md"))
+    put(catalogue, "b.md", BASIS[3:])
+    vectors.catch_up(catalogue)
+    assert vectors.nearest(BASIS[3], 9) == pytest.approx({4: 1.0}, abs=1e-6)
+
+
+def test_an_index_that_starts_empty_takes_in_everything_not_only_what_is_new(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    VectorIndex(tmp_path / "vectors").catch_up(catalogue)
+    put(catalogue, "b.md", BASIS[3:])
+    vectors = VectorIndex(tmp_path / "other")
+    vectors.catch_up(catalogue)
+    assert vectors.count() == 4
+
+
+def test_the_index_holds_no_text(tmp_path: Path, corpus_home: Path) -> None:
+    text = b"diffusion"
+    held = [
+        file.name
+        for file in corpus_home.glob("index-*/vectors/**/*")
+        if file.is_file() and text in file.read_bytes().lower()
+    ]
+    assert held == []
+
+
+@pytest.mark.parametrize("part", ["chroma.sqlite3", "header.bin"])
+def test_a_damaged_folder_is_a_catalogue_error_that_names_the_remedy(
+    tmp_path: Path, catalogue: Catalogue, part: str
+) -> None:
+    folder = tmp_path / "vectors"
+    vectors = VectorIndex(folder)
+    put(catalogue, "many.md", np.tile(BASIS, (300, 1)))  # enough for Chroma to write its graph
+    vectors.catch_up(catalogue)
+    [file] = folder.rglob(part)
+    file.write_bytes(b"garbage!" * (file.stat().st_size // 8))
+    with pytest.raises(CatalogueError, match=r"vector index in .*--rebuild-index"):
+        VectorIndex(folder).nearest(BASIS[0], 5)
+
+
+# The real model and the corpus
+
+
+def test_the_nearest_neighbour_of_a_sentence_of_the_corpus_is_itself(
+    corpus_home: Path, embedder: Embedder
+) -> None:
+    index = open_current(corpus_home, embedder)
+    assert index.vectors.count() == index.catalogue.span_count() > 1_000
+    checked = 0
+    for document in index.catalogue.documents():
+        passage = index.catalogue.passages_of_document(document.name)[3]
+        nearest = index.vectors.nearest(passage.vectors[0], 5)
+        owners = index.catalogue.passages_of_spans(nearest)
+        assert max(nearest.values()) == pytest.approx(1, abs=1e-4)
+        assert passage.id in [owners[span] for span, near in nearest.items() if near > 0.9999]
+        checked += 1
+    assert checked >= 22
+
+
+def test_a_question_finds_what_the_corpus_says(corpus_home: Path, embedder: Embedder) -> None:
+    index = open_current(corpus_home, embedder)
+    assert _documents_near(index, "How does a diffusion model turn noise into an image?") & {
+        "diffusion-models.md",
+        "image-generation.md",
+    }
+
+
+def _documents_near(index: Index, question: str) -> set[str]:
+    nearest = index.vectors.nearest(index.embedder.embed_query(question), 3)
+    ids = index.catalogue.passages_of_spans(nearest).values()
+    return {passage.document for passage in index.catalogue.passages(ids).values()}
