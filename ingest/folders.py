@@ -128,7 +128,7 @@ def _files_under(folder: Path) -> Iterator[Path]:
 
 def _unique_name(file: Path, given: Path, roots: Sequence[Path], taken: set[str]) -> str:
     """Name a file by its path below the folder that was ingested; if taken, with that folder."""
-    above = [given] if given.is_dir() else [root for root in roots if file.is_relative_to(root)]
+    above = [given] if file != given else [root for root in roots if root in file.parents]
     root = max(above, key=lambda folder: len(folder.parts), default=file.parent)
     name = file.relative_to(root).as_posix()
     while name in taken and root != root.parent:

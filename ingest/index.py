@@ -3,6 +3,7 @@
     FOOTNOTE_HOME/
         current                     the name of the folder that answers questions
         index-<fingerprint>/        catalogue.sqlite · vectors/ · fingerprint.json
+                                    vectors.changing, while Chroma is being written
         writing.lock                held by the one process that changes anything
         added/                      documents that were dropped on the page
 
