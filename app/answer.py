@@ -4,8 +4,8 @@ While a model writes, the engine yields one `Answer` after another, each more co
 last: `searching` (the passages are known), `answering` (sentences arrive), `done`.
 """
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, Self
 
 Verdict = Literal["supported", "partly supported", "not supported"]
 State = Literal["searching", "answering", "done"]
@@ -87,6 +87,26 @@ class Answer:
             for sentence in self.sentences
         )
 
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Self:
+        """The finished answer that `to_json` made the record of; names it does not know are left.
+
+        Raises TypeError for a record that is not one of an answer.
+        """
+        kinds: dict[str, type[Any]] = {
+            "sentences": Sentence,
+            "citations": Citation,
+            "passages": GivenPassage,
+        }
+        known = {field.name: record[field.name] for field in fields(cls) if field.name in record}
+        for name, kind in kinds.items():
+            known[name] = tuple(
+                kind(**{key: _frozen(value) for key, value in each.items()})
+                for each in record.get(name, ())
+            )
+        known["notices"] = tuple(record.get("notices", ()))
+        return cls(**{**known, "state": "done"})
+
     def to_json(self) -> dict[str, Any]:
         """The object `footnote ask --json` prints; its names are a contract."""
         record = asdict(self)
@@ -98,3 +118,7 @@ class Answer:
             "answer": self.text,
             **record,
         }
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -25,6 +26,14 @@ CREATE TABLE IF NOT EXISTS feedback (
     given_at TEXT NOT NULL, good INTEGER NOT NULL, complaint TEXT NOT NULL, note TEXT NOT NULL
 );
 """
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer as it was given, and when (ISO 8601, UTC)."""
+
+    answer: Answer
+    answered_at: str
 
 
 class Journal:
@@ -63,6 +72,14 @@ class Journal:
         with self._open() as sql:
             row = sql.execute("SELECT record FROM answers WHERE id = ?", (id,)).fetchone()
         return None if row is None else dict(json.loads(row[0]))
+
+    def recall(self, id: str) -> Kept | None:
+        """Return an answer as it was given, or None."""
+        with self._open() as sql:
+            row = sql.execute(
+                "SELECT record, answered_at FROM answers WHERE id = ?", (id,)
+            ).fetchone()
+        return None if row is None else Kept(Answer.from_json(json.loads(row[0])), row[1])
 
     def judge(self, answer_id: str, good: bool, complaint: Complaint = "", note: str = "") -> None:
         """Keep what somebody thinks of an answer; a later word replaces the earlier one.

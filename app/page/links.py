@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from app.answer import Answer, Citation, GivenPassage
 
@@ -111,6 +111,16 @@ def passage_link(answer: Answer, passage: GivenPassage) -> SourceLink:
 def document_link(name: str) -> str:
     """The address of a whole document, as it is now."""
     return SourceLink(Note(name, "", 0, 0)).href
+
+
+def answer_link(id: str) -> str:
+    """The address under which an answer of the journal stays."""
+    return f"/answer/{quote(id, safe='')}"
+
+
+def export_link(ids: Iterable[str], kind: str) -> str:
+    """The address of answers as one file; `kind` is "markdown" or "html"."""
+    return f"/export?{urlencode([*(('answer', id) for id in ids), ('as', kind)])}"
 
 
 def note_of(citation: Citation) -> Note:

@@ -7,7 +7,7 @@ from typing import Protocol
 from app.answer import Answer
 from app.conversation import Turn
 from app.generation import StopSignal
-from app.journal import Complaint
+from app.journal import Complaint, Kept
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done, in [0, 1]."""
@@ -31,6 +31,10 @@ class Journal(Protocol):
 
     def judge(self, answer_id: str, good: bool, complaint: Complaint = "", note: str = "") -> None:
         """Keep an opinion. Raises KeyError for an answer the journal does not have."""
+        ...
+
+    def recall(self, id: str) -> Kept | None:
+        """The answer as it was given, or None."""
         ...
 
 

@@ -87,7 +87,7 @@ def source_page(library: Library, link: SourceLink) -> Page:
 def unreadable_link(problem: str) -> Page:
     """The page for a link that is not one of ours."""
     words = "<h1>This link cannot be opened</h1>"
-    return Page(_page("Footnote", f"<main>{words}<p>{html.escape(problem)}</p></main>"), 400)
+    return Page(framed("Footnote", f"<main>{words}<p>{html.escape(problem)}</p></main>"), 400)
 
 
 def _document_page(library: Library, shown: Shown) -> str:
@@ -109,7 +109,7 @@ def _document_page(library: Library, shown: Shown) -> str:
     body, kind = (image.body, "images") if image.body else _body(shown.source, spans)
     toggle = _toggle(shown.link, to_text=bool(image.body)) if _has_images(shown) else ""
     notice = f'<div class="banner" role="status"><p>{image.problem}</p></div>'
-    return _page(
+    return framed(
         document.title or document.name,
         f"{_bar(shown, '' if image.problem else toggle)}{_banner(shown)}"
         f"{notice if image.problem else ''}"
@@ -229,7 +229,7 @@ def _carried_quote(words: str) -> str:
 def _gone(link: SourceLink) -> str:
     name = html.escape(link.note.document)
     words = "<p>When the answer was written, it quoted:</p>" if link.quote else ""
-    return _page(
+    return framed(
         "Footnote",
         f"<main><h1>No such document</h1><p><strong>{name}</strong> is not, or no longer, among "
         f"the documents.</p>{words}{_carried_quote(link.quote)}</main>",
@@ -286,7 +286,8 @@ def _is_prose(source: DocumentText) -> bool:
     return max(map(len, source.text.split("\n"))) <= LONGEST_LINE
 
 
-def _page(title: str, body: str) -> str:
+def framed(title: str, body: str) -> str:
+    """A whole page without scripts around a body; the title is escaped here."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -1,16 +1,14 @@
 """The conversation as HTML. Everything a person, a model or a document wrote is escaped here."""
 
 import html
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from app.answer import Answer, Citation, GivenPassage, Sentence
+from app import export
+from app.answer import Answer, Citation, Sentence
 from app.page.judging import Opinion, complaint_form, thumbs
-from app.page.links import citation_link
+from app.page.links import answer_link, citation_link, export_link
 from app.page.ports import ModelChoice
-
-_LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
 
 
 @dataclass
@@ -40,7 +38,19 @@ def conversation(exchanges: Sequence[Exchange], examples: Sequence[str], documen
     if not exchanges:
         return _welcome(examples, documents)
     turns = "".join(_turn(number, exchange) for number, exchange in enumerate(exchanges))
-    return f'<div class="turns">{turns}</div>'
+    return f'<div class="turns">{turns}{_save(exchanges)}</div>'
+
+
+def _save(exchanges: Sequence[Exchange]) -> str:
+    """The conversation as a file, as far as the journal has it."""
+    ids = [each.answer.id for each in exchanges if each.in_journal and each.answer]
+    if not ids:
+        return ""
+    links = ", ".join(
+        f'<a href="{html.escape(export_link(ids, kind))}" download>{name}</a>'
+        for kind, name in (("markdown", "Markdown"), ("html", "HTML"))
+    )
+    return f'<p class="save">Save this conversation: {links}</p>'
 
 
 def status(exchange: Exchange | None) -> str:
@@ -69,31 +79,6 @@ def model_line(choice: ModelChoice) -> str:
         f'<p class="model"><span class="dot" aria-hidden="true"></span><span>{name}</span> '
         f'<span class="why">{why}</span></p>'
     )
-
-
-def as_text(answer: Answer) -> str:
-    """The answer with its footnotes written out, for pasting into a mail."""
-    notes = [
-        f"[{citation.marker}] “{citation.quote}” ({source_name(citation)}; {citation.document})"
-        for citation in answer.citations
-    ]
-    known = {citation.marker for citation in answer.citations}
-    sentences = tuple(
-        replace(each, markers=tuple(marker for marker in each.markers if marker in known))
-        for each in answer.sentences
-    )
-    text = replace(answer, sentences=sentences).text
-    return "\n".join([text, *([""] if notes else []), *notes])
-
-
-def source_name(place: Citation | GivenPassage) -> str:
-    """Title, section and page, as far as they are known and not the same twice."""
-    section = place.section.removeprefix(f"{place.title} › ")
-    parts = [place.title or place.document]
-    if section and section != place.title:
-        parts.append(section)
-    name = " › ".join(parts)
-    return f"{name}, page {place.page}" if place.page else name
 
 
 def _welcome(examples: Sequence[str], documents: int) -> str:
@@ -147,36 +132,33 @@ def _answer(number: int, exchange: Exchange) -> str:
 def _prose(answer: Answer, running: bool) -> str:
     """The sentences in paragraphs; an item of a list begins a line of its own."""
     places = {citation.marker: citation for citation in answer.citations}
-    blocks: list[tuple[str, list[str]]] = []
-    for sentence in answer.sentences:
-        is_item = _LIST_ITEM.match(sentence.text) is not None
-        if is_item or sentence.text.startswith("\n") or not blocks:
-            blocks.append(("item" if is_item else "prose", []))
-        blocks[-1][1].append(_sentence(answer, sentence, places))
+    shown = [
+        ("item" if is_item else "prose", [_sentence(answer, each, places) for each in sentences])
+        for is_item, sentences in export.blocks(answer.sentences)
+    ]
     if answer.pending and running:
         words = f'<span class="pending">{html.escape(answer.pending)}</span>'
-        if blocks:
-            blocks[-1][1].append(words)
+        if shown:
+            shown[-1][1].append(words)
         else:
-            blocks.append(("prose", [words]))
+            shown.append(("prose", [words]))
     kind = " refusal" if answer.refused else ""
     return "".join(
-        f'<p class="{name}{kind}" dir="auto">{" ".join(sentences)}</p>'
-        for name, sentences in blocks
+        f'<p class="{name}{kind}" dir="auto">{" ".join(sentences)}</p>' for name, sentences in shown
     )
 
 
 def _sentence(answer: Answer, sentence: Sentence, places: dict[int, Citation]) -> str:
-    words = html.escape(_LIST_ITEM.sub("", sentence.text, count=1).strip())
+    words = html.escape(sentence.text)
     notes = "".join(
         _footnote(answer, places[marker]) for marker in sentence.markers if marker in places
     )
-    if sentence.verdict == "supported" or answer.refused:
+    said = html.escape(export.doubt(answer, sentence))
+    if not said:
         return f"<span>{words}{notes}</span>"
     kind = sentence.verdict.replace(" ", "-")
     reason = html.escape(sentence.reason)
     tip = f' title="{reason}"' if reason else ""
-    said = html.escape(sentence.verdict) + (f": {reason}" if reason else "")
     return (
         f'<span class="{kind}"><span class="doubted">{words}</span>{notes}'
         f'<span class="verdict"{tip}>{said}</span></span>'
@@ -185,7 +167,7 @@ def _sentence(answer: Answer, sentence: Sentence, places: dict[int, Citation]) -
 
 def _footnote(answer: Answer, citation: Citation) -> str:
     href = html.escape(citation_link(answer, citation).href)
-    label = html.escape(f"Footnote {citation.marker}: {source_name(citation)}")
+    label = html.escape(f"Footnote {citation.marker}: {export.source_name(citation)}")
     tip = html.escape(f"“{_shortened(citation.quote)}”")
     return (
         f'<a class="note" href="{href}" target="reader" aria-label="{label}" title="{tip}">'
@@ -199,13 +181,18 @@ def _foot(number: int, exchange: Exchange) -> str:
     tools = [_button("retry", number, "Answer this question again", "Retry")]
     facts: list[str] = []
     if answer is not None:
-        text = html.escape(as_text(answer))
+        text = html.escape(export.to_text(answer))
         if answer.sentences:
             tools.insert(
                 0, f'<button type="button" data-act="copy" data-text="{text}">Copy</button>'
             )
         if answer.passages:
             tools.append(_button("sources", number, "Show the sources of this answer", "Sources"))
+        if exchange.in_journal:
+            tools.append(
+                f'<a href="{html.escape(answer_link(answer.id))}" target="_blank" '
+                'title="A lasting link to this answer">Link</a>'
+            )
         facts = _facts(answer)
     judged = form = ""
     if exchange.in_journal and answer is not None:

@@ -12,7 +12,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app import export
 from app.page import pdf, reader
+from app.page.answer_page import answer_page
 from app.page.links import SourceLink
 from app.page.ports import Engine, Library
 
@@ -35,7 +37,13 @@ _HEAD = (
     '<link rel="stylesheet" href="/page/base.css"><link rel="stylesheet" href="/page/page.css">'
     '<link rel="icon" href="/page/icon.svg"><script src="/page/page.js"></script>'
 )
+_EXPORTS = {
+    "markdown": (export.to_markdown, "text/markdown; charset=utf-8", "footnote.md"),
+    "html": (export.to_html, "text/html; charset=utf-8", "footnote.html"),
+}
 LARGEST_UPLOAD = "200mb"
+MOST_EXPORTED = 200
+"""Answers in one file."""
 _LOOPBACK = ("127.0.0.1", "localhost")
 
 
@@ -69,6 +77,23 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
             return Response(status_code=404)
         kept = {"Cache-Control": "private, max-age=86400"}
         return Response(image, media_type="image/png", headers=kept)
+
+    @app.get("/answer/{id}")
+    def answer(id: str) -> HTMLResponse:
+        page = answer_page(engine.journal, library, id)
+        return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
+
+    @app.get("/export")
+    def exported(request: Request) -> Response:
+        ids = request.query_params.getlist("answer")[:MOST_EXPORTED]
+        kept = [engine.journal.recall(id) for id in ids] if engine.journal is not None else []
+        answers = [each.answer for each in kept if each is not None]
+        kind = request.query_params.get("as", "")
+        if kind not in _EXPORTS or not answers or len(answers) < len(ids):
+            return Response(status_code=404)
+        write, media_type, name = _EXPORTS[kind]
+        saved = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(write(answers), media_type=media_type, headers=saved)
 
     @app.get("/page/{name}")
     def asset(name: str) -> Response:

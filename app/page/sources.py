@@ -4,9 +4,10 @@ import html
 from collections.abc import Sequence
 
 from app.answer import Answer, Citation, GivenPassage
+from app.export import source_name
 from app.page import markdown, marks
 from app.page.links import citation_link, passage_link
-from app.page.render import Exchange, counted, source_name
+from app.page.render import Exchange, counted
 
 AROUND_QUOTE = 200
 """Characters of the passage shown on either side of a quote."""

@@ -1,5 +1,8 @@
 """The record of an answer, in words and as JSON."""
 
+import json
+from dataclasses import replace
+
 from app.answer import Answer, Citation, Sentence
 
 ANSWER = Answer(
@@ -48,3 +51,13 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
         "document_sha256",
     ]
     assert record["tokens"] == {"prompt": 0, "answer": 0}
+
+
+def test_an_answer_comes_back_from_its_json_as_it_was() -> None:
+    finished = replace(ANSWER, state="done", notices=("Slow.",), tokens={"prompt": 9})
+    assert Answer.from_json(json.loads(json.dumps(finished.to_json()))) == finished
+
+
+def test_names_of_a_later_version_are_left_out() -> None:
+    finished = replace(ANSWER, state="done")
+    assert Answer.from_json({**finished.to_json(), "mood": "good"}) == finished

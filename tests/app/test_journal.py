@@ -59,3 +59,12 @@ def test_a_file_that_is_no_journal_is_named_with_what_to_do(journal: Journal) ->
     journal.path.write_text("This is a letter, not a database. " * 99)
     with pytest.raises(CatalogueError, match=r"journal\.sqlite .*move it"):
         journal.keep(ANSWER)
+
+
+def test_an_answer_is_recalled_as_it_was_given_with_its_time(journal: Journal) -> None:
+    journal.keep(ANSWER)
+    kept = journal.recall("a1")
+    assert kept is not None
+    assert kept.answer == ANSWER
+    assert kept.answered_at.endswith("+00:00")
+    assert journal.recall("a2") is None

@@ -32,12 +32,6 @@ def test_a_marker_without_a_citation_never_reaches_the_page() -> None:
     assert "[7]" not in shown
 
 
-def test_copied_text_carries_its_footnotes() -> None:
-    assert render.as_text(ANSWER) == (
-        "They steam it. [1]\n\n[1] “It is steamed.” (Tea › Green, page 3; t.md)"
-    )
-
-
 def test_items_of_a_list_begin_lines_of_their_own() -> None:
     items = tuple(Sentence(text, (), 1, "supported") for text in ("Two:", "- one", "- two"))
     shown = render.conversation([Exchange("How?", replace(ANSWER, sentences=items))], [], 0)

@@ -1,0 +1,112 @@
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.journal import Kept
+from app.page.answer_page import answer_page
+from ingest.errors import CatalogueError
+
+SHA = "a" * 64
+PASSAGE = GivenPassage("t.md", "Tea", "Tea", None, 0, 30, "It is picked. It is steamed.", 0.9, SHA)
+QUOTE = Citation(1, "t.md", "Tea", "Tea › Green", None, 14, 28, "It is steamed.", SHA)
+ANSWER = Answer(
+    "a1", "How?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),), (QUOTE,),
+    (PASSAGE,), model="small", state="done",
+)  # fmt: skip
+
+
+@dataclass
+class Document:
+    name: str
+    sha256: str
+    status: str = "indexed"
+
+
+class Library:
+    def __init__(self, *documents: Document) -> None:
+        self._documents = documents
+
+    def documents(self) -> tuple[Document, ...]:
+        return self._documents
+
+
+class Journal:
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def recall(self, id: str) -> Kept | None:
+        kept = Kept(self._answer, "2026-11-21T09:00:00+00:00")
+        return kept if id == self._answer.id else None
+
+
+def shown(answer: Answer, *documents: Document) -> str:
+    journal: Any = Journal(answer)
+    library: Any = Library(*documents)
+    page = answer_page(journal, library, answer.id)
+    assert page.status == 200
+    return page.markup
+
+
+def test_an_answer_is_shown_with_its_quotes_and_where_they_stand() -> None:
+    page = shown(ANSWER, Document("t.md", SHA))
+    assert '<h1 dir="auto">How?</h1>' in page
+    assert 'They steam it.<sup><a href="#note-1">[1]</a></sup>' in page
+    assert '<mark class="quote">It is steamed.</mark>' in page
+    assert "/source?document=t.md&amp;sha=aaaa" in page
+    assert "2026-11-21 09:00 UTC</time> · small" in page
+    assert 'class="changed"' not in page
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        ((), "no longer there"),
+        ((Document("t.md", SHA, "failed"),), "no longer there"),
+        ((Document("t.md", "b" * 64),), "has changed since this answer"),
+    ],
+)
+def test_a_source_that_went_or_changed_says_so_and_still_shows_its_quote(
+    today: tuple[Document, ...], said: str
+) -> None:
+    page = shown(ANSWER, *today)
+    assert said in page
+    assert '<mark class="quote">It is steamed.</mark>' in page
+
+
+def test_a_refusal_shows_the_nearest_passages() -> None:
+    refusal = replace(ANSWER, refused=True, citations=())
+    assert "The nearest passages" in shown(refusal)
+
+
+def test_an_address_that_is_none_is_not_found() -> None:
+    journal: Any = Journal(ANSWER)
+    library: Any = Library()
+    assert answer_page(journal, library, "<script>").status == 404
+    assert "<script" not in answer_page(journal, library, "<script>").markup
+    assert answer_page(None, library, "a1").status == 404
+
+
+def test_a_journal_that_cannot_be_read_is_told_in_a_sentence() -> None:
+    journal: Any = Journal(ANSWER)
+
+    def broken(id: str) -> None:
+        raise CatalogueError("The journal cannot be used.")
+
+    journal.recall = broken
+    library: Any = Library()
+    page = answer_page(journal, library, "a1")
+    assert page.status == 503
+    assert "The journal cannot be used." in page.markup
+
+
+def test_everything_said_is_escaped() -> None:
+    bad = "<script>alert(1)</script>"
+    quote = replace(QUOTE, document=bad, title=bad, section=bad, quote=bad)
+    sentence = Sentence(bad, (1,), 0.1, "not supported", bad)
+    answer = replace(
+        ANSWER, id="a1", question=bad, model=bad, notices=(bad,), citations=(quote,),
+        sentences=(sentence,), passages=(replace(PASSAGE, document=bad, title=bad),),
+    )  # fmt: skip
+    assert "<script" not in shown(answer)

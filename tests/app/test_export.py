@@ -1,0 +1,103 @@
+"""Answers as text, Markdown and HTML."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
+
+from app import export
+from app.answer import Answer, Citation, Sentence
+
+SHA = "a" * 64
+QUOTE = Citation(1, "t.md", "Tea", "Tea › Green", 3, 24, 38, "It is steamed.", SHA)
+ANSWER = Answer(
+    "a1", "How?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),), (QUOTE,),
+    state="done",
+)  # fmt: skip
+HOSTILE = [
+    '"><img src=x onerror=alert(1)><script>alert(2)</script>',
+    "[here](javascript:alert(1)) ![x](http://evil.example) <http://evil.example>",
+    "**bold** _it_ `code` ~~gone~~ &lt; \\ [^1] # no heading",
+    "- no item",
+    "1. no item",
+    "=== --- | a | b |",
+]
+
+
+class Words(HTMLParser):
+    """The text of an HTML page, and the names of its tags."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.text, self.tags = "", set[str]()
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def asked(words: str) -> Answer:
+    """An answer in which everything that can be said is said in these words."""
+    quote = replace(QUOTE, quote=words, title=words, document=words, section=words)
+    sentence = Sentence(f"So {words}", (1,), 0.1, "partly supported", words)
+    return replace(ANSWER, question=words, sentences=(sentence,), citations=(quote,))
+
+
+def test_text_carries_its_footnotes() -> None:
+    assert export.to_text(ANSWER) == (
+        "They steam it. [1]\n\n[1] “It is steamed.” (Tea › Green, page 3; t.md)"
+    )
+
+
+def test_markdown_carries_its_footnotes() -> None:
+    assert export.to_markdown([ANSWER]) == (
+        "## How?\n\nThey steam it.[^1]\n\n"
+        "[^1]: “It is steamed.” — Tea › Green, page 3. "
+        "t.md, characters 24–38, SHA-256 aaaaaaaaaaaaaaaa\n"
+    )
+
+
+def test_footnotes_are_counted_on_over_a_conversation() -> None:
+    both = [ANSWER, replace(ANSWER, id="a2", question="And?")]
+    assert re.findall(r"steam it\.\[\^(\d)\]", export.to_markdown(both)) == ["1", "2"]
+    assert re.findall(r'<li id="note-(\d)"', export.to_html(both)) == ["1", "2"]
+
+
+def test_a_doubtful_sentence_says_so_and_a_lost_marker_is_left_out() -> None:
+    sentence = Sentence("It weighs 46 t.", (7,), 0.1, "not supported", "46 is nowhere")
+    doubtful = replace(ANSWER, sentences=(sentence,))
+    assert "It weighs 46 t. *(not supported: 46 is nowhere)*" in export.to_markdown([doubtful])
+    assert "(not supported: 46 is nowhere)" in export.to_html([doubtful])
+    assert "[7]" not in export.to_html([doubtful])
+
+
+def test_items_of_a_list_are_items() -> None:
+    items = tuple(Sentence(text, (), 1, "supported") for text in ("Two:", "- one", "- two"))
+    listed = replace(ANSWER, sentences=items)
+    assert "Two:\n\n- one\n\n- two" in export.to_markdown([listed])
+    assert '<ul><li dir="auto">one</li><li dir="auto">two</li></ul>' in export.to_html([listed])
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_whatever_is_said_reads_in_markdown_as_it_was_said(words: str) -> None:
+    rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
+    page = Words(rendered.render(export.to_markdown([asked(words)])))
+    assert page.tags <= {"h2", "p", "em", "sup", "a", "hr", "section", "ol", "li"}
+    assert page.text.count(words) >= 5
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_whatever_is_said_reads_in_html_as_it_was_said(words: str) -> None:
+    page = Words(export.to_html([asked(words)]))
+    assert not page.tags & {"script", "img", "iframe", "link", "table"}
+    assert page.text.count(words) >= 6
+
+
+def test_the_html_file_needs_no_other() -> None:
+    assert not re.search(r"src=|https?:|url\(|<link", export.to_html([ANSWER]))

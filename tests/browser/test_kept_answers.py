@@ -1,0 +1,69 @@
+"""Answers that stay: their own page, links to it, and files to take away, in a real browser."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+from visiting import Site
+
+QUESTION = "What do diffusion models struggle with?"
+
+
+def asked(site: Site) -> Page:
+    page = site.visit()
+    page.get_by_role("button", name=QUESTION).click()
+    expect(page.locator(".foot")).to_be_visible()
+    return page
+
+
+def test_the_link_of_an_answer_opens_it_with_its_quotes(site: Site) -> None:
+    href = asked(site).get_by_role("link", name="Link").get_attribute("href")
+    assert href is not None
+    alone = site.visit(href)
+    expect(alone.get_by_role("heading", level=1)).to_have_text(QUESTION)
+    expect(alone.locator(".notes > li")).to_have_count(4)
+    alone.locator("sup a").nth(3).click()
+    expect(alone.locator("#note-4 mark.quote").first).to_be_in_viewport()
+    alone.locator("#note-3 .place a").click()
+    expect(alone.locator("rect#quote")).to_be_in_viewport()
+
+
+def test_a_document_that_changes_under_an_answer_is_told_with_the_quote_it_had(site: Site) -> None:
+    href = asked(site).get_by_role("link", name="Link").get_attribute("href")
+    assert href is not None
+    site.library.put("diffusion-models.md", b"# Diffusion models\n\nAll new.\n")
+    site.library.remove("types-of-llms.html")
+    alone = site.visit(href)
+    expect(alone.locator("#note-1 .changed")).to_contain_text("has changed since this answer")
+    expect(alone.locator("#note-2 .changed")).to_contain_text("no longer there")
+    expect(alone.locator("#note-3 .changed")).to_have_count(0)
+    quote = site.engine.scripts[QUESTION].sentences[1][2]
+    expect(alone.locator("#note-2 mark.quote")).to_have_text(quote)
+
+
+def test_a_conversation_is_saved_as_markdown_and_as_one_html_file(
+    site: Site, tmp_path: Path
+) -> None:
+    page = asked(site)
+    page.locator("#question textarea").fill("And <b>then</b>?")
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator(".foot")).to_have_count(2)
+    saved = {}
+    for kind in ("Markdown", "HTML"):
+        with page.expect_download() as download:
+            page.locator(".save").get_by_role("link", name=kind).click()
+        target = tmp_path / download.value.suggested_filename
+        download.value.save_as(target)
+        saved[kind] = target.read_text("utf-8")
+    assert "## And \\<b\\>then\\</b\\>?" in saved["Markdown"]
+    assert saved["Markdown"].count("\n\n[^") == 4
+    opened = site.visit()
+    opened.set_content(saved["HTML"])
+    expect(opened.locator("h2")).to_have_text([QUESTION, "And <b>then</b>?"])
+    expect(opened.locator("blockquote")).to_have_count(4)
+
+
+def test_only_answers_of_the_journal_are_saved(site: Site) -> None:
+    page = asked(site)
+    for query in ("answer=nobody&as=html", "answer=a1&as=exe", "as=html"):
+        assert page.request.get(f"{site.address}/export?{query}").status == 404
+    assert page.request.get(f"{site.address}/answer/..%2f..%2fetc%2fpasswd").status == 404
