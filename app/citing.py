@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.answer import Citation, GivenPassage, Sentence
+from app.checking.support import Evidence, SupportChecker
 from app.retrieval import Found
-from app.support import Evidence, SupportChecker
 from ingest.passages import page_at
 from ingest.sentences import sentence_spans
 

@@ -173,8 +173,8 @@ def check(
     ],
 ) -> None:
     """Hold sentences against passages: supported or not, and by which words. Loads no LLM."""
+    from app.checking.support import SupportChecker, check_batch
     from app.opening import open_embedder
-    from app.support import SupportChecker, check_batch
 
     records = _read_batch(batch, "sentence")
     if not all(isinstance(record.get("passages"), list) for record in records):

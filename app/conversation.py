@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.claims import read
+from app.checking.claims import read
 
 
 @dataclass(frozen=True)

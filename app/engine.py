@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from app.answer import Answer, Sentence
+from app.checking.support import SupportChecker
 from app.citing import Footnotes, finished_sentences, given_passage
 from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
 from app.generation import StopSignal
@@ -18,7 +19,6 @@ from app.models import ModelChoice
 from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
 from app.retrieval import Found, PassageRetriever
 from app.speakers import LanguageModel
-from app.support import SupportChecker
 from ingest.errors import CatalogueError, ModelError
 
 _SEARCHED = 8

@@ -60,8 +60,8 @@ def engine_over(
     journal: Journal | None = None,
 ) -> "Engine":
     """Return an engine that answers from what `retriever` finds, with the model of `settings`."""
+    from app.checking.support import SupportChecker
     from app.engine import Engine, Limits
-    from app.support import SupportChecker
 
     choice = choose(settings)
     return Engine(

@@ -15,7 +15,7 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from app.claims import read, stem
+from app.checking.claims import read, stem
 from ingest.catalogue import Catalogue, StoredPassage
 from ingest.embedding import Vectors
 from ingest.index import Index

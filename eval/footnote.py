@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.answer import Answer, Citation
-from app.claims import read
+from app.checking.claims import read
+from app.checking.support import SupportChecker, claims_something, split_evidence
 from app.conversation import Turn, joined_question, leans_on_conversation
 from app.retrieval import Found, PassageRetriever
-from app.support import SupportChecker, claims_something, split_evidence
 from eval.questions import Question
 from eval.systems import Hit
 from ingest.embedding import Embedder

@@ -22,7 +22,7 @@ from typing import Annotated, Literal
 import typer
 from pydantic import BaseModel, ConfigDict
 
-from app.support import Embed, Evidence, SupportChecker, split_evidence
+from app.checking.support import Embed, Evidence, SupportChecker, split_evidence
 from eval import truths
 from eval.corruptions import KINDS, Pool, names
 from eval.truths import Written, paragraphs
@@ -176,7 +176,7 @@ def summary(outcomes: Sequence[Outcome]) -> str:
 
 
 def fit(records: Sequence[Planted], embed: Embed) -> tuple[float, list[float]]:
-    """Intercept and weights for `app.wording`, by logistic regression on the records.
+    """Intercept and weights for `app.checking.wording`, by logistic regression on the records.
 
     True sentences against those with an addition and those about other documents. The intercept
     puts 0.5 where 2 % of the true sentences score less.
@@ -263,7 +263,7 @@ def _read(paths: Sequence[Path]) -> list[Planted]:
 
 @cli.command("fit")
 def fit_command(planted: list[Path], embedding: Annotated[Path, typer.Option()]) -> None:
-    """Print the constants of app/wording.py, fitted on the tuning half."""
+    """Print the constants of app/checking/wording.py, fitted on the tuning half."""
     records = [record for record in _read(planted) if half(record.document) == "tuning"]
     intercept, weights = fit(records, _embedder(embedding))
     typer.echo(f"INTERCEPT = {intercept:.2f}")

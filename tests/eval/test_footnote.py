@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.answer import Answer, Citation, Sentence
+from app.checking.support import SupportChecker
 from app.conversation import Turn
-from app.support import SupportChecker
 from eval.footnote import CheckerJudge, Footnote
 from eval.questions import Question
 from ingest.errors import ModelError

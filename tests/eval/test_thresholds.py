@@ -6,10 +6,10 @@ document passes and a worse search does not: vectors alone fall below both of th
 
 import pytest
 
+from app.checking.support import SupportChecker
 from app.engine import Engine, Limits
 from app.models import ModelChoice
 from app.retrieval import PassageRetriever
-from app.support import SupportChecker
 from eval.footnote import CheckerJudge, Footnote, bring_in_line
 from eval.questions import load, sample
 from eval.results import figures_of

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 from nltk.stem.snowball import EnglishStemmer
 
-from app.lexicon import (
+from app.checking.lexicon import (
     CLAUSE_STARTS,
     DEMONYMS,
     FUNCTION_WORDS,
@@ -23,7 +23,7 @@ from app.lexicon import (
     STARTERS,
     UNCOUNTED_NEGATIONS,
 )
-from app.quantities import Quantity, quantities
+from app.checking.quantities import Quantity, quantities
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+|-\d\w*(?:\.\d+)*)*")
 _STEMMER = EnglishStemmer()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.claims import matches, read, stem
-from app.quantities import quantities, same_value
+from app.checking.claims import matches, read, stem
+from app.checking.quantities import quantities, same_value
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.support import Evidence, SupportChecker, check_batch, split_evidence
+from app.checking.support import Evidence, SupportChecker, check_batch, split_evidence
 
 LEASE = (
     "The tenant must pay the rent by the fifth day of each month. "

@@ -6,9 +6,9 @@ cannot be aligned is left to the score of `wording.py`.
 
 from collections.abc import Iterator, Sequence
 
-from app.alignment import Conflict, Read, around
-from app.claims import Reading, Token, matches
-from app.lexicon import (
+from app.checking.alignment import Conflict, Read, around
+from app.checking.claims import Reading, Token, matches
+from app.checking.lexicon import (
     ANAPHORS,
     BOUND_WORDS,
     FAMILIES_OF_WORDS,
@@ -16,9 +16,9 @@ from app.lexicon import (
     GENERIC_NAMES,
     PERSONS,
 )
-from app.logic import denied, miscounted, opposed, singled_out
-from app.quantities import Quantity, same_value
-from app.roles import exchanged
+from app.checking.logic import denied, miscounted, opposed, singled_out
+from app.checking.quantities import Quantity, same_value
+from app.checking.roles import exchanged
 
 _ROMAN = {float(n): word for n, word in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)}
 _SMALL = 10  # up to here a number is found in too many places to say where it belongs

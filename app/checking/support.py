@@ -3,7 +3,7 @@
 The check needs no language model. What must agree exactly (numbers, names, negations, quantifiers,
 directions, who did what) is compared by rule; what may be said in other words is compared by the
 sentence embedding. A second opinion (an NLI model, a cross-encoder) would be asked in `check`,
-after `_find_conflicts`, about the same claim and the same quotes.
+after `find_conflicts`, about the same claim and the same quotes.
 """
 
 import re
@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.alignment import Conflict
 from app.answer import Verdict
-from app.claims import Reading, Token, matches, read
-from app.conflicts import find_conflicts
-from app.quantities import same_value
-from app.wording import Wording, weight, wording
-from app.wording import score as scored
+from app.checking.alignment import Conflict
+from app.checking.claims import Reading, Token, matches, read
+from app.checking.conflicts import find_conflicts
+from app.checking.quantities import same_value
+from app.checking.wording import Wording, weight, wording
+from app.checking.wording import score as scored
 from ingest.sentences import sentence_spans
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]

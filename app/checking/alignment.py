@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.claims import Reading, matches
+from app.checking.claims import Reading, matches
 
 
 class Read(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.lexicon import BOUNDS, FUNCTION_WORDS
+from app.checking.lexicon import BOUNDS, FUNCTION_WORDS
 
 Kind = Literal["count", "year", "ordinal", "decade", "code"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.claims import Reading, Token, matches
-from app.lexicon import CAUSAL_BACKWARD, CAUSAL_FORWARD, SYMMETRIC
+from app.checking.claims import Reading, Token, matches
+from app.checking.lexicon import CAUSAL_BACKWARD, CAUSAL_FORWARD, SYMMETRIC
 
 _BE = frozenset("is are was were be been being".split())
 # Between two words these allow either order: "the heart of A", "B is found in A", "B's A".

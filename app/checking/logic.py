@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from app.alignment import Conflict, Read, around
-from app.claims import Reading, Token, without_negative_prefix
-from app.lexicon import CONTRASTS, COUNTED, DENIALS, FAMILIES_OF_WORDS, NOT_ONLY
+from app.checking.alignment import Conflict, Read, around
+from app.checking.claims import Reading, Token, without_negative_prefix
+from app.checking.lexicon import CONTRASTS, COUNTED, DENIALS, FAMILIES_OF_WORDS, NOT_ONLY
 
 _STRONG = ("universal", "exclusive", "majority", "rare", "less")
 
