@@ -1,0 +1,83 @@
+"""The doctor says what is well and what to do, and mends nothing by itself."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.doctor import Finding, examine
+from app.settings import Settings
+from ingest.weights import MINILM
+from tests.app.small_world import DOCUMENTS, indexed
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small world, ingested; its embedding model stands for the real one, installed."""
+    embedder = indexed(tmp_path, DOCUMENTS).embedder
+    monkeypatch.setattr("app.doctor.open_embedder", lambda *_: embedder)
+    monkeypatch.setattr("app.doctor.installed", lambda weights: Path(weights.name))
+    return tmp_path / "home"
+
+
+def examined(home: Path, **settings: Any) -> dict[str, Finding]:
+    findings = examine(Settings(home=home, **{"model": "none", **settings}))
+    return {finding.part: finding for finding in findings}
+
+
+def test_when_all_is_well_nothing_is_to_do(home: Path) -> None:
+    findings = examined(home)
+    assert all(finding.well and not finding.remedy for finding in findings.values())
+    assert "3 documents" in findings["catalogue"].found
+
+
+def test_before_the_first_ingest_it_says_so(home: Path) -> None:
+    catalogue = examined(home / "elsewhere")["catalogue"]
+    assert not catalogue.well
+    assert "footnote ingest" in catalogue.remedy
+    assert not (home / "elsewhere").exists()
+
+
+def test_a_document_that_failed_is_named(home: Path) -> None:
+    from ingest.index import open_catalogue
+
+    open_catalogue(home).fail("bad.pdf", home / "bad.pdf", "0", "It is torn.", "Mend it.")
+    catalogue = examined(home)["catalogue"]
+    assert not catalogue.well
+    assert "bad.pdf" in catalogue.remedy
+
+
+def test_missing_vectors_are_counted_and_left_missing(home: Path) -> None:
+    (vectors,) = home.glob("index-*/vectors")
+    shutil.rmtree(vectors)
+    for _ in range(2):
+        finding = examined(home)["vector index"]
+        assert not finding.well
+        assert finding.found.startswith("0 vectors for 8 ")
+        assert "--rebuild-index" in finding.remedy
+
+
+def test_weights_that_are_missing_are_named_with_the_command_that_fetches_them(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.doctor.installed", lambda weights: None)
+    monkeypatch.setattr("app.doctor.installed_weights", lambda choice: None)
+    findings = examined(home, model="embedded:0.5b")
+    for part in ("embedding model", "language model"):
+        assert not findings[part].well
+        assert "footnote weights" in findings[part].remedy
+
+
+def test_a_language_model_that_is_not_there_is_a_finding(home: Path) -> None:
+    finding = examined(home, model="/no/such/file.gguf")["language model"]
+    assert not finding.well
+    assert "/no/such/file.gguf" in finding.remedy
+
+
+def test_an_embedding_model_that_is_not_there_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = examined(tmp_path, embedding_model="/no/such/folder")["embedding model"]
+    assert not finding.well
+    assert MINILM.name in finding.remedy
