@@ -62,6 +62,7 @@ def chat(
     show_receipt(_ingest(settings, folders), brief=True)
     engine = open_engine(settings, _weights_bar())
     typer.echo(f"{engine.model_choice.name}: {engine.model_choice.why}")
+    threading.Thread(target=engine.warm_up, daemon=True).start()
     typer.echo(f"Footnote is at http://{settings.host}:{settings.port} — Ctrl-C ends it.")
     library = Library(settings.home, engine.retriever.index)
     try:

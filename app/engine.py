@@ -6,7 +6,7 @@ condense → retrieve → enough to answer? → prompt → stream → check each
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
 from app.answer import Answer, Sentence
@@ -57,6 +57,13 @@ class Engine:
         """Free the model's memory."""
         if self.model is not None:
             self.model.close()
+
+    def warm_up(self) -> None:
+        """Load and read now what the first question would otherwise wait for."""
+        self.retriever.search("warm up", 1)
+        if self.model is not None:
+            with suppress(ModelError):  # whoever asks will be told
+                self.model.complete(answer_messages("", [])[:1], max_tokens=1)
 
     def answer(self, question: str, conversation: Sequence[Turn] = ()) -> Answer:
         """Return the finished answer."""
