@@ -149,8 +149,7 @@ class Chat:
             )
         finally:
             exchange.stopped = answering.stopped
-            is_finished = exchange.answer is not None and exchange.answer.state == "done"
-            exchange.in_journal = is_finished and self._engine.journal is not None
+            exchange.in_journal = self._is_kept(exchange.answer)
             answering.stop()
             is_latest = self._running.get(session) is answering
             if is_latest:
@@ -159,6 +158,15 @@ class Chat:
             exchange.problem = "The answer ended before it was finished. Please try again."
         if is_latest and exchange in visitor.exchanges:
             yield self._view(visitor)
+
+    def _is_kept(self, answer: Answer | None) -> bool:
+        journal = self._engine.journal
+        if journal is None or answer is None or answer.state != "done":
+            return False
+        try:
+            return journal.recall(answer.id) is not None
+        except FootnoteError:
+            return False  # the engine has told it in a notice
 
     def _work(
         self, question: str, conversation: list[Turn], signal: StopSignal

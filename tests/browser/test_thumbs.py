@@ -73,6 +73,14 @@ def test_an_opinion_the_journal_does_not_take_is_not_shown_as_kept(site: Site) -
     expect(page.locator(".said")).to_contain_text("could not be kept")
 
 
+def test_an_answer_that_could_not_be_kept_has_neither_thumbs_nor_a_link(site: Site) -> None:
+    assert site.engine.journal is not None
+    site.engine.journal.keep = lambda answer: None  # type: ignore[method-assign]
+    page = asked(site)
+    expect(page.locator(".thumbs, .save")).to_have_count(0)
+    expect(page.get_by_role("link", name="Link")).to_have_count(0)
+
+
 def test_without_a_journal_there_are_no_thumbs(site: Site) -> None:
     site.engine.journal = None
     expect(asked(site).locator(".thumbs")).to_have_count(0)

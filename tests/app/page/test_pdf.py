@@ -1,7 +1,9 @@
 """Pages drawn by hand, and whether what is boxed is where the ink is."""
 
 import io
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -9,7 +11,9 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from app.page import pdf
+from ingest.loaders import load
 
+CORPUS = Path(__file__).parents[3] / "corpus"
 WIDTH, HEIGHT = 300, 200
 
 
@@ -96,6 +100,24 @@ def test_words_that_stand_twice_are_told_apart_by_what_is_around_them() -> None:
     (boxes,) = pdf.sheet(content, 1, text, [(start, start + 9)]).places
     assert boxes is not None
     assert boxes[0].top > HEIGHT - 130 - 15
+
+
+@pytest.mark.parametrize("file", sorted(CORPUS.glob("*.pdf")), ids=lambda file: file.name)
+def test_every_sentence_and_every_row_of_the_corpus_has_its_place(file: Path) -> None:
+    content = file.read_bytes()
+    loaded = load(content, file.name)
+    ends = [*loaded.pages[1:], len(loaded.text)]
+    for number, (low, high) in enumerate(zip(loaded.pages, ends, strict=True), start=1):
+        text = loaded.text[low:high]
+        lines = re.finditer(r"[^\n.]*[^\W\d_]{3,}[^\n]*", text)
+        stretches = [found.span() for found in lines if "---" not in found.group()]
+        sheet = pdf.sheet(content, number, text, stretches)
+        for (start, end), boxes in zip(stretches, sheet.places, strict=True):
+            # The title also stands in the header of its page; then nobody can tell which is meant.
+            assert boxes or text.startswith("# ", start), text[start:end]
+            for box in boxes or ():
+                assert 0 <= box.left < box.right <= sheet.width
+                assert 0 <= box.top < box.bottom <= sheet.height
 
 
 def test_words_that_are_not_on_the_page_together_have_no_place() -> None:
