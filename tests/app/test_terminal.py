@@ -1,0 +1,100 @@
+"""What people see on the terminal."""
+
+import pytest
+from rich.console import Console
+
+from app import terminal
+from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.doctor import Finding
+from ingest.pipeline import Receipt, ReceiptLine
+
+HOSTILE = "[bold red]not a style[/]"
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "_CONSOLE", Console(width=200))
+
+
+def shown(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out
+
+
+def answer(**changes: object) -> Answer:
+    fields: dict[str, object] = {
+        "id": "a",
+        "question": "Why?",
+        "searched_for": "Why?",
+        "sentences": (
+            Sentence("It is blue.", (1,), 1.0, "supported"),
+            Sentence("It rains.", (), 0.1, "not supported", "“rains” is not there"),
+        ),
+        "citations": (Citation(1, "a.pdf", "Sky", "Colour", 3, 0, 5, f"blue {HOSTILE}", "f0"),),
+        "state": "done",
+    }
+    return Answer(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def test_an_answer_shows_each_quote_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show_answer(answer(notices=(f"Beware {HOSTILE}",)))
+    words = shown(capsys)
+    assert "It is blue. [1]" in words
+    assert f"“blue {HOSTILE}”" in words
+    assert "Sky › Colour, page 3 (a.pdf)" in words
+    assert f"Beware {HOSTILE}" in words
+
+
+def test_a_sentence_that_nothing_supports_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show_answer(answer())
+    assert "It rains. (not supported: “rains” is not there)" in shown(capsys)
+
+
+def test_a_refusal_shows_the_nearest_passages(capsys: pytest.CaptureFixture[str]) -> None:
+    near = GivenPassage("a.md", "Sky", "", None, 0, 4, "Blue", 0.5, "f0")
+    refusal = Sentence("The documents do not say.", (), 1.0, "supported")
+    terminal.show_answer(answer(refused=True, sentences=(refusal,), citations=(), passages=(near,)))
+    words = shown(capsys)
+    assert "Nearest passages:" in words
+    assert "- Sky\n" in words
+
+
+def test_passages_are_numbered_and_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    passage = {"title": "Sky", "section": "", "page": 2, "document": "a.pdf", "text": HOSTILE}
+    terminal.show_passages({"passages": [passage]})
+    assert f"1. Sky, page 2 a.pdf\n{HOSTILE}" in shown(capsys)
+
+
+def test_a_receipt_says_what_was_done_and_what_is_the_matter(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    receipt = Receipt(
+        [
+            ReceiptLine("a.md", "added", passages=2),
+            ReceiptLine("b.md", "unchanged", passages=3),
+            ReceiptLine(f"{HOSTILE}.pdf", "failed", problem="It is torn. Mend it."),
+        ]
+    )
+    terminal.show_receipt(receipt)
+    words = shown(capsys)
+    for part in ("a.md, 2 passages", "b.md", f"{HOSTILE}.pdf", "It is torn. Mend it."):
+        assert part in words
+    assert "3 documents: 1 added, 1 unchanged, 1 failed." in words
+    terminal.show_receipt(receipt, brief=True)
+    assert "b.md" not in shown(capsys)
+
+
+def test_what_is_not_well_comes_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show_findings(
+        [Finding("index", True, "Fine."), Finding("model", False, "Gone.", "Go.")]
+    )
+    words = shown(capsys)
+    assert "well  index: Fine." in words
+    assert "mend  model: Gone." in words
+    assert "Go." in words
+
+
+def test_no_bar_gets_between_the_lines_of_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    with terminal.progress_bar() as report:
+        report(HOSTILE, 0.5)
+    captured = capsys.readouterr()
+    assert captured.out == ""
