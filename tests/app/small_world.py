@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from app.checking.support import SupportChecker
 from app.engine import Engine, Limits
 from app.models import ModelChoice
 from app.retrieval import PassageRetriever
-from app.support import SupportChecker
 from ingest.embedding import Vectors
 from ingest.errors import ModelError
 from ingest.index import Index, open_current
