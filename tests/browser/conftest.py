@@ -24,8 +24,8 @@ QUIET = [
 
 
 def find_chromium() -> str | None:
-    """The browser to test in: $FOOTNOTE_TEST_BROWSER, one on the path, or Playwright's own."""
-    named = os.environ.get("FOOTNOTE_TEST_BROWSER")
+    """The browser to test in: $BROWSER_FOR_TESTS, one on the path, or Playwright's own."""
+    named = os.environ.get("BROWSER_FOR_TESTS")
     found = named or next(filter(None, map(shutil.which, NAMES)), None)
     if found:
         return found
