@@ -94,7 +94,7 @@ def _figure(
     )
     caption = f'<div class="said">{said}</div>' if said else ""
     return (
-        f'<section class="sheet" aria-label="{name}"><p class="folio">{name}</p>'
+        f'<section class="sheet" aria-label="{name}"><h1 class="folio">{name}</h1>'
         f'<figure><img src="{address}" {size} alt="{name}, as an image">'
         f'<svg viewBox="0 0 {sheet.width:.2f} {sheet.height:.2f}" aria-hidden="true">'
         f"{''.join(rectangles)}</svg></figure>{caption}</section>"

@@ -21,6 +21,8 @@ from app.page.ports import Engine, Library
 _ASSETS = {
     "base.css": "text/css",
     "page.css": "text/css",
+    "chat.css": "text/css",
+    "beside.css": "text/css",
     "reader.css": "text/css",
     "page.js": "text/javascript",
     "icon.svg": "image/svg+xml",
@@ -35,6 +37,7 @@ _PAGE_POLICY = (
 )
 _HEAD = (
     '<link rel="stylesheet" href="/page/base.css"><link rel="stylesheet" href="/page/page.css">'
+    '<link rel="stylesheet" href="/page/chat.css"><link rel="stylesheet" href="/page/beside.css">'
     '<link rel="icon" href="/page/icon.svg"><script src="/page/page.js"></script>'
 )
 _EXPORTS = {
