@@ -13,11 +13,14 @@ from ingest.blocks import Block, Span, heading_text, split_blocks, table_cells
 from ingest.sentences import trimmed
 
 # Part of the fingerprint: raise it when the same text would be split in another way.
-SPLITTER_VERSION = 2
+SPLITTER_VERSION = 3
 
 # Neighbours are joined up to this many tokens. Squad's paragraphs hold 150 on average; a reader
 # with two cores needs 1.4 s for each 100 tokens of context, so smaller is faster.
 JOIN_UP_TO = 160
+
+# A heading or a line before a table, with no more tokens than this, says nothing without the table.
+CAPTION = 40
 
 _GUESSED_HEADINGS = frozenset({"text", "pdf"})
 
@@ -99,10 +102,11 @@ def span_text(text: str, passage: Passage, span: Span) -> str:
     words = text[slice(*span)]
     if not words.startswith("|"):
         return words
-    header = passage.table_header or (passage.start, span[0])
-    names = table_cells(text[slice(*header)].splitlines()[0])
+    above = passage.table_header or (passage.start, span[0])
+    rows = [line for line in text[slice(*above)].splitlines() if line.lstrip().startswith("|")]
+    names = table_cells(rows[0]) if rows else []
     cells = table_cells(words)
-    if names == cells:
+    if not names or names == cells:
         return ", ".join(cells)
     return "; ".join(
         f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=False)
@@ -142,7 +146,7 @@ def _path(path: Sequence[tuple[int, str]], title: str) -> str:
 def _groups(
     text: str, blocks: Sequence[Block], count_tokens: TokenCounter, room: int
 ) -> Iterator[list[Block]]:
-    """Join neighbouring blocks while they fit; a table is joined with nothing but itself."""
+    """Join neighbouring blocks while they fit; a table is joined with its caption alone."""
     headers = {block.table_header for block in blocks if block.table_header}
     # A table's header is in the passage of each of its row groups.
     taken: dict[Span | None, int] = {
@@ -163,8 +167,9 @@ def _groups(
     for block, size, gap in zip(fitting, sizes, [0, *gaps], strict=True):
         is_row = block.table_header is not None
         same_table = bool(group) and group[-1].table_header == block.table_header
+        captioned = is_row and bool(group) and not group[-1].table_header and used <= CAPTION
         limit = room if is_row else min(room, JOIN_UP_TO)
-        if group and (not same_table or used + gap + size > limit):
+        if group and (not (same_table or captioned) or used + gap + size > limit):
             yield group
             group = []
         if not group:

@@ -56,11 +56,10 @@ def words_left_out(text: str, passages: Sequence[Passage]) -> list[str]:
         rest[start:end] = [" " if text[at] != "\n" else "\n" for at in range(start, end)]
     for passage in passages:
         # The header of a table stands before the first of its rows.
-        first = passage.spans[0][0]
-        rest[passage.start : first] = [
-            " " if character == "|" or "|" in text[passage.start : first] else character
-            for character in rest[passage.start : first]
-        ]
+        starts = [passage.start, *(end for _, end in passage.spans)]
+        for start, (first, _) in zip(starts, passage.spans, strict=False):
+            if "|" in text[start:first]:
+                rest[start:first] = " " * (first - start)
     left = "".join(rest)
     for markup in (_COMMENTS, _LINK_DEFINITIONS, _HEADING_LINES, _MARKERS):
         left = markup.sub("", left)

@@ -204,9 +204,9 @@ def test_neighbours_are_joined_while_they_fit_and_never_across_a_heading() -> No
 
 def test_each_group_of_rows_keeps_its_tables_header() -> None:
     rows = [f"| n{n} | {n} {n} {n} |" for n in range(12)]
-    text = "Before.\n\n" + "\n".join(["| name | value |", "|---|---|", *rows]) + "\n\nAfter."
-    before, first, *others, after = split(text)
-    assert [text[slice(*one.spans[0])] for one in (before, after)] == ["Before.", "After."]
+    text = "\n".join(["| name | value |", "|---|---|", *rows]) + "\n\nAfter."
+    first, *others, last = split(text)
+    assert quotes(text, [last]) == ["After."]
     assert first.table_header is None
     assert text[first.start :].startswith("| name | value |")
     assert others
@@ -214,6 +214,13 @@ def test_each_group_of_rows_keeps_its_tables_header() -> None:
         assert passage_text(text, one).startswith("| name | value |\n|---|---|\n| n")
         assert text[one.start : one.end] in passage_text(text, one)
     assert quotes(text, [first, *others]) == rows
+
+
+def test_a_table_is_joined_with_its_caption_and_its_rows_still_know_their_columns() -> None:
+    text = "Prices in euros.\n\n| name | price |\n|---|---|\n| pen | 2 |\n\nAfter."
+    table, after = split(text)
+    assert quotes(text, [table, after]) == ["Prices in euros.", "| pen | 2 |", "After."]
+    assert span_text(text, table, table.spans[1]) == "name: pen; price: 2"
 
 
 def test_a_row_is_embedded_with_the_names_of_its_columns() -> None:
