@@ -7,19 +7,15 @@ process leaves nothing half-written. It knows nothing of files, models or Chroma
 import json
 import re
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from ingest.database import Database
 from ingest.embedding import Vectors
-from ingest.errors import CatalogueError
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage, passage_header, passage_text
 
@@ -77,83 +73,8 @@ class StoredPassage:
         return passage_header(self.title, self.section)
 
 
-class _Connection(sqlite3.Connection):
-    """A connection that says what to do when the file is damaged, wherever that is noticed."""
-
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
-        try:
-            return super().execute(*arguments)
-        except sqlite3.DatabaseError as error:
-            # Its subclasses tell of other things: a full disk, a lock, a broken constraint.
-            if type(error) is not sqlite3.DatabaseError:
-                raise
-            path = super().execute("PRAGMA database_list").fetchone()[2]
-            raise CatalogueError(
-                f"The catalogue {path} cannot be read ({error}). Move it away and run "
-                "`footnote ingest` to build it again from the documents."
-            ) from error
-
-
-class Catalogue:
+class Catalogue(Database):
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
-
-    def __init__(self, path: Path, create: bool = False) -> None:
-        if not create and not path.is_file():
-            raise CatalogueError(
-                f"There is no catalogue at {path} yet. Run `footnote ingest` to make one."
-            )
-        self.path = path
-        self._threads = threading.local()
-        found = self._connection().execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
-        if found.fetchone() is None:
-            if not create:
-                raise CatalogueError(
-                    f"The file {path} holds no catalogue. Move it away and run `footnote ingest`."
-                )
-            schema = files("ingest").joinpath("schema.sql").read_text("utf-8")
-            # In one transaction: a process killed here must not leave half of the tables.
-            self._connection().executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT;")
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
-        if connection is None:
-            try:
-                connection = sqlite3.connect(
-                    self.path, timeout=30, isolation_level=None, factory=_Connection
-                )
-            except sqlite3.OperationalError as error:
-                raise CatalogueError(
-                    f"The catalogue {self.path} cannot be opened ({error}). Check its permissions."
-                ) from error
-            connection.row_factory = sqlite3.Row
-            # secure_delete: what a user removed must not be left readable in the file.
-            for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
-                connection.execute(f"PRAGMA {pragma}")
-            self._threads.connection = connection
-        return connection
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
-
-    def close(self) -> None:
-        """Close this thread's connection."""
-        connection = getattr(self._threads, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._threads.connection = None
-
-    def damage(self) -> str:
-        """Return what SQLite finds wrong with the file, or an empty string."""
-        found = self._connection().execute("PRAGMA quick_check(1)").fetchone()[0]
-        return "" if found == "ok" else str(found)
 
     # --- documents ---
 
@@ -248,15 +169,6 @@ class Catalogue:
                 "INSERT INTO failed VALUES (?, ?, ?, ?, ?)",
                 (str(path), name, sha256, problem, remedy),
             )
-
-    def scrub(self) -> None:
-        """Leave nothing readable of deleted text in the word index or the write-ahead log.
-
-        FTS5 keeps deleted words until their segments are merged, and the log keeps old pages until
-        it is cut off.
-        """
-        self._connection().execute("INSERT INTO words (words) VALUES ('optimize')")
-        self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def documents(self) -> list[Document]:
         """Return every document, failed ones too, by name."""

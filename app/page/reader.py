@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.page import markdown, marks
-from app.page.citing import citation_formats
+from app.page.reference import citation_formats
 from app.page.links import Note, SourceLink, document_link
 from app.page.marks import Span
 from app.page.pdf_view import View, view
