@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.page import markdown, marks
-from app.page.reference import citation_formats
 from app.page.links import Note, SourceLink, document_link
 from app.page.marks import Span
 from app.page.pdf_view import View, view
 from app.page.ports import Document, DocumentText, Library
+from app.page.reference import citation_formats
 
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
