@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
 from app.answer import Answer, Sentence
-from app.checking.support import SupportChecker
+from app.checking.support import CONTRADICTED, SupportChecker
 from app.citing import Footnotes, finished_sentences, given_passage
 from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
 from app.generation import StopSignal
@@ -205,10 +205,10 @@ class Engine:
             tokens={"prompt": generation.prompt_tokens, "answer": generation.answer_tokens},
         )
         kept = [sentence for sentence in sentences if not says_refusal(sentence.text)]
-        if not any(sentence.markers for sentence in kept):
-            yield _refusal(answer, clock)
-        else:
+        if any(sentence.markers and sentence.support > CONTRADICTED for sentence in kept):
             yield _finished(answer, kept, footnotes, clock)
+        else:
+            yield _refusal(_with_what_was_wrong(answer, kept), clock)
 
 
 def enough_to_answer(given: Sequence[Found]) -> bool:
@@ -217,6 +217,17 @@ def enough_to_answer(given: Sequence[Found]) -> bool:
     The best passage must be near in meaning, or hold most of the question's words.
     """
     return any(hit.similarity >= 0.35 or hit.coverage >= 0.6 for hit in given)
+
+
+def _with_what_was_wrong(answer: Answer, sentences: Sequence[Sentence]) -> Answer:
+    """Say why what the model wrote is not shown, if it wrote anything."""
+    reasons = "; ".join(dict.fromkeys(filter(None, (sentence.reason for sentence in sentences))))
+    if not reasons:
+        return answer
+    notice = (
+        f"What the model wrote is not shown, because the passages do not bear it out: {reasons}."
+    )
+    return replace(answer, notices=(*answer.notices, notice))
 
 
 def _best_quotes(footnotes: Footnotes) -> list[Sentence]:

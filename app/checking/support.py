@@ -30,7 +30,7 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 SUPPORTED_FROM = 0.5  # the score from which a sentence without conflict counts as supported
 _NEAR = 0.6  # from this cosine of claim and quotes on, missing words are looked at one by one
 _LIKE = 0.45  # the cosine of two single words from which one may stand for the other
-_CONTRADICTED = 0.3  # the most a sentence can score that a rule speaks against
+CONTRADICTED = 0.3  # the most a sentence can score that a rule speaks against
 _MOST_SPANS = 3  # a sentence that needs more pieces than this is not a quotation of anything
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 _NO_CLAIM = re.compile(
@@ -159,7 +159,7 @@ class SupportChecker:
             score = scored(words, True)
         reasons = [conflict.reason for conflict in conflicts]
         if conflicts:
-            score = min(score, _CONTRADICTED)
+            score = min(score, CONTRADICTED)
         elif score < SUPPORTED_FROM:
             absent = ", ".join(f"“{token.text}”" for token in missing)
             reasons = [f"no passage says {absent}" if absent else "no passage says this"]

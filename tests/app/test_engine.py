@@ -496,3 +496,14 @@ def test_an_index_without_passages_refuses(tmp_path: Path) -> None:
     answer: Any = engine_on(index, ScriptedModel()).answer(WHY_BLUE)
     assert_refused(answer)
     assert answer.passages == ()
+
+
+def test_an_answer_that_the_passages_contradict_is_refused_and_the_reason_given(
+    tmp_path: Path,
+) -> None:
+    index = indexed(tmp_path, {"pens.md": "# Pens\n\nThe red pen costs 46 euros.\n"})
+    engine = engine_on(index, ScriptedModel("The red pen costs 4600 euros."))
+    answer = engine.answer("What does the red pen cost?")
+    assert answer.refused
+    assert answer.text == REFUSAL
+    assert "46" in " ".join(answer.notices)
