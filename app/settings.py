@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         "", description="Folder or name of a cross-encoder that reorders what was found."
     )
     passage_tokens: int = Field(
-        450, ge=100, description="Tokens of passages the model is given at most."
+        320, ge=100, description="Tokens of passages the model is given at most."
     )
     answer_tokens: int = Field(300, ge=32, description="Tokens of an answer at most.")
     host: str = Field("127.0.0.1", description="Address the page listens on.")

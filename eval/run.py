@@ -255,5 +255,5 @@ def _costs(answer: Answer) -> dict[str, float | None]:
         "first token": first,
         "total time": total,
         "writing speed": written / writing_seconds if written and writing_seconds > 0 else None,
-        "prompt length": answer.tokens.get("prompt"),
+        "prompt length": answer.tokens.get("prompt") or None,  # 0: no model was asked
     }

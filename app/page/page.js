@@ -166,6 +166,8 @@ const footnote = (() => {
         trigger(act, act === "ask" ? { question } : { turn: Number(turn) });
       }
     });
+    // Clicks before this moment lead nowhere; who drives the page by program can wait for it.
+    document.documentElement.dataset.listening = "yes";
   }
 
   function documents(element, trigger, watch) {

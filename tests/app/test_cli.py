@@ -278,9 +278,10 @@ def test_a_damaged_catalogue_is_one_sentence_and_the_doctor_names_it(
     filled: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (catalogue,) = (filled / ".footnote").glob("index-*/catalogue.sqlite")
+    # Another file in its place: this very process may still have the old one open.
+    for file in catalogue.parent.glob("catalogue.sqlite*"):
+        file.unlink()
     catalogue.write_bytes(b"This is no database. " * 999)
-    for journal in catalogue.parent.glob("catalogue.sqlite-*"):
-        journal.unlink()
     code, error = ended(monkeypatch, capsys, "search", "sky")
     assert code == 1
     assert error.count("\n") == 1

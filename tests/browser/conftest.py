@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fake_page import FakeEngine, FakeLibrary, Script
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from visiting import Site, served
 
 from app.journal import Journal
@@ -21,6 +21,10 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# On a busy machine a page may take longer than Playwright's five seconds to catch up.
+expect.set_options(timeout=30_000)
 
 
 def find_chromium() -> str | None:

@@ -57,6 +57,7 @@ class Site:
         if path == "/":
             page.locator("#question textarea").wait_for()
             page.locator(".welcome").wait_for()
+            page.locator("html[data-listening]").wait_for()
         return page
 
     def _note(self, url: str) -> None:
