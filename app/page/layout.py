@@ -31,6 +31,8 @@ _FILTER = """
   <button value="yes" class="danger">Remove it</button></div>
 </form></dialog>"""
 
+# Here and not in the page's head: Gradio runs a component's script only when its head is loaded.
+_SCRIPT = '<script src="/page/page.js"></script>'
 # Gradio finds a component's own events by their quoted names in this script.
 _CHAT_EVENTS = "footnote.chat(element, trigger, ['ask', 'retry', 'edit', 'sources', 'judge'])"
 _DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove'])"
@@ -54,7 +56,12 @@ def build_page(engine: Engine, library: Library) -> gr.Blocks:
         gr.HTML(_TABS, js_on_load=None, elem_id="tabs", apply_default_css=False)
         with gr.Row(elem_id="views"):
             with gr.Column(elem_id="chat"):
-                turns = gr.HTML(js_on_load=_CHAT_EVENTS, elem_id="turns", apply_default_css=False)
+                turns = gr.HTML(
+                    head=_SCRIPT,
+                    js_on_load=_CHAT_EVENTS,
+                    elem_id="turns",
+                    apply_default_css=False,
+                )
                 status = gr.HTML(
                     html_template='<p role="status">${value}</p>',
                     js_on_load=None,
@@ -86,7 +93,9 @@ def build_page(engine: Engine, library: Library) -> gr.Blocks:
                     )
                     receipt = gr.HTML(js_on_load=None, apply_default_css=False)
                     gr.HTML(_FILTER, js_on_load=None, apply_default_css=False)
-                    listed = gr.HTML(js_on_load=_DOCUMENT_EVENTS, apply_default_css=False)
+                    listed = gr.HTML(
+                        head=_SCRIPT, js_on_load=_DOCUMENT_EVENTS, apply_default_css=False
+                    )
 
         view = [turns, quoted, status, box, model]
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

@@ -224,13 +224,15 @@ const footnote = (() => {
     }
   });
 
-  const ready = new MutationObserver(() => {
+  const ready = new MutationObserver(begin);
+  function begin() {
     if (!document.getElementById("tab-sources")) return;
     ready.disconnect();
     show("chat");
     narrow.addEventListener("change", () => show(document.documentElement.dataset.view));
-  });
+  }
   ready.observe(document.documentElement, { childList: true, subtree: true });
+  begin();
 
   return { chat, documents };
 })();

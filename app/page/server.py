@@ -38,7 +38,7 @@ _PAGE_POLICY = (
 _HEAD = (
     '<link rel="stylesheet" href="/page/base.css"><link rel="stylesheet" href="/page/page.css">'
     '<link rel="stylesheet" href="/page/chat.css"><link rel="stylesheet" href="/page/beside.css">'
-    '<link rel="icon" href="/page/icon.svg"><script src="/page/page.js"></script>'
+    '<link rel="icon" href="/page/icon.svg">'
 )
 _EXPORTS = {
     "markdown": (export.to_markdown, "text/markdown; charset=utf-8", "footnote.md"),
