@@ -376,7 +376,7 @@ def test_closing_the_model_ends_what_is_still_being_said(protocol: str) -> None:
         next(generation)
         pair.model.close()
         assert pair.server.hung_up.wait(10)
-        assert list(generation)[-1] == "and so on "  # no error, and it ends
+        assert set(generation) <= {"and so on "}  # no error, and it ends
 
 
 # -- Counting ------------------------------------------------------------------------------------
