@@ -1,5 +1,6 @@
 """Texts → unit vectors, with the embedding model's own tokenizer and limit beside them."""
 
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,9 @@ Vectors = NDArray[np.float32]
 
 _BATCH = 64
 
+# transformers patches torch while it loads a model, which two threads must not do at once.
+_LOADING = threading.Lock()
+
 
 class Embedder:
     """A sentence-transformers model in a local folder. Nothing is loaded before it is needed."""
@@ -31,13 +35,14 @@ class Embedder:
 
         # A bar for a file that loads in a second would break up the receipt and the JSON.
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        return HuggingFaceEmbedding(
-            model_name=str(self.folder),
-            max_length=self.max_tokens,
-            device="cpu",
-            embed_batch_size=_BATCH,
-            trust_remote_code=False,
-        )
+        with _LOADING:
+            return HuggingFaceEmbedding(
+                model_name=str(self.folder),
+                max_length=self.max_tokens,
+                device="cpu",
+                embed_batch_size=_BATCH,
+                trust_remote_code=False,
+            )
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":

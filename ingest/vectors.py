@@ -4,6 +4,7 @@ It is derived. It holds ids and numbers, no text; what it lacks is brought in fr
 and a folder that cannot be read is filled anew without embedding anything.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 _COLLECTION = "spans"
 _BATCH = 2_000
 
+# Two threads that open Chroma at once clear away each other's half-made state.
+_OPENING = threading.Lock()
+
 
 class VectorIndex:
     """The index in `folder`, made when it is not there."""
@@ -36,8 +40,8 @@ class VectorIndex:
 
         # Chroma gives all clients of a process one state, which does not see what other processes
         # wrote, and writing from it loses their vectors (1,500 of 4,000, measured with 1.5.9).
-        SharedSystemClient.clear_system_cache()
-        with self._readable():
+        with _OPENING, self._readable():
+            SharedSystemClient.clear_system_cache()
             client = chromadb.PersistentClient(
                 path=str(self.folder), settings=Settings(anonymized_telemetry=False)
             )

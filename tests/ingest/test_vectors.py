@@ -1,3 +1,5 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -121,3 +123,18 @@ def _documents_near(index: Index, question: str) -> set[str]:
     nearest = index.vectors.nearest(index.embedder.embed_query(question), 3)
     ids = index.catalogue.passages_of_spans(nearest).values()
     return {passage.document for passage in index.catalogue.passages(ids).values()}
+
+
+def test_several_threads_may_be_the_first_to_search(corpus_home: Path, embedder: Embedder) -> None:
+    index = open_current(corpus_home, Embedder(embedder.folder))
+    query = embedder.embed_query("What is a token?")
+    together = threading.Barrier(4)
+
+    def search(_: int) -> list[int]:
+        together.wait()
+        return list(index.vectors.nearest(query, 3))
+
+    with ThreadPoolExecutor(4) as threads:
+        first, *others = threads.map(search, range(4))
+    assert len(first) == 3
+    assert others == [first] * 3
