@@ -30,7 +30,8 @@ class Citation:
 class Sentence:
     """One sentence of the answer, without markers in its text.
 
-    `support` is the checker's score in [0, 1]; `reason` names what is not supported, or is empty.
+    `support` is the checker's score in [0, 1]; `reason` names what is not supported, or is empty;
+    `conflicts` are the kinds of what speaks against it (a name, a number, a negation, …).
     """
 
     text: str
@@ -38,6 +39,7 @@ class Sentence:
     support: float
     verdict: Verdict
     reason: str = ""
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

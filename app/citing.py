@@ -48,6 +48,7 @@ class Footnotes:
             support=round(support.score, 3),
             verdict=support.verdict,
             reason=support.reason,
+            conflicts=support.conflicts,
         )
 
     def quote(self, hit: Found, start: int, end: int) -> Sentence:

@@ -5,12 +5,12 @@ condense → retrieve → enough to answer? → prompt → stream → check each
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
 from app.answer import Answer, Sentence
-from app.checking.support import CONTRADICTED, SupportChecker
+from app.checking.support import SupportChecker
 from app.citing import Footnotes, finished_sentences, given_passage
 from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
 from app.generation import StopSignal
@@ -174,8 +174,30 @@ class Engine:
         clock: "_Clock",
         stop: StopSignal,
     ) -> Iterator[Answer]:
-        """Have the model write, and check each sentence as soon as it is finished."""
-        messages = answer_messages(answer.searched_for, footnotes.given)
+        """Have the model write; where it refuses in spite of a near passage, ask it once more."""
+        given = footnotes.given
+        sentences, answer = yield from self._draft(model, answer, footnotes, (), clock, stop)
+        if not sentences and is_near(given) and not stop.stopped:
+            closest = [hit.passage.text[slice(*_nearest_span(hit))] for hit in given]
+            sentences, answer = yield from self._draft(
+                model, answer, footnotes, closest, clock, stop
+            )
+        if all(not sentence.markers or _is_invented(sentence) for sentence in sentences):
+            yield _refusal(_with_what_was_wrong(answer, sentences), clock)
+        else:
+            yield _finished(answer, sentences, footnotes, clock)
+
+    def _draft(
+        self,
+        model: LanguageModel,
+        answer: Answer,
+        footnotes: Footnotes,
+        closest: Sequence[str],
+        clock: "_Clock",
+        stop: StopSignal,
+    ) -> Generator[Answer, None, tuple[list[Sentence], Answer]]:
+        """Check each sentence as it is finished; return them without the model's refusal."""
+        messages = answer_messages(answer.searched_for, footnotes.given, closest)
         written = ""
         sentences: list[Sentence] = []
         checked = 0
@@ -200,15 +222,9 @@ class Engine:
         if not any(says_refusal(sentence.text) for sentence in sentences):
             texts, _ = finished_sentences(written, ended=True)
             sentences += [footnotes.check(text) for text in texts[checked:]]
-        answer = replace(
-            answer,
-            tokens={"prompt": generation.prompt_tokens, "answer": generation.answer_tokens},
-        )
+        tokens = {"prompt": generation.prompt_tokens, "answer": generation.answer_tokens}
         kept = [sentence for sentence in sentences if not says_refusal(sentence.text)]
-        if any(sentence.markers and sentence.support > CONTRADICTED for sentence in kept):
-            yield _finished(answer, kept, footnotes, clock)
-        else:
-            yield _refusal(_with_what_was_wrong(answer, kept), clock)
+        return kept, replace(answer, tokens=tokens)
 
 
 def enough_to_answer(given: Sequence[Found]) -> bool:
@@ -217,6 +233,16 @@ def enough_to_answer(given: Sequence[Found]) -> bool:
     The best passage must be near in meaning, or hold most of the question's words.
     """
     return any(hit.similarity >= 0.35 or hit.coverage >= 0.6 for hit in given)
+
+
+def is_near(given: Sequence[Found]) -> bool:
+    """Say whether a passage is so near to the question that a model's refusal is to be doubted."""
+    return any(hit.similarity >= 0.55 for hit in given)
+
+
+def _is_invented(sentence: Sentence) -> bool:
+    """Say whether it states a name or a number that the passages do not have."""
+    return bool({"name", "number", "unit"} & set(sentence.conflicts))
 
 
 def _with_what_was_wrong(answer: Answer, sentences: Sequence[Sentence]) -> Answer:

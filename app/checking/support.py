@@ -30,7 +30,7 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 SUPPORTED_FROM = 0.5  # the score from which a sentence without conflict counts as supported
 _NEAR = 0.6  # from this cosine of claim and quotes on, missing words are looked at one by one
 _LIKE = 0.45  # the cosine of two single words from which one may stand for the other
-CONTRADICTED = 0.3  # the most a sentence can score that a rule speaks against
+_CONTRADICTED = 0.3  # the most a sentence can score that a rule speaks against
 _MOST_SPANS = 3  # a sentence that needs more pieces than this is not a quotation of anything
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 _NO_CLAIM = re.compile(
@@ -62,13 +62,15 @@ class Support:
 
     `score` is in [0, 1], `SUPPORTED_FROM` and more when supported. `quotes` are (index of the
     evidence, start, end) into that evidence's text, in reading order. `reason` names what is not
-    supported and is empty when everything is.
+    supported and is empty when everything is. `conflicts` are the kinds of what speaks against it:
+    name, number, unit, bound, negation, quantifier, contrast or exchange.
     """
 
     verdict: Verdict
     score: float
     quotes: tuple[tuple[int, int, int], ...]
     reason: str
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class SupportChecker:
             score = scored(words, True)
         reasons = [conflict.reason for conflict in conflicts]
         if conflicts:
-            score = min(score, CONTRADICTED)
+            score = min(score, _CONTRADICTED)
         elif score < SUPPORTED_FROM:
             absent = ", ".join(f"“{token.text}”" for token in missing)
             reasons = [f"no passage says {absent}" if absent else "no passage says this"]
@@ -170,7 +172,13 @@ class SupportChecker:
             whole = any(conflict.whole for conflict in conflicts)
             verdict = "partly supported" if words.covered >= 0.5 and not whole else "not supported"
         quotes = _join(chosen) if words.covered >= 0.3 else ()
-        return Support(verdict, round(score, 3), quotes, "; ".join(dict.fromkeys(reasons)))
+        return Support(
+            verdict,
+            round(score, 3),
+            quotes,
+            "; ".join(dict.fromkeys(reasons)),
+            tuple(dict.fromkeys(conflict.kind for conflict in conflicts)),
+        )
 
     def _choose(
         self,

@@ -38,7 +38,14 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
         "timings",
         "tokens",
     ]
-    assert list(record["sentences"][0]) == ["text", "markers", "support", "verdict", "reason"]
+    assert list(record["sentences"][0]) == [
+        "text",
+        "markers",
+        "support",
+        "verdict",
+        "reason",
+        "conflicts",
+    ]
     assert list(record["citations"][0]) == [
         "marker",
         "document",

@@ -250,18 +250,35 @@ def test_a_question_far_from_everything_is_refused_without_asking_the_model(inde
 def test_a_model_that_refuses_in_whatever_words_is_one_refusal_with_the_nearest_passages(
     index: Index, said: str
 ) -> None:
-    answer = engine_on(index, ScriptedModel(said)).answer(WHY_BLUE)
+    answer = engine_on(index, ScriptedModel(said, said)).answer(WHY_BLUE)
     assert_refused(answer)
     assert answer.passages[0].document == "sky.md"
     assert_exact(answer, index)
 
 
 def test_after_a_refusal_the_model_is_not_let_go_on(index: Index) -> None:
-    model = ScriptedModel([REFUSAL, " But", " I", " can", " guess", " at", " length."])
+    refusal = [REFUSAL, " But", " I", " can", " guess", " at", " length."]
+    model = ScriptedModel(refusal, refusal)
     assert_refused(engine_on(index, model).answer(WHY_BLUE))
-    (generation,) = model.generations
-    assert generation.closed
-    assert generation.answer_tokens < 7
+    for generation in model.generations:
+        assert generation.closed
+        assert generation.answer_tokens < 7
+
+
+def test_a_model_that_refuses_beside_a_near_passage_is_asked_once_more(index: Index) -> None:
+    model = ScriptedModel(REFUSAL, BLUE)
+    answer = engine_on(index, model).answer(WHY_BLUE)
+    assert not answer.refused
+    assert answer.sentences[0].text == BLUE
+    first, second = model.asked
+    passages, _, _ = first.partition("Question:")
+    assert second.startswith(passages)  # what was read once need not be read again
+
+
+def test_a_model_that_refuses_where_nothing_is_near_is_believed(index: Index) -> None:
+    model = ScriptedModel(REFUSAL)
+    assert_refused(engine_on(index, model).answer("Which cloud is the heaviest of all things?"))
+    assert len(model.asked) <= 1
 
 
 @pytest.mark.parametrize(
