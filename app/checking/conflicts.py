@@ -146,7 +146,9 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
         start, end = _run(claim, place)
         rival = _rival(claim, start, end, first)
         if rival is not None:
-            yield Conflict("name", f"the passage says this of “{rival}”, not of “{token.text}”")
+            yield Conflict(
+                "attribution", f"the passage says this of “{rival}”, not of “{token.text}”"
+            )
             continue
         if (
             _told_before(token, claim, first, _quotes(first.context, chosen))
@@ -163,7 +165,7 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
             default=0.0,
         )
         if here + 0.15 < around(claim, start, end, first) or here < 0.25:
-            yield Conflict("name", f"the passage does not say this of “{token.text}”")
+            yield Conflict("attribution", f"the passage does not say this of “{token.text}”")
 
 
 def _nouns(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
@@ -183,7 +185,9 @@ def _nouns(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             and rival == opens[0].text
             and best + 0.3 < around(claim, token.start, token.end, first)
         ):
-            yield Conflict("name", f"the passage says this of “{rival}”, not of “{token.text}”")
+            yield Conflict(
+                "attribution", f"the passage says this of “{rival}”, not of “{token.text}”"
+            )
             return
 
 

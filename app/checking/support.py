@@ -63,7 +63,7 @@ class Support:
     `score` is in [0, 1], `SUPPORTED_FROM` and more when supported. `quotes` are (index of the
     evidence, start, end) into that evidence's text, in reading order. `reason` names what is not
     supported and is empty when everything is. `conflicts` are the kinds of what speaks against it:
-    name, number, unit, bound, negation, quantifier, contrast or exchange.
+    name, number, unit, bound, attribution, negation, quantifier, contrast or exchange.
     """
 
     verdict: Verdict
