@@ -45,7 +45,6 @@ MONTHS = {
     ).split()
     for length in {3, len(month)}
 } | {"sept": "september"}
-WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 
 NEGATIONS = _words(
     """not no never none nobody nothing nowhere neither nor cannot without except excluding unable
@@ -81,7 +80,6 @@ COUNTED = {
 UNIVERSAL = _words(
     "all every everyone everybody everything always entirely completely wholly invariably"
 )
-PARTIAL = _words("some sometimes few several certain occasionally partly partially")
 
 #: Words that need one of their licence's words in the evidence.
 FAMILIES_OF_WORDS = {
