@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from app.answer import Answer, Sentence
 from app.checking.support import SupportChecker
@@ -19,7 +20,7 @@ from app.models import ModelChoice
 from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
 from app.retrieval import Found, PassageRetriever
 from app.speakers import LanguageModel
-from ingest.errors import CatalogueError, ModelError
+from ingest.errors import CatalogueError, FootnoteError, ModelError
 
 _SEARCHED = 8
 _QUOTES_WITHOUT_MODEL = 3
@@ -60,9 +61,9 @@ class Engine:
 
     def warm_up(self) -> None:
         """Load and read now what the first question would otherwise wait for."""
-        self.retriever.search("warm up", 1)
-        if self.model is not None:
-            with suppress(ModelError):  # whoever asks will be told
+        with suppress(FootnoteError):  # whoever asks will be told
+            self.retriever.search("warm up", 1)
+            if self.model is not None:
                 self.model.complete(answer_messages("", [])[:1], max_tokens=1)
 
     def answer(self, question: str, conversation: Sequence[Turn] = ()) -> Answer:
@@ -200,16 +201,15 @@ class Engine:
         messages = answer_messages(answer.searched_for, footnotes.given, closest)
         written = ""
         sentences: list[Sentence] = []
-        checked = 0
         generation = stop.watch(model.stream(messages, max_tokens=self.limits.answer_tokens))
         with closing(generation):
             for delta in generation:
                 clock.mark("first_token_ms")
                 written += delta
                 texts, rest = finished_sentences(written, ended=False)
-                sentences += [footnotes.check(text) for text in texts[checked:]]
-                checked = len(texts)
-                if any(says_refusal(sentence.text) for sentence in sentences):
+                claims = _before_refusal(texts)
+                sentences += [footnotes.check(text) for text in claims[len(sentences) :]]
+                if len(claims) < len(texts):
                     break
                 yield replace(
                     answer,
@@ -219,12 +219,16 @@ class Engine:
                     pending=rest,
                     timings=clock.read(),
                 )
-        if not any(says_refusal(sentence.text) for sentence in sentences):
-            texts, _ = finished_sentences(written, ended=True)
-            sentences += [footnotes.check(text) for text in texts[checked:]]
+        texts, _ = finished_sentences(written, ended=True)
+        claims = _before_refusal(texts)
+        sentences += [footnotes.check(text) for text in claims[len(sentences) :]]
         tokens = {"prompt": generation.prompt_tokens, "answer": generation.answer_tokens}
-        kept = [sentence for sentence in sentences if not says_refusal(sentence.text)]
-        return kept, replace(answer, tokens=tokens)
+        return sentences, replace(answer, tokens=tokens)
+
+
+def _before_refusal(texts: Sequence[str]) -> list[str]:
+    """Return the sentences up to the one that refuses; that one is no claim and is not checked."""
+    return list(takewhile(lambda text: not says_refusal(text), texts))
 
 
 def enough_to_answer(given: Sequence[Found]) -> bool:

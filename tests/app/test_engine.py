@@ -265,6 +265,15 @@ def test_after_a_refusal_the_model_is_not_let_go_on(index: Index) -> None:
         assert generation.answer_tokens < 7
 
 
+def test_a_sentence_that_refuses_leaves_no_footnote_behind(index: Index) -> None:
+    refusing = "There is no information about the sky scattering blue light at sunset."
+    answer = engine_on(index, ScriptedModel(f"{BLUE} {refusing}")).answer(WHY_BLUE)
+    assert [sentence.text for sentence in answer.sentences] == [BLUE]
+    assert {citation.marker for citation in answer.citations} == {
+        marker for sentence in answer.sentences for marker in sentence.markers
+    }
+
+
 def test_a_model_that_refuses_beside_a_near_passage_is_asked_once_more(index: Index) -> None:
     model = ScriptedModel(REFUSAL, BLUE)
     answer = engine_on(index, model).answer(WHY_BLUE)
