@@ -58,13 +58,30 @@ class GivenPassage:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A passage that was found and not given to the model; `reason` is for people to read."""
+
+    document: str
+    title: str
+    section: str
+    page: int | None
+    start: int
+    end: int
+    document_sha256: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """What was asked, what was found, what was said and what supports it.
 
-    `refused` means that the documents do not answer; then `sentences` hold the refusal alone, and
-    `passages` are the nearest ones. `pending` is the sentence being written. `searched_for` is the
-    question as it was searched, which differs from `question` for a follow-up. `notices` are the
-    things a user must be told (a model that is gone, passages left out of the budget).
+    `refused` means that the documents do not answer; then `sentences` hold the refusal alone,
+    `passages` are the nearest ones, `missing` says what they lack, and `suggestions` are questions
+    that the documents do answer. `score` is how likely the documents answer at all, in [0, 1], or
+    None where that was not judged. `left_out` was found and not given to the model. `pending` is
+    the sentence being written. `searched_for` is the question as it was searched, which differs
+    from `question` for a follow-up. `notices` are the things a user must be told (a model that is
+    gone, a doubt about the whole answer).
     """
 
     id: str
@@ -73,7 +90,11 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     passages: tuple[GivenPassage, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     refused: bool = False
+    missing: str = ""
+    suggestions: tuple[str, ...] = ()
+    score: float | None = None
     model: str = ""
     state: State = "searching"
     pending: str = ""
@@ -99,6 +120,7 @@ class Answer:
             "sentences": Sentence,
             "citations": Citation,
             "passages": GivenPassage,
+            "left_out": LeftOut,
         }
         known = {field.name: record[field.name] for field in fields(cls) if field.name in record}
         for name, kind in kinds.items():
@@ -106,7 +128,8 @@ class Answer:
                 kind(**{key: _frozen(value) for key, value in each.items()})
                 for each in record.get(name, ())
             )
-        known["notices"] = tuple(record.get("notices", ()))
+        for name in ("notices", "suggestions"):
+            known[name] = tuple(record.get(name, ()))
         return cls(**{**known, "state": "done"})
 
     def to_json(self) -> dict[str, Any]:
