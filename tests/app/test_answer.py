@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from app.answer import Answer, Citation, Sentence
+from app.answer import Answer, Citation, LeftOut, Sentence
 
 ANSWER = Answer(
     id="a1",
@@ -32,7 +32,11 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
         "sentences",
         "citations",
         "passages",
+        "left_out",
         "refused",
+        "missing",
+        "suggestions",
+        "score",
         "model",
         "notices",
         "timings",
@@ -61,7 +65,14 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
 
 
 def test_an_answer_comes_back_from_its_json_as_it_was() -> None:
-    finished = replace(ANSWER, state="done", notices=("Slow.",), tokens={"prompt": 9})
+    finished = replace(
+        ANSWER,
+        state="done",
+        notices=("Slow.",),
+        suggestions=("How?",),
+        left_out=(LeftOut("a.md", "A", "B", 2, 4, 9, "f00", "no room"),),
+        tokens={"prompt": 9},
+    )
     assert Answer.from_json(json.loads(json.dumps(finished.to_json()))) == finished
 
 
