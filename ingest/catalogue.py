@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.database import Database
 from ingest.embedding import Vectors
+from ingest.history import History
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage, passage_header, passage_text
 
@@ -73,7 +73,7 @@ class StoredPassage:
         return passage_header(self.title, self.section)
 
 
-class Catalogue(Database):
+class Catalogue(History):
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
 
     # --- documents ---
@@ -94,6 +94,7 @@ class Catalogue(Database):
         rows = iter(vectors)
         with self._transaction() as sql:
             self._delete(sql, path)
+            self._note(sql, name, sha256)
             cursor = sql.execute(
                 "INSERT INTO documents (name, path, sha256, type, title, date, metadata, warnings,"
                 " pages, text, read_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -144,7 +145,12 @@ class Catalogue(Database):
     def delete(self, path: Path) -> None:
         """Forget the document at `path` and its failure, if there is one."""
         with self._transaction() as sql:
+            self._note_gone(sql, path)
             self._delete(sql, path)
+
+    def _note_gone(self, sql: sqlite3.Connection, path: Path) -> None:
+        for document in self._find("path = ?", str(path)):
+            self._note_removed(sql, document.name)
 
     @staticmethod
     def _delete(sql: sqlite3.Connection, path: Path) -> None:
@@ -165,6 +171,7 @@ class Catalogue(Database):
         """Note that a file could not be read; a version of it that was read before is forgotten."""
         with self._transaction() as sql:
             self._delete(sql, path)
+            self._note(sql, name, sha256, failed=True)
             sql.execute(
                 "INSERT INTO failed VALUES (?, ?, ?, ?, ?)",
                 (str(path), name, sha256, problem, remedy),
@@ -399,6 +406,7 @@ class Catalogue(Database):
     def remove(self, path: Path) -> None:
         """Forget a document and keep its file out of later runs over its folder."""
         with self._transaction() as sql:
+            self._note_gone(sql, path)
             self._delete(sql, path)
             sql.execute("INSERT OR IGNORE INTO removed VALUES (?)", (str(path),))
 

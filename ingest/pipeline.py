@@ -85,6 +85,8 @@ def sync(
             report(0.0)
             receipt.lines.append(_bring_in(file, index, report))
         index.catch_up()
+        if receipt.rebuilt_because:
+            index.catalogue.note_missing()
         if any(line.action in ("changed", "deleted", "failed") for line in receipt.lines):
             index.catalogue.scrub()
         make_current(home, index.folder)
@@ -148,6 +150,7 @@ def _open_for_changes(
         for path in names
         if path.exists() and not any(path.is_relative_to(root) for root in roots)
     ]
+    index.catalogue.take_over(before.catalogue.history())
     for path in before.catalogue.removed():
         index.catalogue.remove(path)
     # What an earlier, interrupted building anew took in may be gone from the old one since.
