@@ -18,8 +18,10 @@ class _Connection(sqlite3.Connection):
         try:
             return super().execute(*arguments)
         except sqlite3.DatabaseError as error:
-            # Its subclasses tell of other things: a full disk, a lock, a broken constraint.
-            if type(error) is not sqlite3.DatabaseError:
+            # Its subclasses tell of other things: a full disk, a lock, a broken constraint. Only a
+            # file or its log that ends too early is damage, too.
+            is_short = getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHORT_READ"
+            if type(error) is not sqlite3.DatabaseError and not is_short:
                 raise
             path = super().execute("PRAGMA database_list").fetchone()[2]
             raise CatalogueError(
