@@ -6,7 +6,7 @@ the documents. Nothing here reads the catalogue; `telling.py` answers.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePath
@@ -191,11 +191,12 @@ def _any(patterns: Sequence[str], words: str) -> re.Match[str] | None:
 
 
 def recognised(
-    question: str, documents: Sequence[Document], now: datetime
+    question: str, documents: Callable[[], Sequence[Document]], now: datetime
 ) -> CorpusQuestion | None:
     """Return what is asked about the documents, or None for a question they are to answer.
 
-    `now` knows its time zone; relative dates are seen from there.
+    `documents` is called where a question may name one of them. `now` knows its time zone;
+    relative dates are seen from there.
     """
     words = _bare(question)
     if re.fullmatch(_PLURAL, words, re.IGNORECASE):
@@ -234,7 +235,7 @@ def _changes(words: str, now: datetime) -> Changes | None:
     return Changes(when or Period(now - _WITHIN_A_WEEK), None if everything else only)
 
 
-def _summary(words: str, documents: Sequence[Document]) -> CorpusQuestion | None:
+def _summary(words: str, all_documents: Callable[[], Sequence[Document]]) -> CorpusQuestion | None:
     asked, described = _any(_SUMMARISE, words), _any(_DESCRIBE, words)
     match = asked or described
     if match is None:
@@ -242,6 +243,7 @@ def _summary(words: str, documents: Sequence[Document]) -> CorpusQuestion | None
     object_ = match["object"].strip()
     if asked and re.fullmatch(_PLURAL, object_, re.IGNORECASE):
         return Listing()
+    documents = all_documents()
     exact = _called(_unquoted(object_), documents, by_title=asked is not None)
     if exact:
         return _one_of(_unquoted(object_), exact)

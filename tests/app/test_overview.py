@@ -70,7 +70,7 @@ LAST_WEEK = Period(day(11, 9), day(11, 16))
     ],
 )
 def test_a_list_of_the_documents_is_asked_for(question: str) -> None:
-    assert recognised(question, DOCUMENTS, NOW) == Listing()
+    assert recognised(question, lambda: DOCUMENTS, NOW) == Listing()
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_list_of_the_documents_is_asked_for(question: str) -> None:
     ],
 )
 def test_a_list_of_documents_about_something_is_asked_for(question: str, about: str) -> None:
-    assert recognised(question, DOCUMENTS, NOW) == Listing(about)
+    assert recognised(question, lambda: DOCUMENTS, NOW) == Listing(about)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_list_of_documents_about_something_is_asked_for(question: str, about: 
     ],
 )  # fmt: skip
 def test_what_has_changed_is_asked_for(question: str, wanted: Changes) -> None:
-    assert recognised(question, DOCUMENTS, NOW) == wanted
+    assert recognised(question, lambda: DOCUMENTS, NOW) == wanted
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_what_has_changed_is_asked_for(question: str, wanted: Changes) -> None:
     ],
 )
 def test_a_summary_of_one_document_is_asked_for(question: str, wanted: Document) -> None:
-    assert recognised(question, DOCUMENTS, NOW) == Summary(wanted)
+    assert recognised(question, lambda: DOCUMENTS, NOW) == Summary(wanted)
 
 
 @pytest.mark.parametrize(
@@ -169,16 +169,16 @@ def test_a_summary_of_one_document_is_asked_for(question: str, wanted: Document)
 def test_where_the_document_is_not_clear_it_is_asked_which(
     question: str, wanted: WhichDocument
 ) -> None:
-    assert recognised(question, DOCUMENTS, NOW) == wanted
+    assert recognised(question, lambda: DOCUMENTS, NOW) == wanted
 
 
 def test_the_only_document_needs_no_name() -> None:
-    assert recognised("Summarise the document", [OXYGEN], NOW) == Summary(OXYGEN)
+    assert recognised("Summarise the document", lambda: [OXYGEN], NOW) == Summary(OXYGEN)
 
 
 def test_a_document_that_could_not_be_read_has_no_summary() -> None:
     broken = replace(OXYGEN, status="failed")
-    asked = recognised("Summarise Oxygen.md", [broken], NOW)
+    asked = recognised("Summarise Oxygen.md", lambda: [broken], NOW)
     assert asked == WhichDocument("Oxygen.md", (broken,))
 
 
@@ -233,4 +233,4 @@ def test_a_document_that_could_not_be_read_has_no_summary() -> None:
     ],
 )
 def test_what_the_documents_are_to_answer_is_left_to_them(question: str) -> None:
-    assert recognised(question, DOCUMENTS, NOW) is None
+    assert recognised(question, lambda: DOCUMENTS, NOW) is None
