@@ -1,22 +1,18 @@
 """The documents as the page, the terminal and the reader see them; shared by all visitors."""
 
 import hashlib
-import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
 
+from app.suggesting import asks, heading_question
 from ingest.catalogue import Document
 from ingest.index import Index
 from ingest.pipeline import ReceiptLine, added_folder, remove, sync
 
 _EXAMPLES = 4
-_QUESTION = re.compile(
-    r"(?:what|how|why|when|where|which|who|is|are|can|could|do|does|did|should|will)\b.*\?$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -86,19 +82,16 @@ class Library:
         catalogue = self._index.catalogue
         asking, telling = [], []
         for document in catalogue.documents():
-            sections = [name.split(" › ")[-1] for name in catalogue.sections(document.name)]
-            asking.append([name for name in sections if _QUESTION.match(name)])
-            telling.append(
-                [
-                    f"What does “{document.title}” say about {name[:1].lower()}{name[1:]}?"
-                    for name in sections
-                    if name and not name.endswith("?")
-                ]
-            )
+            questions = {
+                section: heading_question(document.title, section)
+                for section in catalogue.sections(document.name)
+            }
+            asking.append([questions[section] for section in questions if asks(section)])
+            telling.append([questions[section] for section in questions if not asks(section)])
         in_turn = [
             question
-            for questions in (asking, telling)
-            for round in zip_longest(*questions)
+            for kind in (asking, telling)
+            for round in zip_longest(*kind)
             for question in round
             if question
         ]

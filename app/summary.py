@@ -1,6 +1,7 @@
 """What one document is about: passages from its beginning to its end, few enough for a model."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,38 +12,56 @@ from ingest.catalogue import StoredPassage
 from ingest.index import Index
 
 _SENTENCE_ENDS = (".", "!", "?", "…", "。")
+_WORDS = 5
+_SECTIONS = 4
+_LONE_HEADING = re.compile(r"\s*#+ [^\n]*\s*")
 
 
 def opening_passages(name: str, index: Index, budget_tokens: int) -> list[Found]:
     """Return how the sections of a document begin, in reading order; none for an unknown one.
 
-    Each is the first passage of its section, cut after a span so that all of them together have
-    at most `budget_tokens` tokens: first the first sentence of each, then one more of each in turn.
-    Where there are too many sections, the chapters stand for theirs; where there are too many of
-    those, some are left out evenly, never the first. Nothing was searched, so that every score is
-    1.0.
+    Each is the first passage of its section, cut after a sentence so that all of them together
+    have at most `budget_tokens` tokens: first the first sentence of each, then one more of each in
+    turn. Where even those are too many, sections are left out evenly, never the first. A document
+    with hardly any sections is spread over its passages instead. Nothing was searched, so that
+    every score is 1.0.
     """
     passages = sorted(index.catalogue.passages_of_document(name), key=lambda each: each.start)
-    sections = [_Opening(passage, _sizes(passage, index)) for passage in passages if passage.spans]
-    for section_of in (_whole, _chapter):
-        openings = _first_of_each(sections, section_of)
-        if sum(opening.tokens for opening in openings) <= budget_tokens:
-            break
+    passages = [each for each in passages if not _LONE_HEADING.fullmatch(each.text)] or passages
+    firsts: dict[str, StoredPassage] = {}
+    for passage in passages:
+        firsts.setdefault(passage.section, passage)
+    chosen = list(firsts.values()) if len(firsts) >= _SECTIONS else passages
+    openings = [_Opening.of(passage, index) for passage in chosen]
     return [opening.found for opening in _widened(_thinned(openings, budget_tokens), budget_tokens)]
 
 
 def opening_quotes(footnotes: Footnotes) -> list[Sentence]:
     """Return the first sentence of each passage given, verbatim: a summary that needs no model."""
-    return [footnotes.quote(hit, *_first_sentence(hit.passage)) for hit in footnotes.given]
+    quotes = []
+    for hit in footnotes.given:
+        passage = hit.passage
+        start, end = passage.spans[_first_sentence(passage)]
+        quotes.append(footnotes.quote(hit, start - passage.start, end - passage.start))
+    return quotes
 
 
 @dataclass
 class _Opening:
-    """A passage that is taken up to its span number `taken`."""
+    """The first `taken` spans of a passage; `sizes` are the tokens of each, and of what is before.
+
+    At the start it is taken up to its first whole sentence.
+    """
 
     passage: StoredPassage
     sizes: Sequence[int]
-    taken: int = 1
+    taken: int
+
+    @classmethod
+    def of(cls, passage: StoredPassage, index: Index) -> "_Opening":
+        ends = [0, *(end - passage.start for _, end in passage.spans)]
+        texts = [passage.text[start:end] for start, end in pairwise(ends)]
+        return cls(passage, index.embedder.count_tokens(texts), _first_sentence(passage) + 1)
 
     @property
     def tokens(self) -> int:
@@ -60,30 +79,6 @@ class _Opening:
             vectors=whole.vectors[: self.taken],
         )
         return Found(cut, score=1.0, similarity=1.0, coverage=1.0, nearest=0)
-
-
-def _sizes(passage: StoredPassage, index: Index) -> list[int]:
-    """Return the tokens of each span with what stands before it in the passage."""
-    ends = [passage.start, *(end for _, end in passage.spans)]
-    texts = [passage.text[a - passage.start : b - passage.start] for a, b in pairwise(ends)]
-    return index.embedder.count_tokens(texts)
-
-
-def _whole(section: str) -> str:
-    return section
-
-
-def _chapter(section: str) -> str:
-    return section.split(" › ")[0]
-
-
-def _first_of_each(
-    openings: Sequence[_Opening], section_of: Callable[[str], str]
-) -> list[_Opening]:
-    firsts: dict[str, _Opening] = {}
-    for opening in openings:
-        firsts.setdefault(section_of(opening.passage.section), opening)
-    return list(firsts.values())
 
 
 def _thinned(openings: Sequence[_Opening], budget: int) -> list[_Opening]:
@@ -110,11 +105,13 @@ def _widened(openings: list[_Opening], budget: int) -> list[_Opening]:
     return openings
 
 
-def _first_sentence(passage: StoredPassage) -> tuple[int, int]:
-    """Return the first span that is a sentence, `[start, end)` into the passage's text.
+def _first_sentence(passage: StoredPassage) -> int:
+    """Return the number of the first span that is a sentence of some length, or else 0.
 
-    A guessed heading is a span of PDF and plain text, too.
+    A guessed heading is a span of PDF and plain text, too, and so is a line with the authors.
     """
-    spans = [(start - passage.start, end - passage.start) for start, end in passage.spans]
-    whole = (span for span in spans if passage.text[slice(*span)].endswith(_SENTENCE_ENDS))
-    return next(whole, spans[0])
+    for number, (start, end) in enumerate(passage.spans):
+        words = passage.text[start - passage.start : end - passage.start]
+        if words.endswith(_SENTENCE_ENDS) and len(words.split()) >= _WORDS:
+            return number
+    return 0

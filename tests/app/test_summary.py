@@ -10,23 +10,27 @@ from app.summary import opening_passages, opening_quotes
 from ingest.index import Index
 from tests.app.small_world import indexed
 
-# Three words a sentence.
+# Five words a sentence.
 BOOK = """# Birds
 
-Birds have feathers. They lay eggs.
+Most birds have warm feathers. They lay eggs in nests.
 
 ## Food
 
-Birds eat seeds. Owls eat mice. Gulls eat fish.
+Small birds eat dry seeds. Most owls eat small mice. All gulls eat raw fish.
 
 ### Water
 
-All birds drink.
+All birds must drink water.
 
 ## Nests
 
-Nests hold eggs. Twigs make nests.
+Nests hold eggs and birds. Birds make nests of twigs.
 """
+FIRSTS = [
+    "Most birds have warm feathers.", "Small birds eat dry seeds.",
+    "All birds must drink water.", "Nests hold eggs and birds.",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -40,32 +44,41 @@ def texts(index: Index, budget: int) -> list[str]:
 
 def test_a_short_document_is_given_whole(index: Index) -> None:
     assert texts(index, 100) == [
-        "Birds have feathers. They lay eggs.",
-        "Birds eat seeds. Owls eat mice. Gulls eat fish.",
-        "All birds drink.",
-        "Nests hold eggs. Twigs make nests.",
+        "Most birds have warm feathers. They lay eggs in nests.",
+        "Small birds eat dry seeds. Most owls eat small mice. All gulls eat raw fish.",
+        "All birds must drink water.",
+        "Nests hold eggs and birds. Birds make nests of twigs.",
     ]
 
 
 def test_each_section_has_its_first_sentence_before_one_has_its_second(index: Index) -> None:
-    assert texts(index, 12) == [
-        "Birds have feathers.", "Birds eat seeds.", "All birds drink.", "Nests hold eggs.",
-    ]  # fmt: skip
-    assert texts(index, 17)[0] == "Birds have feathers. They lay eggs."
-    assert texts(index, 17)[1] == "Birds eat seeds."
+    assert texts(index, 20) == FIRSTS
+    assert texts(index, 25)[0] == "Most birds have warm feathers. They lay eggs in nests."
+    assert texts(index, 25)[1:] == FIRSTS[1:]
 
 
-def test_where_there_is_little_room_chapters_stand_for_their_sections(index: Index) -> None:
-    assert texts(index, 9) == ["Birds have feathers.", "Birds eat seeds.", "Nests hold eggs."]
+def test_where_there_is_little_room_sections_are_left_out_evenly(index: Index) -> None:
+    assert texts(index, 15) == [FIRSTS[0], FIRSTS[2], FIRSTS[3]]
+    assert texts(index, 10) == [FIRSTS[0], FIRSTS[3]]
+    assert texts(index, 1) == [FIRSTS[0]]
 
 
-def test_where_there_is_less_the_first_and_the_last_are_kept(index: Index) -> None:
-    assert texts(index, 6) == ["Birds have feathers.", "Nests hold eggs."]
-    assert texts(index, 1) == ["Birds have feathers."]
+def test_a_document_without_sections_is_spread_over_its_passages(tmp_path: Path) -> None:
+    words = " ".join(f"Number {number} sings and flies." for number in range(300))
+    index = indexed(tmp_path, {"birds.md": f"# Birds\n\n{words}\n"})
+    given = texts(index, 15)
+    assert len(given) == 3
+    assert given[0] == "Number 0 sings and flies."
+    assert all(text.endswith("sings and flies.") for text in given)
+
+
+def test_a_lone_heading_stands_for_nothing(tmp_path: Path) -> None:
+    index = indexed(tmp_path, {"birds.md": BOOK.replace("## Nests", "## Life\n\n### Nests")})
+    assert texts(index, 20) == FIRSTS
 
 
 def test_what_is_cut_is_still_exact(index: Index) -> None:
-    for budget in (1, 12, 17, 100):
+    for budget in (1, 10, 25, 100):
         for hit in opening_passages("birds.md", index, budget):
             passage = hit.passage
             assert BOOK[passage.start : passage.end] == passage.text
@@ -77,13 +90,9 @@ def test_without_a_model_the_first_sentences_are_the_summary(index: Index) -> No
     given = opening_passages("birds.md", index, 100)
     footnotes = Footnotes("", given, SupportChecker(index.embedder.embed), {})
     sentences = opening_quotes(footnotes)
-    assert [sentence.text for sentence in sentences] == [
-        "Birds have feathers.", "Birds eat seeds.", "All birds drink.", "Nests hold eggs.",
-    ]  # fmt: skip
+    assert [sentence.text for sentence in sentences] == FIRSTS
     assert [sentence.markers for sentence in sentences] == [(1,), (2,), (3,), (4,)]
-    assert [BOOK[each.start : each.end] for each in footnotes.citations] == [
-        sentence.text for sentence in sentences
-    ]
+    assert [BOOK[each.start : each.end] for each in footnotes.citations] == FIRSTS
 
 
 def test_an_unknown_document_has_nothing(index: Index) -> None:
