@@ -76,12 +76,13 @@ class Answer:
     """What was asked, what was found, what was said and what supports it.
 
     `refused` means that the documents do not answer; then `sentences` hold the refusal alone,
-    `passages` are the nearest ones, `missing` says what they lack, and `suggestions` are questions
-    that the documents do answer. `score` is how likely the documents answer at all, in [0, 1], or
-    None where that was not judged. `left_out` was found and not given to the model. `pending` is
-    the sentence being written. `searched_for` is the question as it was searched, which differs
-    from `question` for a follow-up. `notices` are the things a user must be told (a model that is
-    gone, a doubt about the whole answer).
+    `passages` are the nearest ones, and `suggestions` are questions that the documents do answer.
+    `missing` says what the passages lack, for the whole question or a part of it. `score` is how
+    likely the documents answer at all, in [0, 1], or None where that was not judged; `signals` are
+    what it was computed from. `left_out` was found and not given to the model. `pending` is the
+    sentence being written. `searched_for` is the question as it was searched, which differs from
+    `question` for a follow-up. `notices` are the things a user must be told (a model that is gone,
+    a doubt about the whole answer).
     """
 
     id: str
@@ -95,6 +96,7 @@ class Answer:
     missing: str = ""
     suggestions: tuple[str, ...] = ()
     score: float | None = None
+    signals: dict[str, float] = field(default_factory=dict)
     model: str = ""
     state: State = "searching"
     pending: str = ""

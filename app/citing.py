@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.answer import Citation, GivenPassage, Sentence
+from app.answer import Citation, GivenPassage, LeftOut, Sentence
 from app.checking.support import Evidence, SupportChecker
 from app.retrieval import Found
 from ingest.passages import page_at
@@ -93,6 +93,21 @@ def given_passage(hit: Found) -> GivenPassage:
         text=passage.text,
         score=round(hit.score, 4),
         document_sha256=passage.document_sha256,
+    )
+
+
+def left_out_passage(hit: Found, reason: str) -> LeftOut:
+    """Return a found passage that was not given, as the answer's record keeps it."""
+    passage = hit.passage
+    return LeftOut(
+        document=passage.document,
+        title=passage.title,
+        section=passage.section,
+        page=passage.page,
+        start=passage.start,
+        end=passage.end,
+        document_sha256=passage.document_sha256,
+        reason=reason,
     )
 
 

@@ -1,30 +1,44 @@
 """A question's way, top to bottom.
 
-condense → retrieve → enough to answer? → prompt → stream → check each sentence → Answer
+condense → parts → retrieve → enough to answer? → prompt → stream → check each sentence → Answer
 """
 
-import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import takewhile
 
 from app.answer import Answer, Sentence
 from app.checking.support import SupportChecker
-from app.citing import Footnotes, finished_sentences, given_passage
+from app.citing import Footnotes, finished_sentences, given_passage, left_out_passage
+from app.clock import Clock
 from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
+from app.deciding import (
+    Calibration,
+    Signals,
+    is_invented,
+    signals_after,
+    signals_before,
+    what_is_missing,
+)
 from app.generation import StopSignal
 from app.journal import Journal
 from app.models import ModelChoice
+from app.packing import pack
+from app.parts import Part, parts_of
 from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
 from app.retrieval import Found, PassageRetriever
 from app.speakers import LanguageModel
+from app.suggesting import suggested_questions
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 
 _SEARCHED = 8
-_QUOTES_WITHOUT_MODEL = 3
+_QUOTES = 3
 _REWRITE_TOKENS = 60
+_DOUBT = (
+    "It is not certain that the documents answer this. Read the footnotes before relying on it."
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,24 @@ class Limits:
 
     passage_tokens: int
     answer_tokens: int
+
+
+@dataclass(frozen=True)
+class _LookedUp(Part):
+    """A part of the question with what was found for it."""
+
+    given: tuple[Found, ...]
+    left_out: tuple[tuple[Found, str], ...]
+    signals: Signals
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What a model wrote on one part; `declined` when it ended by saying it does not know."""
+
+    sentences: list[Sentence]
+    declined: bool
+    tokens: dict[str, int]
 
 
 class Engine:
@@ -45,6 +77,7 @@ class Engine:
         model: LanguageModel | None,
         model_choice: ModelChoice,
         limits: Limits,
+        calibration: Calibration,
         journal: Journal | None = None,
     ) -> None:
         self.retriever = retriever
@@ -52,6 +85,7 @@ class Engine:
         self.model = model
         self.model_choice = model_choice
         self.limits = limits
+        self.calibration = calibration
         self.journal = journal
 
     def close(self) -> None:
@@ -101,43 +135,43 @@ class Engine:
     def _stream(
         self, question: str, conversation: Sequence[Turn], stop: StopSignal
     ) -> Iterator[Answer]:
-        clock = _Clock()
+        clock = Clock()
         notices: list[str] = []
-        searched_for = self._condense(question, conversation, notices, stop)
-        found = self.retriever.search(searched_for, _SEARCHED)
-        given = self._pack(found)
+        searched_for, asked = self._condense(question, conversation, notices, stop)
+        parts = [self._look_up(part) for part in asked]
+        given = [hit for part in parts for hit in part.given]
+        left_out = [each for part in parts for each in part.left_out]
         clock.mark("retrieve_ms")
         answer = Answer(
             id=uuid.uuid4().hex,
             question=question,
             searched_for=searched_for,
-            passages=tuple(given_passage(hit) for hit in given),
+            passages=tuple(dict.fromkeys(given_passage(hit) for hit in given)),
+            left_out=tuple(dict.fromkeys(left_out_passage(*each) for each in left_out)),
             model=self.model_choice.name,
             notices=tuple(notices),
             timings=clock.read(),
         )
         yield answer
-        if not enough_to_answer(given):
-            yield _refusal(answer, clock)
-            return
-        footnotes = Footnotes(searched_for, given, self.checker, self._page_starts(given))
-        if self.model is None:
-            yield _finished(answer, _best_quotes(footnotes), footnotes, clock)
-            return
-        try:
-            yield from self._write(self.model, answer, footnotes, clock, stop)
-        except ModelError as error:
-            notice = f"{error} These are the best quotes instead."
-            answer = replace(answer, notices=(*answer.notices, notice))
-            footnotes.citations.clear()
-            yield _finished(answer, _best_quotes(footnotes), footnotes, clock)
+        model = self.model
+        for part in parts:
+            try:
+                answer = yield from self._answer_part(answer, part, model, clock, stop)
+            except ModelError as error:
+                answer = _noticed(answer, f"{error} These are the best quotes instead.")
+                model = None
+                answer = yield from self._answer_part(answer, part, model, clock, stop)
+        if answer.sentences:
+            yield self._finished(answer, clock)
+        else:
+            yield _refusal(answer, given, clock)
 
     def _condense(
         self, question: str, conversation: Sequence[Turn], notices: list[str], stop: StopSignal
-    ) -> str:
-        """Return the question as it reads without the conversation before it."""
+    ) -> tuple[str, list[Part]]:
+        """Return the question as it reads without the conversation before it, and its parts."""
         if not conversation or not leans_on_conversation(question):
-            return question
+            return question, parts_of(question)
         if self.model is not None:
             try:
                 messages = rewrite_messages(question, conversation)
@@ -147,58 +181,70 @@ class Engine:
                 notices.append(f"The follow-up could not be rewritten: {error}")
             else:
                 if usable_rewrite(rewritten, question, conversation):
-                    return rewritten
-        return joined_question(question, conversation)
+                    return rewritten, parts_of(rewritten)
+        joined = joined_question(question, conversation)
+        return joined, [Part(joined, joined)]
 
-    def _pack(self, found: Sequence[Found]) -> list[Found]:
-        """Take passages, best first, while they fit into the budget; the best one always."""
-        sizes = self.retriever.index.embedder.count_tokens([hit.passage.text for hit in found])
-        given: list[Found] = []
-        left = self.limits.passage_tokens
-        for hit, size in zip(found, sizes, strict=True):
-            if given and size > left:
-                continue
-            given.append(hit)
-            left -= size
-        return given
+    def _look_up(self, part: Part) -> _LookedUp:
+        found = self.retriever.search(part.searched_for, _SEARCHED)
+        count_tokens = self.retriever.index.embedder.count_tokens
+        given, left_out = pack(found, self.limits.passage_tokens, count_tokens)
+        signals = signals_before(part.searched_for, given)
+        return _LookedUp(part.question, part.searched_for, tuple(given), tuple(left_out), signals)
 
-    def _page_starts(self, given: Sequence[Found]) -> dict[str, tuple[int, ...]]:
-        names = {hit.passage.document for hit in given if hit.passage.page is not None}
+    def _footnotes(self, answer: Answer, part: _LookedUp) -> Footnotes:
+        """Return footnotes that are counted on from those of the parts before."""
+        names = {hit.passage.document for hit in part.given if hit.passage.page is not None}
         documents = (self.retriever.index.catalogue.document(name) for name in names)
-        return {document.name: document.page_starts for document in documents if document}
+        page_starts = {document.name: document.page_starts for document in documents if document}
+        citations = list(answer.citations)
+        return Footnotes(part.searched_for, part.given, self.checker, page_starts, citations)
 
-    def _write(
+    def _answer_part(
         self,
-        model: LanguageModel,
         answer: Answer,
-        footnotes: Footnotes,
-        clock: "_Clock",
+        part: _LookedUp,
+        model: LanguageModel | None,
+        clock: Clock,
         stop: StopSignal,
-    ) -> Iterator[Answer]:
-        """Have the model write; where it refuses in spite of a near passage, ask it once more."""
-        given = footnotes.given
-        sentences, answer = yield from self._draft(model, answer, footnotes, (), clock, stop)
-        if not sentences and is_near(given) and not stop.stopped:
-            closest = [hit.passage.text[slice(*_nearest_span(hit))] for hit in given]
-            sentences, answer = yield from self._draft(
-                model, answer, footnotes, closest, clock, stop
-            )
-        if all(not sentence.markers or _is_invented(sentence) for sentence in sentences):
-            yield _refusal(_with_what_was_wrong(answer, sentences), clock)
-        else:
-            yield _finished(answer, sentences, footnotes, clock)
+    ) -> Generator[Answer, None, Answer]:
+        """Return the answer with what the documents say to one part, or what is missing for it.
+
+        Without a model, and where nothing of what it wrote stands, that is the nearest quotes.
+        Raises ModelError; nothing has then become of the part.
+        """
+        scored = self._scored(answer, part.signals)
+        if self.calibration.refuses(part.signals):
+            return _lacking(scored, part, ())
+        if model is None:
+            return _quoted(scored, self._footnotes(answer, part))
+        footnotes = self._footnotes(answer, part)
+        draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
+        signals = signals_after(part.signals, draft.sentences)
+        scored = replace(self._scored(answer, signals), tokens=draft.tokens)
+        if self.calibration.refuses(signals):
+            return _lacking(scored, part, draft.sentences)
+        if not any(each.markers and not is_invented(each) for each in draft.sentences):
+            return _quoted(_noticed(scored, _why_quoted(draft)), self._footnotes(answer, part))
+        if draft.declined:
+            scored = _lacking(scored, part, ())
+        return replace(
+            scored,
+            sentences=(*answer.sentences, *draft.sentences),
+            citations=tuple(footnotes.citations),
+        )
 
     def _draft(
         self,
         model: LanguageModel,
         answer: Answer,
+        part: _LookedUp,
         footnotes: Footnotes,
-        closest: Sequence[str],
-        clock: "_Clock",
+        clock: Clock,
         stop: StopSignal,
-    ) -> Generator[Answer, None, tuple[list[Sentence], Answer]]:
-        """Check each sentence as it is finished; return them without the model's refusal."""
-        messages = answer_messages(answer.searched_for, footnotes.given, closest)
+    ) -> Generator[Answer, None, _Draft]:
+        """Have the model write, and check each sentence as it is finished."""
+        messages = answer_messages(part.question, part.given)
         written = ""
         sentences: list[Sentence] = []
         generation = stop.watch(model.stream(messages, max_tokens=self.limits.answer_tokens))
@@ -214,7 +260,7 @@ class Engine:
                 yield replace(
                     answer,
                     state="answering",
-                    sentences=tuple(sentences),
+                    sentences=(*answer.sentences, *sentences),
                     citations=tuple(footnotes.citations),
                     pending=rest,
                     timings=clock.read(),
@@ -222,8 +268,23 @@ class Engine:
         texts, _ = finished_sentences(written, ended=True)
         claims = _before_refusal(texts)
         sentences += [footnotes.check(text) for text in claims[len(sentences) :]]
-        tokens = {"prompt": generation.prompt_tokens, "answer": generation.answer_tokens}
-        return sentences, replace(answer, tokens=tokens)
+        tokens = {
+            "prompt": answer.tokens["prompt"] + generation.prompt_tokens,
+            "answer": answer.tokens["answer"] + generation.answer_tokens,
+        }
+        return _Draft(sentences, len(claims) < len(texts), tokens)
+
+    def _scored(self, answer: Answer, signals: Signals) -> Answer:
+        """Return the answer with its score, of several parts that of the best."""
+        score = self.calibration.score(signals)
+        if answer.score is not None and answer.score >= score:
+            return answer
+        return replace(answer, score=round(score, 4), signals=asdict(signals))
+
+    def _finished(self, answer: Answer, clock: Clock) -> Answer:
+        if answer.score is not None and answer.score < self.calibration.doubt_below:
+            answer = _noticed(answer, _DOUBT)
+        return replace(answer, state="done", pending="", timings=clock.finish())
 
 
 def _before_refusal(texts: Sequence[str]) -> list[str]:
@@ -231,42 +292,41 @@ def _before_refusal(texts: Sequence[str]) -> list[str]:
     return list(takewhile(lambda text: not says_refusal(text), texts))
 
 
-def enough_to_answer(given: Sequence[Found]) -> bool:
-    """Say whether what was found may answer the question at all; a simple rule for now.
-
-    The best passage must be near in meaning, or hold most of the question's words.
-    """
-    return any(hit.similarity >= 0.35 or hit.coverage >= 0.6 for hit in given)
+def _noticed(answer: Answer, notice: str) -> Answer:
+    return replace(answer, notices=tuple(dict.fromkeys((*answer.notices, notice))))
 
 
-def is_near(given: Sequence[Found]) -> bool:
-    """Say whether a passage is so near to the question that a model's refusal is to be doubted."""
-    return any(hit.similarity >= 0.55 for hit in given)
+def _lacking(answer: Answer, part: _LookedUp, sentences: Sequence[Sentence]) -> Answer:
+    """Say in the answer what the passages lack for a part."""
+    missing = what_is_missing(part.searched_for, part.given, sentences)
+    if part.searched_for != answer.searched_for:
+        missing = f"“{part.question}” is not answered. {missing}"
+    return replace(answer, missing=" ".join(filter(None, (answer.missing, missing))))
 
 
-def _is_invented(sentence: Sentence) -> bool:
-    """Say whether it states a name or a number that the passages do not have."""
-    return bool({"name", "number", "unit"} & set(sentence.conflicts))
-
-
-def _with_what_was_wrong(answer: Answer, sentences: Sequence[Sentence]) -> Answer:
-    """Say why what the model wrote is not shown, if it wrote anything."""
-    reasons = "; ".join(dict.fromkeys(filter(None, (sentence.reason for sentence in sentences))))
+def _why_quoted(draft: _Draft) -> str:
+    """Say why the nearest sentences stand in place of what the model wrote."""
+    reasons = "; ".join(dict.fromkeys(each.reason for each in draft.sentences if each.reason))
     if not reasons:
-        return answer
-    notice = (
-        f"What the model wrote is not shown, because the passages do not bear it out: {reasons}."
+        return "The model found no answer in the passages. These are the sentences nearest to it."
+    return (
+        f"What the model wrote is not shown, because the passages do not bear it out: {reasons}. "
+        "These are the sentences nearest to the question."
     )
-    return replace(answer, notices=(*answer.notices, notice))
 
 
-def _best_quotes(footnotes: Footnotes) -> list[Sentence]:
-    """Return the sentences nearest to the question, verbatim, in the order of their passages."""
-    return [
+def _quoted(answer: Answer, footnotes: Footnotes) -> Answer:
+    """Add the sentences nearest to the question, verbatim, in the order of their passages."""
+    quotes = [
         footnotes.quote(hit, *_nearest_span(hit))
-        for hit in list(footnotes.given)[:_QUOTES_WITHOUT_MODEL]
+        for hit in list(footnotes.given)[:_QUOTES]
         if hit.passage.spans
     ]
+    return replace(
+        answer,
+        sentences=(*answer.sentences, *quotes),
+        citations=tuple(footnotes.citations),
+    )
 
 
 def _nearest_span(hit: Found) -> tuple[int, int]:
@@ -274,49 +334,14 @@ def _nearest_span(hit: Found) -> tuple[int, int]:
     return start - hit.passage.start, end - hit.passage.start
 
 
-def _refusal(answer: Answer, clock: "_Clock") -> Answer:
+def _refusal(answer: Answer, given: Sequence[Found], clock: Clock) -> Answer:
     return replace(
         answer,
         sentences=(Sentence(REFUSAL, (), 1.0, "supported"),),
         citations=(),
         refused=True,
+        suggestions=tuple(suggested_questions(given)),
         state="done",
         pending="",
         timings=clock.finish(),
     )
-
-
-def _finished(
-    answer: Answer, sentences: Sequence[Sentence], footnotes: Footnotes, clock: "_Clock"
-) -> Answer:
-    return replace(
-        answer,
-        sentences=tuple(sentences),
-        citations=tuple(footnotes.citations),
-        state="done",
-        pending="",
-        timings=clock.finish(),
-    )
-
-
-class _Clock:
-    """Milliseconds since the question came in; a moment is marked once."""
-
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self._marks: dict[str, float | None] = {
-            "retrieve_ms": None,
-            "first_token_ms": None,
-            "total_ms": None,
-        }
-
-    def mark(self, moment: str) -> None:
-        if self._marks[moment] is None:
-            self._marks[moment] = round((time.perf_counter() - self._started) * 1000, 1)
-
-    def read(self) -> dict[str, float | None]:
-        return dict(self._marks)
-
-    def finish(self) -> dict[str, float | None]:
-        self.mark("total_ms")
-        return self.read()

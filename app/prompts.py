@@ -35,20 +35,12 @@ _REFUSED = re.compile(
 _LONGEST_EARLIER_ANSWER = 400
 
 
-def answer_messages(
-    question: str, given: Sequence[Found], closest: Sequence[str] = ()
-) -> list[ChatMessage]:
-    """Return the prompt of an answer: the passages, best last, and the question after them.
-
-    `closest` are sentences of the passages to be looked at again. They come after the passages, so
-    that a model which has read those once need not read them twice.
-    """
+def answer_messages(question: str, given: Sequence[Found]) -> list[ChatMessage]:
+    """Return the prompt of an answer: the passages, best last, and the question after them."""
     passages = "\n\n".join(_passage(hit) for hit in reversed(given))
-    again = "".join(f"\n- {_fenced(sentence)}" for sentence in closest)
-    hint = f"The sentences closest to the question:{again}\n\n" if again else ""
     return [
         ChatMessage(role="system", content=_ANSWER),
-        ChatMessage(role="user", content=f"{passages}\n\n{hint}Question: {_fenced(question)}"),
+        ChatMessage(role="user", content=f"{passages}\n\nQuestion: {_fenced(question)}"),
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.checking.support import SupportChecker
+from app.deciding import Calibration
 from app.engine import Engine, Limits
 from app.models import ModelChoice
 from app.retrieval import PassageRetriever
@@ -26,6 +27,23 @@ DOCUMENTS = {
     "other.\n",
     "bread.md": "# Bread\n\nBakers knead dough for ten minutes. Sourdough rises with wild yeast.\n",
 }
+
+
+# A question whose words all stand in one sentence is answered, whatever a model makes of it.
+CALIBRATION = Calibration(
+    fitted_on="2026-11-22",
+    data=("worked out by hand",),
+    model="scripted",
+    bias=-5,
+    weights={"similarity": 8, "coverage": 6, "declined": -3, "unsupported": -1, "invented": -2},
+    refuse_below=0.5,
+    doubt_below=0.6,
+    curve=(),
+)
+# A model is believed when it finds nothing, or says what the passages do not.
+BELIEVING = CALIBRATION.model_copy(
+    update={"weights": {**CALIBRATION.weights, "declined": -50, "unsupported": -50}}
+)
 
 
 class WordEmbedder:
@@ -117,7 +135,11 @@ def indexed(place: Path, documents: Mapping[str, str]) -> Index:
 
 
 def engine_on(
-    index: Index, model: Any = None, passage_tokens: int = 450, journal: Any = None
+    index: Index,
+    model: Any = None,
+    passage_tokens: int = 450,
+    journal: Any = None,
+    calibration: Calibration = CALIBRATION,
 ) -> Engine:
     kind: Any = "none" if model is None else "embedded"
     return Engine(
@@ -126,5 +148,6 @@ def engine_on(
         model=model,
         model_choice=ModelChoice(kind, "scripted" if model else "none", "For a test.", 4096),
         limits=Limits(passage_tokens, answer_tokens=120),
+        calibration=calibration,
         journal=journal,
     )

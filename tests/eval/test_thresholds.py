@@ -7,6 +7,7 @@ document passes and a worse search does not: vectors alone fall below both of th
 import pytest
 
 from app.checking.support import SupportChecker
+from app.deciding import load_calibration
 from app.engine import Engine, Limits
 from app.models import ModelChoice
 from app.retrieval import PassageRetriever
@@ -31,7 +32,8 @@ def footnote(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
     bring_in_line(load("corpus").documents, home, embedder, lambda document, share: None)
     retriever = PassageRetriever(open_current(home, embedder))
     nothing = ModelChoice("none", "none", "", 4096)
-    engine = Engine(retriever, SupportChecker(embedder.embed), None, nothing, Limits(450, 300))
+    checker = SupportChecker(embedder.embed)
+    engine = Engine(retriever, checker, None, nothing, Limits(320, 300), load_calibration())
     return Footnote(retriever, engine)
 
 

@@ -1,0 +1,155 @@
+"""Answer or refuse: one calibrated score of how likely the documents answer a question at all.
+
+The score is a logistic regression on a few signals, all of them in [0, 1]. What a model makes of
+the passages can only lower it, so that a question whose passages alone score too low is refused
+without asking the model. `footnote eval --calibrate` fits the weights and the threshold on runs
+over questions whose answers are known; they are kept with their date, data and curve.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.answer import Sentence
+from app.checking.claims import Reading, Token, matches, read
+from app.checking.quantities import Quantity, same_value
+from app.retrieval import Found
+from ingest.errors import SettingsError
+
+_INVENTED = frozenset({"name", "number", "unit"})
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What speaks for and against the documents answering a question; each in [0, 1].
+
+    `similarity` and `coverage` are those of the best passages given, `named` the share of the
+    question's names and numbers that the passages hold (1 when it has none). The others speak
+    against, and are 0 before a model has written: `declined` is 1 when the model found no answer;
+    `unsupported` is the share of its sentences that no passage supports,
+    `invented` the share with a name or number that the passages do not have.
+    """
+
+    similarity: float
+    coverage: float
+    named: float
+    declined: float = 0.0
+    unsupported: float = 0.0
+    invented: float = 0.0
+
+
+class Calibration(BaseModel):
+    """A fitted score. Below `refuse_below` is a refusal, below `doubt_below` a doubtful answer.
+
+    `curve` has (threshold, answerable questions refused, others refused), shares of their kind.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fitted_on: str
+    data: tuple[str, ...]
+    model: str
+    bias: float
+    weights: dict[str, float]
+    refuse_below: float
+    doubt_below: float
+    curve: tuple[tuple[float, float, float], ...]
+
+    def score(self, signals: Signals) -> float:
+        """Return how likely the documents answer the question, in [0, 1]."""
+        values = asdict(signals)
+        logit = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-logit))
+
+    def refuses(self, signals: Signals) -> bool:
+        """Say whether the documents most likely do not answer."""
+        return self.score(signals) < self.refuse_below
+
+
+def load_calibration(own: Path | None = None) -> Calibration:
+    """Return the calibration in the file `own`, where there is one, else the one that is shipped.
+
+    Raises SettingsError for a file that is none.
+    """
+    if own is None or not own.is_file():
+        shipped = files("app").joinpath("calibration.json").read_text("utf-8")
+        return Calibration.model_validate_json(shipped)
+    try:
+        return Calibration.model_validate(json.loads(own.read_text("utf-8")))
+    except (OSError, ValueError, ValidationError) as error:
+        raise SettingsError(
+            f"{own} does not hold a calibration ({error}). Remove it, or make it again with "
+            "footnote eval --calibrate."
+        ) from error
+
+
+def signals_before(question: str, given: Sequence[Found]) -> Signals:
+    """Return what the passages alone say."""
+    asked = _asked_about(read(question))
+    return Signals(
+        similarity=max((max(hit.similarity, 0.0) for hit in given), default=0.0),
+        coverage=max((hit.coverage for hit in given), default=0.0),
+        named=1 - len(absent(question, given)) / len(asked) if asked else 1.0,
+    )
+
+
+def signals_after(before: Signals, sentences: Sequence[Sentence]) -> Signals:
+    """Return the same with what a model made of the passages; to claim nothing is to decline."""
+    total = len(sentences) or 1
+    claims = any(each.markers or each.verdict != "supported" for each in sentences)
+    return replace(
+        before,
+        declined=float(not claims),
+        unsupported=sum(each.verdict != "supported" for each in sentences) / total,
+        invented=sum(is_invented(each) for each in sentences) / total,
+    )
+
+
+def is_invented(sentence: Sentence) -> bool:
+    """Say whether it states a name or a number that the passages do not have."""
+    return bool(_INVENTED & set(sentence.conflicts))
+
+
+def absent(question: str, given: Sequence[Found]) -> list[str]:
+    """Return the names and numbers of a question that no passage holds, as they are written."""
+    readings = [read(f"{hit.passage.header}\n{hit.passage.table_header}\n{hit.passage.text}")
+                for hit in given]  # fmt: skip
+    return [
+        one.text
+        for one in _asked_about(read(question))
+        if not any(_holds(reading, one) for reading in readings)
+    ]
+
+
+def what_is_missing(question: str, given: Sequence[Found], sentences: Sequence[Sentence]) -> str:
+    """Say what the passages lack; `sentences` are those that a model wrote in vain."""
+    names = [f"“{name}”" for name in dict.fromkeys(absent(question, given))]
+    if names:
+        return f"No passage that was found mentions {_listed(names, 'or')}."
+    reasons = "; ".join(dict.fromkeys(each.reason for each in sentences if each.reason))
+    if reasons:
+        return f"What the model wrote is not borne out: {reasons}."
+    about = dict.fromkeys(f"“{hit.passage.section or hit.passage.title}”" for hit in given)
+    if about:
+        return f"The nearest passages are about {_listed(list(about)[:3], 'and')}."
+    return "No passage is anything like the question."
+
+
+def _listed(names: Sequence[str], conjunction: str) -> str:
+    *others, last = names
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
+
+
+def _asked_about(question: Reading) -> list[Token | Quantity]:
+    return [*(token for token in question.tokens if token.name), *question.quantities]
+
+
+def _holds(reading: Reading, one: Token | Quantity) -> bool:
+    if isinstance(one, Token):
+        return matches(one, reading)
+    return any(same_value(one, other) for other in reading.quantities)

@@ -1,0 +1,45 @@
+"""A question's parts: what is asked at once, to be answered one after another."""
+
+import re
+from dataclasses import dataclass
+
+from app.checking.claims import read
+from app.conversation import Turn, joined_question, leans_on_conversation
+
+_MOST = 3
+_ASKING = r"(?:what|which|who|whom|whose|when|where|why|how)\b"
+_BETWEEN = re.compile(
+    rf"\?\s+(?={_ASKING})|[,;]?\s+(?:and|but)\s+(?:also\s+)?(?={_ASKING})", re.IGNORECASE
+)
+_ASKS = re.compile(rf"^\W*{_ASKING}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the things asked; `searched_for` is with the part before it when it leans on that."""
+
+    question: str
+    searched_for: str
+
+
+def parts_of(question: str) -> list[Part]:
+    """Return the questions that a question consists of; most often it is one.
+
+    "When was it built, and who owns it?" asks two things, of which the documents may hold one.
+    More than three are left together.
+    """
+    found = [part.strip().rstrip("?") for part in _BETWEEN.split(question)]
+    if not 1 < len(found) <= _MOST or not all(_asks_something(part) for part in found):
+        return [Part(question, question)]
+    parts: list[Part] = []
+    for words in found:
+        asked = f"{words[:1].upper()}{words[1:]}?"
+        leans = parts and leans_on_conversation(asked)
+        before = [Turn(parts[-1].question, "")] if leans else []
+        parts.append(Part(asked, joined_question(asked, before) if leans else asked))
+    return parts
+
+
+def _asks_something(part: str) -> bool:
+    reading = read(part)
+    return bool(_ASKS.match(part)) and bool(reading.content or reading.quantities)
