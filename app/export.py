@@ -65,7 +65,8 @@ def to_text(answer: Answer) -> str:
         for each in answer.sentences
     )
     text = replace(answer, sentences=sentences).text
-    return "\n".join([text, *([""] if notes else []), *notes])
+    missing = ["", answer.missing] if answer.missing else []
+    return "\n".join([text, *missing, *([""] if notes else []), *notes])
 
 
 def to_markdown(answers: Sequence[Answer]) -> str:
@@ -78,6 +79,7 @@ def to_markdown(answers: Sequence[Answer]) -> str:
         for is_item, sentences in blocks(answer.sentences):
             words = " ".join(_markdown_sentence(answer, each, numbers) for each in sentences)
             parts.append(f"- {words}" if is_item else words)
+        parts += [_plain(answer.missing)] if answer.missing else []
         notes += [
             f"[^{numbers[citation.marker]}]: “{_plain(citation.quote)}” — "
             f"{_plain(source_name(citation))}. {_plain(_proof(citation))}"
@@ -109,7 +111,7 @@ def to_html(answers: Sequence[Answer]) -> str:
 
 
 def prose(answer: Answer, numbers: dict[int, int]) -> str:
-    """The sentences as HTML; `numbers` are those of the footnotes, by marker."""
+    """The sentences as HTML, and what is missing; `numbers` are the footnotes', by marker."""
     parts = []
     for is_list, group in groupby(blocks(answer.sentences), key=lambda block: block[0]):
         tag = "li" if is_list else "p"
@@ -120,6 +122,8 @@ def prose(answer: Answer, numbers: dict[int, int]) -> str:
             for _, sentences in group
         )
         parts.append(f"<ul>{inside}</ul>" if is_list else inside)
+    if answer.missing:
+        parts.append(f'<p class="missing" dir="auto">{html.escape(answer.missing)}</p>')
     return "".join(parts)
 
 

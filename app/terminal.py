@@ -29,10 +29,12 @@ _NEW_LINES = ("added", "changed", "deleted", "failed", "skipped", "left out")
 
 
 def show_answer(answer: Answer) -> None:
-    """Print an answer with its footnotes, and what supports none of it."""
+    """Print an answer with its footnotes, what supports none of it, and what is missing."""
     for notice in answer.notices:
         _CONSOLE.print(f"[yellow]{escape(notice)}[/]")
     _CONSOLE.print(" ".join(_sentence(sentence) for sentence in answer.sentences))
+    if answer.missing:
+        _CONSOLE.print(escape(answer.missing))
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page else ""
         header = passage_header(citation.title, citation.section)
@@ -44,6 +46,10 @@ def show_answer(answer: Answer) -> None:
         for passage in answer.passages[:3]:
             header = passage_header(passage.title, passage.section)
             _CONSOLE.print(f"- {escape(header)}", style="dim")
+    if answer.suggestions:
+        _CONSOLE.print("\nThe documents do answer:")
+        for question in answer.suggestions:
+            _CONSOLE.print(f"- {escape(question)}")
 
 
 def _sentence(sentence: Sentence) -> str:

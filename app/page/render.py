@@ -82,11 +82,6 @@ def model_line(choice: ModelChoice) -> str:
 
 
 def _welcome(examples: Sequence[str], documents: int) -> str:
-    buttons = "".join(
-        f'<li><button type="button" data-act="ask" data-question="{html.escape(question)}">'
-        f"{html.escape(question)}</button></li>"
-        for question in examples
-    )
     if documents:
         words = (
             f"Answers come from {counted(documents, 'document')} of yours. Each sentence carries a "
@@ -94,8 +89,18 @@ def _welcome(examples: Sequence[str], documents: int) -> str:
         )
     else:
         words = "There are no documents yet. Add some under Documents, then ask about them."
-    asks = f'<ul class="examples" aria-label="Example questions">{buttons}</ul>' if buttons else ""
+    asks = _questions(examples, "Example questions")
     return f'<div class="welcome"><h2>Ask your documents</h2><p>{words}</p>{asks}</div>'
+
+
+def _questions(questions: Sequence[str], label: str) -> str:
+    """Questions to be asked by clicking one; nothing where there are none."""
+    buttons = "".join(
+        f'<li><button type="button" data-act="ask" data-question="{html.escape(question)}">'
+        f"{html.escape(question)}</button></li>"
+        for question in questions
+    )
+    return f'<ul class="examples" aria-label="{label}">{buttons}</ul>' if buttons else ""
 
 
 def _turn(number: int, exchange: Exchange) -> str:
@@ -117,6 +122,7 @@ def _answer(number: int, exchange: Exchange) -> str:
     if answer is not None:
         parts += [_notice(words) for words in answer.notices]
         parts.append(_prose(answer, exchange.running))
+        parts.append(_shortfall(answer))
         if exchange.running and not answer.sentences and not answer.pending:
             found = counted(len(answer.passages), "passage")
             parts.append(f'<p class="waiting">Reading {found}</p>')
@@ -146,6 +152,14 @@ def _prose(answer: Answer, running: bool) -> str:
     return "".join(
         f'<p class="{name}{kind}" dir="auto">{" ".join(sentences)}</p>' for name, sentences in shown
     )
+
+
+def _shortfall(answer: Answer) -> str:
+    """What the documents lack for an answer, and what they can be asked instead."""
+    missing = f'<p class="missing" dir="auto">{html.escape(answer.missing)}</p>'
+    questions = _questions(answer.suggestions, "Questions the documents answer")
+    instead = f'<p class="instead">The documents do answer:</p>{questions}'
+    return (missing if answer.missing else "") + (instead if questions else "")
 
 
 def _sentence(answer: Answer, sentence: Sentence, places: dict[int, Citation]) -> str:

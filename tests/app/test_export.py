@@ -101,3 +101,16 @@ def test_whatever_is_said_reads_in_html_as_it_was_said(words: str) -> None:
 
 def test_the_html_file_needs_no_other() -> None:
     assert not re.search(r"src=|https?:|url\(|<link", export.to_html([ANSWER]))
+
+
+@pytest.mark.parametrize("missing", ["No price is named.", *HOSTILE])
+def test_what_is_missing_is_said_everywhere(missing: str) -> None:
+    answer = replace(ANSWER, missing=missing)
+    assert missing in export.to_text(answer)
+    html = Words(export.to_html([answer]))
+    assert missing in html.text
+    assert not {"script", "img", "b", "code"} & html.tags
+    parser = MarkdownIt("commonmark").use(footnote_plugin)
+    shown = Words(parser.render(export.to_markdown([answer])))
+    assert missing in shown.text
+    assert not {"script", "img", "strong", "em", "code", "h1", "table"} & shown.tags

@@ -58,6 +58,17 @@ def test_a_refusal_shows_the_nearest_passages(capsys: pytest.CaptureFixture[str]
     assert "- Sky\n" in words
 
 
+def test_what_is_missing_and_what_can_be_asked_instead_are_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    terminal.show_answer(
+        answer(refused=True, missing=f"No {HOSTILE}.", suggestions=(f"Why {HOSTILE}?", "How?"))
+    )
+    words = shown(capsys)
+    assert f"No {HOSTILE}.\n" in words
+    assert f"The documents do answer:\n- Why {HOSTILE}?\n- How?\n" in words
+
+
 def test_passages_are_numbered_and_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
     passage = {"title": "Sky", "section": "", "page": 2, "document": "a.pdf", "text": HOSTILE}
     terminal.show_passages({"passages": [passage]})

@@ -124,6 +124,8 @@ class Script:
     extra: list[tuple[str, str]] = field(default_factory=list)
     refused: bool = False
     notices: tuple[str, ...] = ()
+    missing: str = ""
+    suggestions: tuple[str, ...] = ()
     verdicts: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -179,7 +181,8 @@ class FakeEngine:
                 verdict, reason = script.verdicts.get(number, ("supported", ""))
                 sentences.append(Sentence(words, markers, 0.9, verdict, reason))  # type: ignore[arg-type]
             finished = replace(
-                answer, state="done", model="qwen2.5-coder-1.5b", sentences=tuple(sentences),
+                answer, missing=script.missing, suggestions=script.suggestions, state="done",
+                model="qwen2.5-coder-1.5b", sentences=tuple(sentences),
                 citations=tuple(citations),
                 timings={"total_ms": 4321.0}, tokens={"prompt": 612, "answer": 88},
             )  # fmt: skip

@@ -198,6 +198,22 @@ def test_two_visitors_do_not_see_each_other(site: Site) -> None:
     expect(second.locator(".turns")).not_to_contain_text("Mine?")
 
 
+def test_a_refusal_suggests_a_question_and_a_click_asks_it(site: Site) -> None:
+    suggested = 'What is a "token" <b>here</b>?'
+    site.engine.scripts["Who won?"] = Script(
+        [("The documents do not answer this.", "", "")], refused=True,
+        missing="None of them names a match.", suggestions=(suggested, QUESTION),
+    )  # fmt: skip
+    page = site.visit()
+    ask(page, "Who won?")
+    expect(page.locator(".missing")).to_have_text("None of them names a match.")
+    expect(page.locator(".answer .examples button")).to_have_text([suggested, QUESTION])
+    page.get_by_role("button", name=suggested).click()
+    expect(page.locator(".turn").nth(1).locator(".asked")).to_have_text(suggested)
+    expect(page.locator(".turn").nth(1).locator(".answer")).to_contain_text("You asked:")
+    assert [question for question, _ in site.engine.asked] == ["Who won?", suggested]
+
+
 def test_a_refusal_shows_the_nearest_passages(site: Site) -> None:
     near = site.engine.scripts[QUESTION].sentences[0]
     site.engine.scripts["Napoleon?"] = Script(

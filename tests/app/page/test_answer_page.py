@@ -110,3 +110,8 @@ def test_everything_said_is_escaped() -> None:
         sentences=(sentence,), passages=(replace(PASSAGE, document=bad, title=bad),),
     )  # fmt: skip
     assert "<script" not in shown(answer)
+
+
+def test_a_kept_answer_says_what_was_missing() -> None:
+    page = shown(replace(ANSWER, missing="<b>No price</b> is named."), Document("t.md", SHA))
+    assert "&lt;b&gt;No price&lt;/b&gt; is named." in page

@@ -32,6 +32,29 @@ def test_a_marker_without_a_citation_never_reaches_the_page() -> None:
     assert "[7]" not in shown
 
 
+def test_a_refusal_says_what_is_missing_and_what_can_be_asked_instead() -> None:
+    refused = replace(
+        ANSWER, refused=True, citations=(), sentences=(Sentence("No.", (), 1.0, "supported"),),
+        missing="<i>Tea</i> is not named.", suggestions=('Is "tea" <b>green</b>?', "Why?"),
+    )  # fmt: skip
+    shown = render.conversation([Exchange("How?", refused)], [], 0)
+    assert "&lt;i&gt;Tea&lt;/i&gt; is not named." in shown
+    assert (
+        'data-act="ask" data-question="Is &quot;tea&quot; &lt;b&gt;green&lt;/b&gt;?">'
+        "Is &quot;tea&quot; &lt;b&gt;green&lt;/b&gt;?</button>" in shown
+    )
+    assert shown.count('data-act="ask"') == 2
+    assert "<b>" not in shown
+    assert "<i>" not in shown
+
+
+def test_half_an_answer_says_which_half_is_missing() -> None:
+    shown = render.conversation([Exchange("How?", replace(ANSWER, missing="No price."))], [], 0)
+    assert "They steam it." in shown
+    assert '<p class="missing" dir="auto">No price.</p>' in shown
+    assert "The documents do answer" not in shown
+
+
 def test_items_of_a_list_begin_lines_of_their_own() -> None:
     items = tuple(Sentence(text, (), 1, "supported") for text in ("Two:", "- one", "- two"))
     shown = render.conversation([Exchange("How?", replace(ANSWER, sentences=items))], [], 0)
