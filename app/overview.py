@@ -72,6 +72,8 @@ _CLOSING = re.compile(
     r" (?:short )?(?:words?|sentences?|lines?|paragraphs?|bullet points?)))+$",
     re.IGNORECASE,
 )
+# Nothing of a known form is longer, and patterns take quadratic time over what repeats itself.
+_LONGEST = 300
 _WITHIN_A_WEEK = timedelta(days=7)
 
 _OURS = r"(?:all(?: of)? )?(?:the|your|my|our|these|those)"
@@ -198,6 +200,8 @@ def recognised(
     `documents` is called where a question may name one of them. `now` knows its time zone;
     relative dates are seen from there.
     """
+    if len(question) > _LONGEST:
+        return None
     words = _bare(question)
     if re.fullmatch(_PLURAL, words, re.IGNORECASE):
         return Listing()

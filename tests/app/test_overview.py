@@ -228,6 +228,7 @@ def test_a_document_that_could_not_be_read_has_no_summary() -> None:
         "Is there a limit on the number of documents?",
         "What is it about?",
         "Summarise it",
+        "List the documents about " + "very " * 100 + "much",
         "",
         "?",
     ],
