@@ -1,6 +1,7 @@
 """A question's way, top to bottom.
 
-condense → parts → retrieve → enough to answer? → prompt → stream → check each sentence → Answer
+condense → about the documents themselves? → parts → retrieve → enough to answer? → prompt →
+stream → check each sentence → Answer
 """
 
 import uuid
@@ -25,16 +26,20 @@ from app.deciding import (
 from app.generation import StopSignal
 from app.journal import Journal
 from app.models import ModelChoice
+from app.overview import Summary
 from app.packing import pack
 from app.parts import Part, parts_of
 from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
 from app.retrieval import Found, PassageRetriever
 from app.speakers import LanguageModel
 from app.suggesting import suggested_questions
+from app.summary import opening_passages, opening_quotes
+from app.telling import Told, corpus_question, told
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 
 _SEARCHED = 8
 _QUOTES = 3
+_FOR_A_SUMMARY = 2  # budgets: a word on each section takes more than a passage or two
 _REWRITE_TOKENS = 60
 _DOUBT = (
     "It is not certain that the documents answer this. Read the footnotes before relying on it."
@@ -56,6 +61,7 @@ class _LookedUp(Part):
     given: tuple[Found, ...]
     left_out: tuple[tuple[Found, str], ...]
     signals: Signals
+    whole: bool = False  # the openings of a whole document, not what is like the question
 
 
 @dataclass(frozen=True)
@@ -136,9 +142,19 @@ class Engine:
         self, question: str, conversation: Sequence[Turn], stop: StopSignal
     ) -> Iterator[Answer]:
         clock = Clock()
+        catalogue = self.retriever.index.catalogue
         notices: list[str] = []
-        searched_for, asked = self._condense(question, conversation, notices, stop)
+        of_corpus = corpus_question(question, catalogue)
+        searched_for, asked = question, [Part(question, question)]
+        if of_corpus is None:
+            searched_for, asked = self._condense(question, conversation, notices, stop)
+            of_corpus = corpus_question(searched_for, catalogue)
+        if of_corpus is not None and not isinstance(of_corpus, Summary):
+            yield _told(question, told(of_corpus, catalogue), clock)
+            return
         parts = [self._look_up(part) for part in asked]
+        if isinstance(of_corpus, Summary):
+            parts = [self._open(of_corpus)]
         given = [hit for part in parts for hit in part.given]
         left_out = [each for part in parts for each in part.left_out]
         clock.mark("retrieve_ms")
@@ -164,7 +180,8 @@ class Engine:
         if answer.sentences:
             yield self._finished(answer, clock)
         else:
-            yield _refusal(answer, given, clock)
+            suggestions = suggested_questions(given, searched_for, catalogue.sections)
+            yield _refusal(answer, suggestions, clock)
 
     def _condense(
         self, question: str, conversation: Sequence[Turn], notices: list[str], stop: StopSignal
@@ -192,6 +209,13 @@ class Engine:
         signals = signals_before(part.searched_for, given)
         return _LookedUp(part.question, part.searched_for, tuple(given), tuple(left_out), signals)
 
+    def _open(self, summary: Summary) -> _LookedUp:
+        """Return a whole document's openings; that it answers is known, and nothing is searched."""
+        budget = _FOR_A_SUMMARY * self.limits.passage_tokens
+        given = opening_passages(summary.document.name, self.retriever.index, budget)
+        certain = Signals(similarity=1.0, coverage=1.0, named=1.0)
+        return _LookedUp(summary.question, summary.question, tuple(given), (), certain, True)
+
     def _footnotes(self, answer: Answer, part: _LookedUp) -> Footnotes:
         """Return footnotes that are counted on from those of the parts before."""
         names = {hit.passage.document for hit in part.given if hit.passage.page is not None}
@@ -217,7 +241,7 @@ class Engine:
         if self.calibration.refuses(part.signals):
             return _lacking(scored, part, ())
         if model is None:
-            return _quoted(scored, self._footnotes(answer, part))
+            return _quoted(scored, part, self._footnotes(answer, part))
         footnotes = self._footnotes(answer, part)
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
         signals = signals_after(part.signals, draft.sentences)
@@ -225,7 +249,8 @@ class Engine:
         if self.calibration.refuses(signals):
             return _lacking(scored, part, draft.sentences)
         if not any(each.markers and not is_invented(each) for each in draft.sentences):
-            return _quoted(_noticed(scored, _why_quoted(draft)), self._footnotes(answer, part))
+            footnotes = self._footnotes(answer, part)
+            return _quoted(_noticed(scored, _why_quoted(draft)), part, footnotes)
         if draft.declined:
             scored = _lacking(scored, part, ())
         return replace(
@@ -315,13 +340,13 @@ def _why_quoted(draft: _Draft) -> str:
     )
 
 
-def _quoted(answer: Answer, footnotes: Footnotes) -> Answer:
+def _quoted(answer: Answer, part: _LookedUp, footnotes: Footnotes) -> Answer:
     """Add the sentences nearest to the question, verbatim, in the order of their passages."""
-    quotes = [
-        footnotes.quote(hit, *_nearest_span(hit))
-        for hit in list(footnotes.given)[:_QUOTES]
-        if hit.passage.spans
-    ]
+    if part.whole:
+        quotes = opening_quotes(footnotes)
+    else:
+        nearest = [hit for hit in part.given if hit.passage.spans][:_QUOTES]
+        quotes = [footnotes.quote(hit, *_nearest_span(hit)) for hit in nearest]
     return replace(
         answer,
         sentences=(*answer.sentences, *quotes),
@@ -334,13 +359,25 @@ def _nearest_span(hit: Found) -> tuple[int, int]:
     return start - hit.passage.start, end - hit.passage.start
 
 
-def _refusal(answer: Answer, given: Sequence[Found], clock: Clock) -> Answer:
+def _told(question: str, said: Told, clock: Clock) -> Answer:
+    return Answer(
+        id=uuid.uuid4().hex,
+        question=question,
+        searched_for=question,
+        sentences=said.sentences,
+        citations=said.citations,
+        state="done",
+        timings=clock.finish(),
+    )
+
+
+def _refusal(answer: Answer, suggestions: Sequence[str], clock: Clock) -> Answer:
     return replace(
         answer,
         sentences=(Sentence(REFUSAL, (), 1.0, "supported"),),
         citations=(),
         refused=True,
-        suggestions=tuple(suggested_questions(given)),
+        suggestions=tuple(suggestions),
         state="done",
         pending="",
         timings=clock.finish(),

@@ -37,7 +37,7 @@ _LONGEST_EARLIER_ANSWER = 400
 
 def answer_messages(question: str, given: Sequence[Found]) -> list[ChatMessage]:
     """Return the prompt of an answer: the passages, best last, and the question after them."""
-    passages = "\n\n".join(_passage(hit) for hit in reversed(given))
+    passages = "\n\n".join(_passage(hit) for hit in sorted(given, key=lambda hit: hit.score))
     return [
         ChatMessage(role="system", content=_ANSWER),
         ChatMessage(role="user", content=f"{passages}\n\nQuestion: {_fenced(question)}"),

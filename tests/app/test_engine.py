@@ -440,6 +440,34 @@ def test_a_model_that_fails_at_the_rewriting_is_told_and_the_answer_goes_on(inde
     assert answer.text == "A cumulus cloud weighs 500 tonnes. [1]"
 
 
+# -- The documents themselves ----------------------------------------------------------------------
+
+
+def test_which_documents_there_are_is_told_without_search_or_model(index: Index) -> None:
+    model = ScriptedModel()
+    answer = engine_on(index, model).answer("What documents do you have?", EARLIER)
+    assert not model.asked
+    assert answer.passages == ()
+    assert answer.sentences[0].text == "There are 3 documents."
+    assert [citation.quote for citation in answer.citations] == ["Bread", "The sea", "The sky"]
+    assert_exact(answer, index)
+
+
+def test_a_document_is_summarised_from_all_its_sections(index: Index) -> None:
+    model = ScriptedModel(f"{BLUE} A cumulus cloud weighs 500 tonnes.")
+    answer = engine_on(index, model).answer("Summarise sky.md")
+    assert answer.text == f"{BLUE} [1] A cumulus cloud weighs 500 tonnes. [2]"
+    (asked,) = model.asked
+    assert asked.index("scatters") < asked.index("cumulus") < asked.index("Question:")
+    assert_exact(answer, index)
+
+
+def test_without_a_model_a_summary_is_how_its_sections_begin(index: Index) -> None:
+    answer = engine_on(index).answer("Summarise sky.md")
+    assert answer.text == f"{BLUE} [1] Clouds consist of water droplets. [2]"
+    assert_exact(answer, index)
+
+
 # -- What the model is given -----------------------------------------------------------------------
 
 
