@@ -9,7 +9,7 @@ import pytest
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from app.retrieval import _COVERAGE, _SIMILARITY, _WORDS, Found, PassageRetriever
+from app.retrieval import _COVERAGE, _SIMILARITY, _WORDING, _WORDS, Found, PassageRetriever
 from app.searching import search_record
 from ingest.index import Index
 from tests.app.small_world import DOCUMENTS, indexed
@@ -56,7 +56,8 @@ def test_the_scores_are_those_worked_out_by_hand(fruit: Index) -> None:
 
     Meaning: {red, apples} and {red, apples, grow} share two words: 2 / (√2 √3); one with "bricks".
     BM25: all passages are equally long and no word repeats, so a word counts ln((5-n+½) / (n+½)).
-    Coverage: "red" (in 2 of 5) weighs ln(1 + 3.5/2.5), "apples" (in 1) ln(1 + 4.5/1.5).
+    Coverage: "red" (in 2 of 5) weighs ln(1 + 3.5/2.5), "apples" (in 1) ln(1 + 4.5/1.5); wording
+    is the same here, for both words stand there as they were asked for.
     """
     red, apples = math.log(3.5 / 2.5), math.log(4.5 / 1.5)
     covered = math.log(2.4) / (math.log(2.4) + math.log(4))
@@ -66,10 +67,13 @@ def test_the_scores_are_those_worked_out_by_hand(fruit: Index) -> None:
     assert two.similarity == pytest.approx(1 / math.sqrt(6), abs=1e-4)
     assert one.coverage == pytest.approx(1)
     assert two.coverage == pytest.approx(covered, abs=1e-4)
-    assert one.score == pytest.approx(_SIMILARITY * 2 / math.sqrt(6) + _COVERAGE + _WORDS)
-    assert two.score == pytest.approx(
-        _SIMILARITY / math.sqrt(6) + _COVERAGE * covered + _WORDS * red / (red + apples), abs=1e-4
+    assert one.score == pytest.approx(
+        _SIMILARITY * 2 / math.sqrt(6) + _COVERAGE + _WORDING + _WORDS
     )
+    assert two.score == pytest.approx(
+        _SIMILARITY / math.sqrt(6) + (_COVERAGE + _WORDING) * covered
+        + _WORDS * red / (red + apples), abs=1e-4
+    )  # fmt: skip
 
 
 def test_scores_fall_and_no_more_come_than_were_asked_for(fruit: Index) -> None:
@@ -94,6 +98,41 @@ def test_a_word_in_the_title_counts_for_every_sentence_under_it(tmp_path: Path) 
     found = PassageRetriever(indexed(tmp_path, documents)).search("dogs sleep", 2)
     assert names(found) == ["dogs.md", "cats.md"]
     assert found[0].coverage == pytest.approx(1)
+
+
+def test_of_two_forms_of_a_word_the_one_that_was_asked_for_comes_first(tmp_path: Path) -> None:
+    documents = {
+        "a.md": "# A\n\nHe painted walls.\n",
+        "b.md": "# B\n\nHe paints walls.\n",
+    }
+    retriever = PassageRetriever(indexed(tmp_path, documents))
+    retriever.index.embedder = _Blind()  # type: ignore[assignment]
+    for form, first in (("painted", "a.md"), ("paints", "b.md")):
+        found = retriever.search(f"walls {form}", 2)
+        assert names(found)[0] == first
+        assert found[0].coverage == found[1].coverage == pytest.approx(1)
+
+
+def test_small_words_tell_passages_apart_that_are_alike_otherwise(tmp_path: Path) -> None:
+    documents = {
+        "after.md": "# One\n\nWash hands after lunch.\n",
+        "before.md": "# Two\n\nWash hands before lunch.\n",
+    }
+    retriever = PassageRetriever(indexed(tmp_path, documents))
+    retriever.index.embedder = _Blind()  # type: ignore[assignment]
+    for word in ("after", "before"):
+        found = retriever.search(f"Wash hands {word} lunch?", 2)
+        assert names(found)[0] == f"{word}.md"
+        assert found[0].coverage == found[1].coverage
+
+
+class _Blind:
+    """To its eyes all texts are equally far from any question."""
+
+    folder, name, max_tokens = Path("words"), "words", 256
+
+    def embed_query(self, query: str) -> Any:
+        return np.zeros(512, np.float32)
 
 
 def test_what_the_catalogue_does_not_know_is_not_found(
