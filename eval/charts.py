@@ -69,13 +69,19 @@ def _bar(drawing: _Drawing, figure: Figure, y: float, mark: str, value: str) -> 
     drawing.add("text", value, class_="value", x=right + 6, y=middle + 4)
 
 
-def trade_off(curves: Sequence[Sequence[Point]], operating: Sequence[Point | None]) -> str:
-    """Questions without an answer refused (up) against answerable ones refused (right), in [0, 1].
+def trade_off(
+    curves: Sequence[Sequence[Point]],
+    operating: Sequence[Point | None],
+    title: str = "Refusal trade-off",
+    across: str = "answerable refused",
+    up: str = "others refused",
+) -> str:
+    """What a threshold gains (up) against what it costs (right), both shares in [0, 1].
 
     `curves` are what a threshold on each system's confidence would give; `operating` is where the
     system stood in this run, drawn as a dot.
     """
-    drawing = _axes("Refusal trade-off", "answerable refused", "others refused", 1.0, "{:.1f}")
+    drawing = _axes(title, across, up, 1.0, "{:.1f}")
     for system, (curve, point) in enumerate(zip(curves, operating, strict=True)):
         _line(drawing, curve, 1.0, system)
         if point is not None:

@@ -93,7 +93,10 @@ _ADDITIONS = (
 
 def number(sentence: str, pool: Pool, rng: random.Random) -> str | None:
     """Another number in place of one: a digit changed, ten or a thousand times, a neighbour's."""
-    spots = [m for m in _NUMBER.finditer(sentence) if not _YEAR.fullmatch(m.group())]
+    spots = [
+        m for m in _NUMBER.finditer(sentence)
+        if not _YEAR.fullmatch(m.group()) and m.group().strip("0,.")
+    ]  # fmt: skip
     if not spots:
         return _spelled_number(sentence, rng)
     spot = rng.choice(spots)
@@ -247,28 +250,69 @@ _TURNED = re.compile(
 )
 
 
+_BECAUSE = re.compile(
+    r"^(?P<a>[^,;]{12,120}?),? (?P<v>because|since|as a result of|because of|due to) "
+    r"(?P<b>[^,;]{12,120})(?P<rest>)[.]$"
+)
+_BECAUSE_FIRST = re.compile(
+    r"^(?P<v>Because|Since) (?P<a>[^,;]{12,120}), (?P<b>[^,;]{12,120})(?P<rest>)[.]$"
+)
+_THAN = re.compile(
+    r"^(?P<a>[\w' -]{3,40}?) "
+    r"(?P<v>(?:is|are|was|were|has|have|had|gives?|needs?|works?)\b[^,;]*? than)"
+    r" (?P<b>[\w' -]{3,40}?)(?: (?:do|does|did))?(?P<rest>[.,].*)$"
+)
+_CONTRAST = re.compile(
+    r"^(?P<a>[\w' -]{2,40}?) (?P<v>(?:is|are|was|were|has|have|uses?|needs?|gives?)\b[^,;]*, "
+    r"(?:while|whereas|but)) (?P<b>[\w' -]{2,40}?)"
+    r"(?P<rest> (?:is|are|was|were|has|have|uses?|needs?|gives?)\b.*)$"
+)
+# Said of two in either order it is as true as before.
+_EITHER_WAY = re.compile(
+    r"\b(?:and|or|between|same|equal|similar|different|differs?|connect\w*|link\w*|married|met"
+    r"|contrast\w*|border\w*|shar\w+)\b|,"
+)
+_POINTING = frozenset("it they he she this that these those there who which".split())
+
+
 def exchange(sentence: str, pool: Pool, rng: random.Random) -> str | None:
-    """Cause and effect, or who did it and to whom, exchanged."""
-    match = _TURNED.match(sentence)
-    if match:
-        a, b = match.group("a"), match.group("b")
-        first = a if a[:2].isupper() or re.search(r" [A-Z]", a) else a[0].lower() + a[1:]
-        return f"{b[0].upper() + b[1:]} {match.group('v')} {first}{match.group('rest')}"
-    found = names(" " + sentence)
-    for one in found:
-        for two in found:
-            between = (" " + sentence)[one.end() : two.start()]
+    """Cause and effect, the two sides of a comparison, or who did it and to whom, exchanged."""
+    for pattern in (_THAN, _CONTRAST, _TURNED, _BECAUSE, _BECAUSE_FIRST):
+        match = pattern.match(sentence)
+        if match is None or match["a"].lower() in _POINTING or match["b"].lower() in _POINTING:
+            continue
+        if pattern is _BECAUSE_FIRST:
+            second = _lowered(match["a"], pool)
+            return f"{match['v']} {match['b']}, {second}."
+        turned = f"{match['b']} {match['v']} {_lowered(match['a'], pool)}{match['rest']}"
+        turned = turned if turned.endswith(".") else f"{turned}."
+        return turned[0].upper() + turned[1:]
+    return _names_exchanged(sentence, pool)
+
+
+def _lowered(text: str, pool: Pool) -> str:
+    """What opened a sentence as it is written inside one."""
+    first = text.split()[0]
+    named = any(first in name.split() for name in pool.names) or re.search(r"^\S+ [A-Z]", text)
+    return text if named or first[1:] != first[1:].lower() else text[0].lower() + text[1:]
+
+
+def _names_exchanged(sentence: str, pool: Pool) -> str | None:
+    text = " " + sentence
+    found = [m for m in names(text) if m.group() not in _MONTHS]
+    if found and found[0].start() == 1 and not any(found[0].group() in n for n in pool.names):
+        del found[0]  # only the first word of the sentence
+    for order, one in enumerate(found):
+        for two in found[order + 1 :]:
+            between = text[one.end() : two.start()]
             if (
-                two.start() > one.end()
+                one.group() != two.group()
                 and re.search(r"[a-z]{3,}", between)
-                and not re.fullmatch(r"[\s,]*(?:and|or|as well as|, )?[\s,]*(?:the )?", between)
-                and not re.search(r"\band\b|\bor\b|,", between)
-                and one.group() != two.group()
+                and not _EITHER_WAY.search(between)
             ):
-                text = " " + sentence
                 return (
                     text[: one.start()] + two.group() + between + one.group() + text[two.end() :]
-                ).strip()  # fmt: skip
+                ).strip()
     return None
 
 

@@ -3,7 +3,8 @@
 Three ways of saying what a passage says: a sentence rewritten, a question and its answer made one
 sentence, a table row put into words. A fourth task asks for a plausible detail that the passage
 does not hold; that one is an error to be caught. A small model changes the meaning now and then,
-so `kept` drops what fails rules that do not use the checker under test.
+so `kept` drops what fails rules that do not use the checker under test. What passes the rules was
+read beside its source before anything was measured, and what its source does not say was dropped.
 """
 
 import json
@@ -60,9 +61,10 @@ class Seed(BaseModel):
 
 
 class Written(Seed):
-    """A seed with the sentence the model made of it."""
+    """A seed with the sentence that was made of it, and the model that wrote it."""
 
     sentence: str
+    by: str = ""
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -162,8 +164,9 @@ def write(waiting: Iterable[Seed], url: str, out: Path, together: int = 6) -> No
             timeout=1800,
         )
         reply.raise_for_status()
-        text = reply.json()["choices"][0]["message"]["content"].strip()
-        return Written(**seed.model_dump(), sentence=" ".join(text.split()))
+        body = reply.json()
+        text = " ".join(body["choices"][0]["message"]["content"].split())
+        return Written(**seed.model_dump(), sentence=text, by=Path(str(body.get("model"))).stem)
 
     with ThreadPoolExecutor(together) as pool, out.open("a", encoding="utf-8") as file:
         asked = [pool.submit(ask, seed) for seed in waiting if seed.id not in done]
@@ -222,6 +225,7 @@ def _true_to_task(item: Written, near: float) -> bool:
     source = names_and_numbers(item.source)
     return (
         near >= 0.82
+        and item.sentence != item.source
         and said == source
         and _denials(item.sentence) == _denials(item.source)
         and 0.6 <= len(item.sentence) / len(item.source) <= 1.5

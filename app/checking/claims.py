@@ -166,7 +166,7 @@ def _with_polarity(text: str, tokens: Sequence[Token]) -> list[Token]:
     negated, depth = [False] * len(tokens), [0] * len(tokens)
     cues = [
         place for place, token in enumerate(tokens)
-        if _denies(token.text) and token.start not in uncounted
+        if (_denies(token.text) or _prefers(tokens, place)) and token.start not in uncounted
         and not lowered[token.start :].startswith("no. ")
         and not _BOUNDED.match(lowered, token.end)
     ]  # fmt: skip
@@ -175,17 +175,25 @@ def _with_polarity(text: str, tokens: Sequence[Token]) -> list[Token]:
             continue  # "not used except in trains": used in trains
         reached = 0
         for later in range(place + 1, len(tokens)):
+            if tokens[later].text.lower() in {"longer", "than"} and later == place + 1:
+                continue  # "no longer", "rather than"
             if tokens[later].clause != tokens[place].clause and reached:
                 break
             negated[later] = not negated[later]
             reached += tokens[later].content
             depth[later] = reached
-            if reached >= _REACH:
+            if reached >= (1 if tokens[place].text.lower() == "non" else _REACH):
                 break
     return [
         replace(token, negated=negated[place], depth=depth[place], denies=place in cues)
         for place, token in enumerate(tokens)
     ]
+
+
+def _prefers(tokens: Sequence[Token], place: int) -> bool:
+    """Whether "rather than" or "instead of" begins here: what follows is not what is said."""
+    pair = [token.text.lower() for token in tokens[place : place + 2]]
+    return pair in (["rather", "than"], ["instead", "of"])
 
 
 def _denies(word: str) -> bool:
@@ -208,9 +216,9 @@ def matches(token: Token, reading: Reading) -> bool:
         return True
     if token.name:
         return _abbreviates(token, reading) or any(
-            _belongs(plain(token.text), word)
+            _belongs(_bare(token.text), _bare(word))
             for word in reading.words
-            if word[:4] == plain(token.text)[:4]
+            if word[:3] == plain(token.text)[:3]
         )
     return len(token.stem) > 5 and any(
         stem[:6] == token.stem[:6] and abs(len(stem) - len(token.stem)) <= 4
@@ -224,6 +232,12 @@ def _abbreviates(token: Token, reading: Reading) -> bool:
     if not 2 <= len(letters) <= 6 or not letters.isupper():
         return False
     return any(letters.lower() in initials for initials in reading.initials)
+
+
+def _bare(word: str) -> str:
+    """A name without the ending of the genitive or the plural."""
+    word = plain(word).replace("’", "'").removesuffix("'s")
+    return word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] != "s" else word
 
 
 def _belongs(one: str, two: str) -> bool:

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from app.checking.alignment import Conflict, Read, around
 from app.checking.claims import Reading, Token, matches
+from app.checking.clauses import said_of_the_other
 from app.checking.lexicon import (
     ANAPHORS,
     BOUND_WORDS,
     FAMILIES_OF_WORDS,
     FUNCTION_WORDS,
     GENERIC_NAMES,
+    MONTHS,
     PERSONS,
 )
 from app.checking.logic import denied, miscounted, opposed, singled_out
@@ -21,6 +23,7 @@ from app.checking.quantities import Quantity, same_value
 from app.checking.roles import exchanged
 
 _ROMAN = {float(n): word for n, word in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)}
+_MONTHS = frozenset(MONTHS.values())
 _SMALL = 10  # up to here a number is found in too many places to say where it belongs
 
 
@@ -35,6 +38,10 @@ def find_conflicts(
     opposites = list(opposed(claim, chosen))
     if turned and opposites:  # "A defeated B" and "B lost to A" say the same
         turned, opposites = [], []
+    for span in chosen[:1]:
+        if (pair := said_of_the_other(claim, span.reading)) and not turned:
+            reason = f"the passage says this of “{pair[0]}”, not of “{pair[1]}”"
+            turned.append(Conflict("attribution", reason))
     return [
         *_numbers(claim, chosen, missing),
         *_names(claim, chosen, missing),
@@ -62,7 +69,7 @@ def _numbers(
             says = f"the passage says {others}" if others else "the passage gives no such number"
             yield Conflict("number", f"{says}, the sentence {number.text}")
             continue
-        if noun := _other_noun(number, same, missing):
+        if noun := _other_noun(number, claim, chosen):
             yield Conflict("unit", f"the passage gives {number.text} {noun}, not {number.noun}")
             continue
         bounds = {other.bound for other in same}
@@ -75,17 +82,65 @@ def _numbers(
             and not any(BOUND_WORDS[number.bound] & span.reading.words for span in chosen)
         ):
             yield Conflict("bound", f"the passage gives {same[0].text} without a bound")
-        elif number.value > _SMALL and _belongs_elsewhere(number, claim, chosen):
+        elif _belongs_elsewhere(number, claim, chosen):
             yield Conflict("number", f"the passage gives {number.text} for something else")
+    yield from _repeated(claim, chosen)
+    yield from _days(claim, chosen)
 
 
-def _other_noun(number: Quantity, same: Sequence[Quantity], missing: Sequence[Token]) -> str | None:
+def _repeated(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
+    """A number the claim gives once too often, in the place of one that it leaves out."""
+    first = chosen[0].reading.quantities
+    for number in claim.quantities:
+        said = sum(same_value(number, other) for other in claim.quantities)
+        given = sum(same_value(number, other) for s in chosen for other in s.reading.quantities)
+        left = [
+            other for other in first
+            if other.dimension == number.dimension
+            and not any(same_value(mine, other) for mine in claim.quantities)
+        ]  # fmt: skip
+        if said > 1 and given == 1 and left and number.value > 1:
+            yield Conflict("number", f"the passage says {left[0].text}, the sentence {number.text}")
+            return
+
+
+def _days(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
+    """A day of another month."""
+    given = {pair for span in chosen for pair in _days_of(span.reading)}
+    for day, month in _days_of(claim):
+        others = sorted(other for number, other in given if number == day)
+        if others and month not in others:
+            reason = f"the passage says {others[0].title()} {day}, the sentence {month.title()}"
+            yield Conflict("number", reason)
+
+
+def _days_of(reading: Reading) -> Iterator[tuple[int, str]]:
+    """Every "17 September" and "September 17"."""
+    for number in reading.quantities:
+        if number.kind not in {"count", "ordinal"} or not 1 <= number.value <= 31:
+            continue
+        for token in reading.tokens:
+            if token.text[0].isupper() and token.stem in _MONTHS:
+                between = reading.text[
+                    min(number.end, token.end) : max(number.start, token.start)
+                ].strip(" ,")
+                if between in {"", "of", "the"}:
+                    yield int(number.value), token.stem
+
+
+def _other_noun(number: Quantity, claim: Reading, chosen: Sequence[Read]) -> str | None:
     """What the passage counts with this number, when the claim counts something it never names."""
-    if number.kind != "count":
+    counted = [t for t in claim.content if t.start >= number.end and t.text.lower() == number.noun]
+    if number.kind != "count" or not counted:
         return None
-    lost = any(token.text.lower() == number.noun for token in missing)
-    nouns = [other.noun for other in same if other.noun not in {"", *FUNCTION_WORDS}]
-    if number.noun in PERSONS and set(nouns) & PERSONS:
+    spans = [s for s in chosen if any(same_value(number, q) for q in s.reading.quantities)]
+    lost = not any(matches(counted[0], r) for s in spans for r in (s.reading, s.context, s.header))
+    same = [q for s in spans for q in s.reading.quantities if same_value(number, q)]
+    nouns = [
+        other.noun for other in same
+        if other.noun not in {"", *FUNCTION_WORDS} and not other.noun.endswith(("ed", "ing"))
+    ]  # fmt: skip
+    if (number.noun in PERSONS and set(nouns) & PERSONS) or number.noun in {"times", "fold"}:
         return None
     return nouns[0] if lost and nouns and number.noun not in nouns else None
 
@@ -103,7 +158,8 @@ def _needs_no_source(number: Quantity, claim: Reading, chosen: Sequence[Read]) -
     if word in {"one", "single", "once", "both", "two", "double", "twice", "pair"}:
         rivals = [
             other for span in chosen for other in span.reading.quantities
-            if other.noun and other.noun == number.noun and other.kind == number.kind
+            if other.noun not in {"", *FUNCTION_WORDS}
+            and other.noun == number.noun and other.kind == number.kind
         ]  # fmt: skip
         return not rivals and not number.dimension
     roman = _ROMAN.get(number.value)
@@ -112,7 +168,15 @@ def _needs_no_source(number: Quantity, claim: Reading, chosen: Sequence[Read]) -
 
 def _belongs_elsewhere(number: Quantity, claim: Reading, chosen: Sequence[Read]) -> bool:
     """Whether a span without the number says more of what the claim says around it."""
-    if any(same_value(number, other) for other in chosen[0].reading.quantities):
+    first = chosen[0].reading.quantities
+    if any(same_value(number, other) for other in first):
+        return False
+    rivals = [
+        other for other in first
+        if (other.kind, other.dimension) == (number.kind, number.dimension)
+        and not any(same_value(mine, other) for mine in claim.quantities)
+    ]  # fmt: skip
+    if number.value <= _SMALL and not rivals:
         return False
     with_it, without = [0.0], [0.0]
     for span in chosen:

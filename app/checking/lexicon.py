@@ -10,21 +10,22 @@ def _words(text: str) -> frozenset[str]:
 
 
 FUNCTION_WORDS = _words(
-    """a about above across after against ago along also although am among an and another any are
-    around as at away b be because become becomes became been before being below between both but
-    by c came can come could d did do does doing done down during e each either else even every f
-    for from further g get gets given go goes got had has have having he hence her here hers him
-    himself his how however i if in indeed into is it its itself j just k l let like m made make
-    makes making may me might mine more most much must my myself n namely near nearly of off on
-    once one ones onto or other others our out over own p per q quite r rather s same shall she
-    should since so some something such t than that the their them themselves then there thereby
-    therefore these they this those though through throughout thus to together too toward towards
-    u under until unto up upon us v very via w was we well were what when where whereas whether
-    which while who whom whose why will with within would x y yet you your yours z e.g i.e etc
-    according passage passages text document documents provided context all only not no never nor
-    neither none cannot without except used use uses using various several many including include
-    includes included known called considered refer refers referred well mainly
-    place took takes occur occurs occurred happen happens happened currently today
+    """a about above across after again against ago along also although am among an and another any
+    are around as at away b be because become becomes became been before being below between
+    both but by c came can come could d did do does doing done down during e each either else
+    even every f for from further g get gets given go goes got had has have having he hence her
+    here hers him himself his how however i if in indeed into is it its itself j just k l let
+    like m made make makes making may me might mine more most much must my myself n namely near
+    nearly of off on once one ones onto or other others our out over own p per q quite r rather
+    s same shall she should since so some something such t than that the their them themselves
+    then there thereby therefore these they this those though through throughout thus to
+    together too toward towards u under until unto up upon us v very via w was we well were what
+    when where whereas whether which while who whom whose why will with within would x y yet you
+    your yours z e.g i.e etc according passage passages text document documents provided context
+    all only not no never nor neither none cannot without except used use uses using various
+    several many including include includes included known called considered refer refers
+    referred well mainly place took takes occur occurs occurred happen happens happened
+    currently today
     """
 )
 
@@ -49,13 +50,13 @@ MONTHS = {
 NEGATIONS = _words(
     """not no never none nobody nothing nowhere neither nor cannot without except excluding unable
     seldom rarely fail fails failed failing lack lacks lacked lacking hardly scarcely barely
-    refuse refuses refused absence absent"""
+    refuse refuses refused absence absent non unless"""
 )
 # What follows these has "not" or "no" in it and is not denied by it.
 UNCOUNTED_NEGATIONS = (
     "not only", "not just", "not merely", "not until", "no more than", "no less than", "not least",
     "no fewer than", "not more than", "not less than", "not later than", "no later than",
-    "no doubt",
+    "no doubt", "no matter", "whether or not",
 )  # fmt: skip
 NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis")
 CLAUSE_STARTS = _words(
@@ -65,10 +66,12 @@ CLAUSE_STARTS = _words(
 NOT_ONLY = ("not only", "not just", "not merely", "not solely")
 # Words that make a "not" of the claim a fair way to put it.
 DENIALS = _words(
-    """stop stopped stops cease ceased abolish abolished former formerly lost reject rejected deny
-    denied denies refuse few rarely seldom exclude excluded
-    excludes excluding free minus zero"""
+    """stop stopped stops cease ceased abolish abolished reject rejected deny denied denies refuse
+    few rarely seldom exclude excluded excludes excluding zero free beyond prevent prevents
+    prevented unable impossible"""
 )
+# Words that say that something is "no longer" so.
+OVER = _words("former formerly lost ended stopped ceased abolished once previously previous")
 ANAPHORS = _words("he she it they his her its their him them this these those such former latter")
 #: What a noun may be counted with besides a number, by what follows from it.
 COUNTED = {
@@ -91,8 +94,8 @@ FAMILIES_OF_WORDS = {
     ),
     "exclusive": _words("only solely exclusively sole merely exclusive"),
     "exclusive licence": _words(
-        """only solely exclusively sole merely exclusive alone single unique uniquely just except
-        one but restricted limited"""
+        """only solely exclusively sole merely exclusive alone unique uniquely just except but
+        restricted limited nothing"""
     ),
     "majority": _words("most mostly majority predominantly"),
     "majority licence": _words(
@@ -137,11 +140,14 @@ BOUNDS = {
 }  # fmt: skip
 
 PERSONS = _words(
-    "people persons individuals inhabitants residents citizens users members patients participants"
+    """people persons individuals inhabitants residents citizens users members patients participants
+    victims men women children workers employees students soldiers settlers colonists refugees
+    voters visitors viewers customers subscribers souls"""
 )
 BOUND_WORDS = {
     "<": _words(
-        "maximum most limit limited cap capped ceiling exceed exceeds below under up within"
+        """maximum most limit limited cap capped ceiling exceed exceeds below under up within only
+        just"""
     ),
     ">": _words("minimum least floor over more above exceed exceeds exceeding beyond from"),
 }
@@ -156,17 +162,18 @@ increase increases increased increasing rise rises rose rising grow grows grew g
 more greater | less fewer lesser
 higher high highest | lower low lowest
 faster fast fastest quick quickly quicker rapid rapidly | slower slow slowest slowly
-larger large largest big bigger biggest huge | smaller small smallest tiny
+larger large largest big bigger biggest huge greater greatest | smaller small smallest tiny
 better best superior improve improves improved improvement improving | worse worst inferior
     worsen worsens worsened deteriorate
 stronger strong strongest strengthen strengthened strongly | weaker weak weakest weaken weakened
     weakly
 longer long longest lengthen | shorter short shortest shorten
 older oldest elder | younger youngest newer newest
-earlier early earliest before prior precede preceded precedes previously | later late latest
-    after follow followed following subsequently succeed succeeded
+earlier before prior precede preceded precedes previously | later after follow followed following
+    subsequently succeed succeeded
+early earliest | late latest
 above over | below under beneath underneath
-first initial initially | last final finally
+first initial initially earliest | last final finally latest
 north northern northward northeast northwest | south southern southward southeast southwest
 east eastern eastward | west western westward
 left | right
@@ -278,13 +285,13 @@ CAUSAL_FORWARD = (
     "consequently", "as a consequence", "as a result", "so that", "produce", "produces",
     "produced", "trigger", "triggers", "triggered", "gives rise to", "gave rise to",
     "contributes to", "contributed to", "contribute to", "brought about", "enables", "forces",
-    "which is why", "so",
+    "which is why", "that is why", "this is why", "so",
 )  # fmt: skip
 CAUSAL_BACKWARD = (
     "because of", "because", "due to", "owing to", "caused by", "as a result of", "result of",
     "results from", "resulted from", "resulting from", "thanks to", "stems from", "stemmed from",
     "triggered by", "produced by", "attributed to", "in response to", "arises from", "since",
-    "consequence of", "led by", "on account of", "driven by",
+    "consequence of", "led by", "on account of", "driven by", "by causing",
 )  # fmt: skip
 
 DEMONYMS = {
@@ -305,7 +312,6 @@ DEMONYMS = {
     wales welsh
     britain british briton britons
     poland polish poles pole
-    portugal portuguese
     netherlands dutch dutchman holland
     belgium belgian belgians
     switzerland swiss
@@ -331,6 +337,12 @@ DEMONYMS = {
     iran iranian iranians
     pakistan pakistani pakistanis
     california californian californians
+    saudi saudis arabia
+    kuwait kuwaiti kuwaitis
+    portugal portuguese
+    hungary hungarian hungarians
+    finland finnish finn finns
+    vietnam vietnamese
     """.strip().splitlines()
     for country, *forms in [line.split()]
     for demonym in [country, *forms]

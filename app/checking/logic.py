@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from app.checking.alignment import Conflict, Read, around
 from app.checking.claims import Reading, Token, without_negative_prefix
-from app.checking.lexicon import CONTRASTS, COUNTED, DENIALS, FAMILIES_OF_WORDS, NOT_ONLY
+from app.checking.lexicon import CONTRASTS, COUNTED, DENIALS, FAMILIES_OF_WORDS, NOT_ONLY, OVER
 
 _STRONG = ("universal", "exclusive", "majority", "rare", "less")
 
@@ -13,7 +14,8 @@ _STRONG = ("universal", "exclusive", "majority", "rare", "less")
 def denied(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
     """A negation of the claim needs one in the evidence beside the same words, and the reverse."""
     said = {token.stem for token in claim.content}
-    affirmed = {t.stem for s in chosen for t in s.reading.content if not t.negated}
+    affirmed = {t.stem[:5] for s in chosen for t in s.reading.content if not t.negated}
+    under = {t.stem for t in claim.content if t.negated}
     for span in chosen:
         denied_by = {t.text.lower() for t in span.reading.tokens if t.denies}
         if (denied_by and denied_by <= claim.words) or _uses_opposite(claim, span):
@@ -23,24 +25,50 @@ def denied(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
         for token in span.reading.content:
             bare = without_negative_prefix(token.text)
             word = token.stem if token.negated and token.depth <= 2 else bare
-            if word in said - affirmed and token.negated != bool(bare):
+            if word is None or word[:5] in affirmed or word in under:
+                continue
+            if word in said and token.negated != bool(bare):
                 yield Conflict("negation", f"the passage denies “{token.text}”", whole=True)
                 return
     cues = [
         place for place, token in enumerate(claim.tokens)
         if token.denies and not (token.stem == "nor" and "neither" in claim.words)
     ]  # fmt: skip
-    licences = sum(_denial(t, claim) for span in chosen for t in span.reading.tokens)
+    cues = [place for place in cues if not _superlative(claim, place, chosen)]
     for order, place in enumerate(cues, start=1):
-        if order > licences or not _may_deny(claim, place, chosen):
+        spans = _about(claim, claim.tokens[place], chosen)
+        licences = sum(_denial(t, claim) for span in spans for t in span.reading.tokens)
+        if order > licences or not _may_deny(claim, place, spans):
             word = claim.tokens[place].text
             yield Conflict("negation", f"the passage does not say “{word}”", whole=True)
             return
 
 
+def _about(claim: Reading, token: Token, chosen: Sequence[Read]) -> list[Read]:
+    """The spans that say what the claim says around a word, those that say far less left out."""
+    said = [around(claim, token.start, token.end, span) for span in chosen]
+    return [s for s, share in zip(chosen, said, strict=True) if share >= 0.5 * max(said)]
+
+
+def _superlative(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
+    """Whether "nobody is taller than A" says in other words that A is the tallest."""
+    if claim.tokens[place].text.lower() not in {"no", "none", "nobody", "nothing", "nowhere"}:
+        return False
+    after = [t.text.lower() for t in claim.tokens[place:]]
+    compares = "than" in after and any(word == "more" or word.endswith("er") for word in after)
+    return compares and any(
+        word in {"most", "best", "worst", "any", "anyone"} or word.endswith("est")
+        for span in chosen
+        for word in span.reading.words
+    )
+
+
 def _may_deny(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
     """Whether a span denies something right beside the words that the claim denies."""
     cue = claim.tokens[place]
+    following = {t.text.lower() for t in claim.tokens[place + 1 : place + 2]}
+    if following == {"longer"} and any(OVER & span.reading.words for span in chosen[:1]):
+        return True
     clause = [t for t in claim.tokens if t.content and t.clause == cue.clause]
     after = [t for t in clause if t.start > cue.start][:3]
     before = [t for t in clause if t.start < cue.start][-2:]
@@ -52,7 +80,8 @@ def _may_deny(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
             for index, t in enumerate(content)
             if any(t.stem == w.stem for w in after + before)
         ]
-        if cues and (not near or any(abs(a - b) <= 2 for a in cues for b in near)):
+        reach = 4 if cue.text.lower() in {content[index].text.lower() for index in cues} else 2
+        if cues and (not near or any(abs(a - b) <= reach for a in cues for b in near)):
             return True
     return False
 
@@ -83,14 +112,22 @@ def _uses_opposite(claim: Reading, span: Read) -> bool:
 
 def miscounted(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
     text = claim.text.lower()
+    if phrase := _not_only(text, chosen):
+        yield Conflict("quantifier", f"the passage does not say “{phrase}”", whole=True)
+        return
     for place, token in enumerate(claim.tokens):
         word = token.text.lower()
+        if any(a <= token.start < b for a, b in _idioms(text)):
+            continue
         kinds = [kind for kind in _STRONG if word in FAMILIES_OF_WORDS[kind]]
         if (not kinds and word not in COUNTED) or _floats(token, claim):
             continue
         if any(phrase in text for phrase in NOT_ONLY if word in phrase.split()):
             continue
-        if word == "only" and any(0 < n.start - token.end < 15 for n in claim.quantities):
+        if word == "only" and (
+            any(0 < n.start - token.end < 15 for n in claim.quantities)
+            or text[token.end :].startswith((" a ", " an "))
+        ):
             continue  # "only 50 steps" says how few they are, not that there are no others
         span = max(chosen, key=lambda s: around(claim, token.start, token.end, s))
         given = span.reading.words
@@ -100,7 +137,7 @@ def miscounted(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
         if "less" in kinds and _turned_comparison(claim, span):
             continue
         counted = _counted_otherwise(claim, place, span)
-        if counted:
+        if counted and not _superlative(claim, place, chosen):
             yield Conflict("quantifier", f"the passage says “{counted}”, not “{word}”", whole=True)
             return
         if word == "most" and any(other.endswith("est") for other in given):
@@ -108,6 +145,30 @@ def miscounted(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
         if any(not given & FAMILIES_OF_WORDS[kind + " licence"] for kind in kinds):
             yield Conflict("quantifier", f"the passage does not say “{word}”", whole=True)
             return
+
+
+def _not_only(text: str, chosen: Sequence[Read]) -> str | None:
+    """A "not only" of the claim where the spans say "only", or add nothing to what they say."""
+    for phrase in NOT_ONLY:
+        if phrase not in text or "but" in text:
+            continue
+        spans = " ".join(span.reading.text.lower() for span in chosen)
+        if not any(other in spans for other in NOT_ONLY) and not re.search(
+            r"\b(?:also|as well|too|besides|in addition)\b", spans
+        ):
+            return phrase
+    return None
+
+
+_IDIOMS = re.compile(
+    r"\b(?:most of all|above all|first of all|after all|at all|all in all|all over|all the way"
+    r"|not all that|any longer|at most|at least|for the most part)\b"
+)
+
+
+def _idioms(text: str) -> list[tuple[int, int]]:
+    """Where a quantifier is part of a phrase that counts nothing."""
+    return [match.span() for match in _IDIOMS.finditer(text)]
 
 
 def _counted_otherwise(claim: Reading, place: int, span: Read) -> str | None:
@@ -120,13 +181,14 @@ def _counted_otherwise(claim: Reading, place: int, span: Read) -> str | None:
     if said is None:
         return None
     tokens = span.reading.tokens
+    counted: list[str] = []
     for index, token in enumerate(tokens):
         if token.stem in nouns:
             before = [t.text.lower() for t in tokens[max(0, index - 3) : index]]
-            found = [word for word in before if word in COUNTED]
-            if found:
-                return None if COUNTED[found[-1]] == said else found[-1]
-    return None
+            counted += [word for word in before if word in COUNTED][-1:]
+    if any(COUNTED[word] == said for word in counted):
+        return None
+    return counted[0] if counted else None
 
 
 def _floats(token: Token, claim: Reading) -> bool:
@@ -140,24 +202,62 @@ def _floats(token: Token, claim: Reading) -> bool:
 
 
 def opposed(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
+    """Words of the claim whose opposite the evidence says in their place."""
     said = claim.words
-    for token in claim.tokens:
+    for place, token in enumerate(claim.tokens):
         word = token.text.lower()
         if word not in CONTRASTS:
             continue
         span = max(chosen, key=lambda s: around(claim, token.start, token.end, s))
         given = {other.text.lower(): other.negated for other in span.reading.tokens}
-        if word in given or _turned_comparison(claim, span):
+        if _turned_comparison(claim, span):
             continue
         for own, opposite in CONTRASTS[word]:
-            against = sorted(other for other in opposite & given.keys() if other not in said)
-            if against and not own & given.keys() and given[against[0]] == token.negated:
+            against = sorted(opposite & given.keys())
+            if not against:
+                continue
+            if own & given.keys() or opposite & said:
+                found = _beside_the_same(claim, place, own, opposite, chosen)
+            else:
+                found = against[0] if given[against[0]] == token.negated else None
+            if found and not _privative(claim, place, span):
                 yield Conflict(
-                    "contrast",
-                    f"the passage says “{against[0]}”, the sentence “{word}”",
-                    whole=True,
+                    "contrast", f"the passage says “{found}”, the sentence “{word}”", whole=True
                 )
                 return
+
+
+def _beside_the_same(
+    claim: Reading,
+    place: int,
+    own: frozenset[str],
+    opposite: frozenset[str],
+    chosen: Sequence[Read],
+) -> str | None:
+    """The opposite where it stands before the very noun that the claim's word stands before."""
+    following = claim.tokens[place + 1 : place + 2]
+    if not following or not following[0].content:
+        return None
+    noun = following[0].stem
+    found: str | None = None
+    for span in chosen:
+        tokens = span.reading.tokens
+        for one, two in pairwise(tokens):
+            if two.stem != noun:
+                continue
+            if one.text.lower() in own:
+                return None
+            if one.text.lower() in opposite:
+                found = one.text.lower()
+    return found
+
+
+def _privative(claim: Reading, place: int, span: Read) -> bool:
+    """Whether the next word is turned over too: "less tolerant", "more intolerant"."""
+    following = {t.stem for t in claim.tokens[place + 1 : place + 2]}
+    bare = {without_negative_prefix(t.text) for t in span.reading.content}
+    own = {without_negative_prefix(t.text) for t in claim.tokens[place + 1 : place + 2]}
+    return bool(following & bare) or bool((own - {None}) & span.reading.stems)
 
 
 def _turned_comparison(claim: Reading, span: Read) -> bool:

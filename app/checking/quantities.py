@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.checking.lexicon import BOUNDS, FUNCTION_WORDS
@@ -282,7 +282,20 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
     Numbers inside codes and names ("GPT-4", "VQ-VAE-2", "T5") are left to the names.
     """
-    return tuple(_read(text))
+    return tuple(_sharing_units(text, list(_read(text))))
+
+
+def _sharing_units(text: str, numbers: list[Quantity]) -> list[Quantity]:
+    """Give the first of "40 to 60 days" the unit of the second."""
+    for place in range(len(numbers) - 2, -1, -1):
+        one, two = numbers[place], numbers[place + 1]
+        joined = re.fullmatch(r"\s*(?:to|and|or|[-–—])\s*", text[one.end : two.start])
+        if joined and two.dimension and not one.dimension and one.kind == "count":
+            scale = two.base / two.value if two.value else 1.0
+            numbers[place] = replace(
+                one, dimension=two.dimension, base=one.value * scale, noun=two.noun
+            )
+    return numbers
 
 
 def same_value(left: Quantity, right: Quantity) -> bool:
@@ -304,7 +317,7 @@ def same_value(left: Quantity, right: Quantity) -> bool:
 
 
 def _close(a: float, b: float) -> bool:
-    return abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1e-12)
+    return abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1e-12)
 
 
 def _rounded(claimed: Quantity, given: Quantity, a: float, b: float) -> bool:

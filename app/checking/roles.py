@@ -2,15 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from app.checking.claims import Reading, Token, matches
-from app.checking.lexicon import CAUSAL_BACKWARD, CAUSAL_FORWARD, SYMMETRIC
+from app.checking.claims import Reading, Token
+from app.checking.clauses import causes_exchanged
+from app.checking.lexicon import MONTHS, SYMMETRIC
 
 _BE = frozenset("is are was were be been being".split())
+_COPULAS = _BE | frozenset("has have had".split())
 # Between two words these allow either order: "the heart of A", "B is found in A", "B's A".
 _LOOSE = _BE | frozenset("of in by and or with as for from".split())
 _THIN = _BE | frozenset(
     "the a an its their his her by of to than has have had also not more".split()
+)
+_OPPOSITES = {"after": "before", "before": "after", "from": "to", "toward": "from"}
+_RELATIVES = frozenset("what who which that where when".split())
+_MONTHS = frozenset(MONTHS.values())
+_AUXILIARIES = frozenset(
+    "has have had also later then first could can may will would often never not did does".split()
 )
 _JOINING = frozenset("and or the as well de of von van la le".split())
 _PREPOSITIONS = frozenset("of in on at by from to with for than between after before".split())
@@ -31,9 +40,11 @@ def exchanged(claim: Reading, evidence: Sequence[Reading]) -> Iterator[str]:
     """Pairs of the claim, in words, that stand the other way round in one of the readings."""
     for reading in evidence:
         pair = (
-            _parts_exchanged(claim, reading)
+            _agents_exchanged(claim, reading)
+            or _places_exchanged(claim, reading)
+            or _parts_exchanged(claim, reading)
+            or causes_exchanged(claim, reading)
             or _sides_exchanged(claim, reading)
-            or _order_turned(claim, reading)
         )
         if pair:
             yield pair
@@ -48,6 +59,7 @@ def _parts(reading: Reading) -> list[Part]:
             token is not None
             and token.content
             and token.text[0].isupper()
+            and token.stem not in _MONTHS
             and (token.name or not run)
             and (not run or not reading.text[run[-1].end : token.start].strip())
         ):
@@ -71,10 +83,53 @@ def _named(run: Sequence[Token]) -> Part:
     return Part(key, text, "name", run[0].start, run[-1].end)
 
 
+def _auxiliary(reading: Reading, start: int, end: int) -> bool:
+    """Whether nothing but auxiliaries stands in `[start, end)`, and no comma."""
+    words = reading.text[start:end].lower().split()
+    return all(word in _AUXILIARIES for word in words)
+
+
+def _order(
+    claim: Reading, one: Part, two: Part, reading: Reading, there_one: Part, there_two: Part
+) -> str:
+    """Whether two names keep their order around a word they share: kept, turned or unknown.
+
+    A passive turns the order round. Where a form of "be" or "have" stands between, either order
+    may say the same unless the small words between are the same too.
+    """
+    if one.kind != "name":
+        return "unknown"
+    if not _in_one_clause(claim, one, two) or not _in_one_clause(reading, there_one, there_two):
+        return "unknown"
+    here, there = _span(claim, one, two), _span(reading, there_one, there_two)
+    links = {t.stem for t in here if t.content} & {t.stem for t in there if t.content}
+    if not links - SYMMETRIC:
+        return "unknown"
+    small = [frozenset(t.text.lower() for t in side if not t.content) for side in (here, there)]
+    if (small[0] | small[1]) & _COPULAS and small[0] != small[1]:
+        if (small[0] | small[1]) & _RELATIVES:
+            return "unknown"
+        if not (_passive(claim, one, two) or _passive(reading, there_one, there_two)):
+            return "kept"
+    forwards = (one.start < two.start) != _passive(claim, one, two)
+    forwards_there = (there_one.start < there_two.start) != _passive(reading, there_one, there_two)
+    return "kept" if forwards == forwards_there else "turned"
+
+
+def _in_one_clause(reading: Reading, one: Part, two: Part) -> bool:
+    clauses = {t.clause for t in reading.tokens if t.start in (one.start, two.start)}
+    return len(clauses) == 1
+
+
+def _span(reading: Reading, one: Part, two: Part) -> list[Token]:
+    first, second = sorted((one, two), key=lambda part: part.start)
+    return [t for t in reading.tokens if first.end <= t.start < second.start]
+
+
 def _around(
-    reading: Reading, part: Part, other: Part, passive: bool
+    reading: Reading, part: Part, other: Part, passive: bool, vague: frozenset[str] = frozenset()
 ) -> dict[tuple[str, str], float]:
-    """Words beside a part, without those of `other`, by side; the nearest weigh most.
+    """Words beside a part, without `vague` ones and those of `other`, by side, the nearest first.
 
     In the passive the sides change places.
     """
@@ -91,7 +146,10 @@ def _around(
         else (("left", left[::-1]), ("right", right))
     )
     for side, tokens in sides:
-        beside = [t for t in tokens if t.content and not other.start <= t.start < other.end]
+        beside = [
+            t for t in tokens
+            if t.content and t.stem not in vague and not other.start <= t.start < other.end
+        ]  # fmt: skip
         for distance, token in enumerate(beside[:3], start=1):
             found[side, token.stem] = 1 / distance
             found["either", token.stem] = 0.5 / distance
@@ -111,8 +169,10 @@ def _parts_exchanged(claim: Reading, reading: Reading) -> str | None:
     given: dict[str, list[Part]] = {}
     for part in _parts(reading):
         given.setdefault(part.key, []).append(part)
-    said = [part for part in _parts(claim) if len(given.get(part.key, [])) == 1]
-    turned = _passive(claim) != _passive(reading)
+    parts = _parts(claim)
+    keys = [part.key for part in parts]
+    said = [p for p in parts if len(given.get(p.key, [])) == 1 and keys.count(p.key) == 1]
+    vague = _repeated(claim) | _repeated(reading)
     for index, one in enumerate(said):
         for two in said[index + 1 :]:
             if one.kind != two.kind or one.key == two.key or _listed(claim, one, two):
@@ -120,13 +180,22 @@ def _parts_exchanged(claim: Reading, reading: Reading) -> str | None:
             there_one, there_two = given[one.key][0], given[two.key][0]
             if _listed(reading, *sorted((there_one, there_two), key=lambda p: p.start)):
                 continue
+            order = _order(claim, one, two, reading, there_one, there_two)
+            if order == "turned":
+                return f"“{one.text}” and “{two.text}”"
+            if order == "kept":
+                continue
+            turned = _passive(claim, one, two) != _passive(reading, there_one, there_two)
             there = [
-                _around(reading, there_one, there_two, False),
-                _around(reading, there_two, there_one, False),
+                _around(reading, there_one, there_two, False, vague),
+                _around(reading, there_two, there_one, False, vague),
             ]
             straight = crossed = 0.0
             for flip in {False, turned}:
-                here = [_around(claim, one, two, flip), _around(claim, two, one, flip)]
+                here = [
+                    _around(claim, one, two, flip, vague),
+                    _around(claim, two, one, flip, vague),
+                ]
                 same = _alike(here[0], there[0]) + _alike(here[1], there[1])
                 other = _alike(here[0], there[1]) + _alike(here[1], there[0])
                 straight = max(straight, same)
@@ -143,18 +212,112 @@ def _listed(reading: Reading, one: Part, two: Part) -> bool:
     return all(t.text.lower() in _JOINING or t.name for t in between)
 
 
-def _passive(reading: Reading) -> bool:
+def _passive(reading: Reading, one: Part, two: Part) -> bool:
+    """Whether the later of two parts acts on the earlier one: "A was made by B"."""
+    first, second = sorted((one, two), key=lambda part: part.start)
+    between = [t for t in reading.tokens if first.end <= t.start < second.start]
+    return any(token.text.lower() == "by" and before.content for before, token in pairwise(between))
+
+
+def _agents_exchanged(claim: Reading, reading: Reading) -> str | None:
+    """Two names of which another one acts in the claim: "A built B", "built by B"."""
+    there = {**_agents(reading), **_patients(reading)}
+    names = {part.key: part for part in _parts(reading) if part.kind == "name"}
+    for verb, agent in {**_agents(claim), **_patients(claim)}.items():
+        other = there.get(verb)
+        if (
+            other is not None
+            and other.key != agent.key
+            and agent.key in names
+            and any(part.key == other.key for part in _parts(claim))
+        ):
+            return f"“{agent.text}” and “{other.text}”"
+    return None
+
+
+def _places_exchanged(claim: Reading, reading: Reading) -> str | None:
+    """Two names of which another one stands behind a "from" or an "after"."""
+    there, here = _behind(reading), _behind(claim)
+    for preposition, name in here.items():
+        other = there.get(preposition)
+        turned = _OPPOSITES[preposition]
+        if other is None or other.key == name.key or turned in here or turned in there:
+            continue
+        keys = [[part.key for part in _parts(one)] for one in (claim, reading)]
+        if all(one.count(name.key) == 1 and one.count(other.key) == 1 for one in keys):
+            return f"“{name.text}” and “{other.text}”"
+    return None
+
+
+def _behind(reading: Reading) -> dict[str, Part]:
+    """Preposition -> the name right behind it, for those that are there once."""
     words = [token.text.lower() for token in reading.tokens]
-    return any(
-        word in _BE and "by" in words[place + 2 : place + 5] for place, word in enumerate(words)
-    )
+    found: dict[str, Part] = {}
+    for place, token in enumerate(reading.tokens):
+        if words[place] not in _OPPOSITES or words.count(words[place]) > 1:
+            continue
+        for part in _parts(reading):
+            behind = words[place + 1 : place + 2] == ["the"]
+            if part.kind == "name" and any(
+                part.start == t.start for t in reading.tokens[place + 1 : place + 2 + behind]
+            ):
+                found[token.text.lower()] = part
+    return found
+
+
+def _patients(reading: Reading) -> dict[tuple[str, str], Part]:
+    """Verb -> the name it is done to: right behind it, or before "was" and the verb."""
+    names = [part for part in _parts(reading) if part.kind == "name"]
+    tokens, vague = reading.tokens, _repeated(reading)
+    found: dict[tuple[str, str], Part] = {}
+    for place, token in enumerate(tokens):
+        if not token.content or token.name or token.stem in vague | SYMMETRIC:
+            continue
+        if not token.text.endswith(("ed", "t", "wn", "en")):
+            continue
+        if place and tokens[place - 1].text.lower() in _BE:
+            end = tokens[place - 1].start
+            near = [n for n in names if reading.text[n.end : end].strip() in {"", "has", "had"}
+                    and n.end <= end]  # fmt: skip
+        else:
+            near = [
+                n for n in names
+                if n.start >= token.end and reading.text[token.end : n.start].strip() in {"", "the"}
+            ]  # fmt: skip
+        if near:
+            found["of", token.stem] = near[0]
+    return found
+
+
+def _agents(reading: Reading) -> dict[tuple[str, str], Part]:
+    """Verb -> the name that does it, where the name stands right before it or behind its "by"."""
+    names = [part for part in _parts(reading) if part.kind == "name"]
+    tokens = reading.tokens
+    vague = _repeated(reading)
+    found: dict[tuple[str, str], Part] = {}
+    for place, token in enumerate(tokens):
+        if not token.content or token.name or token.stem in vague | SYMMETRIC:
+            continue
+        behind = tokens[place + 1 : place + 5]
+        if behind and behind[0].text.lower() == "by":
+            near = [n for n in names if behind[0].end <= n.start <= behind[-1].start]
+        elif token.text.endswith(("s", "ed", "t", "d", "k", "e", "w", "n")):
+            near = [
+                n for n in names
+                if n.end <= token.start
+                and _auxiliary(reading, n.end, token.start)
+            ]  # fmt: skip
+        else:
+            continue
+        if near:
+            found["by", token.stem] = near[0]
+    return found
 
 
 def _sides_exchanged(claim: Reading, reading: Reading) -> str | None:
-    """A shared word or a causal link with its two sides the other way round."""
-    vague = _repeated(claim) | _repeated(reading)
-    for here in _pivots(claim, vague):
-        for there in _pivots(reading, vague):
+    """What is compared, with its two sides the other way round."""
+    for here in _compared(claim):
+        for there in _compared(reading):
             if here.link != there.link:
                 continue
             direct = len(here.first & there.first) + len(here.second & there.second)
@@ -164,86 +327,13 @@ def _sides_exchanged(claim: Reading, reading: Reading) -> str | None:
     return None
 
 
-def _order_turned(claim: Reading, reading: Reading) -> str | None:
-    """Two words beside another verb each, in turned order: "A raises B", "B leads to A"."""
-    vague = _repeated(claim) | _repeated(reading)
-    there = [t for t in reading.content if t.stem not in vague]
-    places = {token.stem: place for place, token in enumerate(there)}
-    here = claim.content
-    for first, link, second in zip(here, here[1:], here[2:], strict=False):
-        if link.name or not first.clause == link.clause == second.clause:
-            continue
-        if first.stem in vague | SYMMETRIC or second.stem in vague or link.stem in reading.stems:
-            continue
-        if first.stem not in places or second.stem not in places:
-            continue
-        one, two = places[first.stem], places[second.stem]
-        if one - two != 2 or there[two].clause != there[one].clause:
-            continue
-        if matches(there[two + 1], claim):
-            continue
-        said = _between(claim, first.end, second.start)
-        given = _between(reading, there[two].end, there[one].start)
-        if not said & _LOOSE and not given & _LOOSE:
-            return f"“{first.text}” and “{second.text}”"
-    return None
-
-
-def _between(reading: Reading, start: int, end: int) -> set[str]:
-    return {t.text.lower() for t in reading.tokens if start <= t.start < end}
-
-
 @dataclass(frozen=True)
 class Pivot:
-    """A link with the words on its acting and on its other side."""
+    """What is compared, with the words of what has more of it and of what has less."""
 
     link: str
     first: frozenset[str]
     second: frozenset[str]
-
-
-def _pivots(reading: Reading, vague: frozenset[str]) -> Iterator[Pivot]:
-    tokens = reading.tokens
-    words = [token.text.lower() for token in tokens]
-    for phrases, forward in ((CAUSAL_FORWARD, True), (CAUSAL_BACKWARD, False)):
-        for phrase in phrases:
-            parts = phrase.split()
-            for place in range(len(words) - len(parts) + 1):
-                if words[place : place + len(parts)] == parts:
-                    if (
-                        phrase in {"caused", "produced", "triggered"}
-                        and "by" in words[place + 1 : place + 2]
-                    ):
-                        continue
-                    yield from _causal(reading, place, len(parts), forward)
-    for place, token in enumerate(tokens):
-        if not token.content or token.name or token.stem in SYMMETRIC | vague:
-            continue
-        before, after = tokens[:place][::-1], tokens[place + 1 :]
-        if not _close_by(before) or not _close_by(after):
-            continue
-        left, right = _side(before, 1) - vague, _side(after) - vague
-        if left and right:
-            acted_on = "by" in words[place + 1 : place + 3]
-            if (
-                not acted_on
-                and set(words[max(0, place - 3) : place]) & _BE
-                and token.text[-2:] == "ed"
-            ):
-                continue  # "is chosen": no telling which side acts
-            passive = acted_on and bool(set(words[max(0, place - 3) : place]) & _BE)
-            yield Pivot(token.stem, *((right, left) if passive else (left, right)))
-    yield from _compared(reading)
-
-
-def _close_by(tokens: Sequence[Token]) -> bool:
-    """Whether nothing but articles and the like stands before the next content word."""
-    for token in tokens:
-        if token.content:
-            return True
-        if token.text.lower() not in _THIN:
-            return False
-    return False
 
 
 def _compared(reading: Reading) -> Iterator[Pivot]:
@@ -272,22 +362,6 @@ def _quality(tokens: Sequence[Token]) -> str:
 def _repeated(reading: Reading) -> frozenset[str]:
     stems = [token.stem for token in reading.content]
     return frozenset(stem for stem in stems if stems.count(stem) > 1)
-
-
-def _causal(reading: Reading, place: int, length: int, forward: bool) -> Iterator[Pivot]:
-    tokens = reading.tokens
-    left, right = _side(tokens[:place][::-1], 3), _side(tokens[place + length :], 3)
-    if not left and place == 0:
-        # "Because of A, B": the effect stands behind the comma
-        clause = tokens[place].clause
-        right = frozenset(
-            t.stem for t in tokens[place + length :] if t.content and t.clause == clause
-        )
-        left = frozenset(
-            t.stem for t in tokens[place + length :] if t.content and t.clause > clause
-        )
-    if left and right:
-        yield Pivot("cause", *((left, right) if forward else (right, left)))
 
 
 def _side(tokens: Sequence[Token], reach: int = 2) -> frozenset[str]:

@@ -2,28 +2,47 @@
 
 The check needs no language model. What must agree exactly (numbers, names, negations, quantifiers,
 directions, who did what) is compared by rule; what may be said in other words is compared by the
-sentence embedding. A second opinion (an NLI model, a cross-encoder) would be asked in `check`,
-after `find_conflicts`, about the same claim and the same quotes.
+sentence embedding. A second opinion (an NLI model, a cross-encoder) can be asked about what the
+rules find nothing against; it never overrules them.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.answer import Verdict
-from app.checking.alignment import Conflict
-from app.checking.claims import Reading, Token, matches, read
+from app.checking.alignment import Conflict, around
+from app.checking.claims import Reading, Token, matches
 from app.checking.conflicts import find_conflicts
 from app.checking.quantities import same_value
+from app.checking.spans import (
+    Evidence,
+    Span,
+    adjoin,
+    join,
+    read_again,
+    spans_of,
+    split_evidence,
+)
 from app.checking.wording import Wording, weight, wording
 from app.checking.wording import score as scored
-from ingest.sentences import sentence_spans
+
+__all__ = [
+    "SUPPORTED_FROM",
+    "Embed",
+    "Entailment",
+    "Evidence",
+    "Span",
+    "Support",
+    "SupportChecker",
+    "check_batch",
+    "claims_something",
+    "split_evidence",
+]
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -31,6 +50,8 @@ SUPPORTED_FROM = 0.5  # the score from which a sentence without conflict counts 
 _NEAR = 0.6  # from this cosine of claim and quotes on, missing words are looked at one by one
 _LIKE = 0.45  # the cosine of two single words from which one may stand for the other
 _CONTRADICTED = 0.3  # the most a sentence can score that a rule speaks against
+_DOUBTED = 0.1  # below this a second opinion takes "supported" back
+_ASSURED = 0.9  # from this on it makes up for words that are missing, if most are there
 _MOST_SPANS = 3  # a sentence that needs more pieces than this is not a quotation of anything
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 _NO_CLAIM = re.compile(
@@ -41,19 +62,12 @@ _NO_CLAIM = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """One passage given to the model, split into what can be quoted.
+class Entailment(Protocol):
+    """A second opinion on support."""
 
-    `spans` are `[start, end)` of its sentences and table rows in `text`. `header` ("document ›
-    section" and a table's header line) helps to understand them and is never quoted. `vectors` has
-    one unit row per span, when they are known.
-    """
-
-    text: str
-    spans: tuple[tuple[int, int], ...]
-    header: str = ""
-    vectors: NDArray[np.float32] | None = None
+    def __call__(self, premise: str, sentence: str) -> float:
+        """The probability in [0, 1] that `premise` entails `sentence`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -63,7 +77,7 @@ class Support:
     `score` is in [0, 1], `SUPPORTED_FROM` and more when supported. `quotes` are (index of the
     evidence, start, end) into that evidence's text, in reading order. `reason` names what is not
     supported and is empty when everything is. `conflicts` are the kinds of what speaks against it:
-    name, number, unit, bound, attribution, negation, quantifier, contrast or exchange.
+    name, number, unit, bound, attribution, negation, quantifier, contrast, exchange or entailment.
     """
 
     verdict: Verdict
@@ -73,42 +87,18 @@ class Support:
     conflicts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Span:
-    """A quotable piece of evidence, read; `context` is the sentence before it."""
-
-    evidence: int
-    number: int
-    start: int
-    end: int
-    reading: Reading
-    context: Reading
-    header: Reading
-    topics: Mapping[str, int]
-
-
-def split_evidence(text: str) -> Evidence:
-    """Split a bare text into its sentences and table rows, by offset."""
-    spans = tuple(
-        (start, end)
-        for start, end in sentence_spans(text)
-        if not re.fullmatch(r"[\s|:\-#*]*", text[start:end])
-    )
-    return Evidence(text, spans)
-
-
-_read = lru_cache(maxsize=4096)(read)
-
-
 class SupportChecker:
     """Holds sentences against passages.
 
     `embed` turns texts into unit rows (one a text). Without it meaning is compared by words alone,
-    and every reason says so.
+    and every reason says so. `second_opinion` is asked once a sentence, where there is something to
+    quote and no rule speaks against it: its doubt makes "supported" partly supported, and its
+    assurance makes up for other words where at least half of the sentence is in the quotes.
     """
 
-    def __init__(self, embed: Embed | None) -> None:
+    def __init__(self, embed: Embed | None, second_opinion: Entailment | None = None) -> None:
         self._embed = embed
+        self._second_opinion = second_opinion
         self._vectors: dict[str, NDArray[np.float32]] = {}
 
     def check(
@@ -126,10 +116,10 @@ class SupportChecker:
         question, "the passages do not say") is supported with score 1 and without quotes.
         """
         text = _MARKERS.sub("", sentence).strip()
-        claim = _read(text)
+        claim = read_again(text)
         if not claims_something(claim):
             return Support("supported", 1.0, (), "")
-        spans = _spans(evidence)
+        spans = spans_of(evidence)
         if not spans:
             return Support("not supported", 0.0, (), "there is no passage to support it")
         chosen = self._choose(claim, spans, evidence, question, hint)
@@ -139,8 +129,8 @@ class SupportChecker:
 
     def wording(self, sentence: str, evidence: Sequence[Evidence], question: str = "") -> Wording:
         """How a sentence's words stand to its best spans: what the score is fitted on."""
-        claim = _read(sentence)
-        chosen = self._choose(claim, _spans(evidence), evidence, question, ())
+        claim = read_again(sentence)
+        chosen = self._choose(claim, spans_of(evidence), evidence, question, ())
         similarity = self._similarity(sentence, chosen, evidence)
         return wording(claim, _missing(claim, chosen), similarity or 0.0)
 
@@ -167,17 +157,27 @@ class SupportChecker:
             reasons = [f"no passage says {absent}" if absent else "no passage says this"]
         if score < SUPPORTED_FROM and self._embed is None:
             reasons.append("compared by words alone")
+        quotes = join(chosen) if words.covered >= 0.3 else ()
+        kinds = [conflict.kind for conflict in conflicts]
+        if self._second_opinion is not None and quotes and not conflicts:
+            read = " ".join(evidence[index].text[start:end] for index, start, end in quotes)
+            entailed = self._second_opinion(f"{chosen[0].header.text} {read}".strip(), claim.text)
+            if score >= SUPPORTED_FROM and entailed < _DOUBTED:
+                score = min(score, _CONTRADICTED)
+                reasons.append("the entailment model does not find it in the quote")
+                kinds.append("entailment")
+            elif score < SUPPORTED_FROM and entailed >= _ASSURED and words.covered >= 0.5:
+                score, reasons = SUPPORTED_FROM, []
         verdict: Verdict = "supported"
         if score < SUPPORTED_FROM:
             whole = any(conflict.whole for conflict in conflicts)
             verdict = "partly supported" if words.covered >= 0.5 and not whole else "not supported"
-        quotes = _join(chosen) if words.covered >= 0.3 else ()
         return Support(
             verdict,
             round(score, 3),
             quotes,
             "; ".join(dict.fromkeys(reasons)),
-            tuple(dict.fromkeys(conflict.kind for conflict in conflicts)),
+            tuple(dict.fromkeys(kinds)),
         )
 
     def _choose(
@@ -190,7 +190,7 @@ class SupportChecker:
     ) -> list[Span]:
         """The fewest spans that together hold most of the claim, best first."""
         similar = self._similarities(claim.text, spans, evidence)
-        asked = _read(question).stems if question else frozenset()
+        asked = read_again(question).stems if question else frozenset()
         held = [_held(claim, span) for span in spans]
         total = sum(map(weight, claim.content)) + 1.5 * len(claim.quantities) or 1.0
         base = [
@@ -205,7 +205,7 @@ class SupportChecker:
         while len(chosen) < _MOST_SPANS:
             gains = [
                 sum(max(0.0, value - have.get(key, 0.0)) for key, value in found.items()) / total
-                + 0.03 * any(_adjoin(spans[index], spans[other]) for other in chosen)
+                + 0.03 * any(adjoin(spans[index], spans[other]) for other in chosen)
                 if index not in chosen
                 else 0.0
                 for index, found in enumerate(held)
@@ -332,62 +332,6 @@ def _held(claim: Reading, span: Span) -> dict[int, float]:
             found[token.start] = 0.5 * weight(token)
     for number in claim.quantities:
         if any(same_value(number, other) for other in span.reading.quantities):
-            found[number.start] = 1.5
+            near = around(claim, number.start, number.end, span)
+            found[number.start] = 1.5 if near > 0.2 or number.value > 10 else 0.4
     return found
-
-
-def _spans(evidence: Sequence[Evidence]) -> list[Span]:
-    readings = [[_read(item.text[a:b]) for a, b in item.spans] for item in evidence]
-    topics = Counter(
-        stem
-        for item in readings
-        for reading in item
-        for stem in {token.stem for token in reading.content if token.name}
-    )
-    spans = []
-    for index, item in enumerate(evidence):
-        before, columns = "", ""
-        for number, (reading, (start, end)) in enumerate(
-            zip(readings[index], item.spans, strict=True)
-        ):
-            row = reading.text.startswith("|")
-            header = _read(f"{item.header} {columns}" if row and columns else item.header)
-            heads = row and not columns and _row_follows(item, number)
-            if not heads:  # a table's header is context, and no quote by itself
-                spans.append(
-                    Span(index, number, start, end, reading, _read(before), header, topics)
-                )
-            columns = (columns or reading.text) if row else ""
-            before = "" if row else reading.text
-    return spans
-
-
-def _row_follows(item: Evidence, number: int) -> bool:
-    following = item.spans[number + 1 : number + 2]
-    return any(item.text[start:end].startswith("|") for start, end in following)
-
-
-def _adjoin(one: Span, other: Span) -> bool:
-    return one.evidence == other.evidence and abs(one.number - other.number) == 1
-
-
-def _place(span: Span) -> tuple[int, int]:
-    return span.evidence, span.start
-
-
-def _join(chosen: Sequence[Span]) -> tuple[tuple[int, int, int], ...]:
-    """The chosen spans as quotes, adjoining ones joined, the best one's passage first."""
-    quotes: list[tuple[int, int, int]] = []
-    last: Span | None = None
-    for span in sorted(chosen, key=_place):
-        if last is not None and _adjoin(last, span):
-            index, start, _ = quotes.pop()
-            quotes.append((index, start, span.end))
-        else:
-            quotes.append((span.evidence, span.start, span.end))
-        last = span
-    best = chosen[0]
-    quotes.sort(
-        key=lambda quote: not (quote[0] == best.evidence and quote[1] <= best.start < quote[2])
-    )
-    return tuple(quotes)

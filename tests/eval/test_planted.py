@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from eval.caught import Outcome, figures, measure, summary, write_page
 from eval.corruptions import KINDS, Pool
-from eval.planted import Lie, Outcome, Planted, half, measure, plant, summary
+from eval.lies import Lie, Planted, half, plant
 from eval.truths import Written, kept, paragraphs
 
 POOL = Pool(near="In 1901 Anna Berg sold 70 kg.", names=["Anna Berg"], fragments=["Rain fell."])
@@ -41,6 +42,25 @@ def test_each_kind_changes_the_sentence_it_applies_to(kind: str, sentence: str) 
 
 def test_cause_and_effect_change_places() -> None:
     assert KINDS["exchange"]("Rain causes floods.", POOL, random.Random(1)) == "Floods causes rain."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "turned"),
+    [
+        ("Trams stop early because nobody rides them.",
+         "Nobody rides them because trams stop early."),
+        ("Because the line was closed, the shops moved away.",
+         "Because the shops moved away, the line was closed."),
+        ("The old line is longer than the new one.", "The new one is longer than the old line."),
+    ],
+)  # fmt: skip
+def test_two_sides_change_places(sentence: str, turned: str) -> None:
+    assert KINDS["exchange"](sentence, POOL, random.Random(1)) == turned
+
+
+@pytest.mark.parametrize("sentence", ["Oslo and Bergen meet.", "It is longer than the old one."])
+def test_what_is_as_true_in_the_other_order_or_only_points_back_is_left(sentence: str) -> None:
+    assert KINDS["exchange"](sentence, POOL, random.Random(1)) is None
 
 
 def test_a_kind_that_does_not_apply_makes_nothing() -> None:
@@ -79,9 +99,25 @@ def test_a_true_sentence_gets_its_passage_its_neighbours_and_its_lies(tmp_path: 
     item = written("In 1950 trams were running.", "Trams run in 1950.").model_copy(
         update={"passage": (start, end)}
     )
-    [record] = plant([item], tmp_path, random.Random(1))
+    [record] = plant([item], [tmp_path], seed=1)
     assert record.passages == ("Trams run in 1950.", "It rains.", "It snows.")
     assert all(lie.sentence != record.sentence for lie in record.lies)
+
+
+def test_adding_a_sentence_leaves_the_lies_of_the_first_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nTrams run in 1950.\n\nIt snows in May.\n")
+    one = written("Trams run in 1950.", "").model_copy(update={"passage": (5, 23)})
+    two = written("In May it snows.", "").model_copy(update={"passage": (25, 41), "id": "2"})
+    assert [*plant([one], [tmp_path], 1)] == [*plant([one, two], [tmp_path], 1)][:1]
+
+
+def test_an_answer_takes_its_question_from_the_list_when_its_record_has_none(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nTrams run in 1950.\n")
+    item = written("Trams run in 1950.", "").model_copy(update={"passage": (5, 23)})
+    [record] = plant([item], [tmp_path], 1, {"1": "When do trams run?"})
+    assert record.question == "When do trams run?"
 
 
 def test_the_measure_tells_caught_from_missed_and_true_from_alarm() -> None:
@@ -98,9 +134,24 @@ def test_the_measure_tells_caught_from_missed_and_true_from_alarm() -> None:
         ("true", True),
         ("number", True),
     ]
-    lines = [line.split() for line in summary(outcomes).splitlines()]
+    found = figures(outcomes)
+    assert (found["number"].value, found["number"].count) == (1, 1)
+    assert (found["exact kinds"].value, found["false alarms"].value) == (1, 0)
+    lines = [line.split()[:3] for line in summary(outcomes).splitlines()]
     assert ["number", "1", "1.000"] in lines
-    assert ["true,", "all", "1", "0.000", "alarms"] in lines
+
+
+def test_the_page_draws_the_trade_off_and_escapes_what_it_is_told(tmp_path: Path) -> None:
+    record = Planted(id="1", document="a", task="row", sentence="x", lies=(), passages=())
+    outcomes = [
+        Outcome(record, "true", "x", "supported", 0.9, "", "", 1.0),
+        Outcome(record, "name", "x", "not supported", 0.1, "", "", 1.0),
+    ]
+    write_page(outcomes, {"half": "<b>"}, tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text()
+    assert page.count("<svg") == 2
+    assert 'class="dot s0"' in page
+    assert "half: &lt;b&gt;" in page
 
 
 def test_a_supported_lie_counts_as_missed() -> None:
