@@ -15,6 +15,7 @@ from ingest.weights import MINILM, fetch, installed
 if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
+    from app.checking.support import Entailment
     from app.engine import Engine
     from app.retrieval import PassageRetriever
 
@@ -67,13 +68,21 @@ def engine_over(
     choice = choose(settings)
     return Engine(
         retriever=retriever,
-        checker=SupportChecker(retriever.index.embedder.embed),
+        checker=SupportChecker(retriever.index.embedder.embed, _entailment(settings)),
         model=open_model(choice, settings, progress),
         model_choice=choice,
         limits=Limits(settings.passage_tokens, settings.answer_tokens),
         calibration=load_calibration(settings.home / "calibration.json"),
         journal=journal,
     )
+
+
+def _entailment(settings: Settings) -> "Entailment | None":
+    if not settings.entailment:
+        return None
+    from app.checking.entailment import CrossEncoderEntailment
+
+    return CrossEncoderEntailment(Path(settings.entailment).expanduser())
 
 
 def _reranker(settings: Settings) -> "BaseNodePostprocessor | None":

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     reranker: str = Field(
         "", description="Folder or name of a cross-encoder that reorders what was found."
     )
+    entailment: str = Field(
+        "", description="Folder of an NLI cross-encoder asked for a second opinion on support."
+    )
     passage_tokens: int = Field(
         320, ge=100, description="Tokens of passages the model is given at most."
     )
