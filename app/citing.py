@@ -18,6 +18,7 @@ _MARKERS = re.compile(
 _BEGUN_MARKER = re.compile(r"\s*(?:\[(?:[a-z]* ?)\^?[\d,–\s^-]*|【[^】\n]{0,20})$", re.IGNORECASE)
 _LIST_MARKER = re.compile(r"^\s*(?:[-*•]|#{1,6}|\d{1,2}[.)])\s+")
 _LIST_NUMBER = re.compile(r"\d{1,2}[.)]")
+_ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 
 
@@ -36,6 +37,7 @@ class Footnotes:
 
     def check(self, text: str) -> Sentence:
         """Return the sentence with its verdict and markers; its quotes join `citations`."""
+        begin = text[: len(text) - len(text.removeprefix("\n").removeprefix("- "))]
         words = plain_sentence(text)
         support = self.checker.check(words, self._evidence, question=self.question)
         markers = []
@@ -43,7 +45,7 @@ class Footnotes:
             for number, start, end in support.quotes:
                 markers.append(self._marker(self.given[number], start, end))
         return Sentence(
-            text=words,
+            text=begin + words,
             markers=tuple(dict.fromkeys(markers)),
             support=round(support.score, 3),
             verdict=support.verdict,
@@ -115,20 +117,26 @@ def finished_sentences(written: str, ended: bool) -> tuple[list[str], str]:
     """Split what a model has written so far into finished sentences and the one being written.
 
     A sentence is finished when a word of the next one is whole, or when the model has `ended`.
-    What has no words (a marker after the full stop, the number of a list item) is no sentence. The
-    one being written comes without markers, for nothing has checked them.
+    What has no words (a marker after the full stop, the number of a list item) is no sentence. An
+    item of a list begins with "\\n- ", a new paragraph with "\\n". The one being written comes
+    without markers, for nothing has checked them.
     """
     spans = sentence_spans(written)
     done = spans if ended else spans[:-1]
     if not ended and done and not re.search(r"\S\s", written[spans[-1][0] :]):
         done = done[:-1]
     rest = written[done[-1][1] :] if done else written
-    texts = [written[start:end] for start, end in done]
-    sentences = [
-        text
-        for number, text in enumerate(texts, 1)
-        if plain_sentence(text) and (number == len(spans) or not _LIST_NUMBER.fullmatch(text))
-    ]
+    sentences: list[str] = []
+    numbered, read_to = False, 0
+    for number, (start, end) in enumerate(done, 1):
+        text = written[start:end]
+        if _LIST_NUMBER.fullmatch(text) and number < len(spans):
+            numbered = True
+        elif plain_sentence(text):
+            new_line = sentences and "\n" in written[read_to:start]
+            begin = "\n- " if numbered or _ITEM.match(text) else "\n" if new_line else ""
+            sentences.append(begin + _ITEM.sub("", text))
+            numbered, read_to = False, end
     return sentences, _BEGUN_MARKER.sub("", plain_sentence(rest))
 
 

@@ -51,3 +51,18 @@ def test_sentences_found_early_stay_as_they_were() -> None:
     for end in range(len(written)):
         early = finished_sentences(written[:end], ended=False)[0]
         assert early == whole[: len(early)]
+
+
+def test_a_list_stays_a_list_and_a_paragraph_a_paragraph() -> None:
+    written = (
+        "Two kinds:\n\n1. **Apples** grow [1]. They are red.\n2. Pears.\n- Figs.\n\nThat is all."
+    )
+    sentences, _ = finished_sentences(written, ended=True)
+    assert sentences == [
+        "Two kinds:",
+        "\n- **Apples** grow [1].",
+        "They are red.",
+        "\n- Pears.",
+        "\n- Figs.",
+        "\nThat is all.",
+    ]
