@@ -1,0 +1,291 @@
+"""Planted pairs of small documents, searched and compared with the real embedding model."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.checking.support import SupportChecker
+from app.citing import Footnotes
+from app.disagreement import Disagreement, disagreements, told_disagreements
+from app.retrieval import PassageRetriever
+from ingest.embedding import Embedder
+from ingest.index import Index, open_current
+from ingest.pipeline import sync
+
+Said = tuple[str, str]  # a document's title and section ("Title › Section"), and what it says
+
+HANDBOOK, FAQ = "Employee handbook", "Employee guide (revised)"
+
+DISAGREE: list[tuple[str, Said, Said]] = [
+    (
+        "How long is the notice period?",
+        (HANDBOOK, "The notice period is three months."),
+        (FAQ, "The notice period is six weeks."),
+    ),
+    (
+        "How many days of vacation do employees get?",
+        (HANDBOOK, "Employees get 28 days of paid vacation a year."),
+        ("Benefits", "Employees get 30 days of paid vacation a year."),
+    ),
+    (
+        "When was the Halden bridge opened?",
+        ("Halden", "The Halden bridge was opened in 1931."),
+        ("Bridges of the north", "The Halden bridge opened in 1934."),
+    ),
+    (
+        "How tall is Mount Arvo?",
+        ("Mountains", "Mount Arvo is 2,310 metres high."),
+        ("Hiking notes", "Mount Arvo is 2,470 m high."),
+    ),
+    (
+        "When was Ilse Brandt born?",
+        ("Painters", "Ilse Brandt was born in 1887 in Lübeck."),
+        ("Exhibition notes", "Ilse Brandt was born in Lübeck in 1889."),
+    ),
+    (
+        "Is smoking allowed on the terrace?",
+        ("House rules", "Smoking is allowed on the terrace."),
+        ("House rules (draft)", "Smoking is not allowed on the terrace."),
+    ),
+    (
+        "May contractors use the company's laptops?",
+        ("Security policy", "Contractors may use company laptops at home."),
+        ("IT notes", "Contractors may not use company laptops at home."),
+    ),
+    (
+        "When is the deadline for expense claims?",
+        (HANDBOOK, "The deadline for expense claims is 15 March."),
+        (FAQ, "The deadline for expense claims is 31 March."),
+    ),
+    (
+        "In which month does the fiscal year begin?",
+        (HANDBOOK, "The fiscal year begins in April."),
+        (FAQ, "The fiscal year begins in January."),
+    ),
+    (
+        "How hot may the boiler get?",
+        ("Boiler manual", "The boiler must not exceed 80 °C."),
+        ("Boiler guide", "The boiler must not exceed 95 °C."),
+    ),
+    (
+        "How many parameters does Orca-Mini have?",
+        ("Small models", "Orca-Mini has 1.5 billion parameters."),
+        ("A survey of models", "Orca-Mini has 3 billion parameters."),
+    ),
+    (
+        "What does the parking permit cost?",
+        ("Parking", "The parking permit costs $40 a month."),
+        ("Parking rules", "The parking permit costs $55 a month."),
+    ),
+    (
+        "How many seats does the Lindholm theatre have?",
+        ("Theatres", "The Lindholm theatre has 1,200 seats."),
+        ("City guide", "The Lindholm theatre has 850 seats."),
+    ),
+    (
+        "How long must invoices be kept?",
+        ("Bookkeeping", "Invoices must be kept for ten years."),
+        ("Tax notes", "Invoices must be kept for seven years."),
+    ),
+    (
+        "How long is the battery's warranty?",
+        ("X200 manual", "| Part | Warranty |\n| --- | --- |\n| Battery | 2 years |"),
+        ("X200 guide", "| Part | Warranty |\n| --- | --- |\n| Battery | 3 years |"),
+    ),
+    (
+        "What share of the budget goes to research?",
+        ("Budget", "Research receives 12 percent of the budget."),
+        ("Budget (revised)", "Research receives 18 percent of the budget."),
+    ),
+    (
+        "Is the vaccine safe for pregnant women?",
+        ("Velorix", "Velorix is safe for pregnant women."),
+        ("Medicine notes", "Velorix is unsafe for pregnant women."),
+    ),
+    (
+        "How long does delivery take?",
+        ("Orders", "Standard delivery takes 3 to 5 working days, and parcels can be followed."),
+        ("Shop FAQ", "Standard delivery takes 7 to 10 working days."),
+    ),
+    (
+        "When does the museum open on Sundays?",
+        ("Museum", "The museum opens at 10 on Sundays."),
+        ("Museum information", "The museum opens at 11 on Sundays."),
+    ),
+]
+
+AGREE: list[tuple[str, Said, Said]] = [
+    (
+        "What was the revenue?",
+        ("Report 2022", "Revenue in 2022 was 4.1 million euros."),
+        ("Report 2023", "Revenue in 2023 was 5.3 million euros."),
+    ),
+    (
+        "What was the revenue?",
+        ("Annual report 2022", "Revenue was 4.1 million euros."),
+        ("Annual report 2023", "Revenue was 5.3 million euros."),
+    ),
+    (
+        "How long does the battery last?",
+        ("X200 manual", "The battery lasts 10 hours."),
+        ("X300 manual", "The battery lasts 14 hours."),
+    ),
+    (
+        "How long does the battery last?",
+        ("Torch", "The battery lasts 10 hours."),
+        ("Radio", "The battery lasts 14 hours."),
+    ),
+    (
+        "How many parameters does the model have?",
+        ("Models", "Orca-Mini has 1.5 billion parameters."),
+        ("A survey", "Orca-Max has 13 billion parameters."),
+    ),
+    (
+        "How long is the notice period?",
+        (HANDBOOK, "The notice period for staff is three months."),
+        (FAQ, "The notice period for managers is six months."),
+    ),
+    (
+        "How long is the notice period?",
+        (HANDBOOK, "The notice period is three months."),
+        (FAQ, "The notice period is two weeks during probation."),
+    ),
+    (
+        "How tall is Mount Arvo?",
+        ("Mountains", "Mount Arvo is 2,310 metres high."),
+        ("Hiking notes", "Mount Arvo is about 2,300 metres high."),
+    ),
+    (
+        "How tall is Mount Arvo?",
+        ("Mountains", "Mount Arvo is 2,310 metres high."),
+        ("Hiking notes", "Mount Arvo is 2.31 km high."),
+    ),
+    (
+        "How many people work there?",
+        ("Company", "Nordlys employs more than 200 people."),
+        ("Jobs", "Nordlys employs 240 people."),
+    ),
+    (
+        "How many people work there?",
+        ("Company", "As of 2020, Nordlys employs 180 people."),
+        ("Jobs", "Nordlys employs 240 people."),
+    ),
+    (
+        "When does the museum open?",
+        ("Museum", "The museum opens at 10 in summer."),
+        ("Museum information", "The museum opens at 11 in winter."),
+    ),
+    (
+        "When does the museum open?",
+        ("Museum", "The museum is open from 10 on Sundays."),
+        ("Museum information", "The museum is open until 6 on Sundays."),
+    ),
+    (
+        "When did Halden win the cup?",
+        ("Halden", "Halden won the cup in 1931."),
+        ("Football", "Halden won the cup in 1934."),
+    ),
+    (
+        "How much does shipping cost?",
+        ("Shop", "Shipping to France costs 9 euros."),
+        ("Shop information", "Shipping to Norway costs 15 euros."),
+    ),
+    (
+        "How much of the drug may be taken?",
+        ("Velorix", "Adults take 20 mg of Velorix a day."),
+        ("Velorix notes", "Children take 5 mg of Velorix a day."),
+    ),
+    (
+        "How long is the battery's warranty?",
+        ("X200 manual", "| Part | Warranty |\n| --- | --- |\n| Battery | 2 years |"),
+        ("X200 guide", "| Part | Charging |\n| --- | --- |\n| Battery | 3 hours |"),
+    ),
+    (
+        "Is smoking allowed?",
+        ("House rules", "Smoking is allowed on the terrace."),
+        ("House rules (draft)", "Smoking is not allowed in the kitchen."),
+    ),
+    (
+        "Is smoking allowed?",
+        ("House rules", "Smoking is allowed only on the terrace."),
+        ("House rules (draft)", "Smoking is not allowed except on the terrace."),
+    ),
+    (
+        "How many days of vacation are there?",
+        ("Berlin office", "The staff get 28 days of vacation."),
+        ("Oslo office", "The staff get 25 days of vacation."),
+    ),
+    (
+        "How many layers does it have?",
+        ("Transformer notes", "The base model has 6 layers and 8 heads."),
+        ("Transformer guide", "The large model has 24 layers and 16 heads."),
+    ),
+    (
+        "How accurate is it?",
+        ("Results", "The classifier reached an accuracy of 91 % on ImageNet."),
+        ("More results", "The classifier reached an accuracy of 84 % on CIFAR."),
+    ),
+]
+
+
+def written(title: str, date: str, words: str) -> str:
+    return f"---\ntitle: {title}\ndate: {date}\n---\n\n{words}\n"
+
+
+def indexed(place: Path, embedder: Embedder, one: Said, other: Said) -> Index:
+    folder = place / "documents"
+    folder.mkdir()
+    (folder / "one.md").write_text(written(one[0], "2024-01-10", one[1]), "utf-8")
+    (folder / "other.md").write_text(written(other[0], "2026-05-01", other[1]), "utf-8")
+    assert not sync([folder], place / "home", embedder).failed
+    return open_current(place / "home", embedder)
+
+
+def found_in(index: Index, question: str) -> list[Disagreement]:
+    given = PassageRetriever(index).search(question, 8)
+    return disagreements(given, index.embedder.embed_query(question))
+
+
+@pytest.mark.parametrize(("question", "one", "other"), DISAGREE, ids=lambda value: str(value)[:40])
+def test_another_value_for_the_same_is_a_disagreement(
+    question: str, one: Said, other: Said, embedder: Embedder, tmp_path: Path
+) -> None:
+    found = found_in(indexed(tmp_path, embedder, one, other), question)
+    said = {place.text for pair in found for place in (pair.one, pair.other)}
+    assert said == {one[1].splitlines()[-1], other[1].splitlines()[-1]}
+
+
+@pytest.mark.parametrize(("question", "one", "other"), AGREE, ids=lambda value: str(value)[:40])
+def test_what_complements_each_other_is_none(
+    question: str, one: Said, other: Said, embedder: Embedder, tmp_path: Path
+) -> None:
+    found = found_in(indexed(tmp_path, embedder, one, other), question)
+    assert [(pair.one.text, pair.other.text) for pair in found] == []
+
+
+def test_both_are_told_with_their_footnotes_the_newest_first(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    question, one, other = DISAGREE[0]
+    index = indexed(tmp_path, embedder, one, other)
+    given = PassageRetriever(index).search(question, 8)
+    found = disagreements(given, embedder.embed_query(question))
+    checker: Any = SupportChecker(None)
+    footnotes = Footnotes(question, given, checker, {})
+
+    told = told_disagreements(found, footnotes, index.catalogue)
+
+    assert [each.text for each in told] == [
+        "The documents disagree: “Employee guide (revised)” (2026-05-01) says: "
+        "“The notice period is six weeks.”",
+        "“Employee handbook” (2024-01-10) says: “The notice period is three months.”",
+    ]
+    assert [each.markers for each in told] == [(1,), (2,)]
+    assert [each.quote for each in footnotes.citations] == [other[1], one[1]]
+
+
+def test_one_document_does_not_disagree_with_itself(embedder: Embedder, tmp_path: Path) -> None:
+    both = "The notice period is three months.\n\n## Later\n\nThe notice period is six weeks."
+    index = indexed(tmp_path, embedder, (HANDBOOK, both), ("Bread", "Dough rests for an hour."))
+    assert found_in(index, "How long is the notice period?") == []
