@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.answer import Answer, Citation, GivenPassage, LeftOut, Sentence
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
 _MARKDOWN_SIGN = re.compile(r"([\\`*_\[\]<>#|~&!])")
@@ -24,7 +24,7 @@ _STYLE = (
 )
 
 
-def source_name(place: Citation | GivenPassage) -> str:
+def source_name(place: Citation | GivenPassage | LeftOut) -> str:
     """Title, section and page, as far as they are known and not the same twice."""
     section = place.section.removeprefix(f"{place.title} › ")
     parts = [place.title or place.document]

@@ -14,6 +14,7 @@ from app.page.links import citation_link, export_link, passage_link
 from app.page.marks import Span
 from app.page.ports import Journal, Library
 from app.page.reader import Page, framed
+from app.page.sources import left_out, likelihood
 from ingest.errors import FootnoteError
 
 
@@ -92,4 +93,5 @@ def _given(answer: Answer) -> str:
         for passage in answer.passages
     )
     name = "The nearest passages" if answer.refused else "What was read for this answer"
-    return f"<details><summary>{name}</summary><ol>{items}</ol></details>"
+    rest = likelihood(answer) + left_out(answer, frame="")
+    return f"<details><summary>{name}</summary><ol>{items}</ol>{rest}</details>"

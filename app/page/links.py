@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 from urllib.parse import quote, urlencode
 
-from app.answer import Answer, Citation, GivenPassage
+from app.answer import Answer, Citation, GivenPassage, LeftOut
 
 LONGEST_QUOTE = 600
 """Characters of a quote that travel in its link, so that the link still fits in a mail."""
@@ -102,8 +102,8 @@ def citation_link(answer: Answer, citation: Citation) -> SourceLink:
     return SourceLink(note_of(citation), citation.quote, others)
 
 
-def passage_link(answer: Answer, passage: GivenPassage) -> SourceLink:
-    """The link to a passage the model was given; the answer's footnotes are dimmed beside it."""
+def passage_link(answer: Answer, passage: GivenPassage | LeftOut) -> SourceLink:
+    """The link to a passage that was found; the answer's footnotes are dimmed beside it."""
     place = Note(passage.document, passage.document_sha256, passage.start, passage.end)
     return SourceLink(place, also=tuple(note_of(citation) for citation in answer.citations))
 

@@ -43,10 +43,11 @@ def sources(exchange: Exchange | None, window: int) -> str:
 
 
 def _budget(answer: Answer, window: int) -> str:
-    """What the model was given, and how full its window was; nothing where none has answered."""
+    """What was given to a model, what was not and why, and how full its window was."""
     prompt, written = answer.tokens.get("prompt"), answer.tokens.get("answer", 0)
+    rest = likelihood(answer) + left_out(answer)
     if not prompt:
-        return ""
+        return f'<div class="budget">{rest}</div>' if rest and answer.state == "done" else ""
     passages = counted(len(answer.passages), "passage")
     used = prompt + written
     return (
@@ -55,7 +56,33 @@ def _budget(answer: Answer, window: int) -> str:
         f'<meter max="{window}" value="{used}" aria-label="Context window in use"></meter>'
         f"<p>The model’s window holds {window:,} tokens. Its instructions, the question and the "
         f"passages took {prompt:,} of them, the answer {written:,}: {used / window:.0%} in "
-        "all. None of it was cut off.</p></details>"
+        f"all. None of it was cut off.</p>{rest}</details>"
+    )
+
+
+def likelihood(answer: Answer) -> str:
+    """How sure it is that there is an answer at all; nothing where that was not judged."""
+    if answer.score is None:
+        return ""
+    return f'<p class="score">How likely the documents answer this: {answer.score:.0%}.</p>'
+
+
+def left_out(answer: Answer, frame: str = "reader") -> str:
+    """What was found and not given to the model, each with its place and the reason.
+
+    `frame` names the frame its links open in, which a page of its own does not have.
+    """
+    target = f'target="{frame}" ' if frame else ""
+    if not answer.left_out:
+        return ""
+    items = "".join(
+        f'<li><a href="{html.escape(passage_link(answer, passage).href)}" {target}'
+        f'dir="auto">{html.escape(source_name(passage))}</a>: {html.escape(passage.reason)}</li>'
+        for passage in answer.left_out
+    )
+    return (
+        f'<p class="left-out">Left out: {counted(len(answer.left_out), "passage")}</p>'
+        f'<ul class="left-out">{items}</ul>'
     )
 
 

@@ -1,23 +1,23 @@
-"""Planted pairs of small documents, searched and compared with the real embedding model."""
+"""Planted pairs of small documents, read and compared with the real embedding model."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.checking.support import SupportChecker
 from app.citing import Footnotes
 from app.disagreement import Disagreement, disagreements, told_disagreements
-from app.retrieval import PassageRetriever
+from app.retrieval import Found
 from ingest.embedding import Embedder
 from ingest.index import Index, open_current
 from ingest.pipeline import sync
 
-Said = tuple[str, str]  # a document's title and section ("Title › Section"), and what it says
+Said = tuple[str, str]  # a document's title, and what it says
+Case = tuple[str, Said, Said]  # a question, and what two documents say
 
 HANDBOOK, FAQ = "Employee handbook", "Employee guide (revised)"
 
-DISAGREE: list[tuple[str, Said, Said]] = [
+DISAGREE: list[Case] = [
     (
         "How long is the notice period?",
         (HANDBOOK, "The notice period is three months."),
@@ -115,7 +115,7 @@ DISAGREE: list[tuple[str, Said, Said]] = [
     ),
 ]
 
-AGREE: list[tuple[str, Said, Said]] = [
+AGREE: list[Case] = [
     (
         "What was the revenue?",
         ("Report 2022", "Revenue in 2022 was 4.1 million euros."),
@@ -229,52 +229,70 @@ AGREE: list[tuple[str, Said, Said]] = [
 ]
 
 
+ALONE: Case = (
+    "How long is the notice period?",
+    (
+        HANDBOOK,
+        "The notice period is three months.\n\n## Later\n\nThe notice period is six weeks.",
+    ),
+    ("Bread", "Dough rests for an hour."),
+)
+
+
 def written(title: str, date: str, words: str) -> str:
     return f"---\ntitle: {title}\ndate: {date}\n---\n\n{words}\n"
 
 
-def indexed(place: Path, embedder: Embedder, one: Said, other: Said) -> Index:
-    folder = place / "documents"
-    folder.mkdir()
+def write_pair(folder: Path, one: Said, other: Said) -> None:
+    folder.mkdir(parents=True)
     (folder / "one.md").write_text(written(one[0], "2024-01-10", one[1]), "utf-8")
     (folder / "other.md").write_text(written(other[0], "2026-05-01", other[1]), "utf-8")
-    assert not sync([folder], place / "home", embedder).failed
+
+
+@pytest.fixture(scope="module")
+def index(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """Every planted pair, each in a folder of its own: /0/one.md, /0/other.md, …"""
+    place = tmp_path_factory.mktemp("planted")
+    for number, (_, one, other) in enumerate([*DISAGREE, *AGREE, ALONE]):
+        write_pair(place / "documents" / str(number), one, other)
+    assert not sync([place / "documents"], place / "home", embedder).failed
     return open_current(place / "home", embedder)
 
 
-def found_in(index: Index, question: str) -> list[Disagreement]:
-    given = PassageRetriever(index).search(question, 8)
-    return disagreements(given, index.embedder.embed_query(question))
+def given_for(case: Case, index: Index) -> list[Found]:
+    """The passages of a pair, as if a search had found these and no others."""
+    folder = str([*DISAGREE, *AGREE, ALONE].index(case))
+    given = [
+        Found(passage, 1.0, 1.0, 1.0, 0)
+        for name in ("one.md", "other.md")
+        for passage in index.catalogue.passages_of_document(f"{folder}/{name}")
+    ]
+    assert len({hit.passage.document for hit in given}) == 2
+    return given
 
 
-@pytest.mark.parametrize(("question", "one", "other"), DISAGREE, ids=lambda value: str(value)[:40])
-def test_another_value_for_the_same_is_a_disagreement(
-    question: str, one: Said, other: Said, embedder: Embedder, tmp_path: Path
-) -> None:
-    found = found_in(indexed(tmp_path, embedder, one, other), question)
-    said = {place.text for pair in found for place in (pair.one, pair.other)}
+def found_in(case: Case, index: Index) -> list[Disagreement]:
+    return disagreements(given_for(case, index), index.embedder.embed_query(case[0]))
+
+
+@pytest.mark.parametrize("case", DISAGREE, ids=lambda case: case[1][1][:50])
+def test_another_value_for_the_same_is_a_disagreement(case: Case, index: Index) -> None:
+    _, one, other = case
+    said = {place.text for pair in found_in(case, index) for place in (pair.one, pair.other)}
     assert said == {one[1].splitlines()[-1], other[1].splitlines()[-1]}
 
 
-@pytest.mark.parametrize(("question", "one", "other"), AGREE, ids=lambda value: str(value)[:40])
-def test_what_complements_each_other_is_none(
-    question: str, one: Said, other: Said, embedder: Embedder, tmp_path: Path
-) -> None:
-    found = found_in(indexed(tmp_path, embedder, one, other), question)
-    assert [(pair.one.text, pair.other.text) for pair in found] == []
+@pytest.mark.parametrize("case", AGREE, ids=lambda case: case[1][1][:50])
+def test_what_complements_each_other_is_none(case: Case, index: Index) -> None:
+    assert [(pair.one.text, pair.other.text) for pair in found_in(case, index)] == []
 
 
-def test_both_are_told_with_their_footnotes_the_newest_first(
-    embedder: Embedder, tmp_path: Path
-) -> None:
+def test_both_are_told_with_their_footnotes_the_newest_first(index: Index) -> None:
     question, one, other = DISAGREE[0]
-    index = indexed(tmp_path, embedder, one, other)
-    given = PassageRetriever(index).search(question, 8)
-    found = disagreements(given, embedder.embed_query(question))
-    checker: Any = SupportChecker(None)
-    footnotes = Footnotes(question, given, checker, {})
+    given = given_for(DISAGREE[0], index)
+    footnotes = Footnotes(question, given, SupportChecker(None), {})
 
-    told = told_disagreements(found, footnotes, index.catalogue)
+    told = told_disagreements(found_in(DISAGREE[0], index), footnotes, index.catalogue)
 
     assert [each.text for each in told] == [
         "The documents disagree: “Employee guide (revised)” (2026-05-01) says: "
@@ -285,7 +303,5 @@ def test_both_are_told_with_their_footnotes_the_newest_first(
     assert [each.quote for each in footnotes.citations] == [other[1], one[1]]
 
 
-def test_one_document_does_not_disagree_with_itself(embedder: Embedder, tmp_path: Path) -> None:
-    both = "The notice period is three months.\n\n## Later\n\nThe notice period is six weeks."
-    index = indexed(tmp_path, embedder, (HANDBOOK, both), ("Bread", "Dough rests for an hour."))
-    assert found_in(index, "How long is the notice period?") == []
+def test_one_document_does_not_disagree_with_itself(index: Index) -> None:
+    assert found_in(ALONE, index) == []

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.answer import Answer, Citation, GivenPassage, LeftOut, Sentence
 from app.journal import Kept
 from app.page.answer_page import answer_page
 from ingest.errors import CatalogueError
@@ -115,3 +115,11 @@ def test_everything_said_is_escaped() -> None:
 def test_a_kept_answer_says_what_was_missing() -> None:
     page = shown(replace(ANSWER, missing="<b>No price</b> is named."), Document("t.md", SHA))
     assert "&lt;b&gt;No price&lt;/b&gt; is named." in page
+
+
+def test_a_kept_answer_says_what_was_left_out_and_how_likely_it_was() -> None:
+    left = LeftOut("m.md", "Milk", "Milk › Cow", None, 5, 9, SHA, "no room: 90 tokens, 12 left")
+    page = shown(replace(ANSWER, left_out=(left,), score=0.87), Document("t.md", SHA))
+    assert 'dir="auto">Milk › Cow</a>: no room: 90 tokens, 12 left' in page
+    assert "How likely the documents answer this: 87%." in page
+    assert "target=" not in page

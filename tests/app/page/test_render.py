@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.answer import Answer, Citation, GivenPassage, LeftOut, Sentence
 from app.page import render
 from app.page.render import Exchange
 from app.page.sources import sources
@@ -84,3 +84,22 @@ def test_the_budget_says_what_the_model_was_given_and_how_full_its_window_is() -
     assert 'max="4000" value="1000"' in shown
     assert "25% in all" in shown
     assert "budget" not in sources(Exchange("How?", ANSWER), 4000)
+
+
+def test_what_was_left_out_is_linked_with_its_reason_and_the_likelihood() -> None:
+    left = LeftOut(
+        "m.md", "Milk <b>", "Milk <b> › Cow", 2, 5, 9, SHA, "no room: 90 tokens, 12 left"
+    )
+    answer = replace(ANSWER, tokens={"prompt": 900}, left_out=(left,), score=0.874)
+    shown = sources(Exchange("How?", answer), 4000)
+    assert "Left out: 1 passage<" in shown
+    assert "/source?document=m.md&amp;sha=aaaa" in shown
+    assert "start=5&amp;end=9" in shown
+    assert "Milk &lt;b&gt; › Cow, page 2</a>: no room: 90 tokens, 12 left" in shown
+    assert "How likely the documents answer this: 87%." in shown
+    assert "Left out" not in sources(Exchange("How?", ANSWER), 4000)
+
+
+def test_the_likelihood_is_shown_where_no_model_was_asked() -> None:
+    refused = replace(ANSWER, refused=True, score=0.04)
+    assert "answer this: 4%." in sources(Exchange("How?", refused), 4000)
