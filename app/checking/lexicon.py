@@ -56,7 +56,8 @@ NEGATIONS = _words(
 UNCOUNTED_NEGATIONS = (
     "not only", "not just", "not merely", "not until", "no more than", "no less than", "not least",
     "no fewer than", "not more than", "not less than", "not later than", "no later than",
-    "no doubt", "no matter", "whether or not",
+    "nothing but", "nothing more than", "nothing less than", "no doubt", "no matter",
+    "whether or not",
 )  # fmt: skip
 NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis")
 CLAUSE_STARTS = _words(
@@ -67,7 +68,8 @@ NOT_ONLY = ("not only", "not just", "not merely", "not solely")
 # Words that make a "not" of the claim a fair way to put it.
 DENIALS = _words(
     """stop stopped stops cease ceased abolish abolished reject rejected deny denied denies refuse
-    few rarely seldom exclude excluded excludes excluding zero free beyond prevent prevents
+    few rarely seldom exclude excluded excludes excluding zero free beyond avoid avoids
+    avoided block blocks blocked prevent prevents
     prevented unable impossible"""
 )
 # Words that say that something is "no longer" so.
@@ -111,7 +113,8 @@ FAMILIES_OF_WORDS = {
     "less": _words("less fewer least"),
     "less licence": _words(
         """less fewer least low lower lowest smaller small reduced reduce reduces reducing decline
-        declined decrease decreased drop dropped minimal minimum under below not no without than
+        declined decrease decreased drop dropped curtailed restricted weakened
+        diminished minimal minimum under below not no without than
         more limited cheap cheaper few little at poorer weaker shorter"""
     ),
     "first": _words(

@@ -23,6 +23,8 @@ def denied(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
         if any(_undoes(t, span) for t in claim.tokens):
             continue
         for token in span.reading.content:
+            if token.name:
+                continue
             bare = without_negative_prefix(token.text)
             word = token.stem if token.negated and token.depth <= 2 else bare
             if word is None or word[:5] in affirmed or word in under:
@@ -52,10 +54,11 @@ def _about(claim: Reading, token: Token, chosen: Sequence[Read]) -> list[Read]:
 
 def _superlative(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
     """Whether "nobody is taller than A" says in other words that A is the tallest."""
-    if claim.tokens[place].text.lower() not in {"no", "none", "nobody", "nothing", "nowhere"}:
+    cues = {"no", "none", "nobody", "nothing", "nowhere", "few", "only"}
+    if claim.tokens[place].text.lower() not in cues:
         return False
-    after = [t.text.lower() for t in claim.tokens[place:]]
-    compares = "than" in after and any(word == "more" or word.endswith("er") for word in after)
+    words = [token.text.lower() for token in claim.tokens]
+    compares = "than" in words and any(word == "more" or word.endswith("er") for word in words)
     return compares and any(
         word in {"most", "best", "worst", "any", "anyone"} or word.endswith("est")
         for span in chosen
@@ -86,10 +89,14 @@ def _may_deny(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
     return False
 
 
+_PRIVATIVE = re.compile(r"un[a-z]{5,}able|un[a-z]{4,}ed|[a-z]{3,}less|in[a-z]{4,}ible")
+
+
 def _denial(token: Token, claim: Reading) -> bool:
     return (
         token.denies
         or token.text.lower() in DENIALS
+        or (token.content and _PRIVATIVE.fullmatch(token.text.lower()) is not None)
         or without_negative_prefix(token.text) in claim.stems
     )
 
@@ -129,6 +136,8 @@ def miscounted(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             or text[token.end :].startswith((" a ", " an "))
         ):
             continue  # "only 50 steps" says how few they are, not that there are no others
+        if _superlative(claim, place, chosen):
+            continue
         span = max(chosen, key=lambda s: around(claim, token.start, token.end, s))
         given = span.reading.words
         for phrase in NOT_ONLY:
@@ -137,7 +146,7 @@ def miscounted(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
         if "less" in kinds and _turned_comparison(claim, span):
             continue
         counted = _counted_otherwise(claim, place, span)
-        if counted and not _superlative(claim, place, chosen):
+        if counted:
             yield Conflict("quantifier", f"the passage says “{counted}”, not “{word}”", whole=True)
             return
         if word == "most" and any(other.endswith("est") for other in given):
@@ -173,7 +182,7 @@ def _idioms(text: str) -> list[tuple[int, int]]:
 
 def _counted_otherwise(claim: Reading, place: int, span: Read) -> str | None:
     """The quantifier the span has before the same noun, when it says something else."""
-    said = COUNTED.get(claim.tokens[place].text.lower())
+    said = _count(claim.tokens[place])
     following = claim.tokens[place + 1 : place + 2]
     if following and following[0].text.lower() in {"more", "less", "fewer", "later", "longer"}:
         return None
@@ -181,14 +190,20 @@ def _counted_otherwise(claim: Reading, place: int, span: Read) -> str | None:
     if said is None:
         return None
     tokens = span.reading.tokens
-    counted: list[str] = []
+    counted: list[Token] = []
     for index, token in enumerate(tokens):
         if token.stem in nouns:
-            before = [t.text.lower() for t in tokens[max(0, index - 3) : index]]
-            counted += [word for word in before if word in COUNTED][-1:]
-    if any(COUNTED[word] == said for word in counted):
+            before = [t for t in tokens[max(0, index - 3) : index] if t.text.lower() in COUNTED]
+            counted += before[-1:]
+    if any(_count(other) == said for other in counted):
         return None
-    return counted[0] if counted else None
+    return counted[0].text.lower() if counted else None
+
+
+def _count(token: Token) -> str | None:
+    """What a quantifier counts; "not … any" counts as "no" does."""
+    word = token.text.lower()
+    return "few" if word == "any" and token.negated else COUNTED.get(word)
 
 
 def _floats(token: Token, claim: Reading) -> bool:
@@ -206,7 +221,7 @@ def opposed(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
     said = claim.words
     for place, token in enumerate(claim.tokens):
         word = token.text.lower()
-        if word not in CONTRASTS:
+        if word not in CONTRASTS or _bounds(claim, place):
             continue
         span = max(chosen, key=lambda s: around(claim, token.start, token.end, s))
         given = {other.text.lower(): other.negated for other in span.reading.tokens}
@@ -225,6 +240,16 @@ def opposed(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
                     "contrast", f"the passage says “{found}”, the sentence “{word}”", whole=True
                 )
                 return
+
+
+def _bounds(claim: Reading, place: int) -> bool:
+    """Whether "more than" and the like only bound a number, which is looked at elsewhere."""
+    after = claim.tokens[place + 1 : place + 2]
+    return (
+        bool(after)
+        and after[0].text.lower() == "than"
+        and any(0 <= number.start - after[0].end <= 2 for number in claim.quantities)
+    )
 
 
 def _beside_the_same(

@@ -102,6 +102,8 @@ _SPELLED = (
     "(?:" + "|".join(sorted([*_SMALL, "hundred", "thousand", "million", "billion", "dozen"],
                             key=len, reverse=True)) + ")"
 )  # fmt: skip
+# "and" goes on with a number only here: "one hundred and five", but "three and four"
+_ROUND = "|".join(f"(?<={word})" for word in ("hundred", "thousand", "million"))
 _NUMBER = re.compile(
     rf"""
     (?P<currency>US\$|[$€£¥])?\s?
@@ -110,7 +112,7 @@ _NUMBER = re.compile(
     | \b(?P<fraction>
         (?:one|two|three|four|a)[-\s](?:half|thirds?|quarters?|fourths|fifths?|tenths?)|half
       )\b
-    | \b(?P<words>{_SPELLED}(?:(?:[-\s]|\sand\s){_SPELLED})*)\b
+    | \b(?P<words>{_SPELLED}(?:(?:[-\s]|(?:{_ROUND})\sand\s){_SPELLED})*)\b
     | \b(?P<ordinal>{"|".join(sorted(_ORDINALS, key=len, reverse=True))})\b
     | \b(?P<multiple>{"|".join(_MULTIPLES)})\b
     """,
@@ -164,14 +166,17 @@ def _spelled(words: str) -> float | None:
 def _unit(text: str, at: int) -> tuple[str, float, str, int]:
     """(dimension, scale, following noun, end) of the unit written at `at`."""
     match = _AFTER.match(text, at)
-    if match is None:
+    if match is None or text[match.end() : match.end() + 1].isalpha():
         return "", 1.0, "", at
     written = match.group(1)
     for candidate in (written, written.split()[0]):
         lowered = candidate.lower().replace("meter", "metre").replace("liter", "litre")
         for form in (lowered, lowered.removesuffix("s")):
             # "in", "a", "m" and the like are units only when glued or after a digit
-            if form in UNITS and not (form in {"in", "at", "second"} and candidate != "seconds"):
+            glued = form == "second" and text[at : at + 1] == "-"
+            if form in UNITS and (
+                glued or not (form in {"in", "at", "second"} and candidate != "seconds")
+            ):
                 dimension, scale = UNITS[form]
                 return dimension, scale, form, match.start(1) + len(candidate)
     return "", 1.0, written.split()[0].lower(), at
@@ -310,7 +315,9 @@ def same_value(left: Quantity, right: Quantity) -> bool:
             return False
         return _close(left.base, right.base) or _rounded(left, right, left.base, right.base)
     if left.dimension or right.dimension:
-        bare = right if left.dimension else left
+        bare, other = (right, left) if left.dimension else (left, right)
+        if other.dimension == "percent" and 0 < bare.value < 1 and bare.kind == "count":
+            return _close(100 * bare.value, other.value)
         if bare.kind in {"year", "decade"} or bare.noun not in {"", *FUNCTION_WORDS}:
             return False
     return _close(left.value, right.value) or _rounded(left, right, left.value, right.value)

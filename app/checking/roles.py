@@ -175,7 +175,7 @@ def _parts_exchanged(claim: Reading, reading: Reading) -> str | None:
     vague = _repeated(claim) | _repeated(reading)
     for index, one in enumerate(said):
         for two in said[index + 1 :]:
-            if one.kind != two.kind or one.key == two.key or _listed(claim, one, two):
+            if one.kind != two.kind or _akin(one, two) or _listed(claim, one, two):
                 continue
             there_one, there_two = given[one.key][0], given[two.key][0]
             if _listed(reading, *sorted((there_one, there_two), key=lambda p: p.start)):
@@ -201,9 +201,14 @@ def _parts_exchanged(claim: Reading, reading: Reading) -> str | None:
                 straight = max(straight, same)
                 if _side_by_side(here[0], there[1]) and _side_by_side(here[1], there[0]):
                     crossed = max(crossed, other)
-            if crossed > straight + 0.45:
+            if crossed > straight + 0.7:
                 return f"“{one.text}” and “{two.text}”"
     return None
+
+
+def _akin(one: Part, two: Part) -> bool:
+    """Whether two parts are one name in two forms: Buddhist, Buddhism."""
+    return one.key == two.key or (one.kind == "name" and one.key[:5] == two.key[:5])
 
 
 def _listed(reading: Reading, one: Part, two: Part) -> bool:
