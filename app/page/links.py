@@ -31,8 +31,9 @@ class SourceLink:
     """The address of a place in a document.
 
     `quote` is what the place said when the answer was written; `also` are the other footnotes of
-    the same answer. `note` with `start == end` opens the document at its beginning. Of a document
-    with pages, `page` (from 1) asks for another than the quote's, `as_text` for the text alone.
+    the same answer, and `answer` is its id in the journal. `note` with `start == end` opens the
+    document at its beginning. Of a document with pages, `page` (from 1) asks for another than the
+    quote's, `as_text` for the text alone.
     """
 
     note: Note
@@ -40,6 +41,7 @@ class SourceLink:
     also: tuple[Note, ...] = ()
     page: int = 0
     as_text: bool = False
+    answer: str = ""
 
     @property
     def href(self) -> str:
@@ -61,6 +63,8 @@ class SourceLink:
             whole = len(self.quote) <= LONGEST_QUOTE
             shortened = self.quote[: LONGEST_QUOTE - 1] + "…"
             fields.append(("quote", self.quote if whole else shortened))
+        if self.answer:
+            fields.append(("answer", self.answer))
         fields += [("also", _packed(other, note)) for other in self.also]
         return f"/source?{urlencode(fields)}#quote"
 
@@ -93,19 +97,21 @@ class SourceLink:
         page = int(single.get("page", "0"))
         if any(not 0 <= each.start <= each.end for each in (note, *also)):
             raise ValueError("The link's offsets are not a place in a text.")
-        return cls(note, single.get("quote", ""), also, page, single.get("view") == "text")
+        as_text, answer = single.get("view") == "text", single.get("answer", "")
+        return cls(note, single.get("quote", ""), also, page, as_text, answer)
 
 
 def citation_link(answer: Answer, citation: Citation) -> SourceLink:
     """The link of one footnote of an answer."""
     others = tuple(note_of(other) for other in answer.citations if other != citation)
-    return SourceLink(note_of(citation), citation.quote, others)
+    return SourceLink(note_of(citation), citation.quote, others, answer=answer.id)
 
 
 def passage_link(answer: Answer, passage: GivenPassage | LeftOut) -> SourceLink:
     """The link to a passage that was found; the answer's footnotes are dimmed beside it."""
     place = Note(passage.document, passage.document_sha256, passage.start, passage.end)
-    return SourceLink(place, also=tuple(note_of(citation) for citation in answer.citations))
+    cited = tuple(note_of(citation) for citation in answer.citations)
+    return SourceLink(place, also=cited, answer=answer.id)
 
 
 def document_link(name: str) -> str:

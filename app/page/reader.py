@@ -13,8 +13,9 @@ from app.page import markdown, marks
 from app.page.links import Note, SourceLink, document_link
 from app.page.marks import Span
 from app.page.pdf_view import View, view
-from app.page.ports import Document, DocumentText, Library
+from app.page.ports import Document, DocumentText, Journal, Library
 from app.page.reference import citation_formats
+from ingest.errors import FootnoteError
 
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
@@ -66,13 +67,17 @@ class Shown:
         return self.link.quote
 
 
-def source_page(library: Library, link: SourceLink) -> Page:
-    """The document a link points to, or a plain page that says why it cannot be shown."""
+def source_page(library: Library, link: SourceLink, journal: Journal | None = None) -> Page:
+    """The document a link points to, or a plain page that says why it cannot be shown.
+
+    What is not there as it was is quoted from the journal, or, without, from the link itself.
+    """
     note = link.note
     current = library.text(note.document)
     if current is not None and note.sha256 in ("", current.document.sha256):
         shown = Shown(current, link, changed=False, as_quoted=True)
     else:
+        link = replace(link, quote=_kept_quote(journal, link) or link.quote)
         source = library.text(note.document, note.sha256)
         if source is None:
             return Page(_gone(link), 404)
@@ -82,6 +87,22 @@ def source_page(library: Library, link: SourceLink) -> Page:
         # A link may have come without the words, or with false ones: pass on what is there.
         shown = replace(shown, link=replace(link, quote=shown.quote))
     return Page(_document_page(library, shown))
+
+
+def _kept_quote(journal: Journal | None, link: SourceLink) -> str:
+    """What the journal has as the words of a link's footnote, or nothing."""
+    if journal is None or not link.answer:
+        return ""
+    try:
+        kept = journal.recall(link.answer)
+    except FootnoteError:
+        return ""  # the link's own words are the next best
+    citations = kept.answer.citations if kept is not None else ()
+    place = (link.note.document, link.note.sha256, link.note.start, link.note.end)
+    for each in citations:
+        if (each.document, each.document_sha256, each.start, each.end) == place:
+            return each.quote
+    return ""
 
 
 def unreadable_link(problem: str) -> Page:
@@ -229,10 +250,14 @@ def _carried_quote(words: str) -> str:
 def _gone(link: SourceLink) -> str:
     name = html.escape(link.note.document)
     words = "<p>When the answer was written, it quoted:</p>" if link.quote else ""
+    bar = (
+        '<header class="bar"><div class="where"><p class="title">'
+        f"{name}</p></div>{_footnotes(link)}</header>"
+    )
     return framed(
         "Footnote",
-        f"<main><h1>No such document</h1><p><strong>{name}</strong> is not, or no longer, among "
-        f"the documents.</p>{words}{_carried_quote(link.quote)}</main>",
+        f"{bar}<main><h1>No such document</h1><p><strong><bdi>{name}</bdi></strong> is not, or no "
+        f"longer, among the documents.</p>{words}{_carried_quote(link.quote)}</main>",
     )
 
 

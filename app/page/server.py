@@ -62,7 +62,8 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
     @app.get("/source")
     def source(request: Request) -> HTMLResponse:
         try:
-            page = reader.source_page(library, SourceLink.parse(request.query_params.multi_items()))
+            link = SourceLink.parse(request.query_params.multi_items())
+            page = reader.source_page(library, link, engine.journal)
         except ValueError as problem:
             page = reader.unreadable_link(str(problem))
         return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})

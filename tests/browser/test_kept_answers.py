@@ -40,6 +40,27 @@ def test_a_document_that_changes_under_an_answer_is_told_with_the_quote_it_had(s
     expect(alone.locator("#note-2 mark.quote")).to_have_text(quote)
 
 
+def test_footnotes_of_documents_that_changed_or_went_can_be_stepped_through(site: Site) -> None:
+    href = asked(site).get_by_role("link", name="Link").get_attribute("href")
+    assert href is not None
+    site.library.put("diffusion-models.md", b"# Diffusion models\n\nAll new.\n")
+    site.library.remove("types-of-llms.html")
+    quotes = [quote for _, _, quote in site.engine.scripts[QUESTION].sentences]
+    page = site.visit(href)
+    page.locator("#note-1 .place a").click()
+    expect(page.locator(".banner")).to_contain_text("The source has changed since this answer")
+    expect(page.locator("blockquote#quote")).to_have_text(quotes[0])
+    page.get_by_label("Next footnote").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("No such document")
+    expect(page.locator("blockquote#quote")).to_have_text(quotes[1])
+    page.get_by_label("Next footnote").click()
+    expect(page.locator("rect#quote")).to_be_in_viewport()
+    page.get_by_label("Next footnote").click()
+    expect(page.locator("blockquote#quote table")).to_contain_text(quotes[3].split("|")[1].strip())
+    page.get_by_label("Previous footnote").click()
+    expect(page.locator("rect#quote")).to_be_in_viewport()
+
+
 def test_a_conversation_is_saved_as_markdown_and_as_one_html_file(
     site: Site, tmp_path: Path
 ) -> None:

@@ -17,8 +17,8 @@ from app.page.server import build_app
 @contextmanager
 def served(engine: FakeEngine, library: FakeLibrary) -> Iterator[str]:
     """The page on a free port of the loopback interface."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+    # It listens already: a visit waits until the server takes its request.
+    with socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config = uvicorn.Config(build_app(engine, library), log_level="warning")  # type: ignore[arg-type]
         server = uvicorn.Server(config)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from app.answer import Answer, Citation
+from app.journal import Kept
 from app.page import reader
 from app.page.links import Note, SourceLink
 
@@ -54,6 +56,14 @@ class Library:
         known = [each for each in self.versions if each.document.name == name]
         then = [each for each in known if each.document.sha256 == sha256]
         return (then or known or [None])[-1]
+
+
+class Journal:
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def recall(self, id: str) -> Kept | None:
+        return Kept(self._answer, "2026-11-21T09:00:00+00:00") if id == self._answer.id else None
 
 
 def link(quote: str, text: str = TEXT, **fields: object) -> SourceLink:
@@ -113,6 +123,20 @@ def test_a_removed_document_is_named_with_the_quote_it_gave() -> None:
     assert "It is steamed." in page.markup
 
 
+@pytest.mark.parametrize("versions", [(), (Text("# Tea\n", Document(sha256="b" * 64)),)])
+def test_a_step_to_a_quote_that_went_shows_it_as_the_journal_kept_it(
+    versions: tuple[Text, ...],
+) -> None:
+    first = link("It is steamed.", answer="a1")
+    place = Note("tea.md", "a" * 64, 20, 39, 2)
+    second = Citation(2, "tea.md", "Tea", "", None, 20, 39, "It is picked young.", "a" * 64)
+    answer = Answer("a1", "How?", "How?", citations=(second,))
+    stepped = replace(first, also=(place,)).to(place)
+    page = reader.source_page(Library(*versions), stepped, Journal(answer))  # type: ignore[arg-type]
+    assert "<p>It is picked young.</p>" in page.markup
+    assert 'aria-label="Previous footnote"' in page.markup
+
+
 def test_a_link_cannot_put_words_into_a_document_that_is_unchanged() -> None:
     page = shown(replace(link("It is steamed."), quote="It is fried."))
     assert "fried" not in page
@@ -147,6 +171,13 @@ def test_plain_text_is_shown_sign_for_sign() -> None:
     page = shown(link("* no <b>item</b>", text), Text(text, Document(type="text")))
     assert marked(page) == ["* no <b>item</b>"]
     assert "# no heading" in page
+
+
+def test_ten_megabytes_in_one_line_are_shown_with_the_quote_marked() -> None:
+    line = "tea and " * 1_250_000
+    text = f"# Tea\n\n{line}It is steamed.\n"
+    page = shown(link("It is steamed.", text), Text(text))
+    assert marked(page) == ["It is steamed."]
 
 
 def test_a_line_too_long_for_markdown_is_shown_as_text() -> None:
