@@ -69,7 +69,8 @@ class Documents:
             self._library.remove(name)
         except FootnoteError as problem:
             return failure(str(problem)), self.open()
-        words = f"<strong>{html.escape(name)}</strong> is removed. No answer will quote it again."
+        shown = f"<strong><bdi>{html.escape(name)}</bdi></strong>"
+        words = f"{shown} is removed. No answer will quote it again."
         return f'<div class="receipt" role="status"><p>{words}</p></div>', self.open()
 
 
