@@ -36,7 +36,7 @@ def fit(records: Sequence[Planted], embed: Embed) -> tuple[float, list[float]]:
     puts 0.5 where 1 % of the true sentences score less.
     """
     import numpy as np
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
     checker, rng = SupportChecker(embed), random.Random(3)
     rows, true = [], []
