@@ -1,9 +1,8 @@
 """Answer or refuse: one calibrated score of how likely the documents answer a question at all.
 
-The score is a logistic regression on a few signals, all of them in [0, 1]. What a model makes of
-the passages can only lower it, so that a question whose passages alone score too low is refused
-without asking the model. `footnote eval --calibrate` fits the weights and the threshold on runs
-over questions whose answers are known; they are kept with their date, data and curve.
+The score is a logistic regression on a few signals, all of them in [0, 1]. `footnote eval
+--calibrate` fits its weights and threshold on runs over questions whose answers are known; they are
+kept with their date, data and curve.
 """
 
 import json
@@ -29,21 +28,23 @@ class Signals:
     """What speaks for and against the documents answering a question; each in [0, 1].
 
     `similarity` and `coverage` are those of the best passages given, `named` the share of the
-    question's names and numbers that the passages hold (1 when it has none). The others speak
-    against, and are 0 before a model has written: `declined` is 1 when the model found no answer;
-    `unsupported` is the share of its sentences that no passage supports,
-    `invented` the share with a name or number that the passages do not have.
+    question's names and numbers that the passages hold (1 when it has none). `affirmed` is how
+    likely the model says that they hold the answer, 1 before it is asked. The others speak against,
+    and are 0 before a model has written: `declined` is 1 when it found no answer, `unsupported` is
+    the share of its sentences that no passage supports, `invented` the share with a name or number
+    that the passages do not have.
     """
 
     similarity: float
     coverage: float
     named: float
+    affirmed: float = 1.0
     declined: float = 0.0
     unsupported: float = 0.0
     invented: float = 0.0
 
 
-class Calibration(BaseModel):
+class Scale(BaseModel):
     """A fitted score. Below `refuse_below` is a refusal, below `doubt_below` a doubtful answer.
 
     `curve` has (threshold, answerable questions refused, others refused), shares of their kind.
@@ -51,9 +52,6 @@ class Calibration(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    fitted_on: str
-    data: tuple[str, ...]
-    model: str
     bias: float
     weights: dict[str, float]
     refuse_below: float
@@ -71,21 +69,53 @@ class Calibration(BaseModel):
         return self.score(signals) < self.refuse_below
 
 
-def load_calibration(own: Path | None = None) -> Calibration:
-    """Return the calibration in the file `own`, where there is one, else the one that is shipped.
+class Calibration(BaseModel):
+    """When to refuse: by what the search found alone, and by what a model made of it.
+
+    The first spares the model a hopeless question, and decides where there is no model. `data` says
+    which questions both were fitted on, and `model` whose answers.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fitted_on: str
+    data: tuple[str, ...]
+    model: str
+    search: Scale
+    answer: Scale
+
+
+def own_calibration(home: Path) -> Path | None:
+    """Return the file of the calibration made for this home, where there is one."""
+    file = home / "calibration.json"
+    return file if file.is_file() else None
+
+
+def load_calibration(file: Path | None = None) -> Calibration:
+    """Return the calibration in a file, or the one that is shipped.
 
     Raises SettingsError for a file that is none.
     """
-    if own is None or not own.is_file():
+    if file is None:
         shipped = files("app").joinpath("calibration.json").read_text("utf-8")
         return Calibration.model_validate_json(shipped)
     try:
-        return Calibration.model_validate(json.loads(own.read_text("utf-8")))
+        return Calibration.model_validate(json.loads(file.read_text("utf-8")))
     except (OSError, ValueError, ValidationError) as error:
         raise SettingsError(
-            f"{own} does not hold a calibration ({error}). Remove it, or make it again with "
+            f"{file} does not hold a calibration ({error}). Name another, or make it again with "
             "footnote eval --calibrate."
         ) from error
+
+
+def never_refusing(calibration: Calibration) -> Calibration:
+    """Return the same scores with thresholds that refuse nothing."""
+    return calibration.model_copy(
+        update={
+            "search": calibration.search.model_copy(update={"refuse_below": 0.0}),
+            "answer": calibration.answer.model_copy(update={"refuse_below": 0.0}),
+        }
+    )
 
 
 def signals_before(question: str, given: Sequence[Found]) -> Signals:

@@ -17,6 +17,7 @@ from app.clock import Clock
 from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
 from app.deciding import (
     Calibration,
+    Scale,
     Signals,
     is_invented,
     signals_after,
@@ -29,7 +30,7 @@ from app.models import ModelChoice
 from app.overview import Summary
 from app.packing import pack
 from app.parts import Part, parts_of
-from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
+from app.prompts import REFUSAL, answer_messages, held_messages, rewrite_messages, says_refusal
 from app.retrieval import Found, PassageRetriever
 from app.speakers import LanguageModel
 from app.suggesting import suggested_questions
@@ -178,7 +179,7 @@ class Engine:
                 model = None
                 answer = yield from self._answer_part(answer, part, model, clock, stop)
         if answer.sentences:
-            yield self._finished(answer, clock)
+            yield replace(answer, state="done", pending="", timings=clock.finish())
         else:
             suggestions = suggested_questions(given, searched_for, catalogue.sections)
             yield _refusal(answer, suggestions, clock)
@@ -237,16 +238,23 @@ class Engine:
         Without a model, and where nothing of what it wrote stands, that is the nearest quotes.
         Raises ModelError; nothing has then become of the part.
         """
-        scored = self._scored(answer, part.signals)
-        if self.calibration.refuses(part.signals):
-            return _lacking(scored, part, ())
+        search, written = self.calibration.search, self.calibration.answer
+        if search.refuses(part.signals):
+            return _lacking(_scored(answer, search, part.signals), part, ())
         if model is None:
-            return _quoted(scored, part, self._footnotes(answer, part))
+            answer = _scored(answer, search, part.signals)
+            return _quoted(answer, part, self._footnotes(answer, part))
+        signals = part.signals
+        if not part.whole:
+            affirmed = model.affirms(held_messages(part.question, part.given), stop)
+            signals = replace(signals, affirmed=affirmed)
+        if written.refuses(signals):
+            return _lacking(_scored(answer, written, signals), part, ())
         footnotes = self._footnotes(answer, part)
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
-        signals = signals_after(part.signals, draft.sentences)
-        scored = replace(self._scored(answer, signals), tokens=draft.tokens)
-        if self.calibration.refuses(signals):
+        signals = signals_after(signals, draft.sentences)
+        scored = replace(_scored(answer, written, signals), tokens=draft.tokens)
+        if written.refuses(signals):
             return _lacking(scored, part, draft.sentences)
         if not any(each.markers and not is_invented(each) for each in draft.sentences):
             footnotes = self._footnotes(answer, part)
@@ -299,22 +307,20 @@ class Engine:
         }
         return _Draft(sentences, len(claims) < len(texts), tokens)
 
-    def _scored(self, answer: Answer, signals: Signals) -> Answer:
-        """Return the answer with its score, of several parts that of the best."""
-        score = self.calibration.score(signals)
-        if answer.score is not None and answer.score >= score:
-            return answer
-        return replace(answer, score=round(score, 4), signals=asdict(signals))
-
-    def _finished(self, answer: Answer, clock: Clock) -> Answer:
-        if answer.score is not None and answer.score < self.calibration.doubt_below:
-            answer = _noticed(answer, _DOUBT)
-        return replace(answer, state="done", pending="", timings=clock.finish())
-
 
 def _before_refusal(texts: Sequence[str]) -> list[str]:
     """Return the sentences up to the one that refuses; that one is no claim and is not checked."""
     return list(takewhile(lambda text: not says_refusal(text), texts))
+
+
+def _scored(answer: Answer, scale: Scale, signals: Signals) -> Answer:
+    """Return the answer with its score, of several parts that of the best; a doubt is noticed."""
+    score = scale.score(signals)
+    if scale.refuse_below <= score < scale.doubt_below:
+        answer = _noticed(answer, _DOUBT)
+    if answer.score is not None and answer.score >= score:
+        return answer
+    return replace(answer, score=round(score, 4), signals=asdict(signals))
 
 
 def _noticed(answer: Answer, notice: str) -> Answer:

@@ -23,10 +23,12 @@ class Delta:
     """One piece of a stream: text (may be empty), and what the server says beside it.
 
     `finish` is the reason given with the last piece; a stream that ends without one was broken off.
+    `likely` are the likeliest tokens in place of this one with their probabilities.
     """
 
     text: str = ""
     finish: str | None = None
+    likely: dict[str, float] | None = None
     prompt_tokens: int | None = None
     answer_tokens: int | None = None
 
@@ -35,6 +37,7 @@ class Delta:
 class Usage:
     """Tokens of one generation, and why it ended: "stop", "length", or None while it is going on.
 
+    `likely` are the likeliest first tokens with their probabilities, where the server tells them.
     Until the server has reported its counts, and when it never does, `prompt_tokens` is our own
     count and `answer_tokens` the number of pieces received.
     """
@@ -42,6 +45,7 @@ class Usage:
     prompt_tokens: int
     answer_tokens: int = 0
     finish: str | None = None
+    likely: dict[str, float] | None = None
 
 
 class BrokenOff(Exception):
@@ -192,6 +196,7 @@ def _account(delta: Delta, usage: Usage) -> None:
     if delta.text:
         usage.answer_tokens += 1
     usage.finish = delta.finish or usage.finish
+    usage.likely = usage.likely or delta.likely
     if delta.prompt_tokens is not None:
         usage.prompt_tokens = delta.prompt_tokens
     if delta.answer_tokens is not None:

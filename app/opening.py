@@ -62,7 +62,7 @@ def engine_over(
 ) -> "Engine":
     """Return an engine that answers from what `retriever` finds, with the model of `settings`."""
     from app.checking.support import SupportChecker
-    from app.deciding import load_calibration
+    from app.deciding import load_calibration, own_calibration
     from app.engine import Engine, Limits
 
     choice = choose(settings)
@@ -72,7 +72,7 @@ def engine_over(
         model=open_model(choice, settings, progress),
         model_choice=choice,
         limits=Limits(settings.passage_tokens, settings.answer_tokens),
-        calibration=load_calibration(settings.home / "calibration.json"),
+        calibration=load_calibration(settings.calibration or own_calibration(settings.home)),
         journal=journal,
     )
 

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         320, ge=100, description="Tokens of passages the model is given at most."
     )
     answer_tokens: int = Field(300, ge=32, description="Tokens of an answer at most.")
+    calibration: Path | None = Field(
+        None,
+        description="File that says when to refuse, from footnote eval --calibrate. Without one: "
+        "calibration.json in the home, else the one that is shipped.",
+    )
     host: str = Field("127.0.0.1", description="Address the page listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the page.")
 

@@ -7,6 +7,7 @@ for what went wrong.
 """
 
 import json
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
@@ -17,11 +18,12 @@ import httpx
 from llama_index.core.base.llms.types import ChatMessage as Message
 
 from app.embedded import EmbeddedServer
-from app.generation import Background, BrokenOff, Delta, Generation, Usage
+from app.generation import Background, BrokenOff, Delta, Generation, StopSignal, Usage
 from app.models import ModelChoice, is_loopback
 from ingest.errors import ModelError
 
 SEED = 0
+LIKELIEST = 20  # as many as the protocol allows
 
 # What a chat template puts around each message (Qwen's 5 tokens), and around all of them: 3, and a
 # system prompt of its own, 20, when it is given none. Another family may take twice that.
@@ -76,6 +78,21 @@ class LanguageModel(ABC):
     ) -> str:
         """The whole answer as one string; like `stream` otherwise."""
         return "".join(self.stream(messages, max_tokens=max_tokens, stop=stop))
+
+    def affirms(self, messages: Sequence[Message], stop: StopSignal) -> float:
+        """How likely the model says yes rather than no, in [0, 1]; like `stream` otherwise.
+
+        Where the server does not tell probabilities this is 1.0 for a yes and 0.0 for anything
+        else.
+        """
+        generation = stop.watch(self.stream(messages, max_tokens=1))
+        said = "".join(generation)
+        likely = generation.usage.likely or {said: 1.0}
+        yes, no = (
+            sum(chance for token, chance in likely.items() if token.strip().lower() == word)
+            for word in ("yes", "no")
+        )
+        return yes / (yes + no) if yes + no else 0.0
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text`: exact for the embedded model, elsewhere seldom too few."""
@@ -211,6 +228,8 @@ class OpenAIModel(LanguageModel):
         self, messages: list[Message], max_tokens: int, stop: list[str]
     ) -> AsyncIterator[Delta]:
         options: dict[str, Any] = {"max_tokens": max_tokens, "timeout": NO_CONNECTION_AFTER}
+        if max_tokens == 1:
+            options |= {"logprobs": True, "top_logprobs": LIKELIEST}
         if stop:
             options["stop"] = stop
         async for response in await self.llm.astream_chat(messages, **options):
@@ -221,6 +240,7 @@ class OpenAIModel(LanguageModel):
                 finish=raw.choices[0].finish_reason if raw.choices else None,
                 prompt_tokens=usage.prompt_tokens if usage else None,
                 answer_tokens=usage.completion_tokens if usage else None,
+                likely=_likely(raw.choices[0]) if raw.choices else None,
             )
 
     async def _hang_up(self) -> None:
@@ -273,6 +293,14 @@ class EmbeddedModel(OpenAIModel):
         if (ended := self._server.ending()) is not None:
             return f"{ended} Start Footnote again; model = embedded:0.5b needs less memory."
         return super()._what_happened(error)
+
+
+def _likely(choice: Any) -> dict[str, float] | None:
+    """The likeliest tokens of a piece with their probabilities, where the server sent them."""
+    if not choice.logprobs or not choice.logprobs.content:
+        return None
+    first = choice.logprobs.content[0]
+    return {one.token: math.exp(one.logprob) for one in first.top_logprobs}
 
 
 def estimate_tokens(text: str) -> int:

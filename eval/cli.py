@@ -68,6 +68,23 @@ def evaluate(
         tuple[Path, Path] | None,
         typer.Option(help="Two run folders: which measures moved, and is it more than noise?"),
     ] = None,
+    refuse_nothing: Annotated[
+        bool,
+        typer.Option(
+            "--refuse-nothing", help="Have everything answered, as a run for --calibrate needs it."
+        ),
+    ] = False,
+    calibrate: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Folder of a run, may be repeated: fit on its answers when to refuse, for this "
+            "home, or into the file --output."
+        ),
+    ] = None,
+    may_refuse: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="With --calibrate: share of answerable ones refused."),
+    ] = 0.08,
     output: Annotated[
         Path | None, typer.Option(help="Folder of the run. Default: in the home's eval/ folder.")
     ] = None,
@@ -84,8 +101,13 @@ def evaluate(
         if compare is not None:
             _compare(console, *compare)
             return
+        if calibrate:
+            _calibrate(console, calibrate, may_refuse, output)
+            return
         only_search = retrieval_only or against is Baseline.vectors
         about = {"set": set_, "examples": examples, "seed": seed, "answerable": answerable}
+        if refuse_nothing:
+            about["refused"] = "nothing"
         with _planned(console, about, only_search, model, against, from_feedback) as (plan, runs):
             folder = output or runs / f"{Path(set_).stem}-{plan.key}"
             results = _run(console, plan, folder)
@@ -105,6 +127,7 @@ def _planned(
     from_feedback: bool,
 ) -> Iterator[tuple["Plan", Path]]:
     """The plan and the folder for runs; the language model is closed afterwards."""
+    from app.deciding import never_refusing, own_calibration
     from app.journal import Journal
     from app.opening import open_embedder, open_engine, open_retriever
     from app.settings import load_settings
@@ -120,7 +143,9 @@ def _planned(
     if from_feedback:
         questions += cases_from(Journal(settings.home / "journal.sqlite"))
     else:
-        settings = load_settings(model=model_name, home=runs / "homes" / asked.name)
+        fitted = settings.calibration or own_calibration(settings.home)
+        home = runs / "homes" / asked.name
+        settings = load_settings(model=model_name, home=home, calibration=fitted)
         _bring_in_line(console, asked.documents, settings)
     embedder = open_embedder(settings)
     retriever = open_retriever(settings, embedder)
@@ -130,6 +155,8 @@ def _planned(
         if not only_search:
             engine = open_engine(settings)
             engine.journal = None  # the journal is for what people asked
+            if about.get("refused") == "nothing":
+                engine.calibration = never_refusing(engine.calibration)
             choice = engine.model_choice
             console.print(f"{choice.name}: {choice.why}", markup=False, highlight=False)
         configured = settings.model_dump(mode="json", include=SHAPE_AN_ANSWER)
@@ -246,6 +273,27 @@ def _compare(console: "Console", before: Path, after: Path) -> None:
         changes = compare.compare(*(cases.of_system(run.cases, system) for run in runs))
         console.print(f"{system}: {before} → {after}", markup=False, highlight=False)
         console.print(compare.table(changes, *names))
+
+
+def _calibrate(
+    console: "Console", runs: Sequence[Path], may_refuse: float, output: Path | None
+) -> None:
+    from datetime import UTC, datetime
+
+    from app.settings import load_settings
+    from eval.calibrate import calibrate, operating_point
+
+    fitted = calibrate(runs, may_refuse, datetime.now(UTC).date())
+    file = output or load_settings().home / "calibration.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(fitted.model_dump_json(indent=1) + "\n", "utf-8")
+    for name, scale in (("by the search alone", fitted.search), ("with a model", fitted.answer)):
+        answerable, others = operating_point(scale)
+        console.print(
+            f"Below {scale.refuse_below:.3f} is refused {name}: {answerable:.1%} of the answerable "
+            f"questions and {others:.1%} of the others."
+        )
+    console.print(str(file), markup=False, highlight=False, soft_wrap=True)
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, str]:

@@ -95,7 +95,8 @@ class Footnote:
         for earlier in question.turns:
             conversation.append(Turn(earlier, engine.answer(earlier, conversation).text))
         answer = engine.answer(question.question, conversation)
-        if engine.model is not None and not answer.refused and not answer.tokens:
+        asked = engine.model is not None and answer.passages and not answer.refused
+        if asked and not answer.tokens.get("answer"):
             raise ModelError(" ".join(answer.notices) or "The model wrote nothing.")
         return answer
 

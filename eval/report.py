@@ -113,7 +113,7 @@ def _charts(results: Results) -> list[tuple[str, str]]:
     curves = [_curve(of_one) for of_one in by_system]
     if any(curves) and any(map(_operating_point, by_system)):
         points = [_operating_point(of_one) for of_one in by_system]
-        heading = "Refusing: a threshold on the best passage's confidence, and where the run stood"
+        heading = "Refusing: a threshold on each system's confidence, and where the run stood"
         drawn.append((heading, charts.trade_off(curves, points)))
     for name in ("first token", "total time", "search time"):
         times = [_seconds(of_one, name) for of_one in by_system]

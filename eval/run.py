@@ -162,7 +162,7 @@ def run_one(system: Retriever, question: Question, judge: citing.Judge | None) -
         found=tuple(_found(passage, rank, targets) for rank, passage in enumerate(found)),
         parts=parts,
         answer=answer.to_json() if answer else None,
-        confidence=found[0].confidence if found else None,
+        confidence=_confidence(answer, found),
         lost=tuple(gold.document for gold in lost),
         memory_mb=resident_mb(),
         error=error,
@@ -179,6 +179,13 @@ def resident_mb() -> float:
         with suppress(psutil.NoSuchProcess):
             held += process.memory_info().rss
     return held / 1e6
+
+
+def _confidence(answer: Answer | None, found: Sequence[Hit]) -> float | None:
+    """What the system itself decides by, or its search alone."""
+    if answer is not None and answer.score is not None:
+        return answer.score
+    return found[0].confidence if found else None
 
 
 def _nothing(question: Question) -> Answer:

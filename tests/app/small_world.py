@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from app.checking.support import SupportChecker
-from app.deciding import Calibration
+from app.deciding import Calibration, Scale
 from app.engine import Engine, Limits
 from app.models import ModelChoice
 from app.retrieval import PassageRetriever
@@ -30,19 +30,21 @@ DOCUMENTS = {
 
 
 # A question whose words all stand in one sentence is answered, whatever a model makes of it.
+_SEARCH = Scale(
+    bias=-5, weights={"similarity": 8, "coverage": 6}, refuse_below=0.5, doubt_below=0.6, curve=()
+)
+_AGAINST = {"declined": -3.0, "unsupported": -1.0, "invented": -2.0}
 CALIBRATION = Calibration(
     fitted_on="2026-11-22",
     data=("worked out by hand",),
     model="scripted",
-    bias=-5,
-    weights={"similarity": 8, "coverage": 6, "declined": -3, "unsupported": -1, "invented": -2},
-    refuse_below=0.5,
-    doubt_below=0.6,
-    curve=(),
+    search=_SEARCH,
+    answer=_SEARCH.model_copy(update={"weights": {**_SEARCH.weights, **_AGAINST}}),
 )
 # A model is believed when it finds nothing, or says what the passages do not.
+_BELIEVED = {"declined": -50.0, "unsupported": -50.0, "invented": 0.0}
 BELIEVING = CALIBRATION.model_copy(
-    update={"weights": {**CALIBRATION.weights, "declined": -50, "unsupported": -50}}
+    update={"answer": _SEARCH.model_copy(update={"weights": {**_SEARCH.weights, **_BELIEVED}})}
 )
 
 
@@ -101,6 +103,7 @@ class ScriptedModel:
         self.asked: list[str] = []
         self.limits: list[int] = []
         self.generations: list[ScriptedGeneration] = []
+        self.affirmed = 1.0
         self.closed = False
 
     def stream(
@@ -114,6 +117,9 @@ class ScriptedModel:
             raise pieces[0]
         self.generations.append(ScriptedGeneration(pieces))
         return self.generations[-1]
+
+    def affirms(self, messages: Sequence[Any], stop: Any) -> float:
+        return self.affirmed
 
     def close(self) -> None:
         self.closed = True

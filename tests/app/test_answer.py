@@ -37,6 +37,7 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
         "missing",
         "suggestions",
         "score",
+        "signals",
         "model",
         "notices",
         "timings",

@@ -10,6 +10,7 @@ import httpx
 import psutil
 import pytest
 
+from app.generation import StopSignal
 from app.models import ModelChoice, choose, open_model
 from app.speakers import EmbeddedModel, LanguageModel, Message, estimate_tokens
 from ingest.errors import ModelError
@@ -256,6 +257,16 @@ def test_the_answer_comes_piece_by_piece_with_the_servers_own_token_counts(proto
     assert generation.usage.finish == "stop"
 
 
+@pytest.mark.parametrize(
+    ("said", "likely"), [("Yes", 1.0), (" yes", 1.0), ("No", 0.0), ("Perhaps", 0.0), ("", 0.0)]
+)
+def test_a_server_that_tells_no_probabilities_says_yes_or_not(
+    protocol: str, said: str, likely: float
+) -> None:
+    with Pair(protocol, Script([said])) as pair:
+        assert pair.model.affirms(QUESTION, StopSignal()) == likely
+
+
 def test_two_answers_at_once_are_not_mixed_up(protocol: str) -> None:
     with Pair(protocol, Script(["Par", "is."])) as pair:
         one = pair.model.stream(QUESTION, max_tokens=50)
@@ -413,6 +424,14 @@ def test_the_embedded_model_answers_sensibly_and_repeatably(embedded: EmbeddedMo
     assert "Paris" in answer
     assert embedded.complete(QUESTION, max_tokens=30) == answer
     assert generation.usage.finish == "stop"
+
+
+def test_the_embedded_model_says_how_likely_it_says_yes(embedded: EmbeddedModel) -> None:
+    def likely(question: str) -> float:
+        asked = [Message(role="user", content=f"{question} Answer yes or no.")]
+        return embedded.affirms(asked, StopSignal())
+
+    assert 0 < likely("Is Paris in Spain?") < likely("Is Paris in France?") < 1
 
 
 def test_the_embedded_model_obeys_the_limit_and_the_stop_strings(embedded: EmbeddedModel) -> None:

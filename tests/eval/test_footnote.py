@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from app.answer import Answer, Citation, Sentence
+from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.checking.support import SupportChecker
 from app.conversation import Turn
 from eval.footnote import CheckerJudge, Footnote
 from eval.questions import Question
 from ingest.errors import ModelError
 
+PASSAGE = GivenPassage("a.md", "A", "", None, 0, 4, "text", 1.0, "f00")
 FOLLOW_UP = Question(
     id="1",
     kind="follow-up",
@@ -37,7 +38,8 @@ class FakeEngine:
             question,
             (said,),
             notices=("The model is gone.",) if self.gone else (),
-            tokens={} if self.gone else {"prompt": 1, "answer": 1},
+            passages=(PASSAGE,),
+            tokens={"prompt": 0, "answer": 0 if self.gone else 1},
         )
 
 

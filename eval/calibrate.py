@@ -1,0 +1,132 @@
+"""Runs whose answers are known → the calibration that decides between answering and refusing.
+
+A logistic regression over the signals of `app.deciding`, in which answerable questions and others
+weigh the same, and each run the same, so that a score of 0.5 means even odds. The threshold is the
+highest that refuses no more of the answerable questions than asked for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.deciding import Calibration, Scale, Signals
+from eval import results
+from eval.cases import Case
+from eval.measures.refusing import trade_off
+from eval.questions import QuestionsError
+
+EVEN_ODDS = 0.5
+CURVE_POINTS = 60
+HOPELESS = 0.02
+"""Share of answerable questions that the search alone may refuse, before a model is asked."""
+OF_SEARCH = ("similarity", "coverage", "named")
+NAMES = tuple(field.name for field in fields(Signals))
+
+
+def calibrate(runs: Sequence[Path], answerable_refused: float, today: date) -> Calibration:
+    """Return the calibration fitted on the runs in these folders.
+
+    `answerable_refused` is the share in [0, 1] of answerable questions that may be refused. Raises
+    QuestionsError where the runs do not hold both kinds of questions, answered with a model.
+    """
+    known = [_judged(folder) for folder in runs]
+    answerable = np.array([case.question.answerable for cases in known for case in cases])
+    if not 0 < answerable.sum() < len(answerable):
+        raise QuestionsError(
+            "To calibrate takes questions with an answer and questions without one, answered by "
+            f"Footnote; these runs have {answerable.sum()} of the first and "
+            f"{len(answerable) - answerable.sum()} of the second."
+        )
+    signals = np.array([_values(case) for cases in known for case in cases])
+    weights = _balanced(known)
+    models = {str(case.answer["model"]) for cases in known for case in cases if case.answer}
+    return Calibration(
+        fitted_on=today.isoformat(),
+        data=tuple(_described(folder, cases) for folder, cases in zip(runs, known, strict=True)),
+        model=", ".join(sorted(models)),
+        search=_scale(OF_SEARCH, signals, answerable, weights, HOPELESS),
+        answer=_scale(NAMES, signals, answerable, weights, answerable_refused),
+    )
+
+
+def _scale(
+    names: Sequence[str],
+    signals: NDArray[np.float64],
+    answerable: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    answerable_refused: float,
+) -> Scale:
+    signals = signals[:, [NAMES.index(name) for name in names]]
+    bias, fitted = _fitted(signals, answerable, weights)
+    scores = 1 / (1 + np.exp(-(bias + signals @ fitted)))
+    curve = trade_off(list(zip(scores.tolist(), answerable.tolist(), strict=True)))
+    threshold = max(point[0] for point in curve if point[1] <= answerable_refused)
+    # Half-way to the case below it, so that rounding changes nothing.
+    between = round((threshold + max((p[0] for p in curve if p[0] < threshold), default=0)) / 2, 4)
+    return Scale(
+        bias=round(bias, 4),
+        weights={name: round(float(w), 4) for name, w in zip(names, fitted, strict=True)},
+        refuse_below=between,
+        doubt_below=max(EVEN_ODDS, between),
+        curve=_thinned(curve, threshold),
+    )
+
+
+def operating_point(fitted: Scale) -> tuple[float, float]:
+    """Return the shares of answerable questions and of others that the threshold refuses."""
+    return next((a, o) for score, a, o in fitted.curve if score >= fitted.refuse_below)
+
+
+def _judged(folder: Path) -> list[Case]:
+    """Return Footnote's cases that have signals."""
+    cases = results.collect(folder).cases
+    return [
+        case
+        for case in cases
+        if case.system == "footnote" and case.answer and case.answer.get("signals")
+    ]
+
+
+def _values(case: Case) -> list[float]:
+    assert case.answer is not None
+    return [float(case.answer["signals"][name]) for name in NAMES]
+
+
+def _balanced(known: Sequence[Sequence[Case]]) -> NDArray[np.float64]:
+    """Return a weight a case: each run sums to 1, half of it for each kind of question."""
+    weights = []
+    for cases in known:
+        of_kind = {
+            kind: sum(c.question.answerable == kind for c in cases) for kind in (True, False)
+        }
+        weights += [0.5 / of_kind[case.question.answerable] for case in cases]
+    return np.array(weights) * len(weights) / len(known)
+
+
+def _fitted(
+    signals: NDArray[np.float64], answerable: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64]]:
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=10.0, max_iter=1000)
+    model.fit(signals, answerable, sample_weight=weights)
+    return float(model.intercept_[0]), model.coef_[0]
+
+
+def _described(folder: Path, cases: Sequence[Case]) -> str:
+    answerable = sum(case.question.answerable for case in cases)
+    about = results.collect(folder).name
+    return f"{about}: {answerable} answerable questions, {len(cases) - answerable} others"
+
+
+def _thinned(
+    curve: Sequence[tuple[float, float, float]], threshold: float
+) -> tuple[tuple[float, float, float], ...]:
+    """Return some points of the curve, that of the threshold among them."""
+    step = max(1, len(curve) // CURVE_POINTS)
+    kept = [p for n, p in enumerate(curve) if (n % step == 0 or p[0] == threshold) and p[0] <= 1]
+    return tuple((round(t, 4), round(a, 4), round(o, 4)) for t, a, o in kept)
