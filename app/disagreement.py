@@ -163,7 +163,7 @@ def told_disagreements(
     sentences = []
     for pair in found:
         places = sorted((pair.one, pair.other), key=lambda place: _date(place, catalogue)[0])
-        opening = "The documents disagree: "
+        opening = "\nThe documents disagree: "
         for place in reversed(places):
             _, date = _date(place, catalogue)
             quoted = footnotes.quote(place.hit, place.start, place.end)

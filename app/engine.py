@@ -7,7 +7,7 @@ stream → check each sentence → Answer
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from app.answer import Answer, Sentence
@@ -15,31 +15,32 @@ from app.checking.support import SupportChecker
 from app.citing import Footnotes, finished_sentences, given_passage, left_out_passage
 from app.clock import Clock
 from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
-from app.deciding import (
-    Calibration,
-    Scale,
-    Signals,
-    is_invented,
-    signals_after,
-    signals_before,
-    what_is_missing,
-)
+from app.deciding import Calibration, Signals, is_invented, signals_after, signals_before
+from app.disagreement import disagreements, told_disagreements
 from app.generation import StopSignal
 from app.journal import Journal
 from app.models import ModelChoice
+from app.outcomes import (
+    refused,
+    told_answer,
+    why_quoted,
+    with_lack,
+    with_notice,
+    with_quotes,
+    with_score,
+)
 from app.overview import Summary
 from app.packing import pack
-from app.parts import Part, parts_of
-from app.prompts import REFUSAL, answer_messages, held_messages, rewrite_messages, says_refusal
-from app.retrieval import Found, PassageRetriever
+from app.parts import LookedUp, Part, parts_of
+from app.prompts import answer_messages, held_messages, rewrite_messages, says_refusal
+from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
 from app.suggesting import suggested_questions
-from app.summary import opening_passages, opening_quotes
-from app.telling import Told, corpus_question, told
+from app.summary import opening_passages
+from app.telling import corpus_question, told
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 
 _SEARCHED = 8
-_QUOTES = 3
 _FOR_A_SUMMARY = 2  # budgets: a word on each section takes more than a passage or two
 _REWRITE_TOKENS = 60
 _DOUBT = (
@@ -53,16 +54,6 @@ class Limits:
 
     passage_tokens: int
     answer_tokens: int
-
-
-@dataclass(frozen=True)
-class _LookedUp(Part):
-    """A part of the question with what was found for it."""
-
-    given: tuple[Found, ...]
-    left_out: tuple[tuple[Found, str], ...]
-    signals: Signals
-    whole: bool = False  # the openings of a whole document, not what is like the question
 
 
 @dataclass(frozen=True)
@@ -151,7 +142,7 @@ class Engine:
             searched_for, asked = self._condense(question, conversation, notices, stop)
             of_corpus = corpus_question(searched_for, catalogue)
         if of_corpus is not None and not isinstance(of_corpus, Summary):
-            yield _told(question, told(of_corpus, catalogue), clock)
+            yield told_answer(question, told(of_corpus, catalogue), clock)
             return
         parts = [self._look_up(part) for part in asked]
         if isinstance(of_corpus, Summary):
@@ -172,17 +163,20 @@ class Engine:
         yield answer
         model = self.model
         for part in parts:
+            before = len(answer.sentences)
             try:
                 answer = yield from self._answer_part(answer, part, model, clock, stop)
             except ModelError as error:
-                answer = _noticed(answer, f"{error} These are the best quotes instead.")
+                answer = with_notice(answer, f"{error} These are the best quotes instead.")
                 model = None
                 answer = yield from self._answer_part(answer, part, model, clock, stop)
+            if len(answer.sentences) > before and not part.whole:
+                answer = self._with_disagreements(answer, part)
         if answer.sentences:
             yield replace(answer, state="done", pending="", timings=clock.finish())
         else:
             suggestions = suggested_questions(given, searched_for, catalogue.sections)
-            yield _refusal(answer, suggestions, clock)
+            yield refused(answer, suggestions, clock)
 
     def _condense(
         self, question: str, conversation: Sequence[Turn], notices: list[str], stop: StopSignal
@@ -203,21 +197,21 @@ class Engine:
         joined = joined_question(question, conversation)
         return joined, [Part(joined, joined)]
 
-    def _look_up(self, part: Part) -> _LookedUp:
+    def _look_up(self, part: Part) -> LookedUp:
         found = self.retriever.search(part.searched_for, _SEARCHED)
         count_tokens = self.retriever.index.embedder.count_tokens
         given, left_out = pack(found, self.limits.passage_tokens, count_tokens)
         signals = signals_before(part.searched_for, given)
-        return _LookedUp(part.question, part.searched_for, tuple(given), tuple(left_out), signals)
+        return LookedUp(part.question, part.searched_for, tuple(given), tuple(left_out), signals)
 
-    def _open(self, summary: Summary) -> _LookedUp:
+    def _open(self, summary: Summary) -> LookedUp:
         """Return a whole document's openings; that it answers is known, and nothing is searched."""
         budget = _FOR_A_SUMMARY * self.limits.passage_tokens
         given = opening_passages(summary.document.name, self.retriever.index, budget)
         certain = Signals(similarity=1.0, coverage=1.0, named=1.0)
-        return _LookedUp(summary.question, summary.question, tuple(given), (), certain, True)
+        return LookedUp(summary.question, summary.question, tuple(given), (), certain, True)
 
-    def _footnotes(self, answer: Answer, part: _LookedUp) -> Footnotes:
+    def _footnotes(self, answer: Answer, part: LookedUp) -> Footnotes:
         """Return footnotes that are counted on from those of the parts before."""
         names = {hit.passage.document for hit in part.given if hit.passage.page is not None}
         documents = (self.retriever.index.catalogue.document(name) for name in names)
@@ -228,7 +222,7 @@ class Engine:
     def _answer_part(
         self,
         answer: Answer,
-        part: _LookedUp,
+        part: LookedUp,
         model: LanguageModel | None,
         clock: Clock,
         stop: StopSignal,
@@ -240,38 +234,47 @@ class Engine:
         """
         search, written = self.calibration.search, self.calibration.answer
         if search.refuses(part.signals):
-            return _lacking(_scored(answer, search, part.signals), part, ())
+            return with_lack(with_score(answer, search, part.signals), part, ())
         if model is None:
-            answer = _scored(answer, search, part.signals)
-            return _quoted(answer, part, self._footnotes(answer, part))
+            answer = with_score(answer, search, part.signals)
+            return with_quotes(answer, part, self._footnotes(answer, part))
         signals = part.signals
         if not part.whole:
             affirmed = model.affirms(held_messages(part.question, part.given), stop)
             signals = replace(signals, affirmed=affirmed)
         if written.refuses(signals):
-            return _lacking(_scored(answer, written, signals), part, ())
+            return with_lack(with_score(answer, written, signals), part, ())
         footnotes = self._footnotes(answer, part)
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
         signals = signals_after(signals, draft.sentences)
-        scored = replace(_scored(answer, written, signals), tokens=draft.tokens)
+        scored = replace(with_score(answer, written, signals), tokens=draft.tokens)
         if written.refuses(signals):
-            return _lacking(scored, part, draft.sentences)
+            return with_lack(scored, part, draft.sentences)
         if not any(each.markers and not is_invented(each) for each in draft.sentences):
             footnotes = self._footnotes(answer, part)
-            return _quoted(_noticed(scored, _why_quoted(draft)), part, footnotes)
+            return with_quotes(with_notice(scored, why_quoted(draft.sentences)), part, footnotes)
         if draft.declined:
-            scored = _lacking(scored, part, ())
+            scored = with_lack(scored, part, ())
         return replace(
             scored,
             sentences=(*answer.sentences, *draft.sentences),
             citations=tuple(footnotes.citations),
         )
 
+    def _with_disagreements(self, answer: Answer, part: LookedUp) -> Answer:
+        """Add where two documents answer a part differently."""
+        vector = self.retriever.index.embedder.embed_query(part.searched_for)
+        found = disagreements(part.given, vector)
+        footnotes = self._footnotes(answer, part)
+        said = told_disagreements(found, footnotes, self.retriever.index.catalogue)
+        citations = tuple(footnotes.citations)
+        return replace(answer, sentences=(*answer.sentences, *said), citations=citations)
+
     def _draft(
         self,
         model: LanguageModel,
         answer: Answer,
-        part: _LookedUp,
+        part: LookedUp,
         footnotes: Footnotes,
         clock: Clock,
         stop: StopSignal,
@@ -311,80 +314,3 @@ class Engine:
 def _before_refusal(texts: Sequence[str]) -> list[str]:
     """Return the sentences up to the one that refuses; that one is no claim and is not checked."""
     return list(takewhile(lambda text: not says_refusal(text), texts))
-
-
-def _scored(answer: Answer, scale: Scale, signals: Signals) -> Answer:
-    """Return the answer with its score, of several parts that of the best; a doubt is noticed."""
-    score = scale.score(signals)
-    if scale.refuse_below <= score < scale.doubt_below:
-        answer = _noticed(answer, _DOUBT)
-    if answer.score is not None and answer.score >= score:
-        return answer
-    return replace(answer, score=round(score, 4), signals=asdict(signals))
-
-
-def _noticed(answer: Answer, notice: str) -> Answer:
-    return replace(answer, notices=tuple(dict.fromkeys((*answer.notices, notice))))
-
-
-def _lacking(answer: Answer, part: _LookedUp, sentences: Sequence[Sentence]) -> Answer:
-    """Say in the answer what the passages lack for a part."""
-    missing = what_is_missing(part.searched_for, part.given, sentences)
-    if part.searched_for != answer.searched_for:
-        missing = f"“{part.question}” is not answered. {missing}"
-    return replace(answer, missing=" ".join(filter(None, (answer.missing, missing))))
-
-
-def _why_quoted(draft: _Draft) -> str:
-    """Say why the nearest sentences stand in place of what the model wrote."""
-    reasons = "; ".join(dict.fromkeys(each.reason for each in draft.sentences if each.reason))
-    if not reasons:
-        return "The model found no answer in the passages. These are the sentences nearest to it."
-    return (
-        f"What the model wrote is not shown, because the passages do not bear it out: {reasons}. "
-        "These are the sentences nearest to the question."
-    )
-
-
-def _quoted(answer: Answer, part: _LookedUp, footnotes: Footnotes) -> Answer:
-    """Add the sentences nearest to the question, verbatim, in the order of their passages."""
-    if part.whole:
-        quotes = opening_quotes(footnotes)
-    else:
-        nearest = [hit for hit in part.given if hit.passage.spans][:_QUOTES]
-        quotes = [footnotes.quote(hit, *_nearest_span(hit)) for hit in nearest]
-    return replace(
-        answer,
-        sentences=(*answer.sentences, *quotes),
-        citations=tuple(footnotes.citations),
-    )
-
-
-def _nearest_span(hit: Found) -> tuple[int, int]:
-    start, end = hit.passage.spans[hit.nearest]
-    return start - hit.passage.start, end - hit.passage.start
-
-
-def _told(question: str, said: Told, clock: Clock) -> Answer:
-    return Answer(
-        id=uuid.uuid4().hex,
-        question=question,
-        searched_for=question,
-        sentences=said.sentences,
-        citations=said.citations,
-        state="done",
-        timings=clock.finish(),
-    )
-
-
-def _refusal(answer: Answer, suggestions: Sequence[str], clock: Clock) -> Answer:
-    return replace(
-        answer,
-        sentences=(Sentence(REFUSAL, (), 1.0, "supported"),),
-        citations=(),
-        refused=True,
-        suggestions=tuple(suggestions),
-        state="done",
-        pending="",
-        timings=clock.finish(),
-    )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from app.checking.claims import read
 from app.conversation import Turn, joined_question, leans_on_conversation
+from app.deciding import Signals
+from app.retrieval import Found
 
 _MOST = 3
 _ASKING = r"(?:what|which|who|whom|whose|when|where|why|how)\b"
@@ -20,6 +22,19 @@ class Part:
 
     question: str
     searched_for: str
+
+
+@dataclass(frozen=True)
+class LookedUp(Part):
+    """A part with what was found for it; `left_out` has the reason beside each passage.
+
+    `whole` says that what was found is how the sections of a whole document begin.
+    """
+
+    given: tuple[Found, ...]
+    left_out: tuple[tuple[Found, str], ...]
+    signals: Signals
+    whole: bool = False
 
 
 def parts_of(question: str) -> list[Part]:

@@ -295,7 +295,7 @@ def test_both_are_told_with_their_footnotes_the_newest_first(index: Index) -> No
     told = told_disagreements(found_in(DISAGREE[0], index), footnotes, index.catalogue)
 
     assert [each.text for each in told] == [
-        "The documents disagree: “Employee guide (revised)” (2026-05-01) says: "
+        "\nThe documents disagree: “Employee guide (revised)” (2026-05-01) says: "
         "“The notice period is six weeks.”",
         "“Employee handbook” (2024-01-10) says: “The notice period is three months.”",
     ]

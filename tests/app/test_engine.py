@@ -440,6 +440,24 @@ def test_a_model_that_fails_at_the_rewriting_is_told_and_the_answer_goes_on(inde
     assert answer.text == "A cumulus cloud weighs 500 tonnes. [1]"
 
 
+def test_where_documents_disagree_both_are_quoted(tmp_path: Path) -> None:
+    index = indexed(
+        tmp_path,
+        {
+            "old.md": "# Prices\n\nThe red pen costs 46 euros.\n",
+            "new.md": "# Prices\n\nThe red pen costs 52 euros.\n",
+        },
+    )
+    model = ScriptedModel("The red pen costs 52 euros.")
+    answer = engine_on(index, model).answer("What does the red pen cost?")
+    assert answer.sentences[0].text == "The red pen costs 52 euros."
+    first, second = (sentence.text for sentence in answer.sentences[1:])
+    assert first.startswith("\nThe documents disagree: ")
+    assert "52" in first + second
+    assert "46" in first + second
+    assert_exact(answer, index)
+
+
 # -- The documents themselves ----------------------------------------------------------------------
 
 

@@ -1,0 +1,100 @@
+"""What becomes of a question, as changes to its answer's record."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+from app.answer import Answer, Sentence
+from app.citing import Footnotes
+from app.clock import Clock
+from app.deciding import Scale, Signals, what_is_missing
+from app.parts import LookedUp
+from app.prompts import REFUSAL
+from app.retrieval import Found
+from app.summary import opening_quotes
+from app.telling import Told
+
+_QUOTES = 3
+_DOUBT = (
+    "It is not certain that the documents answer this. Read the footnotes before relying on it."
+)
+
+
+def with_score(answer: Answer, scale: Scale, signals: Signals) -> Answer:
+    """Return the answer with its score, of several parts that of the best; a doubt is noticed."""
+    score = scale.score(signals)
+    if scale.refuse_below <= score < scale.doubt_below:
+        answer = with_notice(answer, _DOUBT)
+    if answer.score is not None and answer.score >= score:
+        return answer
+    return replace(answer, score=round(score, 4), signals=asdict(signals))
+
+
+def with_notice(answer: Answer, notice: str) -> Answer:
+    """Add what a user must be told, once."""
+    return replace(answer, notices=tuple(dict.fromkeys((*answer.notices, notice))))
+
+
+def with_lack(answer: Answer, part: LookedUp, sentences: Sequence[Sentence]) -> Answer:
+    """Say in the answer what the passages lack for a part."""
+    missing = what_is_missing(part.searched_for, part.given, sentences)
+    if part.searched_for != answer.searched_for:
+        missing = f"“{part.question}” is not answered. {missing}"
+    return replace(answer, missing=" ".join(filter(None, (answer.missing, missing))))
+
+
+def why_quoted(sentences: Sequence[Sentence]) -> str:
+    """Say why the nearest sentences stand in place of what the model wrote."""
+    reasons = "; ".join(dict.fromkeys(each.reason for each in sentences if each.reason))
+    if not reasons:
+        return "The model found no answer in the passages. These are the sentences nearest to it."
+    return (
+        f"What the model wrote is not shown, because the passages do not bear it out: {reasons}. "
+        "These are the sentences nearest to the question."
+    )
+
+
+def with_quotes(answer: Answer, part: LookedUp, footnotes: Footnotes) -> Answer:
+    """Add the sentences nearest to the question, verbatim, in the order of their passages."""
+    if part.whole:
+        quotes = opening_quotes(footnotes)
+    else:
+        nearest = [hit for hit in part.given if hit.passage.spans][:_QUOTES]
+        quotes = [footnotes.quote(hit, *_nearest_span(hit)) for hit in nearest]
+    return replace(
+        answer,
+        sentences=(*answer.sentences, *quotes),
+        citations=tuple(footnotes.citations),
+    )
+
+
+def _nearest_span(hit: Found) -> tuple[int, int]:
+    start, end = hit.passage.spans[hit.nearest]
+    return start - hit.passage.start, end - hit.passage.start
+
+
+def told_answer(question: str, said: Told, clock: Clock) -> Answer:
+    """Return the answer to a question about the documents themselves."""
+    return Answer(
+        id=uuid.uuid4().hex,
+        question=question,
+        searched_for=question,
+        sentences=said.sentences,
+        citations=said.citations,
+        state="done",
+        timings=clock.finish(),
+    )
+
+
+def refused(answer: Answer, suggestions: Sequence[str], clock: Clock) -> Answer:
+    """Return the refusal, which alone is then said."""
+    return replace(
+        answer,
+        sentences=(Sentence(REFUSAL, (), 1.0, "supported"),),
+        citations=(),
+        refused=True,
+        suggestions=tuple(suggestions),
+        state="done",
+        pending="",
+        timings=clock.finish(),
+    )
