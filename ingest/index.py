@@ -66,17 +66,49 @@ class Fingerprint:
 
 
 class Index:
-    """A catalogue and its vectors, opened for questions or for changes."""
+    """A catalogue and its vectors, opened for questions or for changes.
 
-    def __init__(self, folder: Path, embedder: Embedder, create: bool = False) -> None:
+    One that `follows` goes over to the folder that another process makes current, whose documents
+    are then the ones that are asked: the folder it was opened on is cleared away.
+    """
+
+    def __init__(
+        self, folder: Path, embedder: Embedder, create: bool = False, follows: bool = False
+    ) -> None:
         if create:
             folder.mkdir(parents=True, exist_ok=True)
             written = json.dumps(asdict(Fingerprint.of(embedder)), indent=2)
             _write(folder / "fingerprint.json", written)
         self.folder = folder
         self.embedder = embedder
-        self.catalogue = Catalogue(folder / "catalogue.sqlite", create=create)
+        self._follows = follows
+        self._catalogue = Catalogue(folder / "catalogue.sqlite", create=create)
         self._opened: tuple[int, VectorIndex] | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue.
+
+        Raises CatalogueError where the index was built again with another embedding model, whose
+        vectors cannot be compared with this one's.
+        """
+        if self._follows:
+            self._follow()
+        return self._catalogue
+
+    def _follow(self) -> None:
+        folder = current_folder(self.folder.parent)
+        if folder is None or folder.name == self.folder.name:
+            return
+        built_with, mine = read_fingerprint(folder), Fingerprint.of(self.embedder)
+        if Path(built_with.embedding_model).name != self.embedder.name:
+            raise CatalogueError(
+                "The index was built again with another embedding model "
+                f"({'; '.join(built_with.differences(mine))}). "
+                "Stop Footnote and start it again to answer from it."
+            )
+        self._catalogue = Catalogue(folder / "catalogue.sqlite")
+        self.folder, self._opened = folder, None
 
     @property
     def vectors(self) -> VectorIndex:
@@ -181,7 +213,7 @@ def open_current(home: Path, embedder: Embedder) -> Index:
                     "any more. Run `footnote ingest` to build it again with the present one."
                 )
             embedder = Embedder(model)
-    return Index(folder, embedder)
+    return Index(folder, embedder, follows=True)
 
 
 def _folder_or_error(home: Path) -> Path:

@@ -111,6 +111,12 @@ def unreadable_link(problem: str) -> Page:
     return Page(framed("Footnote", f"<main>{words}<p>{html.escape(problem)}</p></main>"), 400)
 
 
+def unavailable(problem: str) -> Page:
+    """The page for documents that cannot be read just now, and what to do about it."""
+    words = "<h1>The documents cannot be shown</h1>"
+    return Page(framed("Footnote", f"<main>{words}<p>{html.escape(problem)}</p></main>"), 503)
+
+
 def _document_page(library: Library, shown: Shown) -> str:
     document = shown.source.document
     spans: list[Span] = []

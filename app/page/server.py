@@ -17,6 +17,7 @@ from app.page import pdf, reader
 from app.page.answer_page import answer_page
 from app.page.links import SourceLink
 from app.page.ports import Engine, Library
+from ingest.errors import FootnoteError
 
 _ASSETS = {
     "base.css": "text/css",
@@ -58,6 +59,11 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_Guard)
+
+    @app.exception_handler(FootnoteError)
+    def failed(_: Request, problem: Exception) -> HTMLResponse:
+        page = reader.unavailable(str(problem))
+        return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
 
     @app.get("/source")
     def source(request: Request) -> HTMLResponse:

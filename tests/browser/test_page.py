@@ -1,12 +1,16 @@
 """The page in a real browser: asking, reading, adding, removing, and what must never happen."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
+from docx import Document
 from fake_page import Script
 from playwright.sync_api import FrameLocator, Page, expect
 from visiting import Site
+
+from ingest.errors import CatalogueError
 
 QUESTION = "What do diffusion models struggle with?"
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
@@ -24,6 +28,17 @@ def reader(page: Page) -> FrameLocator:
 def words(text: str) -> str:
     """The letters a reader sees: without Markdown's signs and without white space."""
     return re.sub(r"[*_`|\s]", "", text)
+
+
+def word(text: str) -> bytes:
+    """A Word document of one paragraph; what stands in asterisks is bold."""
+    document = Document()
+    paragraph = document.add_paragraph()
+    for number, part in enumerate(text.split("**")):
+        paragraph.add_run(part).bold = number % 2 == 1
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
 
 
 def marked(page: Page) -> str:
@@ -77,12 +92,14 @@ def test_every_footnote_opens_its_exact_quote_on_screen(site: Site) -> None:
          "<b>Not bold</b> | here & there"),
         ("note.html", "<h1>T</h1><p>First.</p><ul><li>one thing</li><li>another</li></ul>",
          "another"),
+        ("note.docx", "Some very **bold** words here, and more of them.",
+         "Some very bold words here, and more of them."),
     ],
 )  # fmt: skip
 def test_a_quote_is_marked_as_it_stands_in_its_format(
     site: Site, name: str, content: str, quote: str
 ) -> None:
-    site.library.put(name, content.encode())
+    site.library.put(name, word(content) if name.endswith(".docx") else content.encode())
     site.engine.scripts["And here?"] = Script([("It says so.", name, quote)])
     page = site.visit()
     ask(page, "And here?")
@@ -127,6 +144,17 @@ def test_a_changed_source_says_so_and_still_shows_what_was_quoted(site: Site) ->
     expect(banner).to_contain_text("The source has changed since this answer")
     expect(banner).to_contain_text(site.engine.scripts[QUESTION].sentences[0][2][:60])
     expect(reader(page).locator("mark")).to_have_count(0)
+
+
+def test_documents_that_cannot_be_read_are_told_in_a_sentence(site: Site) -> None:
+    problem = CatalogueError("The index was built again. Start Footnote <again>.")
+
+    def fail(*_: object) -> None:
+        raise problem
+
+    site.library.text = fail  # type: ignore[method-assign]
+    page = site.visit("/source?document=a.md")
+    expect(page.locator("main")).to_contain_text(str(problem))
 
 
 def test_stop_stops_the_model_and_says_so(site: Site) -> None:

@@ -108,6 +108,25 @@ def test_an_index_is_opened_with_the_model_that_built_it_or_says_that_it_is_gone
 # The lock
 
 
+def test_an_open_index_goes_over_to_the_one_that_was_built_beside_it(home: Path) -> None:
+    index = open_current(home, FakeEmbedder())
+    before = index.folder
+    sync([write(home.parent / "docs", b="The bird sings.")], home, FakeEmbedder(max_tokens=41))
+    assert current_folder(home) != before
+    text = index.catalogue.text("b.md")
+    assert text is not None
+    assert "The bird sings." in text
+    assert index.folder == current_folder(home)
+    assert "The bird sings." in found(index, "bird")[0]
+
+
+def test_an_open_index_does_not_answer_from_what_another_model_built(home: Path) -> None:
+    index = open_current(home, FakeEmbedder())
+    sync([], home, FakeEmbedder("other"))
+    with pytest.raises(CatalogueError, match=r"fake → .*other.* start it again"):
+        index.catalogue.documents()
+
+
 def test_only_one_writes_at_a_time(tmp_path: Path) -> None:
     with writing(tmp_path / "home") as first, writing(tmp_path / "home", wait=False) as second:
         assert (first, second) == (True, False)
