@@ -10,6 +10,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from app.about.questions import Summary
+from app.about.summary import opening_passages
+from app.about.telling import corpus_question, told
 from app.answer import Answer, Sentence
 from app.checking.support import SupportChecker
 from app.citing import Footnotes, finished_sentences, given_passage, left_out_passage
@@ -29,15 +32,12 @@ from app.outcomes import (
     with_quotes,
     with_score,
 )
-from app.overview import Summary
 from app.packing import pack
 from app.parts import LookedUp, Part, parts_of
 from app.prompts import answer_messages, held_messages, rewrite_messages, says_refusal
 from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
 from app.suggesting import suggested_questions
-from app.summary import opening_passages
-from app.telling import corpus_question, told
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 
 _SEARCHED = 8

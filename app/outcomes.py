@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
+from app.about.summary import opening_quotes
+from app.about.telling import Told
 from app.answer import Answer, Sentence
 from app.citing import Footnotes
 from app.clock import Clock
@@ -11,8 +13,6 @@ from app.deciding import Scale, Signals, what_is_missing
 from app.parts import LookedUp
 from app.prompts import REFUSAL
 from app.retrieval import Found
-from app.summary import opening_quotes
-from app.telling import Told
 
 _QUOTES = 3
 _DOUBT = (

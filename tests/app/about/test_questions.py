@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.overview import Changes, Listing, Summary, WhichDocument, recognised
-from app.periods import Period
+from app.about.periods import Period
+from app.about.questions import Changes, Listing, Summary, WhichDocument, recognised
 from ingest.catalogue import Document
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)

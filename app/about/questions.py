@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Literal
 
+from app.about.periods import Period, period
 from app.checking.claims import stem
 from app.checking.lexicon import FUNCTION_WORDS
-from app.periods import Period, period
 from ingest.catalogue import Document
 
 Kind = Literal["added", "changed", "removed"]

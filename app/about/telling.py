@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.answer import Citation, Sentence
-from app.overview import (
+from app.about.questions import (
     Changes,
     CorpusQuestion,
     Listing,
@@ -18,6 +17,7 @@ from app.overview import (
     recognised,
     stems,
 )
+from app.answer import Citation, Sentence
 from ingest.catalogue import Catalogue, Document, StoredPassage
 from ingest.history import Event, What
 from ingest.passages import page_at

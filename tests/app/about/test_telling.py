@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app import telling
-from app.overview import Changes, Listing, Summary, WhichDocument
-from app.periods import Period
-from app.telling import Told, corpus_question, told
+from app.about import telling
+from app.about.periods import Period
+from app.about.questions import Changes, Listing, Summary, WhichDocument
+from app.about.telling import Told, corpus_question, told
 from ingest.catalogue import Catalogue
 from ingest.history import Event
 from ingest.index import Index

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from app.about.summary import opening_passages, opening_quotes
 from app.checking.support import SupportChecker
 from app.citing import Footnotes
-from app.summary import opening_passages, opening_quotes
 from ingest.index import Index
 from tests.app.small_world import indexed
 
