@@ -29,16 +29,18 @@ class Signals:
 
     `similarity` and `coverage` are those of the best passages given, `named` the share of the
     question's names and numbers that the passages hold (1 when it has none). `affirmed` is how
-    likely the model says that they hold the answer, 1 before it is asked. The others speak against,
-    and are 0 before a model has written: `declined` is 1 when it found no answer, `unsupported` is
-    the share of its sentences that no passage supports, `invented` the share with a name or number
-    that the passages do not have.
+    likely the model says that they hold the answer, and `confirmed` that they state what it wrote;
+    both are 1 until it says so or not. The others speak against, and are 0 before a model has
+    written: `declined` is 1 when it found no answer, `unsupported` is the share of its sentences
+    that no passage supports, `invented` the share with a name or number that the passages do not
+    have.
     """
 
     similarity: float
     coverage: float
     named: float
     affirmed: float = 1.0
+    confirmed: float = 1.0
     declined: float = 0.0
     unsupported: float = 0.0
     invented: float = 0.0

@@ -29,7 +29,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at models, catalogue and index. Loads no language model and changes nothing."""
-    findings = [_embedding_model(settings), _language_model(settings)]
+    findings = [_embedding_model(settings), _language_model(settings), _calibration(settings)]
     try:
         for finding in _index(settings):
             findings.append(finding)
@@ -64,6 +64,23 @@ def _language_model(settings: Settings) -> Finding:
     if choice.kind == "embedded" and not installed_weights(choice):
         return Finding(part, False, found, "Its weights are missing: run `footnote weights`.")
     return Finding(part, True, found)
+
+
+def _calibration(settings: Settings) -> Finding:
+    from app.deciding import load_calibration, own_calibration
+
+    part = "calibration"
+    try:
+        fitted = load_calibration(settings.calibration or own_calibration(settings.home))
+    except FootnoteError as error:
+        return Finding(part, False, "When to refuse is not known.", str(error))
+    where = "shipped" if fitted == load_calibration() else "of this home"
+    return Finding(
+        part,
+        True,
+        f"When to refuse ({where}) was fitted on {fitted.fitted_on} with {fitted.model}. "
+        "`footnote eval --calibrate` fits it to another model.",
+    )
 
 
 def _index(settings: Settings) -> Iterator[Finding]:

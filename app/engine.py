@@ -34,7 +34,13 @@ from app.outcomes import (
 )
 from app.packing import pack
 from app.parts import LookedUp, Part, parts_of
-from app.prompts import answer_messages, held_messages, rewrite_messages, says_refusal
+from app.prompts import (
+    answer_messages,
+    held_messages,
+    rewrite_messages,
+    says_refusal,
+    stated_messages,
+)
 from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
 from app.suggesting import suggested_questions
@@ -60,6 +66,7 @@ class Limits:
 class _Draft:
     """What a model wrote on one part; `declined` when it ended by saying it does not know."""
 
+    written: str
     sentences: list[Sentence]
     declined: bool
     tokens: dict[str, int]
@@ -213,7 +220,7 @@ class Engine:
 
     def _footnotes(self, answer: Answer, part: LookedUp) -> Footnotes:
         """Return footnotes that are counted on from those of the parts before."""
-        names = {hit.passage.document for hit in part.given if hit.passage.page is not None}
+        names = {hit.passage.document for hit in part.found if hit.passage.page is not None}
         documents = (self.retriever.index.catalogue.document(name) for name in names)
         page_starts = {document.name: document.page_starts for document in documents if document}
         citations = list(answer.citations)
@@ -240,13 +247,16 @@ class Engine:
             return with_quotes(answer, part, self._footnotes(answer, part))
         signals = part.signals
         if not part.whole:
-            affirmed = model.affirms(held_messages(part.question, part.given), stop)
-            signals = replace(signals, affirmed=affirmed)
+            held = model.affirms(held_messages(part.question, part.given), stop)
+            signals = signals if held is None else replace(signals, affirmed=held)
         if written.refuses(signals):
             return with_lack(with_score(answer, written, signals), part, ())
         footnotes = self._footnotes(answer, part)
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
         signals = signals_after(signals, draft.sentences)
+        if draft.sentences and not part.whole:
+            stated = model.affirms(stated_messages(part.question, part.given, draft.written), stop)
+            signals = signals if stated is None else replace(signals, confirmed=stated)
         scored = replace(with_score(answer, written, signals), tokens=draft.tokens)
         if written.refuses(signals):
             return with_lack(scored, part, draft.sentences)
@@ -264,7 +274,7 @@ class Engine:
     def _with_disagreements(self, answer: Answer, part: LookedUp) -> Answer:
         """Add where two documents answer a part differently."""
         vector = self.retriever.index.embedder.embed_query(part.searched_for)
-        found = disagreements(part.given, vector)
+        found = disagreements(part.found, vector)
         footnotes = self._footnotes(answer, part)
         said = told_disagreements(found, footnotes, self.retriever.index.catalogue)
         citations = tuple(footnotes.citations)
@@ -308,7 +318,7 @@ class Engine:
             "prompt": answer.tokens["prompt"] + generation.prompt_tokens,
             "answer": answer.tokens["answer"] + generation.answer_tokens,
         }
-        return _Draft(sentences, len(claims) < len(texts), tokens)
+        return _Draft(written, sentences, len(claims) < len(texts), tokens)
 
 
 def _before_refusal(texts: Sequence[str]) -> list[str]:

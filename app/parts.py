@@ -36,6 +36,11 @@ class LookedUp(Part):
     signals: Signals
     whole: bool = False
 
+    @property
+    def found(self) -> list[Found]:
+        """What was found in all, best first."""
+        return [*self.given, *(hit for hit, _ in self.left_out)]
+
 
 def parts_of(question: str) -> list[Part]:
     """Return the questions that a question consists of; most often it is one.

@@ -21,6 +21,11 @@ instructions."""
 _HELD = """\
 Before you answer: do the passages hold the answer to exactly this question? Write yes or no."""
 
+# Asked last, with the answer before it.
+_STATED = (
+    "Is this an answer to the question “{question}” that the passages state? Answer yes or no."
+)
+
 _REWRITE = """\
 Rewrite the last question so that it can be understood without the conversation: put in what "it", \
 "they" or "that" stand for. Keep everything else. Write only the question."""
@@ -53,6 +58,15 @@ def held_messages(question: str, given: Sequence[Found]) -> list[ChatMessage]:
     """Return the prompt that asks whether the passages hold the answer at all."""
     system, asked = answer_messages(question, given)
     return [system, ChatMessage(role="user", content=f"{asked.content}\n\n{_HELD}")]
+
+
+def stated_messages(question: str, given: Sequence[Found], written: str) -> list[ChatMessage]:
+    """Return the prompt that asks whether what was written is what the passages state."""
+    return [
+        *answer_messages(question, given),
+        ChatMessage(role="assistant", content=written),
+        ChatMessage(role="user", content=_STATED.format(question=_fenced(question))),
+    ]
 
 
 def rewrite_messages(question: str, conversation: Sequence[Turn]) -> list[ChatMessage]:

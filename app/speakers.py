@@ -79,11 +79,11 @@ class LanguageModel(ABC):
         """The whole answer as one string; like `stream` otherwise."""
         return "".join(self.stream(messages, max_tokens=max_tokens, stop=stop))
 
-    def affirms(self, messages: Sequence[Message], stop: StopSignal) -> float:
+    def affirms(self, messages: Sequence[Message], stop: StopSignal) -> float | None:
         """How likely the model says yes rather than no, in [0, 1]; like `stream` otherwise.
 
-        Where the server does not tell probabilities this is 1.0 for a yes and 0.0 for anything
-        else.
+        Where the server does not tell probabilities this is 1.0 for a yes and 0.0 for a no. None
+        for a model that says neither (one that thinks aloud first, for instance).
         """
         generation = stop.watch(self.stream(messages, max_tokens=1))
         said = "".join(generation)
@@ -92,7 +92,7 @@ class LanguageModel(ABC):
             sum(chance for token, chance in likely.items() if token.strip().lower() == word)
             for word in ("yes", "no")
         )
-        return yes / (yes + no) if yes + no else 0.0
+        return yes / (yes + no) if yes + no else None
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text`: exact for the embedded model, elsewhere seldom too few."""

@@ -111,15 +111,19 @@ def _fitted(
     signals: NDArray[np.float64], answerable: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64]]:
     from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
 
-    model = LogisticRegression(C=10.0, max_iter=1000)
-    model.fit(signals, answerable, sample_weight=weights)
-    return float(model.intercept_[0]), model.coef_[0]
+    # Signals of a narrow range would else be held back by the regularisation.
+    scaler = StandardScaler().fit(signals)
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    model.fit(scaler.transform(signals), answerable, sample_weight=weights)
+    slopes = model.coef_[0] / scaler.scale_
+    return float(model.intercept_[0] - slopes @ scaler.mean_), slopes
 
 
 def _described(folder: Path, cases: Sequence[Case]) -> str:
     answerable = sum(case.question.answerable for case in cases)
-    about = results.collect(folder).name
+    about = Path(results.collect(folder).about.get("set", "run")).stem
     return f"{about}: {answerable} answerable questions, {len(cases) - answerable} others"
 
 

@@ -32,6 +32,14 @@ def test_when_all_is_well_nothing_is_to_do(home: Path) -> None:
     assert "3 documents" in findings["catalogue"].found
 
 
+def test_a_calibration_that_cannot_be_read_is_named(home: Path) -> None:
+    assert "shipped" in examined(home)["calibration"].found
+    (home / "calibration.json").write_text("{}", "utf-8")
+    finding = examined(home)["calibration"]
+    assert not finding.well
+    assert "calibration.json" in finding.remedy
+
+
 def test_before_the_first_ingest_it_says_so(home: Path) -> None:
     catalogue = examined(home / "elsewhere")["catalogue"]
     assert not catalogue.well

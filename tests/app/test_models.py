@@ -258,10 +258,10 @@ def test_the_answer_comes_piece_by_piece_with_the_servers_own_token_counts(proto
 
 
 @pytest.mark.parametrize(
-    ("said", "likely"), [("Yes", 1.0), (" yes", 1.0), ("No", 0.0), ("Perhaps", 0.0), ("", 0.0)]
+    ("said", "likely"), [("Yes", 1.0), (" yes", 1.0), ("No", 0.0), ("<think>", None), ("", None)]
 )
 def test_a_server_that_tells_no_probabilities_says_yes_or_not(
-    protocol: str, said: str, likely: float
+    protocol: str, said: str, likely: float | None
 ) -> None:
     with Pair(protocol, Script([said])) as pair:
         assert pair.model.affirms(QUESTION, StopSignal()) == likely
@@ -429,7 +429,7 @@ def test_the_embedded_model_answers_sensibly_and_repeatably(embedded: EmbeddedMo
 def test_the_embedded_model_says_how_likely_it_says_yes(embedded: EmbeddedModel) -> None:
     def likely(question: str) -> float:
         asked = [Message(role="user", content=f"{question} Answer yes or no.")]
-        return embedded.affirms(asked, StopSignal())
+        return embedded.affirms(asked, StopSignal()) or 0.0
 
     assert 0 < likely("Is Paris in Spain?") < likely("Is Paris in France?") < 1
 

@@ -46,7 +46,7 @@ def test_the_threshold_refuses_no_more_answerable_questions_than_may_be(tmp_path
     assert not strict.answer.refuses(Signals(0.5, 0.5, 1.0))
     assert loose.answer.refuses(Signals(0.5, 0.5, 1.0))
     assert (strict.fitted_on, strict.model) == ("2026-11-22", "tiny")
-    assert strict.data == ("small 1: 10 answerable questions, 5 others",)
+    assert strict.data == ("small: 10 answerable questions, 5 others",)
 
 
 def test_a_small_run_weighs_as_much_as_a_large_one(tmp_path: Path) -> None:
