@@ -24,6 +24,7 @@ from ingest.errors import ModelError
 
 SEED = 0
 LIKELIEST = 20  # as many as the protocol allows
+UNKNOWN_OPTION = frozenset({400, 404, 422, 501})  # what servers say to an option they do not have
 
 # What a chat template puts around each message (Qwen's 5 tokens), and around all of them: 3, and a
 # system prompt of its own, 20, when it is given none. Another family may take twice that.
@@ -228,11 +229,9 @@ class OpenAIModel(LanguageModel):
         self, messages: list[Message], max_tokens: int, stop: list[str]
     ) -> AsyncIterator[Delta]:
         options: dict[str, Any] = {"max_tokens": max_tokens, "timeout": NO_CONNECTION_AFTER}
-        if max_tokens == 1:
-            options |= {"logprobs": True, "top_logprobs": LIKELIEST}
         if stop:
             options["stop"] = stop
-        async for response in await self.llm.astream_chat(messages, **options):
+        async for response in self._responses(messages, options):
             raw: Any = response.raw
             usage = raw.usage
             yield Delta(
@@ -242,6 +241,24 @@ class OpenAIModel(LanguageModel):
                 answer_tokens=usage.completion_tokens if usage else None,
                 likely=_likely(raw.choices[0]) if raw.choices else None,
             )
+
+    async def _responses(
+        self, messages: list[Message], options: dict[str, Any]
+    ) -> AsyncIterator[Any]:
+        """Ask, for a single word with its probabilities where the server knows how to tell them."""
+        from openai import APIStatusError
+
+        if options["max_tokens"] == 1:
+            weighed = {**options, "logprobs": True, "top_logprobs": LIKELIEST}
+            try:
+                async for response in await self.llm.astream_chat(messages, **weighed):
+                    yield response
+                return
+            except APIStatusError as error:
+                if error.status_code not in UNKNOWN_OPTION:
+                    raise
+        async for response in await self.llm.astream_chat(messages, **options):
+            yield response
 
     async def _hang_up(self) -> None:
         await self._client.aclose()

@@ -31,7 +31,7 @@ _HOLLOW = re.compile(
     r"|acknowledge?ments|appendix(?: \w+)?|glossary|index|miscellaneous|other|general"
     r"|short answer|frequently asked questions|faq|changelog|definitions?|discussion|results"
     r"|methods?|motivation|similarities|differences|key differences|comparison|milestones"
-    r"|limits|evaluation|examples?|in brief|the map|\W*\d*\W*)",
+    r"|limits|evaluation|examples?|in brief|\W*\d*\W*)",
     re.IGNORECASE,
 )
 

@@ -52,7 +52,7 @@ class Footnote:
         engine: "Engine | None" = None,
         configured: Mapping[str, Any] | None = None,
     ) -> None:
-        self._index = retriever.index
+        self.index = retriever.index
         self._retriever = retriever
         self._engine = engine
         self._configured = dict(configured or {})
@@ -61,16 +61,16 @@ class Footnote:
     @cached_property
     def settings(self) -> dict[str, Any]:
         """What built the index, and what answers from it."""
-        built = asdict(read_fingerprint(self._index.folder))
+        built = asdict(read_fingerprint(self.index.folder))
         return {
-            "index": built | {"embedding_model": self._index.embedder.name},
+            "index": built | {"embedding_model": self.index.embedder.name},
             "language model": self._engine.model_choice.name if self._engine else None,
             **self._configured,
         }
 
     def count_tokens(self, texts: Sequence[str]) -> int:
         """Tokens of all the texts together, in the embedding model's own tokens."""
-        return sum(self._index.embedder.count_tokens(texts))
+        return sum(self.index.embedder.count_tokens(texts))
 
     def searched_for(self, question: Question) -> str:
         """What is searched for when no model can rewrite a follow-up."""

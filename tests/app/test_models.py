@@ -267,6 +267,22 @@ def test_a_server_that_tells_no_probabilities_says_yes_or_not(
         assert pair.model.affirms(QUESTION, StopSignal()) == likely
 
 
+def test_a_server_that_refuses_to_tell_probabilities_is_asked_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    respond = OpenAISpeaker.respond
+
+    def fussy(self: OpenAISpeaker, handler: Any, request: Any) -> None:
+        if "logprobs" in request.body:
+            handler.send_json({"error": {"message": "logprobs is not supported"}}, 400)
+        else:
+            respond(self, handler, request)
+
+    monkeypatch.setattr(OpenAISpeaker, "respond", fussy)
+    with Pair("openai", Script(["Yes"])) as pair:
+        assert pair.model.affirms(QUESTION, StopSignal()) == 1.0
+
+
 def test_two_answers_at_once_are_not_mixed_up(protocol: str) -> None:
     with Pair(protocol, Script(["Par", "is."])) as pair:
         one = pair.model.stream(QUESTION, max_tokens=50)
