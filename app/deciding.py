@@ -32,8 +32,7 @@ class Signals:
     likely the model says that they hold the answer, and `confirmed` that they state what it wrote;
     both are 1 until it says so or not. The others speak against, and are 0 before a model has
     written: `declined` is 1 when it found no answer, `unsupported` is the share of its sentences
-    that no passage supports, `invented` the share with a name or number that the passages do not
-    have.
+    that no passage supports.
     """
 
     similarity: float
@@ -43,7 +42,6 @@ class Signals:
     confirmed: float = 1.0
     declined: float = 0.0
     unsupported: float = 0.0
-    invented: float = 0.0
 
 
 class Scale(BaseModel):
@@ -138,7 +136,6 @@ def signals_after(before: Signals, sentences: Sequence[Sentence]) -> Signals:
         before,
         declined=float(not claims),
         unsupported=sum(each.verdict != "supported" for each in sentences) / total,
-        invented=sum(is_invented(each) for each in sentences) / total,
     )
 
 

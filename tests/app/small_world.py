@@ -33,7 +33,7 @@ DOCUMENTS = {
 _SEARCH = Scale(
     bias=-5, weights={"similarity": 8, "coverage": 6}, refuse_below=0.5, doubt_below=0.6, curve=()
 )
-_AGAINST = {"declined": -3.0, "unsupported": -1.0, "invented": -2.0}
+_AGAINST = {"declined": -3.0, "unsupported": -2.0}
 CALIBRATION = Calibration(
     fitted_on="2026-11-22",
     data=("worked out by hand",),
@@ -42,7 +42,7 @@ CALIBRATION = Calibration(
     answer=_SEARCH.model_copy(update={"weights": {**_SEARCH.weights, **_AGAINST}}),
 )
 # A model is believed when it finds nothing, or says what the passages do not.
-_BELIEVED = {"declined": -50.0, "unsupported": -50.0, "invented": 0.0}
+_BELIEVED = {"declined": -50.0, "unsupported": -50.0}
 BELIEVING = CALIBRATION.model_copy(
     update={"answer": _SEARCH.model_copy(update={"weights": {**_SEARCH.weights, **_BELIEVED}})}
 )
