@@ -54,9 +54,14 @@ class Footnotes:
         )
 
     def quote(self, hit: Found, start: int, end: int) -> Sentence:
-        """Return a quote as a sentence of its own, `[start, end)` into the passage's text."""
+        """Return a quote as a sentence of its own, `[start, end)` into the passage's text.
+
+        The cells of a table row are set apart by dots.
+        """
         marker = self._marker(hit, start, end)
         words = plain_sentence(hit.passage.text[start:end])
+        if words.startswith("|"):
+            words = " · ".join(filter(None, map(str.strip, words.split("|"))))
         return Sentence(words, (marker,), 1.0, "supported")
 
     def _marker(self, hit: Found, start: int, end: int) -> int:

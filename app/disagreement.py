@@ -20,7 +20,7 @@ from app.checking.conflicts import find_conflicts
 from app.checking.lexicon import ANAPHORS, MONTHS
 from app.checking.quantities import Quantity, same_value
 from app.checking.support import Span
-from app.citing import Footnotes, plain_sentence
+from app.citing import Footnotes
 from app.retrieval import Found
 from ingest.catalogue import Catalogue, StoredPassage
 from ingest.embedding import Vectors
@@ -168,8 +168,8 @@ def told_disagreements(
             _, date = _date(place, catalogue)
             quoted = footnotes.quote(place.hit, place.start, place.end)
             passage = place.hit.passage
-            words = plain_sentence(" ".join(quoted.text.replace("|", " ").split()))
-            text = f"{opening}“{passage.title or passage.document}” ({date}) says: “{words}”"
+            name = passage.title or passage.document
+            text = f"{opening}“{name}” ({date}) says: “{quoted.text}”"
             sentences.append(replace(quoted, text=text))
             opening = ""
     return sentences

@@ -55,12 +55,13 @@ def why_quoted(sentences: Sequence[Sentence]) -> str:
 
 
 def with_quotes(answer: Answer, part: LookedUp, footnotes: Footnotes) -> Answer:
-    """Add the sentences nearest to the question, verbatim, in the order of their passages."""
+    """Add the sentences nearest to the question, each by itself, in the order of their passages."""
     if part.whole:
         quotes = opening_quotes(footnotes)
     else:
         nearest = [hit for hit in part.given if hit.passage.spans][:_QUOTES]
         quotes = [footnotes.quote(hit, *_nearest_span(hit)) for hit in nearest]
+        quotes[1:] = [replace(quote, text=f"\n{quote.text}") for quote in quotes[1:]]
     return replace(
         answer,
         sentences=(*answer.sentences, *quotes),

@@ -21,7 +21,8 @@ _QUESTION = re.compile(
 _CLAUSE = re.compile(r"(?:what|how|why|when|where|which|who)\b(?! [^ ]+$)", re.IGNORECASE)
 _WITHIN_NAME = re.compile(r" (?:of (?:the )?)?")
 _NUMBERING = re.compile(
-    r"^(?:(?:\d+|[A-Z])(?:\.\d+)*[.):]?\s+|(?:chapter|section|part) \d+[.:]?\s*)"
+    r"^(?:(?:\d+(?:\.\d+)*[.):]?|[A-Z](?:\.\d+)+[.):]?|[A-Z][.):])\s+"
+    r"|(?:chapter|section|part) \d+[.:]?\s*)"
 )
 # What stands below these cannot be told from the heading.
 _HOLLOW = re.compile(

@@ -348,7 +348,16 @@ def assert_quotes_alone(answer: Answer, index: Index) -> None:
     assert answer.sentences[0].text == BLUE
     for sentence, citation in zip(answer.sentences, answer.citations, strict=True):
         assert (sentence.markers, sentence.verdict) == ((citation.marker,), "supported")
-        assert sentence.text == " ".join(citation.quote.split())
+        assert sentence.text.strip() == " ".join(citation.quote.split())
+    assert_exact(answer, index)
+
+
+def test_the_cells_of_a_quoted_row_are_set_apart(tmp_path: Path) -> None:
+    table = "# Pens\n\n| pen | price |\n|---|---|\n| red pen | 46 euros |\n"
+    index = indexed(tmp_path, {"pens.md": table})
+    answer = engine_on(index).answer("What price has the red pen?")
+    assert answer.sentences[0].text == "red pen · 46 euros"
+    assert answer.citations[0].quote == "| red pen | 46 euros |"
     assert_exact(answer, index)
 
 

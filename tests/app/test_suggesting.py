@@ -28,6 +28,8 @@ def near(
         ("What remains", "What does “Cats” say about “What remains”?"),
         ("Food › Wet food", "What does “Cats” say about “Wet food”?"),
         ("2. Persian cats", "What does “Cats” say about “Persian cats”?"),
+        ("A cat's year", "What does “Cats” say about “A cat's year”?"),
+        ("A.2 Persian cats", "What does “Cats” say about “Persian cats”?"),
         ("EU law", "What does “Cats” say about “EU law”?"),
     ],
 )
