@@ -229,7 +229,7 @@ def matches(token: Token, reading: Reading) -> bool:
 
 def _abbreviates(token: Token, reading: Reading) -> bool:
     """Whether an acronym's letters begin a run of words: GAN, generative adversarial network."""
-    letters = token.text.replace(".", "").removesuffix("s")
+    letters = re.sub(r"['’]?s$", "", token.text.replace(".", ""))
     if not 2 <= len(letters) <= 6 or not letters.isupper():
         return False
     return any(letters.lower() in initials for initials in reading.initials)

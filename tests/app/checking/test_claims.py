@@ -101,3 +101,9 @@ def test_an_acronym_matches_the_words_it_stands_for() -> None:
     gan = next(token for token in read("Goodfellow proposed GANs.").tokens if token.text == "GANs")
     assert matches(gan, read("the generative adversarial network"))
     assert not matches(gan, read("the variational autoencoder"))
+
+
+def test_an_acronym_is_known_by_its_words_in_the_genitive_too() -> None:
+    reading = read("The Scottish Parliament has mandatory committees.")
+    (acronym,) = (token for token in read("Which are the SP's committees?").tokens if token.name)
+    assert matches(acronym, reading)
