@@ -83,7 +83,7 @@ class Starter:
         if suffixes & NEEDS_A_READER and find_spec("llama_index.readers") is None:
             raise FootnoteError(
                 "The starter reads PDF and Word with another package. Install it with "
-                "`pip install llama-index-readers-file`, and run this again."
+                "`pip install llama-index-readers-file docx2txt`, and run this again."
             )
         self._folder = documents
         self._embedder = embedder
