@@ -9,7 +9,7 @@ documents are about where a sentence leaves that to its document. What is not su
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -19,7 +19,7 @@ from app.checking.claims import Reading, Token, matches, read
 from app.checking.conflicts import find_conflicts
 from app.checking.lexicon import ANAPHORS, MONTHS
 from app.checking.quantities import Quantity, same_value
-from app.checking.support import Span
+from app.checking.spans import Span, read_again
 from app.citing import Footnotes
 from app.retrieval import Found
 from ingest.catalogue import Catalogue, StoredPassage
@@ -70,7 +70,6 @@ _KINDS_OF_DOCUMENT = frozenset(
 )
 # What is added after the statement itself.
 _ADDED = re.compile(r";|,\s+(?:and|so|because)\b", re.IGNORECASE)
-_read = lru_cache(maxsize=1024)(read)
 _PAST = re.compile(r"\b(?:was|were|had|did|\w{3,}ed)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
@@ -112,16 +111,16 @@ class _Statement:
     @cached_property
     def reading(self) -> Reading:
         text = self.place.text
-        return _read(text if self.is_row else _ADDED.split(text)[0])
+        return read_again(text if self.is_row else _ADDED.split(text)[0])
 
     @cached_property
     def header(self) -> Reading:
-        return _read(self.passage.header)
+        return read_again(self.passage.header)
 
     @cached_property
     def columns(self) -> Reading:
         """The header of its table."""
-        return _read(_columns(self.passage, self.place.start))
+        return read_again(self.passage.header_of_row(self.passage.start + self.place.start))
 
     @property
     def is_row(self) -> bool:
@@ -195,19 +194,6 @@ def _statements(hit: Found, question_vector: Vectors) -> Iterator[_Statement]:
         if not _QUESTIONABLE.search(passage.text[start:end]):
             place = Place(hit, start, end)
             yield _Statement(place, passage.vectors[number], float(asked_for[number]))
-
-
-def _columns(passage: StoredPassage, start: int) -> str:
-    """Return the header of the table that a row is in, or nothing."""
-    if not passage.text.startswith("|", start):
-        return ""
-    header = passage.table_header
-    for line in passage.text[:start].splitlines():
-        if not line.startswith("|"):
-            header = ""
-        elif not header:
-            header = line
-    return header
 
 
 def _disagree(one: _Statement, other: _Statement) -> bool:
@@ -328,7 +314,7 @@ def _deny(one: _Statement, other: _Statement) -> bool:
 
 def _span(statement: _Statement) -> Span:
     """A statement as the checker reads evidence."""
-    place, nothing = statement.place, _read("")
+    place, nothing = statement.place, read_again("")
     return Span(0, 0, place.start, place.end, statement.reading, nothing, statement.header, {})
 
 

@@ -8,10 +8,8 @@ that is left out: 320 tokens, headers included, hold the answer to 0.95 of squad
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 from app.retrieval import Found
-from ingest.catalogue import StoredPassage
 
 # Of the budget, at most: the best passage three fifths, any other a fifth. Between 0.5 and 0.7, and
 # between 0.15 and 0.2, the figures above change by less than 0.005.
@@ -86,17 +84,8 @@ def _cut(hit: Found, first: int, last: int) -> Found:
         start=start,
         end=end,
         text=passage.text[start - passage.start : end - passage.start],
-        table_header=_table_header(passage, start),
+        table_header=passage.header_of_row(start) or passage.table_header,
         spans=passage.spans[first : last + 1],
         vectors=passage.vectors[first : last + 1],
     )
     return replace(hit, passage=part, nearest=hit.nearest - first)
-
-
-def _table_header(passage: StoredPassage, start: int) -> str:
-    """Return the header of the table whose row is at `start`, where that is above in the text."""
-    above = passage.text[: start - passage.start].splitlines()
-    header = list(takewhile(lambda line: line.startswith("|"), reversed(above)))[:-3:-1]
-    if passage.text[start - passage.start :].startswith("|") and len(header) == 2:
-        return "\n".join(header)
-    return passage.table_header

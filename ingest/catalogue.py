@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,20 @@ class StoredPassage:
     def header(self) -> str:
         """What was put before the text when it was embedded and searched."""
         return passage_header(self.title, self.section)
+
+    def header_of_row(self, start: int) -> str:
+        """Return the header of the table whose row begins at `start` of the document.
+
+        It stands above in the passage, or, where the passage goes on with a table, in
+        `table_header`. Empty where no row begins there.
+        """
+        if not self.text.startswith("|", start - self.start):
+            return ""
+        above = self.text[: start - self.start].splitlines()
+        rows = list(takewhile(lambda line: line.startswith("|"), reversed(above)))[::-1]
+        if self.table_header and len(rows) == len(above):
+            return self.table_header
+        return "\n".join(rows[:2])
 
 
 class Catalogue(History):

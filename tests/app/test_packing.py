@@ -143,6 +143,17 @@ def test_a_row_that_is_cut_from_its_table_keeps_the_tables_header() -> None:
     assert cut.passage.table_header == "| name | size |\n|---|---|"
 
 
+def test_rows_cut_from_a_passage_that_goes_on_with_a_table_keep_that_tables_header() -> None:
+    """The rows above the third are rows, and no header."""
+    rows = "| ant | tiny |\n| cat | small |\n| cow | large |"
+    hit = found(2, rows, unit="\n")
+    header = "| name | size |\n|---|---|"
+    passage = StoredPassage(**{**vars(hit.passage), "table_header": header})
+    [cut], _ = pack([Found(passage, 1.0, 0.5, 0.5, 2)], 20, words)
+    assert cut.passage.text == "| cow | large |"
+    assert cut.passage.table_header == header
+
+
 def test_a_caption_cut_from_its_table_has_no_header() -> None:
     [cut], _ = pack([table(0)], 5, words)
     assert (cut.passage.text, cut.passage.table_header) == ("Sizes.", "")
