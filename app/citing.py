@@ -16,9 +16,10 @@ _MARKERS = re.compile(
     re.IGNORECASE,
 )
 _BEGUN_MARKER = re.compile(r"\s*(?:\[(?:[a-z]* ?)\^?[\d,–\s^-]*|【[^】\n]{0,20})$", re.IGNORECASE)
-_LIST_MARKER = re.compile(r"^\s*(?:[-*•]|#{1,6}|\d{1,2}[.)])\s+")
 _LIST_NUMBER = re.compile(r"\d{1,2}[.)]")
-_ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+_BULLET = rf"[-*•]|{_LIST_NUMBER.pattern}"
+_ITEM = re.compile(rf"^\s*(?:{_BULLET})\s+")
+_LIST_MARKER = re.compile(rf"^\s*(?:{_BULLET}|#{{1,6}})\s+")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 
 

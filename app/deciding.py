@@ -108,16 +108,6 @@ def load_calibration(file: Path | None = None) -> Calibration:
         ) from error
 
 
-def never_refusing(calibration: Calibration) -> Calibration:
-    """Return the same scores with thresholds that refuse nothing."""
-    return calibration.model_copy(
-        update={
-            "search": calibration.search.model_copy(update={"refuse_below": 0.0}),
-            "answer": calibration.answer.model_copy(update={"refuse_below": 0.0}),
-        }
-    )
-
-
 def signals_before(question: str, given: Sequence[Found]) -> Signals:
     """Return what the passages alone say."""
     asked = _asked_about(read(question))
@@ -153,25 +143,6 @@ def absent(question: str, given: Sequence[Found]) -> list[str]:
         for one in _asked_about(read(question))
         if not any(_holds(reading, one) for reading in readings)
     ]
-
-
-def what_is_missing(question: str, given: Sequence[Found], sentences: Sequence[Sentence]) -> str:
-    """Say what the passages lack; `sentences` are those that a model wrote in vain."""
-    names = [f"“{name}”" for name in dict.fromkeys(absent(question, given))]
-    if names:
-        return f"No passage that was found mentions {_listed(names, 'or')}."
-    reasons = "; ".join(dict.fromkeys(each.reason for each in sentences if each.reason))
-    if reasons:
-        return f"What the model wrote is not borne out: {reasons}."
-    about = dict.fromkeys(f"“{hit.passage.section or hit.passage.title}”" for hit in given)
-    if about:
-        return f"The nearest passages are about {_listed(list(about)[:3], 'and')}."
-    return "No passage is anything like the question."
-
-
-def _listed(names: Sequence[str], conjunction: str) -> str:
-    *others, last = names
-    return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
 def _asked_about(question: Reading) -> list[Token | Quantity]:

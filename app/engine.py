@@ -143,17 +143,19 @@ class Engine:
         clock = Clock()
         catalogue = self.retriever.index.catalogue
         notices: list[str] = []
-        of_corpus = corpus_question(question, catalogue)
         searched_for, asked = question, [Part(question, question)]
+        of_corpus = corpus_question(question, catalogue)
         if of_corpus is None:
             searched_for, asked = self._condense(question, conversation, notices, stop)
-            of_corpus = corpus_question(searched_for, catalogue)
+            if searched_for != question:
+                of_corpus = corpus_question(searched_for, catalogue)
         if of_corpus is not None and not isinstance(of_corpus, Summary):
             yield told_answer(question, told(of_corpus, catalogue), clock)
             return
-        parts = [self._look_up(part) for part in asked]
         if isinstance(of_corpus, Summary):
             parts = [self._open(of_corpus)]
+        else:
+            parts = [self._look_up(part) for part in asked]
         given = [hit for part in parts for hit in part.given]
         left_out = [each for part in parts for each in part.left_out]
         clock.mark("retrieve_ms")
@@ -275,6 +277,8 @@ class Engine:
         """Add where two documents answer a part differently."""
         vector = self.retriever.index.embedder.embed_query(part.searched_for)
         found = disagreements(part.found, vector)
+        if not found:
+            return answer
         footnotes = self._footnotes(answer, part)
         said = told_disagreements(found, footnotes, self.retriever.index.catalogue)
         citations = tuple(footnotes.citations)

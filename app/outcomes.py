@@ -9,7 +9,7 @@ from app.about.telling import Told
 from app.answer import Answer, Sentence
 from app.citing import Footnotes
 from app.clock import Clock
-from app.deciding import Scale, Signals, what_is_missing
+from app.deciding import Scale, Signals, absent
 from app.parts import LookedUp
 from app.prompts import REFUSAL
 from app.retrieval import Found
@@ -37,15 +37,38 @@ def with_notice(answer: Answer, notice: str) -> Answer:
 
 def with_lack(answer: Answer, part: LookedUp, sentences: Sequence[Sentence]) -> Answer:
     """Say in the answer what the passages lack for a part."""
-    missing = what_is_missing(part.searched_for, part.given, sentences)
+    missing = _what_is_missing(part.searched_for, part.given, sentences)
     if part.searched_for != answer.searched_for:
         missing = f"“{part.question}” is not answered. {missing}"
     return replace(answer, missing=" ".join(filter(None, (answer.missing, missing))))
 
 
+def _what_is_missing(question: str, given: Sequence[Found], sentences: Sequence[Sentence]) -> str:
+    """Say what the passages lack; `sentences` are those that a model wrote in vain."""
+    names = [f"“{name}”" for name in dict.fromkeys(absent(question, given))]
+    if names:
+        return f"No passage that was found mentions {_listed(names, 'or')}."
+    reasons = _reasons(sentences)
+    if reasons:
+        return f"What the model wrote is not borne out: {reasons}."
+    about = dict.fromkeys(f"“{hit.passage.section or hit.passage.title}”" for hit in given)
+    if about:
+        return f"The nearest passages are about {_listed(list(about)[:3], 'and')}."
+    return "No passage is anything like the question."
+
+
+def _listed(names: Sequence[str], conjunction: str) -> str:
+    *others, last = names
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
+
+
+def _reasons(sentences: Sequence[Sentence]) -> str:
+    return "; ".join(dict.fromkeys(each.reason for each in sentences if each.reason))
+
+
 def why_quoted(sentences: Sequence[Sentence]) -> str:
     """Say why the nearest sentences stand in place of what the model wrote."""
-    reasons = "; ".join(dict.fromkeys(each.reason for each in sentences if each.reason))
+    reasons = _reasons(sentences)
     if not reasons:
         return "The model found no answer in the passages. These are the sentences nearest to it."
     return (

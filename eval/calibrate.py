@@ -33,7 +33,8 @@ def calibrate(runs: Sequence[Path], answerable_refused: float, today: date) -> C
     `answerable_refused` is the share in [0, 1] of answerable questions that may be refused. Raises
     QuestionsError where the runs do not hold both kinds of questions, answered with a model.
     """
-    known = [_judged(folder) for folder in runs]
+    finished = [results.collect(folder) for folder in runs]
+    known = [_judged(run) for run in finished]
     answerable = np.array([case.question.answerable for cases in known for case in cases])
     if not 0 < answerable.sum() < len(answerable):
         raise QuestionsError(
@@ -46,7 +47,7 @@ def calibrate(runs: Sequence[Path], answerable_refused: float, today: date) -> C
     models = {str(case.answer["model"]) for cases in known for case in cases if case.answer}
     return Calibration(
         fitted_on=today.isoformat(),
-        data=tuple(_described(folder, cases) for folder, cases in zip(runs, known, strict=True)),
+        data=tuple(_described(run, cases) for run, cases in zip(finished, known, strict=True)),
         model=", ".join(sorted(models)),
         search=_scale(OF_SEARCH, signals, answerable, weights, HOPELESS),
         answer=_scale(NAMES, signals, answerable, weights, answerable_refused),
@@ -76,17 +77,26 @@ def _scale(
     )
 
 
+def never_refusing(calibration: Calibration) -> Calibration:
+    """Return the same scores with thresholds that refuse nothing."""
+    return calibration.model_copy(
+        update={
+            "search": calibration.search.model_copy(update={"refuse_below": 0.0}),
+            "answer": calibration.answer.model_copy(update={"refuse_below": 0.0}),
+        }
+    )
+
+
 def operating_point(fitted: Scale) -> tuple[float, float]:
     """Return the shares of answerable questions and of others that the threshold refuses."""
     return next((a, o) for score, a, o in fitted.curve if score >= fitted.refuse_below)
 
 
-def _judged(folder: Path) -> list[Case]:
+def _judged(run: results.Results) -> list[Case]:
     """Return Footnote's cases that have signals."""
-    cases = results.collect(folder).cases
     return [
         case
-        for case in cases
+        for case in run.cases
         if case.system == "footnote" and case.answer and case.answer.get("signals")
     ]
 
@@ -121,9 +131,9 @@ def _fitted(
     return float(model.intercept_[0] - slopes @ scaler.mean_), slopes
 
 
-def _described(folder: Path, cases: Sequence[Case]) -> str:
+def _described(run: results.Results, cases: Sequence[Case]) -> str:
     answerable = sum(case.question.answerable for case in cases)
-    about = Path(results.collect(folder).about.get("set", "run")).stem
+    about = Path(run.about.get("set", "run")).stem
     return f"{about}: {answerable} answerable questions, {len(cases) - answerable} others"
 
 

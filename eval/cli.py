@@ -127,7 +127,7 @@ def _planned(
     from_feedback: bool,
 ) -> Iterator[tuple["Plan", Path]]:
     """The plan and the folder for runs; the language model is closed afterwards."""
-    from app.deciding import never_refusing, own_calibration
+    from app.deciding import own_calibration
     from app.journal import Journal
     from app.opening import open_embedder, open_engine, open_retriever
     from app.settings import load_settings
@@ -156,6 +156,8 @@ def _planned(
             engine = open_engine(settings)
             engine.journal = None  # the journal is for what people asked
             if about.get("refused") == "nothing":
+                from eval.calibrate import never_refusing
+
                 engine.calibration = never_refusing(engine.calibration)
             choice = engine.model_choice
             console.print(f"{choice.name}: {choice.why}", markup=False, highlight=False)
