@@ -82,8 +82,8 @@ class Starter:
         suffixes = {file.suffix.lower() for file in documents.rglob("*")}
         if suffixes & NEEDS_A_READER and find_spec("llama_index.readers") is None:
             raise FootnoteError(
-                "The starter reads PDF and Word with another package. Install it with "
-                "`pip install llama-index-readers-file docx2txt`, and run this again."
+                "The starter reads PDF and Word with packages that are not installed. Run "
+                "`pip install -e '.[eval]'`, and this again."
             )
         self._folder = documents
         self._embedder = embedder

@@ -2,11 +2,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import docx
 import numpy as np
 import pytest
 from llama_index.core import MockEmbedding, SimpleDirectoryReader, VectorStoreIndex
 from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
 from llama_index.core.llms.callbacks import llm_completion_callback
+from reportlab.pdfgen import canvas
 
 from eval.baselines.starter import Starter
 from eval.baselines.vectors_alone import VectorsAlone
@@ -87,14 +89,25 @@ def test_the_starter_finds_chunks_with_their_place(tmp_path: Path) -> None:
     assert (hit.document, hit.text) == ("normans.md", TEXT.strip())
 
 
-def test_word_and_pdf_need_the_readers_it_would_have(tmp_path: Path) -> None:
-    pytest.importorskip("llama_index.core")
+def test_the_starter_reads_word_and_pdf_with_its_own_readers(tmp_path: Path) -> None:
+    word = docx.Document()
+    word.add_paragraph(TEXT)
+    word.save(str(tmp_path / "a.docx"))
+    page = canvas.Canvas(str(tmp_path / "b.pdf"))
+    page.drawString(72, 700, "Rollo led the Normans.")
+    page.save()
+    reads = Starter(tmp_path, SimpleNamespace())  # type: ignore[arg-type]
+    assert "Rollo led the Normans." in (reads.text_of("a.docx") or "")
+    assert "Rollo led the Normans." in (reads.text_of("b.pdf") or "")
+
+
+def test_without_those_readers_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF")
-    try:
-        import llama_index.readers  # noqa: F401
-    except ImportError:
-        with pytest.raises(FootnoteError, match="pip install llama-index-readers-file"):
-            Starter(tmp_path, SimpleNamespace())  # type: ignore[arg-type]
+    monkeypatch.setattr("eval.baselines.starter.find_spec", lambda name: None)
+    with pytest.raises(FootnoteError, match=r"pip install -e '\.\[eval\]'"):
+        Starter(tmp_path, SimpleNamespace())  # type: ignore[arg-type]
 
 
 class TwoDirections:
