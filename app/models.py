@@ -1,10 +1,8 @@
 """Which language model answers, and why.
 
-choose(settings)               → ModelChoice           looks around, loads nothing
-open_model(choice, settings)   → LanguageModel | None  loads it; the three kinds are in speakers.py
-
-Only Ollama is looked for unasked. What is named and missing raises ModelError with the command
-that mends it: nothing is ever replaced in silence by something else.
+`choose` looks around and loads nothing. Only Ollama is looked for unasked. What is named and
+missing raises ModelError with the command that mends it: nothing is ever replaced in silence by
+something else.
 """
 
 from collections.abc import Callable
@@ -20,7 +18,6 @@ import psutil
 from ingest.errors import ModelError
 
 if TYPE_CHECKING:
-    from app.speakers import LanguageModel
     from ingest.weights import Weights
 
 # The 1.5B takes 1.6 GB with two context windows of 4,096 tokens, the embedding model 0.5 GB, and
@@ -90,28 +87,6 @@ def choose(settings: ModelSettings) -> ModelChoice:
         f"The setting model = {wish!r} names no model. It can be auto, none, embedded, "
         "embedded:0.5b, embedded:1.5b, ollama, ollama:NAME, openai:NAME, or a path to a .gguf file."
     )
-
-
-def open_model(
-    choice: ModelChoice,
-    settings: ModelSettings,
-    progress: Callable[[str, int, int], None] | None = None,
-) -> "LanguageModel | None":
-    """Load the chosen model; None for the kind "none".
-
-    Embedded weights that are not installed are fetched first; `progress` is handed to
-    ingest.weights.fetch. Raises ModelError, or WeightsError for weights that cannot be had.
-    """
-    from app.speakers import EmbeddedModel, OllamaModel, OpenAIModel
-
-    patience = settings.model_timeout_s
-    if choice.kind == "ollama":
-        return OllamaModel(choice, settings.ollama_url, patience)
-    if choice.kind == "openai":
-        return OpenAIModel(choice, openai_base(settings.openai_url), settings.openai_key, patience)
-    if choice.kind == "embedded":
-        return EmbeddedModel(choice, embedded_weights(choice, progress), patience)
-    return None
 
 
 def installed_weights(choice: ModelChoice) -> Path | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.journal import Journal
-from app.models import choose, open_model
+from app.models import ModelChoice, ModelSettings, choose, embedded_weights, openai_base
 from app.settings import Settings
 from ingest.embedding import Embedder
 from ingest.errors import SettingsError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.checking.support import Entailment
     from app.engine import Engine
     from app.retrieval import PassageRetriever
+    from app.speakers import LanguageModel
 
 WeightsProgress = Callable[[str, int, int], None]
 
@@ -75,6 +76,28 @@ def engine_over(
         calibration=load_calibration(settings.calibration or own_calibration(settings.home)),
         journal=journal,
     )
+
+
+def open_model(
+    choice: ModelChoice,
+    settings: ModelSettings,
+    progress: WeightsProgress | None = None,
+) -> "LanguageModel | None":
+    """Load the chosen model; None for the kind "none".
+
+    Embedded weights that are not installed are fetched first; `progress` is handed to
+    ingest.weights.fetch. Raises ModelError, or WeightsError for weights that cannot be had.
+    """
+    from app.speakers import EmbeddedModel, OllamaModel, OpenAIModel
+
+    patience = settings.model_timeout_s
+    if choice.kind == "ollama":
+        return OllamaModel(choice, settings.ollama_url, patience)
+    if choice.kind == "openai":
+        return OpenAIModel(choice, openai_base(settings.openai_url), settings.openai_key, patience)
+    if choice.kind == "embedded":
+        return EmbeddedModel(choice, embedded_weights(choice, progress), patience)
+    return None
 
 
 def _entailment(settings: Settings) -> "Entailment | None":

@@ -12,7 +12,8 @@ from app.answer import Answer
 from app.conversation import Turn
 from app.generation import StopSignal
 from app.journal import Journal
-from app.models import choose, open_model
+from app.models import choose
+from app.opening import open_model
 from app.prompts import REFUSAL
 from app.settings import Settings
 from ingest.errors import ModelError

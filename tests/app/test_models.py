@@ -11,7 +11,8 @@ import psutil
 import pytest
 
 from app.generation import StopSignal
-from app.models import ModelChoice, choose, open_model
+from app.models import ModelChoice, choose
+from app.opening import open_model
 from app.speakers import EmbeddedModel, LanguageModel, Message, estimate_tokens
 from ingest.errors import ModelError
 from tests.servers import (
