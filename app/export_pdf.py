@@ -8,7 +8,7 @@ that no font can draw come back as errors, stand as their code points, and are s
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 from unicodedata import bidirectional
@@ -64,9 +64,8 @@ def _set(given: dict[str, Any]) -> tuple[bytes, set[str]]:
         ),
         sys_inputs={"given": json.dumps(given)},
     )
-    made_at = datetime(*given["date"], tzinfo=UTC)
     try:
-        pdf = compiler.compile(format="pdf", pdf_standards="a-2u", timestamp=made_at)
+        pdf = compiler.compile(format="pdf", pdf_standards="a-2u", timestamp=given["made_at"])
     except TypstError as error:
         refused = {_unescaped(text) for text in _UNDRAWN.findall(error.diagnostic)}
         undrawn = {text for text in refused if not text.isascii()}
@@ -133,7 +132,7 @@ def _given(kept: Sequence[Kept], today: Mapping[str, str], words: _Words) -> dic
     last = max(datetime.fromisoformat(each.answered_at) for each in kept)
     return {
         "title": words(export.title(kept)),
-        "date": [last.year, last.month, last.day, last.hour, last.minute, last.second],
+        "made_at": int(last.timestamp()),
         "signs": [],
         "answers": answers,
         "colophon": export.COLOPHON,

@@ -65,7 +65,8 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
     def source(request: Request) -> HTMLResponse:
         try:
             link = SourceLink.parse(request.query_params.multi_items())
-            page = reader.source_page(library, link, engine.journal)
+            server = str(request.base_url).rstrip("/")
+            page = reader.source_page(library, link, engine.journal, server)
         except ValueError as problem:
             page = reader.unreadable_link(str(problem))
         return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})

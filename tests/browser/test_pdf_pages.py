@@ -53,6 +53,17 @@ def test_the_text_of_a_page_is_one_step_away_and_marked_too(site: Site) -> None:
     expect(reader.locator("rect#quote")).to_be_in_viewport()
 
 
+def test_the_title_is_read_whole_in_a_narrow_reader_beside_many_footnotes(site: Site) -> None:
+    site.engine.scripts["Where?"] = Script([("There.", NAME, ROW[at:]) for at in range(0, 16, 2)])
+    page = site.visit(viewport={"width": 1100, "height": 700})
+    page.locator("#question textarea").fill("Where?")
+    page.locator("#question textarea").press("Enter")
+    page.locator(".note").nth(7).click()
+    title = page.frame_locator('iframe[name="reader"]').locator(".bar .title")
+    expect(title).to_have_text("Choosing a model")
+    assert title.evaluate("title => title.scrollWidth <= title.clientWidth")
+
+
 def test_the_pages_can_be_turned(site: Site) -> None:
     _, reader = opened(site, NAME, ROW)
     reader.get_by_role("link", name="Page 4").click()
