@@ -54,14 +54,17 @@ def test_the_text_of_a_page_is_one_step_away_and_marked_too(site: Site) -> None:
 
 
 def test_the_title_is_read_whole_in_a_narrow_reader_beside_many_footnotes(site: Site) -> None:
-    site.engine.scripts["Where?"] = Script([("There.", NAME, ROW[at:]) for at in range(0, 16, 2)])
-    page = site.visit(viewport={"width": 1100, "height": 700})
+    site.engine.scripts["Where?"] = Script([("There.", NAME, ROW[at:]) for at in range(16)])
+    page = site.visit(viewport={"width": 390, "height": 844})
     page.locator("#question textarea").fill("Where?")
     page.locator("#question textarea").press("Enter")
     page.locator(".note").nth(7).click()
     title = page.frame_locator('iframe[name="reader"]').locator(".bar .title")
     expect(title).to_have_text("Choosing a model")
+    expect(title).to_be_visible()
     assert title.evaluate("title => title.scrollWidth <= title.clientWidth")
+    root = page.frame_locator('iframe[name="reader"]').locator("html")
+    assert root.evaluate("root => root.scrollWidth <= root.clientWidth")
 
 
 def test_the_pages_can_be_turned(site: Site) -> None:
