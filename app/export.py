@@ -25,6 +25,7 @@ _STYLE = (
     "h2{line-height:1.3}blockquote{margin:.3rem 0;padding-left:.8rem;border-left:3px solid #b98900}"
     ".doubt,.place,.made{color:GrayText;font-size:.9em}sup a{text-decoration:none}"
     "li{margin:.6rem 0;break-inside:avoid}*{overflow-wrap:anywhere}"
+    ".doubted{text-decoration:underline dotted;text-underline-offset:.25em}"
     ".notice,.changed{padding-left:.8rem;border-left:3px solid GrayText}"
 )
 COLOPHON = "Written by Footnote. Every quote is verbatim."
@@ -185,9 +186,10 @@ def _html_sentence(answer: Answer, sentence: Sentence, numbers: dict[int, int]) 
         for each in sentence.markers
         if each in numbers
     )
-    doubted = html.escape(doubt(answer, sentence))
-    said = f' <em class="doubt">({doubted})</em>' if doubted else ""
-    return html.escape(sentence.text) + notes + said
+    words, said = html.escape(sentence.text), html.escape(doubt(answer, sentence))
+    if not said:
+        return words + notes
+    return f'<span class="doubted">{words}</span>{notes} <em class="doubt">({said})</em>'
 
 
 def _markdown_note(numbers: dict[int, int], citation: Citation, today: Mapping[str, str]) -> str:
