@@ -44,16 +44,19 @@ def to_pdf(kept: Sequence[Kept], today: Mapping[str, str]) -> bytes:
     given = _given(kept, today, _Words(set()))
     # One that has no drawing is refused with its neighbours, so each sign is tried alone first.
     signs = sorted(set(json.dumps(given, ensure_ascii=False)))
-    _, undrawn = _set({**given, "answers": [], "signs": signs})
+    _, undrawn = _set({**given, "answers": [], "signs": signs}, set())
     while True:
-        pdf, found = _set(_given(kept, today, _Words(undrawn)))
+        pdf, found = _set(_given(kept, today, _Words(undrawn)), undrawn)
         if not found:
             return pdf
         undrawn |= found
 
 
-def _set(given: dict[str, Any]) -> tuple[bytes, set[str]]:
-    """The PDF, or what of its words cannot be drawn. No font is used that is here by chance."""
+def _set(given: dict[str, Any], known: set[str]) -> tuple[bytes, set[str]]:
+    """The PDF, or what of its words cannot be drawn, as was not yet `known`.
+
+    No font is used that is on this machine by chance.
+    """
     from typst import Compiler, Fonts, TypstError
 
     compiler = Compiler(
@@ -68,7 +71,7 @@ def _set(given: dict[str, Any]) -> tuple[bytes, set[str]]:
         pdf = compiler.compile(format="pdf", pdf_standards="a-2u", timestamp=given["made_at"])
     except TypstError as error:
         refused = {_unescaped(text) for text in _UNDRAWN.findall(error.diagnostic)}
-        undrawn = {text for text in refused if not text.isascii()}
+        undrawn = {text for text in refused if not text.isascii()} - known
         if not undrawn:
             raise
         return b"", undrawn
