@@ -2,15 +2,19 @@
 
 Over several answers the footnotes are counted on. Questions, sentences and quotes were written by
 people, models and documents: none of their signs reaches Markdown or HTML as markup.
+
+`today` is what the documents are now, as SHA-256 by name: of a source that is another, or gone,
+its footnote says so.
 """
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from app.answer import Answer, Citation, GivenPassage, LeftOut, Sentence
+from app.journal import Kept
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
 _MARKDOWN_SIGN = re.compile(r"([\\`*_\[\]<>#|~&!])")
@@ -21,7 +25,10 @@ _STYLE = (
     "h2{line-height:1.3}blockquote{margin:.3rem 0;padding-left:.8rem;border-left:3px solid #b98900}"
     ".doubt,.place,.made{color:GrayText;font-size:.9em}sup a{text-decoration:none}"
     "li{margin:.6rem 0;break-inside:avoid}*{overflow-wrap:anywhere}"
+    ".doubted{text-decoration:underline dotted;text-underline-offset:.25em}"
+    ".notice,.changed{padding-left:.8rem;border-left:3px solid GrayText}"
 )
+COLOPHON = "Written by Footnote. Every quote is verbatim."
 
 
 def source_name(place: Citation | GivenPassage | LeftOut) -> str:
@@ -53,6 +60,27 @@ def doubt(answer: Answer, sentence: Sentence) -> str:
     return sentence.verdict + (f": {sentence.reason}" if sentence.reason else "")
 
 
+def made(kept: Kept) -> str:
+    """When the answer was given (UTC) and which model worded it, where one did."""
+    when = f"{kept.answered_at[:16].replace('T', ' ')} UTC"
+    model = kept.answer.model
+    return when if model in ("", "none") else f"{when} · {model}"
+
+
+def remark(citation: Citation, today: Mapping[str, str]) -> str:
+    """What has become of a footnote's source since; empty while it is what it was."""
+    if citation.document not in today:
+        return "The document is no longer there. This is what it said."
+    if today[citation.document] != citation.document_sha256:
+        return "The document has changed since this answer. This is what it said then."
+    return ""
+
+
+def title(kept: Sequence[Kept]) -> str:
+    """What to call a file of these answers."""
+    return kept[0].answer.question if len(kept) == 1 else "A conversation"
+
+
 def to_text(answer: Answer) -> str:
     """The answer with its footnotes written out, for pasting into a mail."""
     notes = [
@@ -69,45 +97,52 @@ def to_text(answer: Answer) -> str:
     return "\n".join([text, *missing, *([""] if notes else []), *notes])
 
 
-def to_markdown(answers: Sequence[Answer]) -> str:
+def to_markdown(kept: Sequence[Kept], today: Mapping[str, str]) -> str:
     """Questions as headings, and the footnotes of all answers at the end (`[^1]`)."""
     parts: list[str] = []
     notes: list[str] = []
-    for answer in answers:
-        numbers = _numbers(answer, len(notes))
-        parts.append(f"## {_plain(answer.question)}")
+    for each in kept:
+        answer = each.answer
+        numbers = numbered(answer, len(notes))
+        parts += [f"## {_plain(answer.question)}", _plain(made(each))]
+        parts += [f"> {_plain(words)}" for words in answer.notices]
         for is_item, sentences in blocks(answer.sentences):
             words = " ".join(_markdown_sentence(answer, each, numbers) for each in sentences)
             parts.append(f"- {words}" if is_item else words)
         parts += [_plain(answer.missing)] if answer.missing else []
-        notes += [
-            f"[^{numbers[citation.marker]}]: “{_plain(citation.quote)}” — "
-            f"{_plain(source_name(citation))}. {_plain(_proof(citation))}"
-            for citation in answer.citations
-        ]
+        notes += [_markdown_note(numbers, citation, today) for citation in answer.citations]
     return "\n\n".join([*parts, *notes]) + "\n"
 
 
-def to_html(answers: Sequence[Answer]) -> str:
+def to_html(kept: Sequence[Kept], today: Mapping[str, str]) -> str:
     """One file that needs no other: no scripts, nothing fetched."""
     body: list[str] = []
     count = 0
-    for answer in answers:
-        numbers = _numbers(answer, count)
+    for each in kept:
+        answer = each.answer
+        numbers = numbered(answer, count)
         count += len(numbers)
-        body.append(
-            f'<h2 dir="auto">{html.escape(answer.question)}</h2>{prose(answer, numbers)}'
-            f"{footnotes(answer, numbers, _quote)}"
+        notices = "".join(
+            f'<p class="notice" dir="auto">{html.escape(words)}</p>' for words in answer.notices
         )
-    title = html.escape(answers[0].question if len(answers) == 1 else "A conversation")
+        body.append(
+            f'<h2 dir="auto">{html.escape(answer.question)}</h2>'
+            f'<p class="made">{html.escape(made(each))}</p>{notices}{prose(answer, numbers)}'
+            f"{footnotes(answer, numbers, lambda citation: _html_note(citation, today))}"
+        )
     return (
         '<!doctype html><html lang=""><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{title}</title><style>{_STYLE}</style></head><body>{''.join(body)}"
-        '<p class="made">Written by Footnote. Every quote is verbatim.</p></body></html>\n'
+        f"<title>{html.escape(title(kept))}</title><style>{_STYLE}</style></head>"
+        f'<body>{"".join(body)}<p class="made">{COLOPHON}</p></body></html>\n'
     )
+
+
+def numbered(answer: Answer, before: int) -> dict[int, int]:
+    """A footnote's number by its marker, when `before` footnotes stand before this answer's."""
+    return {each.marker: before + at for at, each in enumerate(answer.citations, start=1)}
 
 
 def prose(answer: Answer, numbers: dict[int, int]) -> str:
@@ -139,11 +174,6 @@ def footnotes(answer: Answer, numbers: dict[int, int], shown: Callable[[Citation
     return f'<ol class="notes">{items}</ol>'
 
 
-def _numbers(answer: Answer, before: int) -> dict[int, int]:
-    """A footnote's number by its marker, when `before` footnotes stand before this answer's."""
-    return {each.marker: before + at for at, each in enumerate(answer.citations, start=1)}
-
-
 def _markdown_sentence(answer: Answer, sentence: Sentence, numbers: dict[int, int]) -> str:
     notes = "".join(f"[^{numbers[each]}]" for each in sentence.markers if each in numbers)
     doubted = doubt(answer, sentence)
@@ -156,25 +186,34 @@ def _html_sentence(answer: Answer, sentence: Sentence, numbers: dict[int, int]) 
         for each in sentence.markers
         if each in numbers
     )
-    doubted = html.escape(doubt(answer, sentence))
-    said = f' <em class="doubt">({doubted})</em>' if doubted else ""
-    return html.escape(sentence.text) + notes + said
+    words, said = html.escape(sentence.text), html.escape(doubt(answer, sentence))
+    if not said:
+        return words + notes
+    return f'<span class="doubted">{words}</span>{notes} <em class="doubt">({said})</em>'
 
 
-def _quote(citation: Citation) -> str:
+def _markdown_note(numbers: dict[int, int], citation: Citation, today: Mapping[str, str]) -> str:
+    said = remark(citation, today)
+    return (
+        f"[^{numbers[citation.marker]}]: “{_plain(citation.quote)}” — "
+        f"{_plain(source_name(citation))}. {_plain(citation.document)}, {proof(citation)}"
+        + (f". *{said}*" if said else "")
+    )
+
+
+def _html_note(citation: Citation, today: Mapping[str, str]) -> str:
+    said = remark(citation, today)
     return (
         f'<blockquote dir="auto">{html.escape(citation.quote)}</blockquote>'
         f'<span class="place">{html.escape(source_name(citation))}. '
-        f"{html.escape(_proof(citation))}</span>"
+        f"<bdi>{html.escape(citation.document)}</bdi>, {proof(citation)}</span>"
+        + (f'<p class="changed">{said}</p>' if said else "")
     )
 
 
-def _proof(citation: Citation) -> str:
-    """Where the quote stands, exactly, and in which version of its document."""
-    return (
-        f"{citation.document}, characters {citation.start}–{citation.end}, "
-        f"SHA-256 {citation.document_sha256[:16]}"
-    )
+def proof(citation: Citation) -> str:
+    """Where in its document the quote stands, exactly, and in which version of it."""
+    return f"characters {citation.start}–{citation.end}, SHA-256 {citation.document_sha256[:16]}"
 
 
 def _plain(words: str) -> str:

@@ -10,10 +10,11 @@ from app import export
 from app.answer import Answer, Citation
 from app.journal import Kept
 from app.page import markdown
-from app.page.links import citation_link, export_link, passage_link
+from app.page.links import citation_link, passage_link
 from app.page.marks import Span
 from app.page.ports import Journal, Library
 from app.page.reader import Page, framed
+from app.page.saving import present, save_links
 from app.page.sources import left_out, likelihood
 from ingest.errors import FootnoteError
 
@@ -28,22 +29,15 @@ def answer_page(journal: Journal | None, library: Library, id: str) -> Page:
     if kept is None:
         words = "<h1>No such answer</h1><p>The journal has no answer under this address.</p>"
         return Page(framed("Footnote", f"<main>{words}</main>"), 404)
-    today = {
-        document.name: document.sha256
-        for document in library.documents()
-        if document.status != "failed"
-    }
-    return Page(framed(kept.answer.question, _bar(kept) + _main(kept.answer, today)))
+    main = _main(kept.answer, present(library))
+    return Page(framed(kept.answer.question, _bar(kept) + main))
 
 
 def _bar(kept: Kept) -> str:
     answer = kept.answer
     when = html.escape(kept.answered_at[:16].replace("T", " "))
     model = f" · {html.escape(answer.model)}" if answer.model not in ("", "none") else ""
-    links = "".join(
-        f'<a class="view" href="{html.escape(export_link([answer.id], kind))}" download>{name}</a>'
-        for kind, name in (("markdown", "Markdown"), ("html", "HTML"))
-    )
+    links = "".join(save_links([answer.id], ' class="view"'))
     return (
         '<header class="bar"><div class="where"><p class="title">An answer</p>'
         f'<p class="place"><time datetime="{html.escape(kept.answered_at)}">{when} UTC</time>'
@@ -61,8 +55,7 @@ def _main(answer: Answer, today: Mapping[str, str]) -> str:
     return (
         f'<main class="answer"><h1 dir="auto">{html.escape(answer.question)}</h1>{notices}'
         f"{export.prose(answer, numbers)}{'<h2>Footnotes</h2>' if notes else ''}{notes}"
-        f"{_given(answer)}"
-        '<p class="hint">To keep this as PDF, print the page.</p></main>'
+        f"{_given(answer)}</main>"
     )
 
 
@@ -71,11 +64,7 @@ def _note(answer: Answer, citation: Citation, today: Mapping[str, str]) -> str:
     quote = markdown.render_fragment(citation.quote, [Span(0, len(citation.quote), is_quote=True)])
     href = html.escape(citation_link(answer, citation).href)
     name = html.escape(export.source_name(citation))
-    remark = ""
-    if citation.document not in today:
-        remark = "The document is no longer there. This is what it said."
-    elif today[citation.document] != citation.document_sha256:
-        remark = "The document has changed since this answer. This is what it said then."
+    remark = export.remark(citation, today)
     said = f'<p class="changed">{remark}</p>' if remark else ""
     return (
         f'<div class="quoted" dir="auto">{quote}</div><p class="place"><a href="{href}">{name}</a> '

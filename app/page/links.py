@@ -125,7 +125,7 @@ def answer_link(id: str) -> str:
 
 
 def export_link(ids: Iterable[str], kind: str) -> str:
-    """The address of answers as one file; `kind` is "markdown" or "html"."""
+    """The address of answers as one file; `kind` is "markdown", "html" or "pdf"."""
     return f"/export?{urlencode([*(('answer', id) for id in ids), ('as', kind)])}"
 
 

@@ -47,7 +47,15 @@ const footnote = (() => {
     });
     for (const words of inside.querySelectorAll(".cite")) {
       words.title = "Click to copy";
-      words.addEventListener("click", () => copy(words.textContent));
+      const take = () => {
+        copy(words.textContent);
+        words.dataset.copied = "yes";
+      };
+      words.addEventListener("click", take);
+      words.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") take();
+      });
+      words.addEventListener("blur", () => delete words.dataset.copied);
     }
     if (opener && document.activeElement === opener) frame.focus();
   }

@@ -67,10 +67,13 @@ class Shown:
         return self.link.quote
 
 
-def source_page(library: Library, link: SourceLink, journal: Journal | None = None) -> Page:
+def source_page(
+    library: Library, link: SourceLink, journal: Journal | None = None, server: str = ""
+) -> Page:
     """The document a link points to, or a plain page that says why it cannot be shown.
 
     What is not there as it was is quoted from the journal, or, without, from the link itself.
+    `server` is the address under which the page was asked for; a citation's link begins with it.
     """
     note = link.note
     current = library.text(note.document)
@@ -86,7 +89,7 @@ def source_page(library: Library, link: SourceLink, journal: Journal | None = No
     if shown.has_quote:
         # A link may have come without the words, or with false ones: pass on what is there.
         shown = replace(shown, link=replace(link, quote=shown.quote))
-    return Page(_document_page(library, shown))
+    return Page(_document_page(library, shown, server))
 
 
 def _kept_quote(journal: Journal | None, link: SourceLink) -> str:
@@ -117,7 +120,7 @@ def unavailable(problem: str) -> Page:
     return Page(framed("Footnote", f"<main>{words}<p>{html.escape(problem)}</p></main>"), 503)
 
 
-def _document_page(library: Library, shown: Shown) -> str:
+def _document_page(library: Library, shown: Shown, server: str) -> str:
     document = shown.source.document
     spans: list[Span] = []
     if shown.as_quoted:
@@ -140,7 +143,7 @@ def _document_page(library: Library, shown: Shown) -> str:
         document.title or document.name,
         f"{_bar(shown, '' if image.problem else toggle)}{_banner(shown)}"
         f"{notice if image.problem else ''}"
-        f'<main class="document {kind}" lang="">{body}</main>{_about(shown)}',
+        f'<main class="document {kind}" lang="">{body}</main>{_about(shown, server)}',
     )
 
 
@@ -267,7 +270,7 @@ def _gone(link: SourceLink) -> str:
     )
 
 
-def _about(shown: Shown) -> str:
+def _about(shown: Shown, server: str) -> str:
     """Where the document is and what proves it, and the quote ready to be cited."""
     document = shown.source.document
     rows = [(name, value) for name, value in _facts(document) if value]
@@ -275,10 +278,11 @@ def _about(shown: Shown) -> str:
     cite = ""
     if shown.has_quote:
         where = place(shown.source, shown.note)
+        href = server + replace(shown.link, also=()).href
         cite = "<h2>Cite this quote</h2>" + "".join(
             f'<h3>{name}</h3><pre class="cite" tabindex="0" aria-label="{name}">'
             f"{html.escape(words)}</pre>"
-            for name, words in citation_formats(document, shown.quote, where, shown.link.href)
+            for name, words in citation_formats(document, shown.quote, where, href)
         )
     return (
         f'<details class="about"><summary>About this document, and how to cite it</summary>'

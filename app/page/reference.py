@@ -10,7 +10,7 @@ def citation_formats(
 ) -> list[tuple[str, str]]:
     """The quote with where it stands, as (name of the format, text): plain, Markdown, BibTeX.
 
-    `href` is the reader's address without the server's name, which the reader cannot know.
+    `href` is the address that opens it in the reader.
     """
     words = " ".join(quote.split()).strip("| ")
     title = document.title or document.name

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from app import export
 from app.answer import Answer, Citation, Sentence
 from app.page.judging import Opinion, complaint_form, thumbs
-from app.page.links import answer_link, citation_link, export_link
+from app.page.links import answer_link, citation_link
 from app.page.ports import ModelChoice
+from app.page.saving import save_links
 
 
 @dataclass
@@ -46,11 +47,7 @@ def _save(exchanges: Sequence[Exchange]) -> str:
     ids = [each.answer.id for each in exchanges if each.in_journal and each.answer]
     if not ids:
         return ""
-    links = ", ".join(
-        f'<a href="{html.escape(export_link(ids, kind))}" download>{name}</a>'
-        for kind, name in (("markdown", "Markdown"), ("html", "HTML"))
-    )
-    return f'<p class="save">Save this conversation: {links}</p>'
+    return f'<p class="save">Save this conversation: {", ".join(save_links(ids))}</p>'
 
 
 def status(exchange: Exchange | None) -> str:

@@ -12,11 +12,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import export
 from app.page import pdf, reader
 from app.page.answer_page import answer_page
 from app.page.links import SourceLink
 from app.page.ports import Engine, Library
+from app.page.saving import KINDS, present
 from ingest.errors import FootnoteError
 
 _ASSETS = {
@@ -41,10 +41,6 @@ _HEAD = (
     '<link rel="stylesheet" href="/page/chat.css"><link rel="stylesheet" href="/page/beside.css">'
     '<link rel="icon" href="/page/icon.svg">'
 )
-_EXPORTS = {
-    "markdown": (export.to_markdown, "text/markdown; charset=utf-8", "footnote.md"),
-    "html": (export.to_html, "text/html; charset=utf-8", "footnote.html"),
-}
 LARGEST_UPLOAD = "200mb"
 _LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -69,7 +65,8 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
     def source(request: Request) -> HTMLResponse:
         try:
             link = SourceLink.parse(request.query_params.multi_items())
-            page = reader.source_page(library, link, engine.journal)
+            server = str(request.base_url).rstrip("/")
+            page = reader.source_page(library, link, engine.journal, server)
         except ValueError as problem:
             page = reader.unreadable_link(str(problem))
         return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
@@ -94,14 +91,14 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
     @app.get("/export")
     def exported(request: Request) -> Response:
         ids = request.query_params.getlist("answer")
-        kept = [engine.journal.recall(id) for id in ids] if engine.journal is not None else []
-        answers = [each.answer for each in kept if each is not None]
-        kind = request.query_params.get("as", "")
-        if kind not in _EXPORTS or not answers or len(answers) < len(ids):
+        found = [engine.journal.recall(id) for id in ids] if engine.journal is not None else []
+        kept = [each for each in found if each is not None]
+        kind = KINDS.get(request.query_params.get("as", ""))
+        if kind is None or not kept or len(kept) < len(ids):
             return Response(status_code=404)
-        write, media_type, name = _EXPORTS[kind]
-        saved = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(write(answers), media_type=media_type, headers=saved)
+        saved = {"Content-Disposition": f'attachment; filename="{kind.file_name}"'}
+        written = kind.write(kept, present(library))
+        return Response(written, media_type=kind.media_type, headers=saved)
 
     @app.get("/page/{name}")
     def asset(name: str) -> Response:

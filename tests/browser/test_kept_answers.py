@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Page, expect
 from visiting import Site
 
@@ -81,6 +82,29 @@ def test_a_conversation_is_saved_as_markdown_and_as_one_html_file(
     opened.set_content(saved["HTML"])
     expect(opened.locator("h2")).to_have_text([QUESTION, "And <b>then</b>?"])
     expect(opened.locator("blockquote")).to_have_count(4)
+
+
+def test_a_conversation_and_an_answer_are_saved_as_pdf(site: Site, tmp_path: Path) -> None:
+    page = asked(site)
+    page.locator("#question textarea").fill('And <b>then</b>?"\r\nX-Evil: yes')
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator(".foot")).to_have_count(2)
+    alone = site.visit(page.get_by_role("link", name="Link").last.get_attribute("href") or "")
+    questions = []
+    for visited in (page, alone):
+        with visited.expect_download() as download:
+            visited.locator(".save").get_by_role("link", name="PDF").click()
+        assert download.value.suggested_filename == "footnote.pdf"
+        target = tmp_path / "saved.pdf"
+        download.value.save_as(target)
+        with pypdfium2.PdfDocument(target) as pdf:
+            questions.append([mark.get_title() for mark in pdf.get_toc()])
+    second = 'And <b>then</b>?" X-Evil: yes'
+    assert questions == [[QUESTION, second], [second]]
+    saved = page.request.get(f"{site.address}/export?answer=a2&as=pdf")
+    assert saved.headers["content-type"] == "application/pdf"
+    assert saved.headers["content-disposition"] == 'attachment; filename="footnote.pdf"'
+    assert "x-evil" not in saved.headers
 
 
 def test_only_answers_of_the_journal_are_saved(site: Site) -> None:

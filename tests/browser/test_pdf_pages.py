@@ -53,6 +53,35 @@ def test_the_text_of_a_page_is_one_step_away_and_marked_too(site: Site) -> None:
     expect(reader.locator("rect#quote")).to_be_in_viewport()
 
 
+def test_the_title_is_read_whole_in_a_narrow_reader_beside_many_footnotes(site: Site) -> None:
+    site.engine.scripts["Where?"] = Script([("There.", NAME, ROW[at:]) for at in range(16)])
+    page = site.visit(viewport={"width": 390, "height": 844})
+    page.locator("#question textarea").fill("Where?")
+    page.locator("#question textarea").press("Enter")
+    page.locator(".note").nth(7).click()
+    title = page.frame_locator('iframe[name="reader"]').locator(".bar .title")
+    expect(title).to_have_text("Choosing a model")
+    expect(title).to_be_visible()
+    assert title.evaluate("title => title.scrollWidth <= title.clientWidth")
+    root = page.frame_locator('iframe[name="reader"]').locator("html")
+    assert root.evaluate("root => root.scrollWidth <= root.clientWidth")
+
+
+def test_a_citation_is_copied_by_a_click_or_a_key_and_says_so(site: Site) -> None:
+    page, reader = opened(site, NAME, ROW)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reader.locator("details.about summary").click()
+    for at, take in ((0, "click"), (2, "key")):
+        cited = reader.locator(".cite").nth(at)
+        expect(cited).to_have_attribute("title", "Click to copy")
+        words = cited.text_content()
+        cited.click() if take == "click" else cited.press("Enter")
+        expect(reader.locator(".cite[data-copied]")).to_have_text([words or ""])
+        page.wait_for_function(
+            "words => navigator.clipboard.readText().then(copied => copied === words)", arg=words
+        )
+
+
 def test_the_pages_can_be_turned(site: Site) -> None:
     _, reader = opened(site, NAME, ROW)
     reader.get_by_role("link", name="Page 4").click()

@@ -200,3 +200,11 @@ def test_a_quote_is_cited_in_three_formats() -> None:
     assert "“It is steamed.” — Tea (2026-01-02), Green. tea.md, SHA-256 aaaaaaaaaaaaaaaa." in page
     assert "> It is steamed.\n>\n> — [Tea](/source?document=tea.md" in page
     assert "@misc{tea-md,\n  title = {Tea}," in page
+
+
+def test_a_citation_links_to_its_quote_alone_and_with_the_server_it_came_from() -> None:
+    beside = replace(link("It is steamed."), also=(Note("milk.md", "b" * 64, 5, 9, 2),))
+    page = reader.source_page(Library(Text()), beside, server="http://<here>:7860")  # type: ignore[arg-type]
+    cited = re.findall(r'<pre class="cite".*?</pre>', page.markup, re.DOTALL)[1]
+    assert "(http://&lt;here&gt;:7860/source?document=tea.md&amp;sha=aaa" in cited
+    assert "milk.md" not in cited
