@@ -44,10 +44,14 @@ def joined_question(question: str, conversation: Sequence[Turn]) -> str:
 
 
 def usable_rewrite(rewritten: str, question: str, conversation: Sequence[Turn]) -> bool:
-    """Say whether a rewriting is one question, about what was asked and said."""
+    """Say whether a rewriting is one question, about what was asked and said.
+
+    It keeps at least half of what the question itself says, or it is another, earlier question.
+    """
     if not rewritten or "\n" in rewritten or len(rewritten) > 300:
         return False
     said = " ".join(f"{turn.question} {turn.answer}" for turn in conversation)
     known = read(f"{said} {question}").stems
     new = {token.stem for token in read(rewritten).content}
-    return bool(new) and len(new & known) >= 0.7 * len(new)
+    own = {token.stem for token in read(question).content if token.text.lower() not in _LEANING}
+    return bool(new) and len(new & known) >= 0.7 * len(new) and len(own & new) >= 0.5 * len(own)

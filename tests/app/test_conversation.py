@@ -52,3 +52,10 @@ def test_a_rewriting_is_usable_when_it_is_about_what_was_said() -> None:
     assert not usable_rewrite("", question, EARLIER)
     assert not usable_rewrite("GANs?\nDrawbacks?", question, EARLIER)
     assert not usable_rewrite("GANs " * 80, question, EARLIER)
+
+
+def test_a_rewriting_that_asks_an_earlier_question_again_is_not_usable() -> None:
+    earlier = [Turn("How heavy is a GAN?", "It weighs two gigabytes."), Turn("Is it safe?", "…")]
+    assert not usable_rewrite("How heavy is a GAN?", "And what would it cost?", earlier)
+    assert usable_rewrite("What would a GAN cost?", "And what would it cost?", earlier)
+    assert usable_rewrite("Why is a GAN safe?", "Why?", earlier)
