@@ -18,8 +18,6 @@ from app.answer import Answer, Citation, Sentence
 from app.journal import Kept
 from ingest.errors import FootnoteError
 
-FONT_PACKAGES = ("manimgx_fonts", "noto_cjk_sans_jp_regular")
-"""Folders of fonts beside Typst's own: Noto for most scripts, for symbols and for emoji."""
 LONGEST_WORD = 20_000
 """Characters. Typst's time to end a line grows with the square of a word: 5 s for 100,000."""
 _PIECE = 16
@@ -36,35 +34,31 @@ _UNDRAWN = re.compile(r'the text `"(.*?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
 
 
-def to_pdf(kept: Sequence[Kept], today: Mapping[str, str]) -> bytes:
-    """Questions as headings; the same answers and documents give the same bytes.
+def to_pdf(kept: Sequence[Kept], today: Mapping[str, str], system_fonts: bool = True) -> bytes:
+    """Questions as headings; the same answers, documents and fonts give the same bytes.
 
-    `today` is the documents' SHA-256 by name. Raises FootnoteError for a word that is too long.
+    `today` is the documents' SHA-256 by name. Typst's own fonts have Latin, Greek, Cyrillic,
+    Arabic, Hebrew and mathematics; other scripts take the machine's, unless `system_fonts` is off.
+    Raises FootnoteError for a word that is too long.
     """
     given = _given(kept, today, _Words(set()))
     # One that has no drawing is refused with its neighbours, so each sign is tried alone first.
     signs = sorted(set(json.dumps(given, ensure_ascii=False)))
-    _, undrawn = _set({**given, "answers": [], "signs": signs}, set())
+    _, undrawn = _set({**given, "answers": [], "signs": signs}, set(), system_fonts)
     while True:
-        pdf, found = _set(_given(kept, today, _Words(undrawn)), undrawn)
+        pdf, found = _set(_given(kept, today, _Words(undrawn)), undrawn, system_fonts)
         if not found:
             return pdf
         undrawn |= found
 
 
-def _set(given: dict[str, Any], known: set[str]) -> tuple[bytes, set[str]]:
-    """The PDF, or what of its words cannot be drawn, as was not yet `known`.
-
-    No font is used that is on this machine by chance.
-    """
+def _set(given: dict[str, Any], known: set[str], system_fonts: bool) -> tuple[bytes, set[str]]:
+    """The PDF, or what of its words cannot be drawn, as was not yet `known`."""
     from typst import Compiler, Fonts, TypstError
 
     compiler = Compiler(
         files("app").joinpath("export_pdf.typ").read_bytes(),
-        font_paths=Fonts(
-            include_system_fonts=False,
-            font_paths=[str(files(package)) for package in FONT_PACKAGES],
-        ),
+        font_paths=Fonts(include_system_fonts=system_fonts),
         sys_inputs={"given": json.dumps(given)},
     )
     try:

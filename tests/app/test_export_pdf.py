@@ -19,17 +19,14 @@ ANSWER = Answer(
     "a1", "How is it made?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),),
     (QUOTE,), model="small", state="done",
 )  # fmt: skip
-SCRIPTS = [
+ITS_OWN_FONTS_DRAW = [
     "ἐν ἀρχῇ ἦν ὁ λόγος",
     "Съешь же ещё этих мягких булок",
     "∀x ∈ ℝ: ∂f/∂x ≠ ∇·F, 𝑥⟦n⟧",
-    "扩散模型从噪声中生成图像",
-    "拡散モデルは遅い",
-    "확산 모델은 느리다",
     "בראשית ברא אלהים",
-    "😀 ☕",
-    "தமிழ்",
+    "مرحبا",
 ]
+THE_MACHINES_MAY_DRAW = ["扩散模型", "拡散モデル", "확산 모델", "தமிழ்", "😀"]
 HOSTILE = [
     "<b>bold</b> &amp; <a href=javascript:alert(1)>x</a>",
     '#panic("x") #read("/etc/passwd") $x$ *b* _i_ `c` \\ // /* @a <a> ~ = == - + [ ] { }',
@@ -133,21 +130,22 @@ def test_a_source_that_went_or_changed_is_told_in_its_footnote(
     assert said not in text_of(to_pdf(kept(ANSWER), TODAY))
 
 
-@pytest.mark.parametrize("words", SCRIPTS)
-def test_every_script_is_drawn_and_can_be_copied(words: str) -> None:
-    text = text_of(to_pdf(kept(replace(ANSWER, question=words)), TODAY))
+@pytest.mark.parametrize("words", ITS_OWN_FONTS_DRAW)
+def test_many_scripts_are_drawn_on_any_machine_and_can_be_copied(words: str) -> None:
+    answer = replace(ANSWER, question=words)
+    text = text_of(to_pdf(kept(answer), TODAY, system_fonts=False))
     assert words in text
     assert "cannot be drawn" not in text
 
 
-def test_arabic_is_drawn_joined_and_from_the_right() -> None:
-    """What is copied of it depends on the reader: a letter and its dots are two drawings."""
-    words = "مرحبا بالعالم"
-    with pdfplumber.open(io.BytesIO(to_pdf(kept(replace(ANSWER, question=words)), TODAY))) as pdf:
-        page = pdf.pages[0]
-        drawn = [char for char in page.chars if "Arabic" in char["fontname"]]
-    assert drawn
-    assert max(char["x1"] for char in drawn) > page.width * 0.8
+@pytest.mark.parametrize("words", THE_MACHINES_MAY_DRAW)
+def test_other_scripts_are_never_lost_where_the_machine_has_no_font_for_them(words: str) -> None:
+    answer = replace(ANSWER, question=words)
+    text = text_of(to_pdf(kept(answer), TODAY, system_fonts=False))
+    assert "".join(f"[U+{ord(sign):04X}]" for sign in words.split()[0]) in text
+    assert "What cannot be drawn stands as its code point: [U+" in text
+    with_the_machines = text_of(to_pdf(kept(answer), TODAY))
+    assert with_the_machines == text or "cannot be drawn" not in with_the_machines
 
 
 @pytest.mark.parametrize(
