@@ -99,6 +99,10 @@ def _order(
     """
     if one.kind != "name":
         return "unknown"
+    voices = _passive(claim, one, two), _passive(reading, there_one, there_two)
+    ahead = one.start < two.start, there_one.start < there_two.start
+    if ahead[0] == ahead[1] and voices[0] == voices[1]:
+        return "kept"
     if not _in_one_clause(claim, one, two) or not _in_one_clause(reading, there_one, there_two):
         return "unknown"
     here, there = _span(claim, one, two), _span(reading, there_one, there_two)
@@ -109,11 +113,9 @@ def _order(
     if (small[0] | small[1]) & _COPULAS and small[0] != small[1]:
         if (small[0] | small[1]) & _RELATIVES:
             return "unknown"
-        if not (_passive(claim, one, two) or _passive(reading, there_one, there_two)):
+        if not any(voices):
             return "kept"
-    forwards = (one.start < two.start) != _passive(claim, one, two)
-    forwards_there = (there_one.start < there_two.start) != _passive(reading, there_one, there_two)
-    return "kept" if forwards == forwards_there else "turned"
+    return "kept" if (ahead[0] != voices[0]) == (ahead[1] != voices[1]) else "turned"
 
 
 def _in_one_clause(reading: Reading, one: Part, two: Part) -> bool:
@@ -311,12 +313,19 @@ def _agents(reading: Reading) -> dict[tuple[str, str], Part]:
                 n for n in names
                 if n.end <= token.start
                 and _auxiliary(reading, n.end, token.start)
+                and not _joined(reading, n)
             ]  # fmt: skip
         else:
             continue
         if near:
             found["by", token.stem] = near[0]
     return found
+
+
+def _joined(reading: Reading, name: Part) -> bool:
+    """Whether another one stands before the name: "Ann and the painter Bob"."""
+    before = [token.text.lower() for token in reading.tokens if token.end <= name.start]
+    return bool({"and", "or"} & set(before[-3:]))
 
 
 def _sides_exchanged(claim: Reading, reading: Reading) -> str | None:
