@@ -197,12 +197,9 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
                 yield Conflict("name", f"the passage does not name “{token.text}”")
             continue
         first = chosen[0]
+        if matches(token, first.reading) or token.text.islower() or _dated(token, claim):
+            continue
         start, end = _run(claim, place)
-        run = [other for other in tokens if start <= other.start < end]
-        if any(matches(other, first.reading) for other in run) or token.text.islower():
-            continue
-        if token.stem in _MONTHS:  # days are looked at elsewhere
-            continue
         rival = _rival(claim, start, end, first)
         if rival is not None:
             yield Conflict(
@@ -225,6 +222,14 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
         )
         if here + 0.15 < around(claim, start, end, first) or here < 0.25:
             yield Conflict("attribution", f"the passage does not say this of “{token.text}”")
+
+
+def _dated(token: Token, claim: Reading) -> bool:
+    """Whether a month belongs to a day or a year, which are looked at as numbers."""
+    return token.stem in _MONTHS and any(
+        min(abs(number.start - token.end), abs(token.start - number.end)) <= 3
+        for number in claim.quantities
+    )
 
 
 def _quotes(before: Reading, chosen: Sequence[Read]) -> bool:

@@ -99,10 +99,6 @@ def _order(
     """
     if one.kind != "name":
         return "unknown"
-    voices = _passive(claim, one, two), _passive(reading, there_one, there_two)
-    ahead = one.start < two.start, there_one.start < there_two.start
-    if ahead[0] == ahead[1] and voices[0] == voices[1]:
-        return "kept"
     if not _in_one_clause(claim, one, two) or not _in_one_clause(reading, there_one, there_two):
         return "unknown"
     here, there = _span(claim, one, two), _span(reading, there_one, there_two)
@@ -113,9 +109,11 @@ def _order(
     if (small[0] | small[1]) & _COPULAS and small[0] != small[1]:
         if (small[0] | small[1]) & _RELATIVES:
             return "unknown"
-        if not any(voices):
+        if not (_passive(claim, one, two) or _passive(reading, there_one, there_two)):
             return "kept"
-    return "kept" if (ahead[0] != voices[0]) == (ahead[1] != voices[1]) else "turned"
+    forwards = (one.start < two.start) != _passive(claim, one, two)
+    forwards_there = (there_one.start < there_two.start) != _passive(reading, there_one, there_two)
+    return "kept" if forwards == forwards_there else "turned"
 
 
 def _in_one_clause(reading: Reading, one: Part, two: Part) -> bool:
