@@ -69,7 +69,8 @@ NOT_ONLY = ("not only", "not just", "not merely", "not solely")
 DENIALS = _words(
     """stop stopped stops cease ceased abolish abolished reject rejected deny denied denies refuse
     few little rare rarely seldom hardly scarcely barely exclude excluded excludes excluding zero
-    free beyond avoid avoids avoided block blocks blocked prevent prevents prevented unable impossible fail fails failed refused refuses"""
+    free beyond avoid avoids avoided block blocks blocked prevent prevents prevented unable
+    impossible fail fails failed refused refuses"""
 )
 # Words that say that something is "no longer" so.
 OVER = _words("former formerly lost ended stopped ceased abolished once previously previous")

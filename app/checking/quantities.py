@@ -348,6 +348,8 @@ def _rounded(claimed: Quantity, given: Quantity, a: float, b: float) -> bool:
     if a == 0 or b == 0 or claimed.kind == "year":
         return False
     ratio = b / a
+    if claimed.bound in {"<", ">"} and claimed.bound == given.bound:
+        return False  # "at most 95" is another limit than "at most 80"
     if claimed.bound == ">":
         return 1.0 < ratio <= 1.2
     if claimed.bound == "<":
