@@ -18,7 +18,9 @@ from app.checking.lexicon import (
     FUNCTION_WORDS,
     IRREGULAR,
     MONTHS,
+    NAMES_IN_FULL,
     NEGATIONS,
+    NEGATIONS_BEFORE_TO,
     NEGATIVE_PREFIXES,
     STARTERS,
     UNCOUNTED_NEGATIONS,
@@ -32,7 +34,7 @@ _SPELLINGS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"our$", "or"), (r"ogu$", "og"), (r"amm$", "am"), (r"entr$", "enter"),
-        (r"efenc$", "efens"),
+        (r"efenc$", "efens"), (r"etr$", "eter"), (r"itr$", "iter"),
     )
 )  # fmt: skip
 _BELONGING = frozenset("s n an ian ien ese ish i ic ist ite er ism ean".split())
@@ -115,7 +117,7 @@ def stem(word: str) -> str:
     if len(word) > 6:
         word = _BRITISH.sub(r"iz\1", word)
     stemmed: str = _STEMMER.stem(IRREGULAR.get(word, word))
-    if len(stemmed) > 4:
+    if len(stemmed) > 3:
         for pattern, replacement in _SPELLINGS:
             stemmed = pattern.sub(replacement, stemmed)
     return stemmed
@@ -132,7 +134,7 @@ def _is_name(text: str, first: bool) -> bool:
 
 def _carries_meaning(word: str) -> bool:
     lowered = word.lower().replace("’", "'")
-    return lowered not in FUNCTION_WORDS and not lowered.endswith("n't") and lowered != "'s"
+    return lowered.removesuffix("'s") not in FUNCTION_WORDS and not lowered.endswith("n't")
 
 
 def read(text: str) -> Reading:
@@ -166,7 +168,7 @@ def _with_polarity(text: str, tokens: Sequence[Token]) -> list[Token]:
     negated, depth = [False] * len(tokens), [0] * len(tokens)
     cues = [
         place for place, token in enumerate(tokens)
-        if (_denies(token.text) or _prefers(tokens, place)) and token.start not in uncounted
+        if (_denies(tokens, place) or _prefers(tokens, place)) and token.start not in uncounted
         and not lowered[token.start :].startswith("no. ")
         and not _BOUNDED.match(lowered, token.end)
         and not re.match(r"\s(?:un\w{4,}|without)\b", lowered[token.end :])
@@ -197,8 +199,10 @@ def _prefers(tokens: Sequence[Token], place: int) -> bool:
     return pair in (["rather", "than"], ["instead", "of"])
 
 
-def _denies(word: str) -> bool:
-    lowered = word.lower().replace("’", "'")
+def _denies(tokens: Sequence[Token], place: int) -> bool:
+    lowered = tokens[place].text.lower().replace("’", "'")
+    if lowered in NEGATIONS_BEFORE_TO:
+        return [token.text for token in tokens[place + 1 : place + 2]] == ["to"]
     return lowered in NEGATIONS or lowered.endswith("n't")
 
 
@@ -206,7 +210,7 @@ def without_negative_prefix(word: str) -> str | None:
     """The stem of "practical" for "impractical"; None when no negative prefix is there."""
     lowered = plain(word)
     for prefix in NEGATIVE_PREFIXES:
-        if lowered.startswith(prefix) and len(lowered) > len(prefix) + 4:
+        if lowered.startswith(prefix) and len(lowered) > len(prefix) + (3 if prefix == "un" else 4):
             return stem(lowered.removeprefix(prefix))
     return None
 
@@ -215,6 +219,11 @@ def matches(token: Token, reading: Reading) -> bool:
     """Whether a reading has the same word: same stem, or for common words the same beginning."""
     if token.stem in reading.stems or plain(token.text) in reading.words:
         return True
+    for short, full in NAMES_IN_FULL.items():
+        if token.stem == short and full <= reading.stems:
+            return True
+        if token.name and token.stem in full and short in reading.stems:
+            return True
     if token.name:
         return _abbreviates(token, reading) or any(
             _belongs(_bare(token.text), _bare(word))

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.checking.claims import Reading, Token
-from app.checking.lexicon import ANAPHORS, CAUSAL_BACKWARD, CAUSAL_FORWARD
+from app.checking.claims import Reading, Token, stem
+from app.checking.lexicon import ANAPHORS, CAUSAL_BACKWARD, CAUSAL_FORWARD, CONTRASTS
 
 _SETS_APART = re.compile(
-    r"[,;:]?\s+(?:while|whereas|but)\s+|;\s+|[,.]\s+(?=unlike\b)",
+    r"[,;:]?\s+(?:while|whereas|but)\s+|[,.]\s+(?=unlike\b)",
     re.IGNORECASE,
 )
 # (the words of a causal link, whether the cause stands before it), the longest links first
@@ -21,6 +21,8 @@ _LINKS = sorted(
     + [(tuple(phrase.split()), False) for phrase in CAUSAL_BACKWARD],
     key=lambda link: -len(link[0]),
 )
+# stem -> the stems that mean nearly the same
+_ALIKE = {stem(word): frozenset(map(stem, sides[0][0])) for word, sides in CONTRASTS.items()}
 _FEWEST = 3  # content words a half must have to say anything by itself
 
 
@@ -43,6 +45,15 @@ def causes_exchanged(claim: Reading, reading: Reading) -> str | None:
             one, two = (here.first & there.second) - both, (here.second & there.first) - both
             if one and two and len(one) + len(two) >= max(3, 1.5 * straight + 1):
                 return f"“{_words(claim, one)}” and “{_words(claim, two)}”"
+    return None
+
+
+def circular(claim: Reading) -> str | None:
+    """The words of a cause that say its effect once more: "hard because it is difficult"."""
+    for halves in _causes(claim):
+        said = halves.second.union(*(_ALIKE.get(one, ()) for one in halves.second))
+        if len(halves.first) > 1 and halves.first <= said:
+            return _words(claim, halves.first)
     return None
 
 
@@ -97,14 +108,13 @@ def said_of_the_other(claim: Reading, reading: Reading) -> tuple[str, str] | Non
         subject, rest = part[:2], {t.stem for t in part[2:]}
         for own, other in (halves, halves[::-1]):
             own_stems, other_stems = ({t.stem for t in half} for half in (own, other))
-            mine = [t for t in subject if t.stem in {o.stem for o in own[:3]} - other_stems]
+            mine = [t for t in subject if t.stem in {o.stem for o in own[:2]} - other_stems]
             theirs = [t for t in other[:2] if t.stem not in own_stems | {t.stem for t in part}]
             telling = rest - (own_stems & other_stems)  # what both halves say tells nothing
             if not mine or not theirs or not telling:
                 continue
-            here = len(telling & own_stems) / len(telling)
-            there = len(telling & other_stems) / len(telling)
-            if here == 0 and there >= (0.6 if len(telling) > 1 else 1.0):
+            here, there = len(telling & own_stems), len(telling & other_stems)
+            if there >= max(here, 0.5 * len(telling)):
                 return theirs[0].text, mine[0].text
     return None
 
@@ -117,6 +127,7 @@ def _set_apart(reading: Reading) -> list[tuple[Token, ...]] | None:
     after = [t for t in reading.tokens if t.start >= match.end()]
     if not after or after[0].text.lower() in ANAPHORS:
         return None
-    first = tuple(t for t in reading.content if t.end <= match.start())
+    begin = reading.text.rfind(":", 0, match.start())  # what leads up to both is of neither
+    first = tuple(t for t in reading.content if begin < t.start and t.end <= match.start())
     second = tuple(t for t in reading.content if t.start >= match.end())
     return [first, second] if min(len(first), len(second)) >= _FEWEST else None

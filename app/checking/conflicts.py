@@ -7,11 +7,10 @@ cannot be aligned is left to the score of `wording.py`.
 from collections.abc import Iterator, Sequence
 
 from app.checking.alignment import Conflict, Read, around
-from app.checking.claims import Reading, Token, matches
-from app.checking.clauses import said_of_the_other
+from app.checking.claims import Reading, Token, matches, stem
+from app.checking.clauses import circular, said_of_the_other
 from app.checking.lexicon import (
     ANAPHORS,
-    BOUND_WORDS,
     FAMILIES_OF_WORDS,
     FUNCTION_WORDS,
     GENERIC_NAMES,
@@ -42,6 +41,8 @@ def find_conflicts(
         if (pair := said_of_the_other(claim, span.reading)) and not turned:
             reason = f"the passage says this of “{pair[0]}”, not of “{pair[1]}”"
             turned.append(Conflict("attribution", reason))
+    if again := circular(claim):
+        turned.append(Conflict("cause", f"“{again}” is given as the reason for itself"))
     return [
         *_numbers(claim, chosen, missing),
         *_names(claim, chosen, missing),
@@ -49,7 +50,6 @@ def find_conflicts(
         *miscounted(claim, chosen),
         *opposites,
         *singled_out(claim, chosen),
-        *_nouns(claim, chosen),
         *turned,
     ]
 
@@ -75,13 +75,6 @@ def _numbers(
         bounds = {other.bound for other in same}
         if number.bound in {"<", ">"} and "<>".replace(number.bound, "") in bounds:
             yield Conflict("bound", f"the passage bounds {number.text} on the other side")
-        elif (
-            number.bound in {"<", ">"}
-            and bounds <= {"", "="}
-            and _equal(number, same)
-            and not any(BOUND_WORDS[number.bound] & span.reading.words for span in chosen)
-        ):
-            yield Conflict("bound", f"the passage gives {same[0].text} without a bound")
         elif _belongs_elsewhere(number, claim, chosen):
             yield Conflict("number", f"the passage gives {number.text} for something else")
     yield from _repeated(claim, chosen)
@@ -131,28 +124,27 @@ def _days_of(reading: Reading) -> Iterator[tuple[int, str]]:
 def _other_noun(number: Quantity, claim: Reading, chosen: Sequence[Read]) -> str | None:
     """What the passage counts with this number, when the claim counts something it never names."""
     counted = [t for t in claim.content if t.start >= number.end and t.text.lower() == number.noun]
-    if number.kind != "count" or not counted:
+    if number.kind != "count" or number.value < 1 or not counted:
         return None
     spans = [s for s in chosen if any(same_value(number, q) for q in s.reading.quantities)]
     lost = not any(matches(counted[0], r) for s in spans for r in (s.reading, s.context, s.header))
     same = [q for s in spans for q in s.reading.quantities if same_value(number, q)]
-    nouns = [
-        other.noun for other in same
-        if other.noun not in {"", *FUNCTION_WORDS} and not other.noun.endswith(("ed", "ing"))
-    ]  # fmt: skip
+    nouns = [q.noun for q in same if _is_noun(q.noun)]
+    if not _is_noun(number.noun):
+        return None
     if (number.noun in PERSONS and set(nouns) & PERSONS) or number.noun in {"times", "fold"}:
         return None
     return nouns[0] if lost and nouns and number.noun not in nouns else None
 
 
-def _equal(number: Quantity, others: Sequence[Quantity]) -> bool:
-    return all(abs(number.value - other.value) < 1e-9 for other in others)
+def _is_noun(word: str) -> bool:
+    return word not in {"", *FUNCTION_WORDS} and not word.endswith(("ed", "ing"))
 
 
 def _needs_no_source(number: Quantity, claim: Reading, chosen: Sequence[Read]) -> bool:
     """Small words that are as often idiom as number ("one of", "both", "first introduced")."""
-    word = number.text.lower()
-    stems = {stem for span in chosen for stem in span.reading.stems}
+    word = number.text.lower().split()[0]
+    stems = {one for span in chosen for one in span.reading.stems}
     if word == "first":
         return bool(stems & FAMILIES_OF_WORDS["first"])
     if word in {"one", "single", "once", "both", "two", "double", "twice", "pair"}:
@@ -161,7 +153,7 @@ def _needs_no_source(number: Quantity, claim: Reading, chosen: Sequence[Read]) -
             if other.noun not in {"", *FUNCTION_WORDS}
             and other.noun == number.noun and other.kind == number.kind
         ]  # fmt: skip
-        return not rivals and not number.dimension
+        return not rivals and (not number.dimension or stem(number.noun) in stems)
     roman = _ROMAN.get(number.value)
     return any(roman in span.reading.words for span in chosen)
 
@@ -204,9 +196,9 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
             if not generic:
                 yield Conflict("name", f"the passage does not name “{token.text}”")
             continue
-        if any(matches(token, span.reading) for span in chosen[:1]) or token.text.islower():
-            continue
         first = chosen[0]
+        if matches(token, first.reading) or token.text.islower() or _dated(token, claim):
+            continue
         start, end = _run(claim, place)
         rival = _rival(claim, start, end, first)
         if rival is not None:
@@ -232,27 +224,12 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
             yield Conflict("attribution", f"the passage does not say this of “{token.text}”")
 
 
-def _nouns(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
-    """A claim that opens with another word than the best span has in that place."""
-    first = chosen[0]
-    for token in claim.content[:1]:
-        if token.name or matches(token, first.reading) or matches(token, first.header):
-            continue
-        here = [s for s in chosen[1:] if matches(token, s.reading)]
-        if not here or matches(token, first.context):
-            continue
-        best = max(around(claim, token.start, token.end, span) for span in here)
-        rival = _rival(claim, token.start, token.end, first, names=False)
-        opens = first.reading.content[:1]
-        if (
-            rival
-            and rival == opens[0].text
-            and best + 0.3 < around(claim, token.start, token.end, first)
-        ):
-            yield Conflict(
-                "attribution", f"the passage says this of “{rival}”, not of “{token.text}”"
-            )
-            return
+def _dated(token: Token, claim: Reading) -> bool:
+    """Whether a month belongs to a day or a year, which are looked at as numbers."""
+    return token.stem in _MONTHS and any(
+        min(abs(number.start - token.end), abs(token.start - number.end)) <= 3
+        for number in claim.quantities
+    )
 
 
 def _quotes(before: Reading, chosen: Sequence[Read]) -> bool:
@@ -260,20 +237,19 @@ def _quotes(before: Reading, chosen: Sequence[Read]) -> bool:
 
 
 def _told_before(token: Token, claim: Reading, span: Read, quoted: bool) -> bool:
-    """Whether the sentence before names it and the span's own words point back to it."""
+    """Whether the sentence before names it and the span points back to it, or names nothing."""
     words = span.reading.words
     opens = [t.text.lower() for t in span.reading.tokens[:3]]
     early = token.start < 0.4 * len(claim.text)
     return matches(token, span.context) and bool(
-        words & ANAPHORS or ("the" in opens and (early or quoted))
+        words & ANAPHORS
+        or ("the" in opens and (early or quoted))
+        or not any(other.name for other in span.reading.content)
     )
 
 
-def _rival(claim: Reading, start: int, end: int, span: Read, names: bool = True) -> str | None:
-    """What the span has between the same neighbours as `[start, end)` of the claim, if another.
-
-    Only names count, or any word without `names`.
-    """
+def _rival(claim: Reading, start: int, end: int, span: Read) -> str | None:
+    """The name that the span has beside a neighbour of `[start, end)` of the claim, if another."""
     content = span.reading.content
     before = [t for t in claim.content if t.end <= start][-1:]
     after = [t for t in claim.content if t.start >= end][:1]
@@ -283,7 +259,7 @@ def _rival(claim: Reading, start: int, end: int, span: Read, names: bool = True)
             if token.stem != neighbour.stem or not 0 <= beside < len(content):
                 continue
             other = content[beside]
-            if (other.name or not names) and not matches(other, claim):
+            if other.name and not matches(other, claim):
                 return other.text
     return None
 

@@ -22,7 +22,7 @@ FUNCTION_WORDS = _words(
     together too toward towards u under until unto up upon us v very via w was we well were what
     when where whereas whether which while who whom whose why will with within would x y yet you
     your yours z e.g i.e etc according passage passages text document documents provided context
-    all only not no never nor neither none cannot without except used use uses using various
+    all least only not no never nor neither none cannot without except used use uses using various
     several many including include includes included known called considered refer refers
     referred well mainly place took takes occur occurs occurred happen happens happened
     currently today
@@ -48,16 +48,16 @@ MONTHS = {
 } | {"sept": "september"}
 
 NEGATIONS = _words(
-    """not no never none nobody nothing nowhere neither nor cannot without except excluding unable
-    seldom rarely fail fails failed failing lack lacks lacked lacking hardly scarcely barely
-    refuse refuses refused absence absent non unless"""
+    """not no never none nobody nothing nowhere neither nor cannot without except excluding
+    seldom rarely lack lacks lacked lacking hardly scarcely barely absence absent non unless"""
 )
+NEGATIONS_BEFORE_TO = _words("fail fails failed failing refuse refuses refused unable")
 # What follows these has "not" or "no" in it and is not denied by it.
 UNCOUNTED_NEGATIONS = (
     "not only", "not just", "not merely", "not until", "no more than", "no less than", "not least",
     "no fewer than", "not more than", "not less than", "not later than", "no later than",
     "nothing but", "nothing more than", "nothing less than", "no doubt", "no matter",
-    "whether or not",
+    "whether or not", "no longer only", "no longer just", "no longer merely",
 )  # fmt: skip
 NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis")
 CLAUSE_STARTS = _words(
@@ -68,9 +68,9 @@ NOT_ONLY = ("not only", "not just", "not merely", "not solely")
 # Words that make a "not" of the claim a fair way to put it.
 DENIALS = _words(
     """stop stopped stops cease ceased abolish abolished reject rejected deny denied denies refuse
-    few rarely seldom exclude excluded excludes excluding zero free beyond avoid avoids
-    avoided block blocks blocked prevent prevents
-    prevented unable impossible"""
+    few little rare rarely seldom hardly scarcely barely exclude excluded excludes excluding zero
+    free beyond avoid avoids avoided block blocks blocked prevent prevents prevented unable
+    impossible fail fails failed refused refuses"""
 )
 # Words that say that something is "no longer" so.
 OVER = _words("former formerly lost ended stopped ceased abolished once previously previous")
@@ -103,7 +103,7 @@ FAMILIES_OF_WORDS = {
     "majority licence": _words(
         """most mostly majority predominantly usually typically generally mainly largely primarily
         commonly chiefly almost all dominant widespread predominant often primary main chief
-        largest greatest best highest mainly principal popular half % percent"""
+        largest greatest best highest mainly principal popular half % percent large much bulk"""
     ),
     "rare": _words("few rarely seldom hardly scarcely barely little infrequently"),
     "rare licence": _words(
@@ -132,10 +132,11 @@ BOUNDS = {
     "at least": ">", "more than": ">", "over": ">", "above": ">", "no less than": ">",
     "no fewer than": ">", "not less than": ">", "exceeding": ">", "minimum of": ">",
     "greater than": ">", "upwards of": ">", "as early as": "~", "higher than": ">",
-    "exceeds": ">", "exceeded": ">", "longer than": ">", "older than": ">",
+    "exceed": ">", "exceeds": ">", "exceeded": ">", "longer than": ">", "older than": ">",
     "at most": "<", "less than": "<", "fewer than": "<", "under": "<", "below": "<", "up to": "<",
     "no more than": "<", "not more than": "<", "maximum of": "<", "lower than": "<",
     "a minimum of": ">", "a maximum of": "<", "as many as": "<", "as much as": "<",
+    "as high as": "<",
     "smaller than": "<", "shorter than": "<", "younger than": "<",
     "about": "~", "around": "~", "approximately": "~", "roughly": "~", "nearly": "~",
     "almost": "~", "some": "~", "circa": "~", "c": "~", "ca": "~", "an estimated": "~",
@@ -147,13 +148,6 @@ PERSONS = _words(
     victims men women children workers employees students soldiers settlers colonists refugees
     voters visitors viewers customers subscribers souls"""
 )
-BOUND_WORDS = {
-    "<": _words(
-        """maximum most limit limited cap capped ceiling exceed exceeds below under up within only
-        just"""
-    ),
-    ">": _words("minimum least floor over more above exceed exceeds exceeding beyond from"),
-}
 
 # Each entry: two sides that exclude each other; the words of one side mean nearly the same.
 _CONTRASTS = """
@@ -168,8 +162,8 @@ faster fast fastest quick quickly quicker rapid rapidly | slower slow slowest sl
 larger large largest big bigger biggest huge greater greatest | smaller small smallest tiny
 better best superior improve improves improved improvement improving | worse worst inferior
     worsen worsens worsened deteriorate
-stronger strong strongest strengthen strengthened strongly | weaker weak weakest weaken weakened
-    weakly
+stronger strong strongest powerful strengthen strengthened strongly | weaker weak weakest weaken
+    weakened weakly
 longer long longest lengthen | shorter short shortest shorten
 older oldest elder | younger youngest newer newest
 earlier before prior precede preceded precedes previously | later after follow followed following
@@ -185,7 +179,8 @@ maximum maximal maximise maximize maximises maximizes | minimum minimal minimise
 major | minor
 majority most mostly | minority
 many numerous | few
-often frequently usually commonly typically always | rarely seldom never
+often frequently usually commonly typically always | rare rarely seldom never
+common widespread | rare rarer uncommon
 always | sometimes never occasionally
 easy easier easily simple simpler | difficult harder hard hardest complex complicated
 cheap cheaper inexpensive | expensive costly dear dearer
@@ -214,7 +209,6 @@ thick thicker | thin thinner
 wide wider broad broader | narrow narrower
 deep deeper | shallow shallower
 import imported imports | export exported exports
-buy bought purchase purchased | sell sold
 encode encoder encodes | decode decoder decodes
 supervised | unsupervised
 conditional | unconditional
@@ -230,7 +224,6 @@ boy boys | girl girls
 son sons | daughter daughters
 brother brothers | sister sisters
 father | mother
-husband | wife
 same identical equal | different distinct unequal
 possible | impossible
 true | false
@@ -260,9 +253,6 @@ temporary temporarily | permanent permanently
 directly direct | indirectly indirect
 voluntary voluntarily | compulsory mandatory involuntary
 optional | required mandatory obligatory compulsory
-teacher | student pupil
-employer | employee
-predator | prey
 offline | online
 local locally | remote remotely global
 """.strip()
@@ -313,7 +303,7 @@ DEMONYMS = {
     ireland irish
     scotland scottish scots scotsman
     wales welsh
-    britain british briton britons
+    britain british briton britons uk
     poland polish poles pole
     netherlands dutch dutchman holland
     belgium belgian belgians
@@ -327,7 +317,7 @@ DEMONYMS = {
     korea korean koreans
     india indian indians
     mongolia mongolian mongol mongols mongolians
-    america american americans
+    america american americans us usa
     canada canadian canadians
     mexico mexican mexicans
     brazil brazilian brazilians
@@ -350,6 +340,9 @@ DEMONYMS = {
     for country, *forms in [line.split()]
     for demonym in [country, *forms]
 }
+
+#: The stems of a longer name that says the same as one stem.
+NAMES_IN_FULL = {"america": _words("unit state"), "britain": _words("unit kingdom")}
 
 IRREGULAR = {
     form: base

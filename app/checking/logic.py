@@ -6,7 +6,15 @@ from itertools import pairwise
 
 from app.checking.alignment import Conflict, Read, around
 from app.checking.claims import Reading, Token, without_negative_prefix
-from app.checking.lexicon import CONTRASTS, COUNTED, DENIALS, FAMILIES_OF_WORDS, NOT_ONLY, OVER
+from app.checking.lexicon import (
+    CONTRASTS,
+    COUNTED,
+    DENIALS,
+    FAMILIES_OF_WORDS,
+    FUNCTION_WORDS,
+    NOT_ONLY,
+    OVER,
+)
 
 _STRONG = ("universal", "exclusive", "majority", "rare", "less")
 
@@ -32,18 +40,42 @@ def denied(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             if word in said and token.negated != bool(bare):
                 yield Conflict("negation", f"the passage denies “{token.text}”", whole=True)
                 return
-    cues = [
-        place for place, token in enumerate(claim.tokens)
-        if token.denies and not (token.stem == "nor" and "neither" in claim.words)
-    ]  # fmt: skip
-    cues = [place for place in cues if not _superlative(claim, place, chosen)]
-    for order, place in enumerate(cues, start=1):
+    for order, place in enumerate(_cues(claim, chosen), start=1):
         spans = _about(claim, claim.tokens[place], chosen)
+        if _no_longer(claim, place) and OVER & spans[0].reading.words:
+            continue
         licences = sum(_denial(t, claim) for span in spans for t in span.reading.tokens)
         if order > licences or not _may_deny(claim, place, spans):
             word = claim.tokens[place].text
             yield Conflict("negation", f"the passage does not say “{word}”", whole=True)
             return
+
+
+def _cues(claim: Reading, chosen: Sequence[Read]) -> list[int]:
+    """The places of the claim's negations that need one in the evidence.
+
+    "Rather than" sets aside what the evidence need not mention, and in "none can do without" the
+    second negation takes back the first.
+    """
+    cues = [
+        place for place, token in enumerate(claim.tokens)
+        if token.denies
+        and not (token.stem == "nor" and "neither" in claim.words)
+        and token.text.lower() not in {"rather", "instead"}
+        and not _superlative(claim, place, chosen)
+    ]  # fmt: skip
+    back = {
+        place
+        for pair in pairwise(cues)
+        if claim.tokens[pair[1]].text.lower() in _TAKE_BACK
+        and claim.tokens[pair[0]].clause == claim.tokens[pair[1]].clause
+        for place in pair
+    }
+    return [place for place in cues if place not in back]
+
+
+def _no_longer(claim: Reading, place: int) -> bool:
+    return [token.text.lower() for token in claim.tokens[place : place + 2]] == ["no", "longer"]
 
 
 def _about(claim: Reading, token: Token, chosen: Sequence[Read]) -> list[Read]:
@@ -53,11 +85,16 @@ def _about(claim: Reading, token: Token, chosen: Sequence[Read]) -> list[Read]:
 
 
 def _superlative(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
-    """Whether "nobody is taller than A" says in other words that A is the tallest."""
-    cues = {"no", "none", "nobody", "nothing", "nowhere", "few", "only"}
+    """Whether "nobody is taller than A" says in other words that A is the tallest.
+
+    So does "never before A" that A was the first.
+    """
+    cues = {"no", "none", "nobody", "nothing", "nowhere", "never", "few", "only"}
     if claim.tokens[place].text.lower() not in cues:
         return False
     words = [token.text.lower() for token in claim.tokens]
+    if "before" in words[place:] and any("first" in span.reading.words for span in chosen):
+        return True
     compares = "than" in words and any(word == "more" or word.endswith("er") for word in words)
     return compares and any(
         word in {"most", "best", "worst", "any", "anyone"} or word.endswith("est")
@@ -69,9 +106,6 @@ def _superlative(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
 def _may_deny(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
     """Whether a span denies something right beside the words that the claim denies."""
     cue = claim.tokens[place]
-    following = {t.text.lower() for t in claim.tokens[place + 1 : place + 2]}
-    if following == {"longer"} and any(OVER & span.reading.words for span in chosen[:1]):
-        return True
     clause = [t for t in claim.tokens if t.content and t.clause == cue.clause]
     after = [t for t in clause if t.start > cue.start][:3]
     before = [t for t in clause if t.start < cue.start][-2:]
@@ -129,6 +163,10 @@ def miscounted(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
         kinds = [kind for kind in _STRONG if word in FAMILIES_OF_WORDS[kind]]
         if (not kinds and word not in COUNTED) or _floats(token, claim):
             continue
+        if token.negated and kinds == ["universal"]:
+            continue  # "not all" says less than "all", and nothing of how many
+        if word == "most" and re.match(r"\s\w+ly\b", text[token.end :]):
+            continue  # "most likely" counts nothing
         if any(phrase in text for phrase in NOT_ONLY if word in phrase.split()):
             continue
         if word == "only" and (
@@ -197,7 +235,15 @@ def _counted_otherwise(claim: Reading, place: int, span: Read) -> str | None:
             counted += before[-1:]
     if any(_count(other) == said for other in counted):
         return None
+    if {said, *map(_count, counted)} == {"all", "few"} and _turned_over(claim, span):
+        return None
     return counted[0].text.lower() if counted else None
+
+
+def _turned_over(claim: Reading, span: Read) -> bool:
+    """Whether "none" and "all" say the same: "none is solved", "all are unsolved"."""
+    tokens = (*claim.tokens, *span.reading.tokens)
+    return sum(_denial(token, claim) for token in tokens) % 2 == 0
 
 
 def _count(token: Token) -> str | None:
@@ -216,6 +262,12 @@ def _floats(token: Token, claim: Reading) -> bool:
     return last.name or (listed and (last.content or last.text in {"are", "were", "have"}))
 
 
+# These oppose each other only before the same word: "after the war", "before 1939".
+_PLACING = frozenset("over under above below beneath before after".split())
+_PASSED_OVER = frozenset("the a an its to only".split())
+_TAKE_BACK = frozenset("without except unless lack lacks fail fails failed".split())
+
+
 def opposed(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
     """Words of the claim whose opposite the evidence says in their place."""
     said = claim.words
@@ -231,10 +283,10 @@ def opposed(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             against = sorted(opposite & given.keys())
             if not against:
                 continue
-            if own & given.keys() or opposite & said:
-                found = _beside_the_same(claim, place, own, opposite, chosen)
-            else:
-                found = against[0] if given[against[0]] == token.negated else None
+            found = _beside_the_same(claim, place, own, opposite, chosen)
+            apart = not (own & given.keys() or opposite & said or word in _PLACING)
+            if found is None and apart and given[against[0]] == token.negated:
+                found = against[0]
             if found and not _privative(claim, place, span):
                 yield Conflict(
                     "contrast", f"the passage says “{found}”, the sentence “{word}”", whole=True
@@ -260,21 +312,29 @@ def _beside_the_same(
     chosen: Sequence[Read],
 ) -> str | None:
     """The opposite where it stands before the very noun that the claim's word stands before."""
-    following = claim.tokens[place + 1 : place + 2]
-    if not following or not following[0].content:
+    following = _weighty(claim.tokens[place + 1 : place + 3])[:1]
+    if (
+        not following
+        or following[0].text.lower() in FUNCTION_WORDS
+        or following[0].clause != claim.tokens[place].clause
+    ):
         return None
     noun = following[0].stem
     found: str | None = None
     for span in chosen:
-        tokens = span.reading.tokens
-        for one, two in pairwise(tokens):
-            if two.stem != noun:
+        for one, two in pairwise(_weighty(span.reading.tokens)):
+            if two.stem != noun or one.clause != two.clause:
                 continue
             if one.text.lower() in own:
                 return None
             if one.text.lower() in opposite:
                 found = one.text.lower()
     return found
+
+
+def _weighty(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without those that may stand between a word and its noun."""
+    return [token for token in tokens if token.text.lower() not in _PASSED_OVER]
 
 
 def _privative(claim: Reading, place: int, span: Read) -> bool:

@@ -83,8 +83,8 @@ for _dimension, _table in {
     "pressure": "pa=1 kpa=1e3 mpa=1e6 bar=1e5 psi=6894.757 atm=101325",
     "volume": "ml=0.001 millilitre=0.001 l=1 litre=1 gallon=3.785 barrel=158.987",
     "speed": "km/h=1 kph=1 mph=1.609344 m/s=3.6 knot=1.852",
-    "celsius": "°c=1 celsius=1 ℃=1",
-    "fahrenheit": "°f=1 fahrenheit=1",
+    "celsius": "°c=1 celsius=1 ℃=1 degrees_celsius=1 degree_celsius=1",
+    "fahrenheit": "°f=1 fahrenheit=1 degrees_fahrenheit=1 degree_fahrenheit=1",
     "kelvin": "k=1 kelvin=1",
     "angle": "°=1 degree=1",
     "dollar": "$ dollar=1 usd=1 us$=1 cent=0.01",
@@ -112,6 +112,7 @@ _NUMBER = re.compile(
     | \b(?P<fraction>
         (?:one|two|three|four|a)[-\s](?:half|thirds?|quarters?|fourths|fifths?|tenths?)|half
       )\b
+    | \b(?P<share>(?P<part>one|two|three)\s(?:in|out\sof)\s(?P<of>{_SPELLED}))\b
     | \b(?P<words>{_SPELLED}(?:(?:[-\s]|(?:{_ROUND})\sand\s){_SPELLED})*)\b
     | \b(?P<ordinal>{"|".join(sorted(_ORDINALS, key=len, reverse=True))})\b
     | \b(?P<multiple>{"|".join(_MULTIPLES)})\b
@@ -120,7 +121,7 @@ _NUMBER = re.compile(
 )
 _CODE = re.compile(r"\b[A-Za-z]+[-.]?\d[\w.]*\w?\b|\b\d+[A-Za-z]*\d\w*\b")
 _AFTER = re.compile(
-    r"\s?-?\s?([A-Za-z°%µ℃²/$€£]+²?2?(?:\s(?:cent|points?|miles?|kilomet\w+|met\w+|feet|foot|mi))?)"
+    r"\s?-?\s?([A-Za-z°%µ℃²/$€£]+²?2?(?:\s(?:cent|[Cc]elsius|[Ff]ahrenheit|points?|miles?|kilomet\w+|met\w+|feet|foot|mi))?)"
 )
 _BOUND = re.compile(
     r"\b(" + "|".join(sorted(map(re.escape, BOUNDS), key=len, reverse=True))
@@ -206,6 +207,8 @@ def _value(match: re.Match[str]) -> tuple[float, Kind] | None:
         if not rest:
             return 0.5, "count"
         return _SMALL.get(first, 1.0) * _FRACTIONS[rest], "count"
+    if found["share"]:
+        return _SMALL[found["part"].lower()] / (_spelled(found["of"]) or 1.0), "count"
     if found["words"]:
         spelled = _spelled(found["words"])
         return None if spelled is None else (spelled, "count")
@@ -263,7 +266,7 @@ def _bound(text: str, start: int) -> str:
         return ""
     bound = BOUNDS[match.group(1).lower()]
     if re.search(
-        r"(?:\bnot|\bcannot|n't|\bnever)(?:\s\w+)?\s$", text[: start - len(before) + match.start()]
+        r"(?:\bnot?|\bcannot|n't|\bnever)(?:\s\w+)?\s$", text[: start - len(before) + match.start()]
     ):
         return {"<": ">", ">": "<"}.get(bound, bound)
     return bound
@@ -291,15 +294,22 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def _sharing_units(text: str, numbers: list[Quantity]) -> list[Quantity]:
-    """Give the first of "40 to 60 days" the unit of the second."""
+    """Give the first of "4 to 6 million days" what is said of both, and the second its bound."""
     for place in range(len(numbers) - 2, -1, -1):
         one, two = numbers[place], numbers[place + 1]
         joined = re.fullmatch(r"\s*(?:to|and|or|[-–—])\s*", text[one.end : two.start])
-        if joined and two.dimension and not one.dimension and one.kind == "count":
+        if not joined or one.kind != "count" or two.kind != "count":
+            continue
+        magnitude = re.search(r"[A-Za-z]+$", two.text)
+        if magnitude and magnitude.group().lower() in _MAGNITUDES and one.text.isdigit():
+            times = _MAGNITUDES[magnitude.group().lower()]
+            one = replace(one, value=one.value * times, base=one.base * times)
+        if two.dimension and not one.dimension:
             scale = two.base / two.value if two.value else 1.0
-            numbers[place] = replace(
-                one, dimension=two.dimension, base=one.value * scale, noun=two.noun
-            )
+            one = replace(one, dimension=two.dimension, base=one.value * scale, noun=two.noun)
+        numbers[place] = one
+        if one.bound in {"<", "~"} and not two.bound:
+            numbers[place + 1] = replace(two, bound=one.bound)
     return numbers
 
 
@@ -317,7 +327,8 @@ def same_value(left: Quantity, right: Quantity) -> bool:
     if left.dimension or right.dimension:
         bare, other = (right, left) if left.dimension else (left, right)
         if other.dimension == "percent" and 0 < bare.value < 1 and bare.kind == "count":
-            return _close(100 * bare.value, other.value)
+            roughly = "~" in (bare.bound, other.bound) and _near(100 * bare.value, other.value)
+            return _close(100 * bare.value, other.value) or roughly
         if bare.kind in {"year", "decade"} or bare.noun not in {"", *FUNCTION_WORDS}:
             return False
     return _close(left.value, right.value) or _rounded(left, right, left.value, right.value)
@@ -327,11 +338,18 @@ def _close(a: float, b: float) -> bool:
     return abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1e-12)
 
 
+def _near(a: float, b: float) -> bool:
+    """Whether "about a third" may stand for 30 or for 36 percent."""
+    return 0.9 <= a / b <= 1.12 if b else False
+
+
 def _rounded(claimed: Quantity, given: Quantity, a: float, b: float) -> bool:
     """Whether the claim's bound or "about" makes it true of another value nearby."""
     if a == 0 or b == 0 or claimed.kind == "year":
         return False
     ratio = b / a
+    if claimed.bound in {"<", ">"} and claimed.bound == given.bound:
+        return False  # "at most 95" is another limit than "at most 80"
     if claimed.bound == ">":
         return 1.0 < ratio <= 1.2
     if claimed.bound == "<":

@@ -311,12 +311,19 @@ def _agents(reading: Reading) -> dict[tuple[str, str], Part]:
                 n for n in names
                 if n.end <= token.start
                 and _auxiliary(reading, n.end, token.start)
+                and not _joined(reading, n)
             ]  # fmt: skip
         else:
             continue
         if near:
             found["by", token.stem] = near[0]
     return found
+
+
+def _joined(reading: Reading, name: Part) -> bool:
+    """Whether another one stands before the name: "Ann and the painter Bob"."""
+    before = [token.text.lower() for token in reading.tokens if token.end <= name.start]
+    return bool({"and", "or"} & set(before[-3:]))
 
 
 def _sides_exchanged(claim: Reading, reading: Reading) -> str | None:

@@ -77,7 +77,8 @@ class Support:
     `score` is in [0, 1], `SUPPORTED_FROM` and more when supported. `quotes` are (index of the
     evidence, start, end) into that evidence's text, in reading order. `reason` names what is not
     supported and is empty when everything is. `conflicts` are the kinds of what speaks against it:
-    name, number, unit, bound, attribution, negation, quantifier, contrast, exchange or entailment.
+    name, number, unit, bound, attribution, negation, quantifier, contrast, exchange, cause or
+    entailment.
     """
 
     verdict: Verdict

@@ -70,6 +70,63 @@ def test_cause_and_effect_must_not_change_places() -> None:
     assert check("Slower lookups cause collisions.", evidence).verdict == "not supported"
 
 
+@pytest.mark.parametrize(
+    ("passage", "sentence"),
+    [
+        ("Rain is predicted, not guessed.", "Rain is predicted rather than estimated."),
+        ("Each rule needs a test.", "No rule can do without a test."),
+        ("All four problems are still unsolved.", "None of the four problems is solved."),
+        ("Ann Berg was the first woman to win it.", "No woman before Ann Berg had won it."),
+        ("Ravens were once the main pest there.", "Ravens are no longer the main pest there."),
+        ("The line was closed after the fire.", "Before the line was closed, there was a fire."),
+        ("Berg and her wife Dahl left.", "Dahl and her husband Berg left."),
+        ("Mayor Berg posed with actress Dahl.", "Mayor Berg and the actress Dahl posed."),
+        ("The speech lasts up to four minutes.", "The speech lasts no longer than four minutes."),
+        ("34% of the trams are red.", "About a third of the trams are red."),
+        ("20% of the trams are red.", "One in five of the trams are red."),
+        ("It sold 4 million to 7 million trams.", "It sold between 4 and 7 million trams."),
+        ("It reached 48 °C in the tram.", "It reached 48 degrees Celsius in the tram."),
+        ("The gap is less than a meter.", "The gap is less than one metre."),
+        ("An American tram won.", "A tram from the United States won."),
+    ],
+)
+def test_the_same_turned_another_way_is_no_contradiction(passage: str, sentence: str) -> None:
+    found = SupportChecker(None).check(sentence, [split_evidence(passage)])
+    assert found.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("passage", "sentence"),
+    [
+        ("Each rule needs a test.", "No rule needs a test."),
+        ("All four problems are still unsolved.", "None of the four problems is unsolved."),
+        ("The line was closed after the fire.", "The line was closed before the fire."),
+        ("Encoder-only models do not write.", "Decoder-only models do not write."),
+        ("The speech lasts up to four minutes.", "The speech lasts at least four minutes."),
+        ("34% of the trams are red.", "About a quarter of the trams are red."),
+        ("It reached 48 °C in the tram.", "It reached 48 degrees Fahrenheit in the tram."),
+    ],
+)
+def test_the_opposite_in_nearly_the_same_words_is_one(passage: str, sentence: str) -> None:
+    found = SupportChecker(None).check(sentence, [split_evidence(passage)])
+    assert found.conflicts != ()
+
+
+def test_a_reason_that_says_its_effect_once_more_is_none() -> None:
+    evidence = [split_evidence("A loom is difficult to thread, because its yarn is thin.")]
+    check = SupportChecker(None).check
+    assert check("Looms are hard to thread because they are difficult to thread.", evidence
+                 ).conflicts == ("cause",)  # fmt: skip
+    assert check("Looms are hard to thread because the yarn is thin.", evidence).conflicts == ()
+
+
+def test_what_is_said_of_one_side_of_a_contrast_is_not_taken_for_the_other() -> None:
+    evidence = [split_evidence("They differ: looms tear yarn, while presses struggle with ink.")]
+    check = SupportChecker(None).check
+    assert check("Presses struggle with yarn.", evidence).conflicts == ("attribution",)
+    assert check("Presses struggle with ink.", evidence).conflicts == ()
+
+
 def test_the_quote_is_the_sentence_that_carries_it_and_no_more() -> None:
     found = SupportChecker(None).check("Late payments incur a fee of £25.", [split_evidence(LEASE)])
     [(passage, start, end)] = found.quotes
