@@ -8,10 +8,10 @@ from itertools import groupby
 from app.checking.claims import Reading, Token
 
 # Logistic regression on the tuning half of the planted sentences: true ones against those with an
-# addition and those of other documents (`python -m eval.planted fit`). 0.5 is the score that 1 %
-# of the true sentences stay below, before single words are looked at. At -2.80 (1 to 2 %), 0.006
-# more of the true sentences in new words were doubted, and 0.007 more additions to old ones.
-INTERCEPT = -1.83
+# addition and those of other documents (`python -m eval.planted fit`). 0.5 is the score that 1 to
+# 2 % of the true sentences stay below, before single words are looked at. At the 1 % (-1.83), 0.007
+# more additions pass, and 0.006 fewer of the true sentences in new words are doubted.
+INTERCEPT = -2.80
 WEIGHTS = (-1.15, 5.66, -0.50, -2.04, 0.42, 3.81, 0.07)
 # Without a similarity the wording alone decides, by the share of the claim that is there.
 WORDS_ALONE = 0.72
