@@ -17,6 +17,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from app.checking.claims import read, stem
+from app.matching import token_matches, token_weights
 from ingest.catalogue import Catalogue, StoredPassage
 from ingest.embedding import Vectors
 from ingest.index import Index
@@ -30,6 +31,7 @@ _SIMILARITY = 0.8
 _COVERAGE = 0.3
 _WORDING = 0.3
 _WORDS = 0.15
+_MATCHING = 2.0
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ class PassageRetriever(BaseRetriever):
         sentence has the question's words, its best passage is only the least bad.
         """
         catalogue = self.index.catalogue
-        vector = self.index.embedder.embed_query(query)
-        similarity = self._by_meaning(vector)
+        question = self.index.embedder.embed_query(query)
+        similarity = self._by_meaning(question.vector)
         bm25 = catalogue.search_words(_search_words(query), _BEST_BY_WORDS)
         rough = {
             id: _relative(similarity, id) + _relative(bm25, id)
@@ -85,8 +87,11 @@ class PassageRetriever(BaseRetriever):
         best = sorted(rough, key=lambda id: (-rough[id], id))[:_CANDIDATES]
         rarity = _rarity(_words(query), catalogue)
         content = {stem(word): rarity[word] for word in _search_words(query)}
+        weights = token_weights(query, question, rarity)
+        signs = catalogue.signs(best)
         looked_at = [
-            _look_at(passage, vector, content) for passage in catalogue.passages(best).values()
+            _look_at(passage, question.vector, content)
+            for passage in catalogue.passages(best).values()
         ]
         trust = max((hit.coverage for hit in looked_at), default=0.0)
         found = [
@@ -95,6 +100,7 @@ class PassageRetriever(BaseRetriever):
                 score=_SIMILARITY * hit.similarity
                 + _COVERAGE * hit.coverage
                 + _WORDING * _wording(hit.passage, rarity)
+                + _MATCHING * float(weights @ token_matches(question, signs[hit.passage.id]))
                 + _WORDS * trust * _relative(bm25, hit.passage.id),
             )
             for hit in looked_at
@@ -141,7 +147,7 @@ def _node(hit: Found) -> NodeWithScore:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
+    return [word.lower() for word in re.findall(r"\w+", text)]
 
 
 def _search_words(query: str) -> list[str]:
