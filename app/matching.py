@@ -2,12 +2,11 @@
 
 Method: MaxSim (ColBERT; Khattab and Zaharia 2020, section 3.3): a token of the question is as well
 matched as by its most similar token in the passage. Tokens weigh as their words do by rarity, where
-ColBERT counts all alike. Of the passage's vectors only the signs are kept: measured on the corpus
-set, whole numbers order passages no better (eval/LOG.md).
+ColBERT counts all alike. Of the passage's vectors only the signs are kept, a thirty-second of them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -28,15 +27,19 @@ def token_weights(query: str, question: EmbeddedQuery, rarity: Mapping[str, floa
     return np.array(weights, np.float32) / (sum(weights) or 1.0)
 
 
-def token_matches(question: EmbeddedQuery, signs: Signs) -> Vectors:
-    """Return how well each token of a question is matched, shape (tokens,), in [-1, 1].
+def token_matches(question: EmbeddedQuery, spans: Sequence[Signs]) -> Vectors:
+    """Return how well each token of a question is matched in each span, shape (tokens, spans).
 
-    `signs` are those of all the tokens of a passage, one after another; nothing matches none.
+    `spans` are the signs of each one's tokens. A match is in [0, 1]; 0 where there are no signs.
     """
-    dimensions = question.tokens.shape[1]
+    return np.stack([_best_matches(question.tokens, signs) for signs in spans], axis=1)
+
+
+def _best_matches(tokens: Vectors, signs: Signs) -> Vectors:
+    dimensions = tokens.shape[1]
     rows = signs.reshape(-1, -(-dimensions // 8))
     bits = np.unpackbits(rows, axis=1, count=dimensions).astype(np.float32)
-    # The cosine to a vector that has the signs and is of the same size everywhere.
-    similar = question.tokens @ (2 * bits - 1).T / np.float32(dimensions**0.5)
-    best: Vectors = similar.max(axis=1, initial=0.0)
+    # The cosine to the vector that has these signs and is equally large in each direction.
+    cosines = tokens @ (2 * bits - 1).T / np.float32(dimensions**0.5)
+    best: Vectors = cosines.max(axis=1, initial=0.0)
     return best

@@ -364,16 +364,16 @@ class Catalogue(History):
             for row in rows
         }
 
-    def signs(self, passage_ids: Iterable[int]) -> dict[int, Signs]:
-        """Return, for each passage, the signs of all its tokens' vectors, one after another."""
-        signs: dict[int, bytes] = {}
+    def signs(self, passage_ids: Iterable[int]) -> dict[int, list[Signs]]:
+        """Return, for each passage, the signs of each span's tokens, one after another."""
+        signs: dict[int, list[Signs]] = {}
         for row in self._connection().execute(
             "SELECT passage_id, signs FROM spans"
             " WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id",
             (json.dumps(list(passage_ids)),),
         ):
-            signs[row["passage_id"]] = signs.get(row["passage_id"], b"") + row["signs"]
-        return {id: np.frombuffer(each, np.uint8) for id, each in signs.items()}
+            signs.setdefault(row["passage_id"], []).append(np.frombuffer(row["signs"], np.uint8))
+        return signs
 
     def passages_of_document(self, name: str) -> list[StoredPassage]:
         """Return a document's passages in reading order; none for an unknown document."""

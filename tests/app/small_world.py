@@ -73,7 +73,7 @@ class WordEmbedder(Embedder):
         return vector / np.float32(np.linalg.norm(vector) or 1)
 
     def _tokens(self, text: str) -> Vectors:
-        words = re.findall(r"\w+", text.lower())
+        words = [word.lower() for word in re.findall(r"\w+", text)]
         tokens = np.zeros((len(words), self._dimensions), dtype=np.float32)
         for token, word in zip(tokens, words, strict=True):
             token[self._places.setdefault(word, len(self._places)) % self._dimensions] = 1

@@ -67,7 +67,9 @@ def everything(home: Path, embedder: FakeEmbedder) -> dict[str, Any]:
             for document in documents
             for one in catalogue.passages_of_document(document.name)
         ],
-        "signs": sorted(signs.tolist() for signs in catalogue.signs(hits).values()),
+        "signs": sorted(
+            span.tolist() for spans in catalogue.signs(hits).values() for span in spans
+        ),
         "words": sorted((hits[id].document, hits[id].start, score) for id, score in words.items()),
         "nearest": {query: sorted(found(index, query)) for query in ("cat", "dog fish", "bird")},
         "vectors": index.vectors.count() == catalogue.span_count(),

@@ -63,9 +63,9 @@ def test_passages_hold_their_exact_text_spans_and_vectors(catalogue: Catalogue) 
     assert (prose.header, row.document_sha256) == ("Pets › Sounds", "1")
     np.testing.assert_array_equal(prose.vectors, VECTORS[:2])
     held = catalogue.signs([prose.id, row.id])
-    assert {id: signs.tolist() for id, signs in held.items()} == {
-        prose.id: [0b10000000, 0b01000000],
-        row.id: [0b00100000],
+    assert {id: [span.tolist() for span in spans] for id, spans in held.items()} == {
+        prose.id: [[0b10000000], [0b01000000]],
+        row.id: [[0b00100000]],
     }
 
 

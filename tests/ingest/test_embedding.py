@@ -64,7 +64,7 @@ def test_the_tokens_of_a_question_end_where_the_model_stops_reading(embedder: Em
 
 def test_texts_that_mean_alike_are_nearer(embedder: Embedder) -> None:
     noise, token, _, cat = embedder.embed(TEXTS)
-    asked = embedder.embed_query("How do image generators denoise?")
+    asked = embedder.embed_query("How do image generators denoise?").vector
     assert asked @ noise > max(asked @ token, asked @ cat)
 
 
