@@ -4,6 +4,7 @@ The tokens' vectors are those that a transformer gives before they are pooled, s
 sentence-transformers model that reads tokens has them, whatever it pools by.
 """
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -83,9 +84,10 @@ class Embedder:
     @cached_property
     def max_tokens(self) -> int:
         """Tokens the model reads of one text; what is beyond them it cuts off without a word."""
-        import json
-
-        config = json.loads((self.folder / "sentence_bert_config.json").read_text())
+        config = json.loads((self.folder / "sentence_bert_config.json").read_text("utf-8"))
+        if "max_seq_length" not in config:  # saved by sentence-transformers 6
+            config = json.loads((self.folder / "tokenizer_config.json").read_text("utf-8"))
+            return int(config["model_max_length"])
         return int(config["max_seq_length"])
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -123,8 +125,9 @@ class Embedder:
 
     def _read(self, texts: list[str]) -> Iterator[tuple[Vectors, Vectors]]:
         """Yield each text's unit vector and its tokens' vectors."""
-        # Its overloads take a list of texts for a single input.
-        encoded: Any = self._model.encode(texts, batch_size=_BATCH, output_value=None)
+        # No prompt, even where the folder has one by default: places are offsets into the text.
+        # Any, because the overloads take a list of texts for a single input.
+        encoded: Any = self._model.encode(texts, prompt="", batch_size=_BATCH, output_value=None)
         for features in encoded:
             vector = features["sentence_embedding"].numpy()
             read = features["attention_mask"].numpy() > 0

@@ -154,6 +154,20 @@ def test_a_passage_whose_tokens_match_comes_first_though_it_has_none_of_the_word
     assert {hit.score for hit in found[1:]} == {0}
 
 
+def test_the_nearest_sentence_is_the_one_whose_tokens_match(tmp_path: Path) -> None:
+    class Translating(_Blind):
+        def embed_query(self, query: str) -> EmbeddedQuery:
+            heavy = embedder.embed_query("tonnes")
+            return replace(super().embed_query(query), tokens=heavy.tokens, places=((0, 3),))
+
+    index = indexed(tmp_path, DOCUMENTS)
+    embedder = index.embedder
+    index.embedder = Translating()  # type: ignore[assignment]
+    best = PassageRetriever(index).search("zzz", 1)[0]
+    start, end = best.passage.spans[best.nearest]
+    assert index.catalogue.text("sky.md")[start:end] == "A cumulus cloud weighs 500 tonnes."  # type: ignore[index]
+
+
 class _Blind:
     """To its eyes all texts are equally far from any question."""
 

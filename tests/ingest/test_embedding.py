@@ -1,4 +1,10 @@
+import shutil
+from pathlib import Path
+
 import numpy as np
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+from transformers import BertConfig, BertModel
 
 from ingest.embedding import Embedder
 
@@ -46,6 +52,27 @@ def test_a_vector_is_the_mean_of_its_tokens(embedder: Embedder) -> None:
     [(vector, tokens)] = embedder._read([TEXTS[0]])
     mean = tokens.mean(axis=0)
     np.testing.assert_allclose(vector, mean / np.linalg.norm(mean), atol=1e-5)
+
+
+def test_a_model_that_does_not_pool_by_the_mean_has_tokens_too(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    """One of random weights that pools by its first token, with 20 numbers, no full bytes."""
+    config = BertConfig(
+        hidden_size=20, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8
+    )
+    BertModel(config).save_pretrained(tmp_path / "bert")
+    shutil.copy(embedder.folder / "tokenizer.json", tmp_path / "bert")
+    shutil.copy(embedder.folder / "tokenizer_config.json", tmp_path / "bert")
+    transformer = Transformer(str(tmp_path / "bert"), max_seq_length=32)
+    SentenceTransformer(modules=[transformer, Pooling(20, "cls")]).save(str(tmp_path / "first"))
+    first = Embedder(tmp_path / "first")
+    assert first.max_tokens == 32
+    embedded, asked = first.embed_spans(TEXTS), first.embed_query(TEXTS[0])
+    np.testing.assert_allclose(asked.vector, asked.tokens[0], atol=1e-5)
+    np.testing.assert_allclose(asked.vector, embedded[0].vector, atol=1e-5)
+    np.testing.assert_array_equal(np.packbits(asked.tokens > 0, axis=1), embedded[0].signs)
+    assert [text.signs.shape for text in embedded] == [(10, 3), (11, 3), (32, 3), (6, 3)]
 
 
 def test_it_is_known_where_each_token_of_a_question_stands(embedder: Embedder) -> None:
