@@ -275,7 +275,7 @@ class Engine:
 
     def _with_disagreements(self, answer: Answer, part: LookedUp) -> Answer:
         """Add where two documents answer a part differently."""
-        vector = self.retriever.index.embedder.embed_query(part.searched_for)
+        vector = self.retriever.index.embedder.embed_query(part.searched_for).vector
         found = disagreements(part.found, vector)
         if not found:
             return answer

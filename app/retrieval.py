@@ -2,8 +2,8 @@
 
 A passage is as good as its best sentence: in meaning (its vector's cosine to the question's), and
 in words (how much of the question, weighed by rarity, stands in one sentence of it). Two more have
-a say on whole passages: BM25, and how much of the question stands there in the very same form.
-`eval/LOG.md` has what each of them is worth.
+a say on whole passages: how well its tokens match the question's, and how much of the question
+stands there in the very same form. `eval/LOG.md` has what each of them is worth.
 """
 
 import math
@@ -17,8 +17,9 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from app.checking.claims import read, stem
+from app.matching import token_matches, token_weights
 from ingest.catalogue import Catalogue, StoredPassage
-from ingest.embedding import Vectors
+from ingest.embedding import EmbeddedQuery, Signs, Vectors
 from ingest.index import Index
 
 _NEAREST_SPANS = 200
@@ -27,9 +28,9 @@ _CANDIDATES = 30
 
 # Fitted on squad's development questions, where the best values are flat (eval/LOG.md).
 _SIMILARITY = 0.8
-_COVERAGE = 0.3
-_WORDING = 0.3
-_WORDS = 0.15
+_COVERAGE = 0.4
+_WORDING = 0.2
+_MATCHING = 2.5
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Found:
     `score` orders passages of one search and means nothing across searches. `similarity` is the
     cosine of its best sentence to the question, in [-1, 1]; `coverage` is the share of the
     question's content, weighed by rarity, that its best sentence holds under its header, in [0, 1].
-    `nearest` is the number of the span that is closest to the question.
+    `nearest` is the number of the span that matches the question best, in words and tokens.
     """
 
     passage: StoredPassage
@@ -47,6 +48,20 @@ class Found:
     similarity: float
     coverage: float
     nearest: int
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question as passages are held against it.
+
+    `rarity` has its words, `content` the stems of those that carry meaning, with what they weigh;
+    `weights` are those of its tokens.
+    """
+
+    embedded: EmbeddedQuery
+    rarity: dict[str, float]
+    content: dict[str, float]
+    weights: Vectors
 
 
 class PassageRetriever(BaseRetriever):
@@ -70,35 +85,22 @@ class PassageRetriever(BaseRetriever):
         """Return up to `top` passages, best first; none when nothing is like the query at all.
 
         Candidates are the best of both searches by the sum of relative scores (CombSUM; Fox and
-        Shaw 1994). What orders them is how near and how full their best sentence is, how much of
-        the question they hold word for word, and BM25 as far as words can be trusted: where no
-        sentence has the question's words, its best passage is only the least bad.
+        Shaw 1994). What orders them is how near and how full their best sentence is, how well they
+        match the question token by token, and how much of it they hold word for word.
         """
         catalogue = self.index.catalogue
-        vector = self.index.embedder.embed_query(query)
-        similarity = self._by_meaning(vector)
+        asked = self._asked(query)
+        similarity = self._by_meaning(asked.embedded.vector)
         bm25 = catalogue.search_words(_search_words(query), _BEST_BY_WORDS)
         rough = {
             id: _relative(similarity, id) + _relative(bm25, id)
             for id in similarity.keys() | bm25.keys()
         }
         best = sorted(rough, key=lambda id: (-rough[id], id))[:_CANDIDATES]
-        rarity = _rarity(_words(query), catalogue)
-        content = {stem(word): rarity[word] for word in _search_words(query)}
-        looked_at = [
-            _look_at(passage, vector, content) for passage in catalogue.passages(best).values()
-        ]
-        trust = max((hit.coverage for hit in looked_at), default=0.0)
-        found = [
-            replace(
-                hit,
-                score=_SIMILARITY * hit.similarity
-                + _COVERAGE * hit.coverage
-                + _WORDING * _wording(hit.passage, rarity)
-                + _WORDS * trust * _relative(bm25, hit.passage.id),
-            )
-            for hit in looked_at
-        ]
+        # Signs first: of a passage that is deleted meanwhile nothing is missed.
+        signs = catalogue.signs(best)
+        passages = catalogue.passages(best).values()
+        found = [_look_at(passage, signs[passage.id], asked) for passage in passages]
         found.sort(key=lambda hit: (-hit.score, hit.passage.id))
         found = _without_repetition(found)
         if self._reranker is not None:
@@ -110,6 +112,12 @@ class PassageRetriever(BaseRetriever):
         hits = {str(hit.passage.id): hit for hit in found}
         nodes = self._reranker.postprocess_nodes([_node(hit) for hit in found], query_str=query)
         return [replace(hits[node.node_id], score=node.score or 0.0) for node in nodes]
+
+    def _asked(self, query: str) -> _Asked:
+        embedded = self.index.embedder.embed_query(query)
+        rarity = _rarity(_words(query), self.index.catalogue)
+        content = {stem(word): rarity[word] for word in _search_words(query)}
+        return _Asked(embedded, rarity, content, token_weights(query, embedded, rarity))
 
     def _by_meaning(self, vector: Vectors) -> dict[int, float]:
         """Return passage ids with the similarity of their best sentence."""
@@ -141,7 +149,7 @@ def _node(hit: Found) -> NodeWithScore:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
+    return [word.lower() for word in re.findall(r"\w+", text)]
 
 
 def _search_words(query: str) -> list[str]:
@@ -167,16 +175,22 @@ def _rarity(words: Iterable[str], catalogue: Catalogue) -> dict[str, float]:
     return rarity
 
 
-def _look_at(passage: StoredPassage, vector: Vectors, content: dict[str, float]) -> Found:
-    """Look at a passage sentence by sentence; it is not scored yet."""
-    similarity = passage.vectors @ vector
-    coverage = _coverage(passage, content)
+def _look_at(passage: StoredPassage, signs: Sequence[Signs], asked: _Asked) -> Found:
+    """Hold a passage against the question, sentence by sentence and as a whole."""
+    similarity = passage.vectors @ asked.embedded.vector
+    coverage = _coverage(passage, asked.content)
+    matches = token_matches(asked.embedded, signs)
     return Found(
         passage,
-        score=0.0,
+        score=float(
+            _SIMILARITY * similarity.max()
+            + _COVERAGE * coverage.max()
+            + _WORDING * _wording(passage, asked.rarity)
+            + _MATCHING * (asked.weights @ matches.max(axis=1))
+        ),
         similarity=float(similarity.max()),
         coverage=float(coverage.max()),
-        nearest=int((similarity + coverage * _COVERAGE / _SIMILARITY).argmax()),
+        nearest=int((_COVERAGE * coverage + _MATCHING * (asked.weights @ matches)).argmax()),
     )
 
 

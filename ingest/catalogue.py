@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.embedding import Vectors
+from ingest.embedding import EmbeddedText, Signs, Vectors
 from ingest.history import History
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage, passage_header, passage_text
@@ -91,6 +91,18 @@ class StoredPassage:
 class Catalogue(History):
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
 
+    def __init__(self, path: Path, create: bool = False) -> None:
+        super().__init__(path, create)
+        if not self._has_signs():
+            with self._transaction() as sql:
+                if not self._has_signs():  # another process may have been faster
+                    # An index from before there were signs serves without until it is built anew.
+                    sql.execute("ALTER TABLE spans ADD COLUMN signs BLOB NOT NULL DEFAULT x''")
+
+    def _has_signs(self) -> bool:
+        columns = self._connection().execute("SELECT name FROM pragma_table_info('spans')")
+        return any(column["name"] == "signs" for column in columns)
+
     # --- documents ---
 
     def put(
@@ -100,13 +112,13 @@ class Catalogue(History):
         sha256: str,
         loaded: LoadedDocument,
         passages: Sequence[Passage],
-        vectors: Vectors,
+        spans: Sequence[EmbeddedText],
     ) -> None:
         """Add a document or replace the one at `path`, in one transaction.
 
-        `vectors` has one unit row per span, passage after passage.
+        `spans` has one text per span, passage after passage.
         """
-        rows = iter(vectors)
+        rows = iter(spans)
         with self._transaction() as sql:
             self._delete(sql, path)
             self._note(sql, name, sha256)
@@ -151,9 +163,11 @@ class Catalogue(History):
                     ),
                 )
                 for start, end in passage.spans:
+                    span = next(rows)
                     span_id = sql.execute(
-                        'INSERT INTO spans (passage_id, start, "end", vector) VALUES (?, ?, ?, ?)',
-                        (passage_id, start, end, next(rows).astype(np.float32).tobytes()),
+                        'INSERT INTO spans (passage_id, start, "end", vector, signs)'
+                        " VALUES (?, ?, ?, ?, ?)",
+                        (passage_id, start, end, span.vector.tobytes(), span.signs.tobytes()),
                     ).lastrowid
                     sql.execute("INSERT INTO unindexed VALUES (?, 'add')", (span_id,))
 
@@ -349,6 +363,17 @@ class Catalogue(History):
             )
             for row in rows
         }
+
+    def signs(self, passage_ids: Iterable[int]) -> dict[int, list[Signs]]:
+        """Return, for each passage, the signs of each span's tokens, one after another."""
+        signs: dict[int, list[Signs]] = {}
+        for row in self._connection().execute(
+            "SELECT passage_id, signs FROM spans"
+            " WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(passage_ids)),),
+        ):
+            signs.setdefault(row["passage_id"], []).append(np.frombuffer(row["signs"], np.uint8))
+        return signs
 
     def passages_of_document(self, name: str) -> list[StoredPassage]:
         """Return a document's passages in reading order; none for an unknown document."""

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
-from ingest.embedding import Embedder
+from ingest.embedding import EMBEDDING_VERSION, Embedder
 from ingest.errors import CatalogueError
 from ingest.loaders import LOADER_VERSION
 from ingest.passages import JOIN_UP_TO, SPLITTER_VERSION
@@ -37,6 +37,7 @@ class Fingerprint:
     join_up_to: int
     splitter: int
     loaders: int
+    embedding: int = 1  # not written down before there was another
 
     @classmethod
     def of(cls, embedder: Embedder) -> "Fingerprint":
@@ -47,6 +48,7 @@ class Fingerprint:
             join_up_to=JOIN_UP_TO,
             splitter=SPLITTER_VERSION,
             loaders=LOADER_VERSION,
+            embedding=EMBEDDING_VERSION,
         )
 
     @property

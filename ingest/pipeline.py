@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from ingest.catalogue import Document
-from ingest.embedding import Embedder, Vectors
+from ingest.embedding import EmbeddedText, Embedder
 from ingest.errors import DocumentError
 from ingest.folders import File, find_files
 from ingest.index import (
@@ -207,8 +205,8 @@ def _bring_in(file: File, index: Index, report: Callable[[float], None]) -> Rece
     except DocumentError as error:
         catalogue.fail(file.name, file.path, sha256, error.problem, error.remedy)
         return ReceiptLine(file.name, "failed", problem=f"{error.problem} {error.remedy}")
-    vectors = _embed(loaded.text, passages, embedder, report)
-    catalogue.put(file.name, file.path, sha256, loaded, passages, vectors)
+    spans = _embed(loaded.text, passages, embedder, report)
+    catalogue.put(file.name, file.path, sha256, loaded, passages, spans)
     twins = [name for name in catalogue.names_with(sha256) if name != file.name]
     same = (f"Its content is the same as that of {', '.join(twins)}.",) if twins else ()
     return ReceiptLine(
@@ -253,11 +251,11 @@ def _unchanged(document: Document) -> ReceiptLine:
 
 def _embed(
     text: str, passages: Sequence[Passage], embedder: Embedder, report: Callable[[float], None]
-) -> Vectors:
-    """Return one unit vector per span of all passages, in order."""
+) -> list[EmbeddedText]:
+    """Embed the spans of all passages, in order."""
     texts = [span_text(text, passage, span) for passage in passages for span in passage.spans]
-    parts = []
+    embedded = []
     for start in range(0, len(texts), _EMBED_AT_ONCE):
-        parts.append(embedder.embed(texts[start : start + _EMBED_AT_ONCE]))
+        embedded += embedder.embed_spans(texts[start : start + _EMBED_AT_ONCE])
         report(min(1.0, (start + _EMBED_AT_ONCE) / len(texts)))
-    return np.concatenate(parts) if parts else embedder.embed([])
+    return embedded

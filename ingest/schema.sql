@@ -36,7 +36,8 @@ CREATE TABLE spans (
     passage_id INTEGER NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
     start      INTEGER NOT NULL,
     "end"      INTEGER NOT NULL,
-    vector     BLOB NOT NULL          -- float32, unit length
+    vector     BLOB NOT NULL,         -- float32 of unit length
+    signs      BLOB NOT NULL          -- of its tokens' vectors, one bit a number, token after token
 );
 CREATE INDEX spans_of_passage ON spans (passage_id);
 

@@ -6,10 +6,20 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.embedding import Embedder, Vectors
+from ingest.embedding import EmbeddedQuery, EmbeddedText, Embedder, Signs, Vectors
 
 # The words a FakeEmbedder knows, one dimension each; the last dimension is any other word.
 KNOWN_WORDS = ("cat", "dog", "fish", "bird")
+
+
+def signs(tokens: Vectors) -> Signs:
+    """The signs of tokens' vectors, as an embedder gives them."""
+    return np.packbits(tokens > 0, axis=1)
+
+
+def one_token_each(vectors: Vectors) -> list[EmbeddedText]:
+    """Texts of a single token, whose vector is that of the text."""
+    return [EmbeddedText(vector, signs(vector[np.newaxis])) for vector in vectors]
 
 
 class FakeEmbedder(Embedder):
@@ -23,18 +33,21 @@ class FakeEmbedder(Embedder):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(text.split()) for text in texts]
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed_spans(self, texts: Sequence[str]) -> list[EmbeddedText]:
         self.embedded += texts
-        return np.array([self._vector(text) for text in texts], dtype=np.float32).reshape(
-            len(texts), len(KNOWN_WORDS) + 1
-        )
+        return [EmbeddedText(self._vector(text), signs(self._tokens(text))) for text in texts]
 
-    def embed_query(self, query: str) -> Vectors:
-        return np.array(self._vector(query), dtype=np.float32)
+    def embed_query(self, query: str) -> EmbeddedQuery:
+        places = tuple(word.span() for word in re.finditer(r"\w+", query))
+        return EmbeddedQuery(self._vector(query), self._tokens(query), places)
 
     @staticmethod
     def _vector(text: str) -> Vectors:
         words = re.findall(r"\w+", text.lower())
         counts = [words.count(known) for known in KNOWN_WORDS]
-        vector = np.array([*counts, len(words) - sum(counts)], dtype=np.float64)
-        return vector / (np.linalg.norm(vector) or 1.0)
+        vector = np.array([*counts, len(words) - sum(counts)], dtype=np.float32)
+        return vector / np.float32(np.linalg.norm(vector) or 1.0)
+
+    def _tokens(self, text: str) -> Vectors:
+        vectors = [self._vector(word) for word in re.findall(r"\w+", text)]
+        return np.array(vectors, dtype=np.float32).reshape(-1, len(KNOWN_WORDS) + 1)

@@ -56,7 +56,7 @@ class VectorsAlone:
 
     def search(self, query: str, top: int) -> list[Hit]:
         """The `top` passages nearest to the query; score and confidence are the cosine."""
-        scores = self._vectors @ self._embedder.embed_query(query)
+        scores = self._vectors @ self._embedder.embed_query(query).vector
         best = (-scores).argsort()[:top].tolist()
         return [_hit(self._passages[position], float(scores[position])) for position in best]
 

@@ -14,10 +14,11 @@ from app.deciding import Calibration, Scale
 from app.engine import Engine, Limits
 from app.models import ModelChoice
 from app.retrieval import PassageRetriever
-from ingest.embedding import Vectors
+from ingest.embedding import EmbeddedQuery, EmbeddedText, Embedder, Vectors
 from ingest.errors import ModelError
 from ingest.index import Index, open_current
 from ingest.pipeline import sync
+from tests.fakes import signs
 
 DOCUMENTS = {
     "sky.md": "# The sky\n\nThe sky is blue because air scatters blue light. At sunset the sky "
@@ -48,12 +49,11 @@ BELIEVING = CALIBRATION.model_copy(
 )
 
 
-class WordEmbedder:
+class WordEmbedder(Embedder):
     """A vector has one number per known word: how often it occurs, scaled to length one."""
 
     def __init__(self, dimensions: int = 512) -> None:
-        self.folder = Path("words")
-        self.name = "words"
+        super().__init__(Path("words"))
         self.max_tokens = 256
         self._dimensions = dimensions
         self._places: dict[str, int] = {}
@@ -61,17 +61,23 @@ class WordEmbedder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(re.findall(r"\w+", text)) for text in texts]
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.zeros((len(texts), self._dimensions), dtype=np.float32)
-        for vector, text in zip(vectors, texts, strict=True):
-            for word in re.findall(r"\w+", text.lower()):
-                place = self._places.setdefault(word, len(self._places))
-                vector[place % self._dimensions] += 1
-            vector /= np.linalg.norm(vector) or 1
-        return vectors
+    def embed_spans(self, texts: Sequence[str]) -> list[EmbeddedText]:
+        return [EmbeddedText(self._vector(text), signs(self._tokens(text))) for text in texts]
 
-    def embed_query(self, query: str) -> Vectors:
-        return self.embed([query])[0]
+    def embed_query(self, query: str) -> EmbeddedQuery:
+        places = tuple(word.span() for word in re.finditer(r"\w+", query))
+        return EmbeddedQuery(self._vector(query), self._tokens(query), places)
+
+    def _vector(self, text: str) -> Vectors:
+        vector = self._tokens(text).sum(axis=0)
+        return vector / np.float32(np.linalg.norm(vector) or 1)
+
+    def _tokens(self, text: str) -> Vectors:
+        words = [word.lower() for word in re.findall(r"\w+", text)]
+        tokens = np.zeros((len(words), self._dimensions), dtype=np.float32)
+        for token, word in zip(tokens, words, strict=True):
+            token[self._places.setdefault(word, len(self._places)) % self._dimensions] = 1
+        return tokens
 
 
 class ScriptedGeneration(Iterator[str]):

@@ -272,7 +272,7 @@ def given_for(case: Case, index: Index) -> list[Found]:
 
 
 def found_in(case: Case, index: Index) -> list[Disagreement]:
-    return disagreements(given_for(case, index), index.embedder.embed_query(case[0]))
+    return disagreements(given_for(case, index), index.embedder.embed_query(case[0]).vector)
 
 
 @pytest.mark.parametrize("case", DISAGREE, ids=lambda case: case[1][1][:50])

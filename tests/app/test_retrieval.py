@@ -1,6 +1,7 @@
 """Two searches, one list: worked out by hand on documents of one sentence each."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,19 @@ import pytest
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from app.retrieval import _COVERAGE, _SIMILARITY, _WORDING, _WORDS, Found, PassageRetriever
+from app.retrieval import (
+    _COVERAGE,
+    _MATCHING,
+    _SIMILARITY,
+    _WORDING,
+    Found,
+    PassageRetriever,
+)
 from app.searching import search_record
-from ingest.index import Index
+from ingest.embedding import EmbeddedQuery
+from ingest.index import Index, open_current
 from tests.app.small_world import DOCUMENTS, indexed
+from tests.ingest.building import make_old
 
 FRUIT = {
     "one.md": "# One\n\nRed apples grow.\n",
@@ -34,6 +44,7 @@ ODD = [
     "😀",
     "什么是模型？",
     "ｒｅｄ",
+    "İstanbul",
     "\x00",
     "\ud800 red",
     "a" * 5_000,
@@ -55,12 +66,12 @@ def test_the_scores_are_those_worked_out_by_hand(fruit: Index) -> None:
     """For "red apples" among five passages of four words each, header included.
 
     Meaning: {red, apples} and {red, apples, grow} share two words: 2 / (√2 √3); one with "bricks".
-    BM25: all passages are equally long and no word repeats, so a word counts ln((5-n+½) / (n+½)).
     Coverage: "red" (in 2 of 5) weighs ln(1 + 3.5/2.5), "apples" (in 1) ln(1 + 4.5/1.5); wording
-    is the same here, for both words stand there as they were asked for.
+    is the same here, for both words stand there as they were asked for. A token's vector is all
+    zero but for its own number, so its cosine to the signs of its like is 1 / √512.
     """
-    red, apples = math.log(3.5 / 2.5), math.log(4.5 / 1.5)
     covered = math.log(2.4) / (math.log(2.4) + math.log(4))
+    matched = 1 / math.sqrt(512)
     one, two = PassageRetriever(fruit).search("red apples", 2)
     assert names([one, two]) == ["one.md", "two.md"]
     assert one.similarity == pytest.approx(2 / math.sqrt(6), abs=1e-4)
@@ -68,12 +79,12 @@ def test_the_scores_are_those_worked_out_by_hand(fruit: Index) -> None:
     assert one.coverage == pytest.approx(1)
     assert two.coverage == pytest.approx(covered, abs=1e-4)
     assert one.score == pytest.approx(
-        _SIMILARITY * 2 / math.sqrt(6) + _COVERAGE + _WORDING + _WORDS
+        _SIMILARITY * 2 / math.sqrt(6) + _COVERAGE + _WORDING + _MATCHING * matched
     )
     assert two.score == pytest.approx(
-        _SIMILARITY / math.sqrt(6) + (_COVERAGE + _WORDING) * covered
-        + _WORDS * red / (red + apples), abs=1e-4
-    )  # fmt: skip
+        _SIMILARITY / math.sqrt(6) + (_COVERAGE + _WORDING + _MATCHING * matched) * covered,
+        abs=1e-4,
+    )
 
 
 def test_scores_fall_and_no_more_come_than_were_asked_for(fruit: Index) -> None:
@@ -126,13 +137,44 @@ def test_small_words_tell_passages_apart_that_are_alike_otherwise(tmp_path: Path
         assert found[0].coverage == found[1].coverage
 
 
+def test_a_passage_whose_tokens_match_comes_first_though_it_has_none_of_the_words(
+    tmp_path: Path,
+) -> None:
+    class Translating(_Blind):
+        def embed_query(self, query: str) -> EmbeddedQuery:
+            pears = embedder.embed_query("pears")
+            return replace(super().embed_query(query), tokens=pears.tokens, places=((0, 3),))
+
+    retriever = PassageRetriever(indexed(tmp_path, FRUIT))
+    embedder = retriever.index.embedder
+    retriever.index.embedder = Translating()  # type: ignore[assignment]
+    found = retriever.search("zzz", 5)
+    assert names(found)[0] == "three.md"
+    assert found[0].coverage == found[0].similarity == 0
+    assert {hit.score for hit in found[1:]} == {0}
+
+
+def test_the_nearest_sentence_is_the_one_whose_tokens_match(tmp_path: Path) -> None:
+    class Translating(_Blind):
+        def embed_query(self, query: str) -> EmbeddedQuery:
+            heavy = embedder.embed_query("tonnes")
+            return replace(super().embed_query(query), tokens=heavy.tokens, places=((0, 3),))
+
+    index = indexed(tmp_path, DOCUMENTS)
+    embedder = index.embedder
+    index.embedder = Translating()  # type: ignore[assignment]
+    best = PassageRetriever(index).search("zzz", 1)[0]
+    start, end = best.passage.spans[best.nearest]
+    assert index.catalogue.text("sky.md")[start:end] == "A cumulus cloud weighs 500 tonnes."  # type: ignore[index]
+
+
 class _Blind:
     """To its eyes all texts are equally far from any question."""
 
     folder, name, max_tokens = Path("words"), "words", 256
 
-    def embed_query(self, query: str) -> Any:
-        return np.zeros(512, np.float32)
+    def embed_query(self, query: str) -> EmbeddedQuery:
+        return EmbeddedQuery(np.zeros(512, np.float32), np.zeros((0, 512), np.float32), ())
 
 
 def test_what_the_catalogue_does_not_know_is_not_found(
@@ -145,7 +187,7 @@ def test_what_the_catalogue_does_not_know_is_not_found(
             return {gone: 1.0, 10_000: 0.9, left: 0.5}
 
     index = indexed(tmp_path, FRUIT)
-    spans = index.vectors.nearest(index.embedder.embed_query("red"), 5)
+    spans = index.vectors.nearest(index.embedder.embed_query("red").vector, 5)
     passages = index.catalogue.passages(index.catalogue.passages_of_spans(spans).values())
     of_passage = {id: span for span, id in index.catalogue.passages_of_spans(spans).items()}
     span_of = {passage.document: of_passage[id] for id, passage in passages.items()}
@@ -168,8 +210,9 @@ def test_unlike_is_unlike_however_unlike_the_others_are(fruit: Index) -> None:
     class Opposite:
         folder, name, max_tokens = Path("words"), "words", 256
 
-        def embed_query(self, query: str) -> Any:
-            return -fruit.embedder.embed_query("apples apples red")
+        def embed_query(self, query: str) -> EmbeddedQuery:
+            asked = fruit.embedder.embed_query("apples apples red")
+            return replace(asked, vector=-asked.vector, tokens=asked.tokens[:0], places=())
 
     index = Index(fruit.folder, fruit.embedder)
     index.embedder = Opposite()  # type: ignore[assignment]
@@ -214,6 +257,16 @@ def test_no_query_is_too_odd(fruit: Index, query: str) -> None:
     assert len(record["passages"]) <= 3
     for passage in record["passages"]:
         assert math.isfinite(passage["score"])
+
+
+def test_an_index_from_before_tokens_were_kept_is_searched_without_them(tmp_path: Path) -> None:
+    index = indexed(tmp_path, FRUIT)
+    now = PassageRetriever(index).search("red apples", 2)
+    make_old(tmp_path / "home")
+    old = open_current(tmp_path / "home", index.embedder)
+    before = PassageRetriever(old).search("red apples", 2)
+    assert names(before) == names(now)
+    assert now[0].score - before[0].score == pytest.approx(_MATCHING / math.sqrt(512))
 
 
 @pytest.mark.parametrize("query", ["", "red apples"])

@@ -116,10 +116,10 @@ class TwoDirections:
     name = "two directions"
 
     def embed_query(self, text: str) -> Any:
-        return np.array([1.0, 0.0] if "sea" in text else [0.0, 1.0], dtype=np.float32)
+        return SimpleNamespace(vector=self.embed([text])[0])
 
     def embed(self, texts: list[str]) -> Any:
-        return np.stack([self.embed_query(text) for text in texts])
+        return np.array([[1.0, 0.0] if "sea" in text else [0.0, 1.0] for text in texts])
 
 
 def test_vectors_alone_rank_by_cosine() -> None:

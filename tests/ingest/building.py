@@ -1,11 +1,12 @@
 """Homes, folders and what can be read from an index, for the tests of the whole way."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ingest.index import Index, open_current
+from ingest.index import Index, current_folder, open_current
 from ingest.pipeline import Receipt
 from tests.fakes import FakeEmbedder
 
@@ -18,6 +19,19 @@ def write(folder: Path, **texts: str) -> Path:
     return folder
 
 
+def make_old(home: Path) -> None:
+    """Leave the index as one that was built before tokens were kept."""
+    folder = current_folder(home)
+    assert folder is not None
+    with closing(sqlite3.connect(folder / "catalogue.sqlite")) as sql:
+        sql.execute("ALTER TABLE spans DROP COLUMN signs")
+    kept = json.loads((folder / "fingerprint.json").read_text())
+    del kept["embedding"]
+    (folder / "fingerprint.json").write_text(json.dumps(kept))
+    folder.rename(home / "index-old")
+    (home / "current").write_text("index-old")
+
+
 def actions(receipt: Receipt) -> dict[str, str]:
     """What was done with each document."""
     assert len({line.document for line in receipt.lines}) == len(receipt.lines)
@@ -26,7 +40,7 @@ def actions(receipt: Receipt) -> dict[str, str]:
 
 def found(index: Index, query: str, top: int = 50) -> list[tuple[str, str]]:
     """The documents and quotes nearest to `query`, those that the catalogue knows, best first."""
-    nearest = index.vectors.nearest(FakeEmbedder().embed_query(query), top)
+    nearest = index.vectors.nearest(FakeEmbedder().embed_query(query).vector, top)
     with closing(sqlite3.connect(index.catalogue.path)) as sql:
         rows = sql.execute(
             "SELECT spans.id, name, substr(text, spans.start + 1, spans.end - spans.start)"
@@ -53,6 +67,9 @@ def everything(home: Path, embedder: FakeEmbedder) -> dict[str, Any]:
             for document in documents
             for one in catalogue.passages_of_document(document.name)
         ],
+        "signs": sorted(
+            span.tolist() for spans in catalogue.signs(hits).values() for span in spans
+        ),
         "words": sorted((hits[id].document, hits[id].start, score) for id, score in words.items()),
         "nearest": {query: sorted(found(index, query)) for query in ("cat", "dog fish", "bird")},
         "vectors": index.vectors.count() == catalogue.span_count(),

@@ -36,7 +36,7 @@ def pause_at(moment: str) -> None:
     """Arrange for a pause before a document is embedded, half written, or before Chroma."""
     where, _, number = moment.partition(":")
     if where == "embedding":
-        FakeEmbedder.embed = pausing(FakeEmbedder.embed, int(number))  # type: ignore[method-assign]
+        FakeEmbedder.embed_spans = pausing(FakeEmbedder.embed_spans, int(number))  # type: ignore[method-assign]
     elif where == "half-written":
         ingest.catalogue.passage_text = pausing(ingest.catalogue.passage_text, int(number))
     elif where == "committed":

@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +9,7 @@ from ingest.catalogue import Catalogue
 from ingest.errors import CatalogueError
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage
+from tests.fakes import one_token_each
 
 TEXT = "Cats purr. Dogs bark.\n\n| a | b |\n|---|---|\n| c | zanzibar |\n"
 LOADED = LoadedDocument(
@@ -15,6 +18,7 @@ LOADED = LoadedDocument(
 PROSE = Passage(0, 21, "Sounds", None, ((0, 10), (11, 21)))
 ROW = Passage(43, 59, "Table", None, ((43, 59),), table_header=(23, 42))
 VECTORS = np.eye(3, dtype=np.float32)
+SPANS = one_token_each(VECTORS)
 SECRET = "xylophonist"
 
 
@@ -24,7 +28,7 @@ def catalogue(tmp_path: Path) -> Catalogue:
 
 
 def put(catalogue: Catalogue, name: str = "pets.md", sha256: str = "1") -> None:
-    catalogue.put(name, Path("/docs", name), sha256, LOADED, [PROSE, ROW], VECTORS)
+    catalogue.put(name, Path("/docs", name), sha256, LOADED, [PROSE, ROW], SPANS)
 
 
 def test_a_document_comes_back_as_it_was_put(catalogue: Catalogue) -> None:
@@ -48,6 +52,7 @@ def test_what_is_not_there_is_none_and_nothing(catalogue: Catalogue) -> None:
     assert catalogue.document_at(Path("/no.md")) is None
     assert catalogue.passages_of_document("no.md") == catalogue.names_with("2") == []
     assert catalogue.passages([99]) == catalogue.passages_of_spans([99]) == {}
+    assert catalogue.signs([99]) == {}
 
 
 def test_passages_hold_their_exact_text_spans_and_vectors(catalogue: Catalogue) -> None:
@@ -57,13 +62,18 @@ def test_passages_hold_their_exact_text_spans_and_vectors(catalogue: Catalogue) 
     assert (row.text, row.table_header) == ("| c | zanzibar |", "| a | b |\n|---|---|")
     assert (prose.header, row.document_sha256) == ("Pets › Sounds", "1")
     np.testing.assert_array_equal(prose.vectors, VECTORS[:2])
+    held = catalogue.signs([prose.id, row.id])
+    assert {id: [span.tolist() for span in spans] for id, spans in held.items()} == {
+        prose.id: [[0b10000000], [0b01000000]],
+        row.id: [[0b00100000]],
+    }
 
 
 def test_offsets_count_characters_also_beyond_the_basic_plane(catalogue: Catalogue) -> None:
     text = "🐈 é Cats purr."
     passage = Passage(4, 14, "", None, ((4, 14),))
     loaded = LoadedDocument(text=text, title="T", type="text")
-    catalogue.put("a.txt", Path("/a.txt"), "1", loaded, [passage], VECTORS[:1])
+    catalogue.put("a.txt", Path("/a.txt"), "1", loaded, [passage], SPANS[:1])
     assert [one.text for one in catalogue.passages_of_document("a.txt")] == [text[4:14]]
 
 
@@ -116,7 +126,7 @@ def test_a_put_that_fails_half_way_changes_nothing(catalogue: Catalogue) -> None
     put(catalogue)
     before = catalogue.documents(), catalogue.passages_of_document("pets.md")[0].id
     with pytest.raises(StopIteration):
-        catalogue.put("pets.md", Path("/docs/pets.md"), "2", LOADED, [PROSE, ROW], VECTORS[:2])
+        catalogue.put("pets.md", Path("/docs/pets.md"), "2", LOADED, [PROSE, ROW], SPANS[:2])
     assert (catalogue.documents(), catalogue.passages_of_document("pets.md")[0].id) == before
 
 
@@ -142,7 +152,7 @@ def test_nothing_of_a_deleted_text_is_left_in_the_files(
     text = f"The {SECRET} keeps a secret. " * 400
     loaded = LoadedDocument(text=text, title="Secret", type="markdown")
     passage = Passage(0, len(text), "", None, ((0, len(text)),))
-    catalogue.put("s.md", Path("/s.md"), "9", loaded, [passage], VECTORS[:1])
+    catalogue.put("s.md", Path("/s.md"), "9", loaded, [passage], SPANS[:1])
 
     def files_with_secret() -> list[str]:
         return [
@@ -182,10 +192,11 @@ def test_damage_in_the_middle_is_a_catalogue_error_wherever_it_is_noticed(
     put(catalogue)
     catalogue.scrub()
     catalogue.close()
+    with closing(sqlite3.connect(catalogue.path)) as sql:
+        [page] = sql.execute("SELECT rootpage FROM sqlite_master WHERE name = 'documents'")
     with catalogue.path.open("r+b") as file:
-        size = file.seek(0, 2)
-        file.seek(4096)
-        file.write(b"\xff" * (size - 4096))
+        file.seek((page[0] - 1) * 4096)
+        file.write(b"\xff" * 4096)
     assert Catalogue(catalogue.path).damage()
     with pytest.raises(CatalogueError, match="Move it away"):
         Catalogue(catalogue.path).documents()

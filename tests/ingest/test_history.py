@@ -13,7 +13,7 @@ from ingest.index import open_catalogue, open_current
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage
 from ingest.pipeline import remove, sync
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeEmbedder, one_token_each
 from tests.ingest.building import write
 
 PETS = Path("/docs/pets.md")
@@ -27,7 +27,8 @@ def catalogue(tmp_path: Path) -> Catalogue:
 def put(catalogue: Catalogue, sha256: str = "1") -> None:
     loaded = LoadedDocument(text="Cats purr.", title="Pets", type="markdown")
     passages = [Passage(0, 10, "", None, ((0, 10),))]
-    catalogue.put("pets.md", PETS, sha256, loaded, passages, np.eye(1, dtype=np.float32))
+    spans = one_token_each(np.eye(1, dtype=np.float32))
+    catalogue.put("pets.md", PETS, sha256, loaded, passages, spans)
 
 
 def whats(catalogue: Catalogue) -> list[str]:
@@ -73,7 +74,7 @@ def test_a_change_that_fails_half_way_is_no_event(catalogue: Catalogue) -> None:
     loaded = LoadedDocument(text="Cats purr.", title="Pets", type="markdown")
     passages = [Passage(0, 10, "", None, ((0, 10),))]
     with pytest.raises(StopIteration):
-        catalogue.put("pets.md", PETS, "1", loaded, passages, np.zeros((0, 1), np.float32))
+        catalogue.put("pets.md", PETS, "1", loaded, passages, [])
     assert catalogue.history() == []
 
 

@@ -12,7 +12,7 @@ from ingest.errors import CatalogueError, DocumentError
 from ingest.index import Fingerprint, current_folder, open_catalogue, open_current
 from ingest.pipeline import Receipt, added_folder, remove, sync
 from tests.fakes import FakeEmbedder
-from tests.ingest.building import actions, everything, found, write
+from tests.ingest.building import actions, everything, found, make_old, write
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -300,6 +300,17 @@ def test_another_fingerprint_builds_anew_says_why_and_keeps_names_and_removals(
     assert [(one.name, one.path) for one in open_catalogue(home).documents()] == before
     folder = current_folder(home)
     assert [path.name for path in home.glob("index-*")] == [folder.name if folder else ""]
+
+
+def test_an_index_from_before_tokens_were_kept_is_built_anew_and_answers_until_then(
+    docs: Path, home: Path
+) -> None:
+    run(home, docs)
+    before = everything(home, FakeEmbedder())
+    make_old(home)
+    assert everything(home, FakeEmbedder()) == {**before, "signs": [[]] * len(before["signs"])}
+    assert run(home, docs).rebuilt_because == ("embedding: 1 → 2",)
+    assert everything(home, FakeEmbedder()) == before
 
 
 def test_garbage_for_a_catalogue_is_an_error_with_a_remedy_that_works(

@@ -12,6 +12,7 @@ from ingest.index import Index, open_current
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage
 from ingest.vectors import VectorIndex
+from tests.fakes import one_token_each
 
 BASIS = np.eye(4, dtype=np.float32)
 
@@ -28,7 +29,7 @@ def put(catalogue: Catalogue, name: str, vectors: np.ndarray) -> None:
     spans = tuple((at, at + 1) for at in range(len(vectors)))
     loaded = LoadedDocument(text="x" * len(vectors), title="A", type="text")
     passage = Passage(0, len(vectors), "", None, spans)
-    catalogue.put(name, Path("/", name), name, loaded, [passage], vectors)
+    catalogue.put(name, Path("/", name), name, loaded, [passage], one_token_each(vectors))
 
 
 def test_the_nearest_come_with_their_cosine_similarity(
@@ -120,14 +121,14 @@ def test_a_question_finds_what_the_corpus_says(corpus_home: Path, embedder: Embe
 
 
 def _documents_near(index: Index, question: str) -> set[str]:
-    nearest = index.vectors.nearest(index.embedder.embed_query(question), 3)
+    nearest = index.vectors.nearest(index.embedder.embed_query(question).vector, 3)
     ids = index.catalogue.passages_of_spans(nearest).values()
     return {passage.document for passage in index.catalogue.passages(ids).values()}
 
 
 def test_several_threads_may_be_the_first_to_search(corpus_home: Path, embedder: Embedder) -> None:
     index = open_current(corpus_home, Embedder(embedder.folder))
-    query = embedder.embed_query("What is a token?")
+    query = embedder.embed_query("What is a token?").vector
     together = threading.Barrier(4)
 
     def search(_: int) -> list[int]:
