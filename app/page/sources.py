@@ -145,7 +145,7 @@ def _excerpt(text: str, quote: tuple[int, int], document: str) -> str:
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, int]:
-    """`[low, high)` around the quote: whole lines of a table, else whole words."""
+    """`[low, high)` around the quote: whole lines of a table, else whole words and emphases."""
     low, high = max(start - AROUND_QUOTE, 0), min(end + AROUND_QUOTE, len(text))
     if end == 0:
         high = min(2 * AROUND_QUOTE, len(text))
@@ -161,6 +161,9 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
     elif high < len(text):
         word = text.rfind(" ", min(end, high), high)
         high = high if word < 0 else word
+        bold = text.rfind(" **", end, high)
+        if bold >= 0 and text.count("**", text.rfind("\n", 0, high) + 1, high) % 2:
+            high = bold  # what the cut leaves open would show its asterisks
     return low, high
 
 

@@ -77,6 +77,14 @@ def test_rows_cut_from_a_table_are_shown_as_rows() -> None:
     assert "<td>whole</td>" in shown
 
 
+def test_an_excerpt_that_ends_within_bold_words_shows_no_asterisks() -> None:
+    text = "steam " * 65 + "**whole leaves only** follow."  # 400 characters are shown
+    passage = replace(READ, text=text, start=0, end=len(text))
+    shown = sources(Exchange("How?", replace(ANSWER, passages=(passage,), citations=())), 4096)
+    assert "steam …" in shown
+    assert "**" not in shown
+
+
 def test_the_budget_says_what_the_model_was_given_and_how_full_its_window_is() -> None:
     counted = replace(ANSWER, tokens={"prompt": 900, "answer": 100})
     shown = sources(Exchange("How?", counted), 4000)
