@@ -23,7 +23,10 @@ def token_weights(query: str, question: EmbeddedQuery, rarity: Mapping[str, floa
         for word in re.finditer(r"\w+", query)
         for place in range(*word.span())
     }
-    weights = [words.get(start, 0.0) if start < end else 0.0 for start, end in question.places]
+    weights = [
+        max((words.get(place, 0.0) for place in range(start, end)), default=0.0)
+        for start, end in question.places
+    ]
     return np.array(weights, np.float32) / (sum(weights) or 1.0)
 
 

@@ -49,6 +49,11 @@ def test_a_token_weighs_as_its_word_does_and_what_is_no_word_nothing() -> None:
     assert token_weights("Crocodile?", asked, {"crocodile": 3.0}).tolist() == [0, 0.5, 0.5, 0]
 
 
+def test_a_token_may_begin_with_the_space_before_its_word() -> None:
+    asked = question((0, 3), (3, 8))
+    assert token_weights("The bird", asked, {"the": 1.0, "bird": 3.0}).tolist() == [0.25, 0.75]
+
+
 def test_the_weights_of_a_question_are_one_together() -> None:
     asked = question((0, 3), (4, 8), (9, 13))
     weights = token_weights("The blue bird", asked, {"the": 0.5, "blue": 1.5, "bird": 2.0})
