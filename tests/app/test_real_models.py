@@ -18,7 +18,7 @@ FOOTNOTE = Path(sys.executable).with_name("footnote")
 
 # Each with words that a right answer must hold, whatever its wording.
 QUESTIONS = {
-    "struggle": ("What do diffusion models struggle with?", "text|spatial"),
+    "struggle": ("What do diffusion models struggle with?", "text (?:in|inside) |spatial relation"),
     "rlhf": ("What does RLHF stand for?", "reinforcement learning from human feedback"),
     "subset": ("Are large language models a subset of generative AI?", "subset"),
     "window": ("What is a context window?", "context window|tokens"),
