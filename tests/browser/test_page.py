@@ -201,6 +201,22 @@ def test_retry_asks_the_same_question_again_and_forgets_what_came_after(site: Si
     assert site.engine.asked[2][1] == []
 
 
+def test_a_conversation_longer_than_the_screen_stays_at_its_end_and_scrolls_back(
+    site: Site,
+) -> None:
+    page = site.visit(viewport={"width": 1280, "height": 420})
+    for turn in range(4):
+        ask(page, QUESTION)
+        answered(page, turn)
+    expect(page.locator(".turn").last.locator(".foot")).to_be_in_viewport()
+    page.locator(".turn").last.locator("a.note").first.click()
+    first = page.locator(".turn").first.locator(".asked")
+    expect(first).not_to_be_in_viewport()
+    page.locator("#turns").hover()
+    page.mouse.wheel(0, -10_000)
+    expect(first).to_be_in_viewport()
+
+
 def test_edit_asks_anew_from_that_point(site: Site) -> None:
     page = site.visit()
     ask(page, "First?")
