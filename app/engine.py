@@ -1,7 +1,7 @@
 """A question's way, top to bottom.
 
-condense → about the documents themselves? → parts → retrieve → enough to answer? → prompt →
-stream → check each sentence → Answer
+mend the spelling → condense → about the documents themselves? → parts → retrieve → enough to
+answer? → prompt → stream → check each sentence → Answer
 """
 
 import uuid
@@ -43,6 +43,7 @@ from app.prompts import (
 )
 from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
+from app.spelling import mended
 from app.suggesting import suggested_questions
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 
@@ -143,11 +144,12 @@ class Engine:
         clock = Clock()
         catalogue = self.retriever.index.catalogue
         notices: list[str] = []
-        searched_for, asked = question, [Part(question, question)]
-        of_corpus = corpus_question(question, catalogue)
+        read_as = mended(question, catalogue)
+        searched_for, asked = read_as, [Part(read_as, read_as)]
+        of_corpus = corpus_question(read_as, catalogue)
         if of_corpus is None:
-            searched_for, asked = self._condense(question, conversation, notices, stop)
-            if searched_for != question:
+            searched_for, asked = self._condense(read_as, conversation, notices, stop)
+            if searched_for != read_as:
                 of_corpus = corpus_question(searched_for, catalogue)
         if of_corpus is not None and not isinstance(of_corpus, Summary):
             yield told_answer(question, told(of_corpus, catalogue), clock)

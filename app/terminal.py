@@ -32,6 +32,8 @@ def show_answer(answer: Answer) -> None:
     """Print an answer with its footnotes, what supports none of it, and what is missing."""
     for notice in answer.notices:
         _CONSOLE.print(f"[yellow]{escape(notice)}[/]")
+    if answer.searched_for != answer.question:
+        _CONSOLE.print(f"Searched for “{escape(answer.searched_for)}”.", style="dim")
     _CONSOLE.print(" ".join(_sentence(sentence) for sentence in answer.sentences))
     if answer.missing:
         _CONSOLE.print(escape(answer.missing))
@@ -62,6 +64,8 @@ def _sentence(sentence: Sentence) -> str:
 
 def show_passages(found: dict[str, Any]) -> None:
     """Print what a search found, best first."""
+    if found["searched_for"] != found["query"]:
+        _CONSOLE.print(f"Searched for “{escape(found['searched_for'])}”.\n", style="dim")
     for rank, passage in enumerate(found["passages"], 1):
         page = f", page {passage['page']}" if passage["page"] else ""
         header = f"{rank}. {passage_header(passage['title'], passage['section'])}{page}"

@@ -11,6 +11,7 @@ from app.checking.claims import read
 from app.checking.support import SupportChecker, claims_something, split_evidence
 from app.conversation import Turn, joined_question, leans_on_conversation
 from app.retrieval import Found, PassageRetriever
+from app.spelling import mended
 from eval.questions import Question
 from eval.systems import Hit
 from ingest.embedding import Embedder
@@ -75,9 +76,10 @@ class Footnote:
     def searched_for(self, question: Question) -> str:
         """What is searched for when no model can rewrite a follow-up."""
         turns = [Turn(earlier, "") for earlier in question.turns]
-        if turns and leans_on_conversation(question.question):
-            return joined_question(question.question, turns)
-        return question.question
+        asked = mended(question.question, self.index.catalogue)
+        if turns and leans_on_conversation(asked):
+            return joined_question(asked, turns)
+        return asked
 
     def search(self, query: str, top: int) -> list[Hit]:
         """The `top` best passages; confidence is the mean of similarity and coverage."""

@@ -5,7 +5,6 @@ process leaves nothing half-written. It knows nothing of files, models or Chroma
 """
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from ingest.embedding import EmbeddedText, Signs, Vectors
 from ingest.history import History
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage, passage_header, passage_text
+from ingest.words import Words
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class StoredPassage:
         return "\n".join(rows[:2])
 
 
-class Catalogue(History):
+class Catalogue(History, Words):
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
 
     def __init__(self, path: Path, create: bool = False) -> None:
@@ -154,13 +154,12 @@ class Catalogue(History):
                         *header,
                     ),
                 ).lastrowid
-                sql.execute(
-                    "INSERT INTO words (rowid, header, body) VALUES (?, ?, ?)",
-                    (
-                        passage_id,
-                        passage_header(loaded.title, passage.section),
-                        passage_text(loaded.text, passage),
-                    ),
+                assert passage_id is not None
+                self._add_words(
+                    sql,
+                    passage_id,
+                    passage_header(loaded.title, passage.section),
+                    passage_text(loaded.text, passage),
                 )
                 for start, end in passage.spans:
                     span = next(rows)
@@ -181,8 +180,7 @@ class Catalogue(History):
         for document in self._find("path = ?", str(path)):
             self._note_removed(sql, document.name)
 
-    @staticmethod
-    def _delete(sql: sqlite3.Connection, path: Path) -> None:
+    def _delete(self, sql: sqlite3.Connection, path: Path) -> None:
         of_document = (
             "SELECT passages.id FROM passages JOIN documents ON documents.id = document_id"
             " WHERE path = ?"
@@ -192,7 +190,7 @@ class Catalogue(History):
             f" WHERE passage_id IN ({of_document})",
             (str(path),),
         )
-        sql.execute(f"DELETE FROM words WHERE rowid IN ({of_document})", (str(path),))
+        self._delete_words(sql, of_document, str(path))
         sql.execute("DELETE FROM documents WHERE path = ?", (str(path),))
         sql.execute("DELETE FROM failed WHERE path = ?", (str(path),))
 
@@ -291,28 +289,6 @@ class Catalogue(History):
         return [row["section"] for row in rows]
 
     # --- what a search needs ---
-
-    def search_words(self, words: Iterable[str], top: int) -> dict[int, float]:
-        """Return passage ids and their BM25 scores (higher is better) for any of `words`.
-
-        Method: Okapi BM25 as SQLite's FTS5 computes it, over stems (Porter).
-        """
-        terms = " OR ".join(f'"{word}"' for word in words if re.fullmatch(r"\w+", word))
-        if not terms:
-            return {}
-        rows = self._connection().execute(
-            "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ?"
-            " ORDER BY rank LIMIT ?",
-            (terms, top),
-        )
-        return {row["rowid"]: row["score"] for row in rows}
-
-    def passages_with(self, word: str) -> int:
-        """Return the number of passages in which `word`, or another form of it, occurs."""
-        if not re.fullmatch(r"\w+", word):
-            return 0
-        query = "SELECT count(*) FROM words WHERE words MATCH ?"
-        return int(self._connection().execute(query, (f'"{word}"',)).fetchone()[0])
 
     def passage_count(self) -> int:
         """Return the number of passages."""

@@ -90,12 +90,3 @@ class Database:
         """Return what SQLite finds wrong with the file, or an empty string."""
         found = self._connection().execute("PRAGMA quick_check(1)").fetchone()[0]
         return "" if found == "ok" else str(found)
-
-    def scrub(self) -> None:
-        """Leave nothing readable of deleted text in the word index or the write-ahead log.
-
-        FTS5 keeps deleted words until their segments are merged, and the log keeps old pages until
-        it is cut off.
-        """
-        self._connection().execute("INSERT INTO words (words) VALUES ('optimize')")
-        self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -143,7 +143,7 @@ PASSAGE = [
 
 def test_a_search_prints_one_object_with_the_names_of_the_contract(filled: Path) -> None:
     found = said("search", "why is the sky blue", "--top", "2", "--json")
-    assert list(found) == ["id", "query", "passages", "timings"]
+    assert list(found) == ["id", "query", "searched_for", "passages", "timings"]
     assert list(found["timings"]) == ["retrieve_ms"]
     assert len(found["passages"]) == 2
     for passage in found["passages"]:

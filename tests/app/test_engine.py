@@ -407,6 +407,15 @@ def test_a_server_that_fails_over_http_is_a_notice_and_quotes(index: Index, mish
     assert_exact(answer, index)
 
 
+def test_a_misspelt_question_is_searched_and_asked_as_the_documents_spell_it(index: Index) -> None:
+    model = ScriptedModel("Seawater holds 35 grams of salt per litre.")
+    answer = engine_on(index, model).answer("How much salt does seawter hold?")
+    assert answer.question == "How much salt does seawter hold?"
+    assert answer.searched_for == "How much salt does seawater hold?"
+    assert "How much salt does seawater hold?" in model.asked[0]
+    assert answer.text == "Seawater holds 35 grams of salt per litre. [1]"
+
+
 # -- Follow-ups ------------------------------------------------------------------------------------
 
 EARLIER = [Turn("What do clouds consist of?", "Clouds consist of water droplets. [1]")]

@@ -44,6 +44,15 @@ def test_an_answer_shows_each_quote_with_its_place(capsys: pytest.CaptureFixture
     assert f"Beware {HOSTILE}" in words
 
 
+def test_a_question_that_was_searched_in_other_words_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    terminal.show_answer(answer(searched_for=f"Why not? {HOSTILE}"))
+    assert f"Searched for “Why not? {HOSTILE}”." in shown(capsys)
+    terminal.show_answer(answer())
+    assert "Searched for" not in shown(capsys)
+
+
 def test_a_sentence_that_nothing_supports_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     terminal.show_answer(answer())
     assert "It rains. (not supported: “rains” is not there)" in shown(capsys)
@@ -71,7 +80,7 @@ def test_what_is_missing_and_what_can_be_asked_instead_are_shown(
 
 def test_passages_are_numbered_and_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
     passage = {"title": "Sky", "section": "", "page": 2, "document": "a.pdf", "text": HOSTILE}
-    terminal.show_passages({"passages": [passage]})
+    terminal.show_passages({"query": "sky", "searched_for": "sky", "passages": [passage]})
     assert f"1. Sky, page 2 a.pdf\n{HOSTILE}" in shown(capsys)
 
 

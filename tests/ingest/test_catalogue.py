@@ -88,6 +88,27 @@ def test_words_are_found_by_stem_in_header_body_and_table_header(catalogue: Cata
     assert (catalogue.passages_with("pet"), catalogue.passages_with("zebra")) == (2, 0)
 
 
+def test_the_vocabulary_has_words_as_they_are_spelt(catalogue: Catalogue) -> None:
+    put(catalogue)
+    assert list(catalogue.vocabulary("pet", 3, 4)) == [("pets", 2)]
+    assert list(catalogue.vocabulary("b", 4, 9)) == [("bark", 1)]
+    assert list(catalogue.vocabulary("pet", 5, 9)) == []
+    catalogue.delete(Path("/docs/pets.md"))
+    assert list(catalogue.vocabulary("", 1, 99)) == []
+
+
+def test_a_catalogue_from_before_there_was_a_vocabulary_gets_one(catalogue: Catalogue) -> None:
+    put(catalogue)
+    with closing(sqlite3.connect(catalogue.path)) as sql, sql:
+        sql.execute("DROP TABLE vocabulary")
+        sql.execute("DROP TABLE spellings")
+    catalogue.close()
+    opened = Catalogue(catalogue.path)
+    assert list(opened.vocabulary("zan", 1, 99)) == [("zanzibar", 1)]
+    opened.delete(Path("/docs/pets.md"))
+    assert list(opened.vocabulary("zan", 1, 99)) == []
+
+
 @pytest.mark.parametrize("word", ['"', "a OR b", "NEAR(", "*", "", "x'; DROP TABLE words; --"])
 def test_a_word_is_never_a_query(catalogue: Catalogue, word: str) -> None:
     put(catalogue)
