@@ -14,6 +14,11 @@ _BETWEEN = re.compile(
     rf"\?\s+(?={_ASKING})|[,;]?\s+(?:and|but)\s+(?:also\s+)?(?={_ASKING})", re.IGNORECASE
 )
 _ASKS = re.compile(rf"^\W*{_ASKING}", re.IGNORECASE)
+# "Is it larger than…", "A or B?": one question about two things, of which each has its passages.
+_SEVERAL = re.compile(
+    r"\b(?:and|or|both|between|than|vs|versus|unlike|compar\w+|contrast\w*|differ\w*)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,11 @@ def parts_of(question: str) -> list[Part]:
         before = [Turn(parts[-1].question, "")] if leans else []
         parts.append(Part(asked, joined_question(asked, before) if leans else asked))
     return parts
+
+
+def names_several(question: str) -> bool:
+    """Say whether a question may be about more than one thing, as every comparison is."""
+    return _SEVERAL.search(question) is not None
 
 
 def _asks_something(part: str) -> bool:

@@ -51,7 +51,10 @@ class Settings(BaseSettings):
         "", description="Folder of an NLI cross-encoder asked for a second opinion on support."
     )
     passage_tokens: int = Field(
-        320, ge=100, description="Tokens of passages the model is given at most."
+        320,
+        ge=100,
+        description="Tokens of passages the model is given at most; half again where two things "
+        "are compared, twice for a summary.",
     )
     answer_tokens: int = Field(300, ge=32, description="Tokens of an answer at most.")
     calibration: Path | None = Field(

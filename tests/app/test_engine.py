@@ -610,6 +610,16 @@ def test_an_answer_that_the_passages_contradict_gives_way_to_what_they_say(tmp_p
     assert_exact(answer, index)
 
 
+def test_a_question_about_two_things_is_given_half_as_much_again(tmp_path: Path) -> None:
+    index = indexed(tmp_path, DOCUMENTS)
+    engine = engine_on(index, passage_tokens=20)
+    given = {
+        question: sum(len(each.text.split()) for each in engine.answer(question).passages)
+        for question in ("sky clouds salt dough", "sky clouds and salt dough")
+    }
+    assert 0 < given["sky clouds salt dough"] < given["sky clouds and salt dough"] <= 30
+
+
 def test_what_found_no_room_is_told(tmp_path: Path) -> None:
     index = indexed(tmp_path, DOCUMENTS)
     answer = engine_on(index, passage_tokens=20).answer("sky clouds salt dough")
