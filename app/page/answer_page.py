@@ -34,14 +34,11 @@ def answer_page(journal: Journal | None, library: Library, id: str) -> Page:
 
 
 def _bar(kept: Kept) -> str:
-    answer = kept.answer
-    when = html.escape(kept.answered_at[:16].replace("T", " "))
-    model = f" · {html.escape(answer.model)}" if answer.model not in ("", "none") else ""
-    links = "".join(save_links([answer.id], ' class="view"'))
+    links = "".join(save_links([kept.answer.id], ' class="view"'))
     return (
         '<header class="bar"><div class="where"><p class="title">An answer</p>'
-        f'<p class="place"><time datetime="{html.escape(kept.answered_at)}">{when} UTC</time>'
-        f'{model}</p></div><nav class="save" aria-label="Save this answer">{links}</nav></header>'
+        f'<p class="place">{html.escape(export.made(kept))}</p></div>'
+        f'<nav class="save" aria-label="Save this answer">{links}</nav></header>'
     )
 
 

@@ -55,7 +55,7 @@ def test_an_answer_is_shown_with_its_quotes_and_where_they_stand() -> None:
     assert 'They steam it.<sup><a href="#note-1">[1]</a></sup>' in page
     assert '<mark class="quote">It is steamed.</mark>' in page
     assert "/source?document=t.md&amp;sha=aaaa" in page
-    assert "2026-11-21 09:00 UTC</time> · small" in page
+    assert "2026-11-21 09:00 UTC · small" in page
     assert 'class="changed"' not in page
 
 
