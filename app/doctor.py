@@ -11,8 +11,9 @@ from app.settings import Settings
 from ingest.catalogue import Catalogue
 from ingest.errors import FootnoteError
 from ingest.index import Fingerprint, current_folder, read_fingerprint
+from ingest.known_weights import MINILM
 from ingest.vectors import VectorIndex
-from ingest.weights import MINILM, cache_folder, installed
+from ingest.weights import cache_folder, installed
 
 _BUILD_ANEW = "Move it away and run `footnote ingest`."
 

@@ -37,9 +37,9 @@ from app.parts import LookedUp, Part, names_several, parts_of
 from app.prompts import (
     answer_messages,
     held_messages,
+    quoted_messages,
     rewrite_messages,
     says_refusal,
-    stated_messages,
 )
 from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
@@ -70,7 +70,6 @@ class Limits:
 class _Draft:
     """What a model wrote on one part; `declined` when it ended by saying it does not know."""
 
-    written: str
     sentences: list[Sentence]
     declined: bool
     tokens: dict[str, int]
@@ -263,9 +262,10 @@ class Engine:
         footnotes = self._footnotes(answer, part)
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
         signals = signals_after(signals, draft.sentences)
-        if draft.sentences and not part.whole:
-            stated = model.affirms(stated_messages(part.question, part.given, draft.written), stop)
-            signals = signals if stated is None else replace(signals, confirmed=stated)
+        if not part.whole:
+            cited = footnotes.under(draft.sentences)
+            quoted = model.affirms(quoted_messages(part.question, cited), stop) if cited else 0.0
+            signals = signals if quoted is None else replace(signals, confirmed=quoted)
         scored = replace(with_score(answer, written, signals), tokens=draft.tokens)
         if written.refuses(signals):
             return with_lack(scored, part, draft.sentences)
@@ -329,7 +329,7 @@ class Engine:
             "prompt": answer.tokens["prompt"] + generation.prompt_tokens,
             "answer": answer.tokens["answer"] + generation.answer_tokens,
         }
-        return _Draft(written, sentences, len(claims) < len(texts), tokens)
+        return _Draft(sentences, len(claims) < len(texts), tokens)
 
 
 def _before_refusal(texts: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ import psutil
 from ingest.errors import ModelError
 
 if TYPE_CHECKING:
-    from ingest.weights import Weights
+    from ingest.known_weights import Weights
 
 # The 1.5B takes 1.6 GB with two context windows of 4,096 tokens, the embedding model 0.5 GB, and
 # the rest of the machine must not start swapping
@@ -107,7 +107,7 @@ def embedded_weights(
 
 
 def _known_weights() -> "dict[str, Weights]":
-    from ingest.weights import QWEN_0_5B, QWEN_1_5B
+    from ingest.known_weights import QWEN_0_5B, QWEN_1_5B
 
     return {EMBEDDED["embedded:1.5b"]: QWEN_1_5B, EMBEDDED["embedded:0.5b"]: QWEN_0_5B}
 

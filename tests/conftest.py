@@ -6,8 +6,9 @@ import pytest
 
 from ingest.embedding import Embedder
 from ingest.errors import WeightsError
+from ingest.known_weights import MINILM
 from ingest.pipeline import sync
-from ingest.weights import MINILM, fetch
+from ingest.weights import fetch
 
 _REPOSITORY = Path(__file__).parents[1]
 

@@ -13,8 +13,9 @@ import pytest
 
 from ingest.embedding import Embedder
 from ingest.errors import WeightsError
+from ingest.known_weights import QWEN_0_5B
 from ingest.pipeline import sync
-from ingest.weights import QWEN_0_5B, fetch
+from ingest.weights import fetch
 from tests.watching import Watched
 
 FOOTNOTE = Path(sys.executable).with_name("footnote")

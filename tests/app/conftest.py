@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import WeightsError
-from ingest.weights import QWEN_0_5B, fetch
+from ingest.known_weights import QWEN_0_5B
+from ingest.weights import fetch
 
 
 @pytest.fixture(scope="session")

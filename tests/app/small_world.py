@@ -109,7 +109,8 @@ class ScriptedModel:
         self.asked: list[str] = []
         self.limits: list[int] = []
         self.generations: list[ScriptedGeneration] = []
-        self.affirmed = 1.0
+        self.affirmed = self.confirmed = 1.0
+        self.doubted: list[str] = []
         self.closed = False
 
     def stream(
@@ -125,7 +126,8 @@ class ScriptedModel:
         return self.generations[-1]
 
     def affirms(self, messages: Sequence[Any], stop: Any) -> float:
-        return self.affirmed
+        self.doubted.append(str(messages[-1].content))
+        return self.confirmed if "You check" in messages[0].content else self.affirmed
 
     def close(self) -> None:
         self.closed = True

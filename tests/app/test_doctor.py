@@ -8,7 +8,7 @@ import pytest
 
 from app.doctor import Finding, examine
 from app.settings import Settings
-from ingest.weights import MINILM
+from ingest.known_weights import MINILM
 from tests.app.small_world import DOCUMENTS, indexed
 
 

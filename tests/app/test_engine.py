@@ -20,6 +20,7 @@ from ingest.errors import ModelError
 from ingest.index import Index
 from tests.app.small_world import (
     BELIEVING,
+    CALIBRATION,
     DOCUMENTS,
     ScriptedGeneration,
     ScriptedModel,
@@ -414,6 +415,31 @@ def test_a_misspelt_question_is_searched_and_asked_as_the_documents_spell_it(ind
     assert answer.searched_for == "How much salt does seawater hold?"
     assert "How much salt does seawater hold?" in model.asked[0]
     assert answer.text == "Seawater holds 35 grams of salt per litre. [1]"
+
+
+def test_a_model_is_asked_what_the_passages_hold_and_then_what_its_quotes_do(index: Index) -> None:
+    model = ScriptedModel("Blue is scattered by the air.")
+    engine_on(index, model).answer(WHY_BLUE)
+    before, after = model.doubted
+    quote = "The sky is blue because air scatters blue light."
+    assert quote in before
+    assert "At sunset" in before
+    assert quote in after
+    assert WHY_BLUE in after
+    assert "At sunset" not in after
+    assert "scattered by the air" not in after
+
+
+@pytest.mark.parametrize(("confirmed", "refused"), [(0.9, False), (0.1, True)])
+def test_quotes_that_do_not_answer_the_question_are_no_answer(
+    index: Index, confirmed: float, refused: bool
+) -> None:
+    weights = {"affirmed": 4.0, "confirmed": 4.0}
+    asking = CALIBRATION.answer.model_copy(update={"bias": -6.0, "weights": weights})
+    model = ScriptedModel("The sky is blue because air scatters blue light.")
+    model.confirmed = confirmed
+    calibration = CALIBRATION.model_copy(update={"answer": asking})
+    assert engine_on(index, model, calibration=calibration).answer(WHY_BLUE).refused == refused
 
 
 # -- Follow-ups ------------------------------------------------------------------------------------

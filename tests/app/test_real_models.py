@@ -12,7 +12,8 @@ import pytest
 
 from ingest.errors import WeightsError
 from ingest.index import open_catalogue
-from ingest.weights import QWEN_1_5B, fetch
+from ingest.known_weights import QWEN_1_5B
+from ingest.weights import fetch
 
 FOOTNOTE = Path(sys.executable).with_name("footnote")
 

@@ -11,7 +11,8 @@ from eval.caught import EXACT, figures, measure
 from eval.lies import Planted
 from eval.truths import read
 from ingest.embedding import Embedder
-from ingest.weights import MINILM, installed
+from ingest.known_weights import MINILM
+from ingest.weights import installed
 
 DATA = Path(__file__).parents[2] / "eval" / "data"
 RECORDS = [

