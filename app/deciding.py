@@ -30,9 +30,9 @@ class Signals:
     `similarity` and `coverage` are those of the best passages given, `named` the share of the
     question's names and numbers that the passages hold (1 when it has none). `affirmed` is how
     likely the model says that they hold the answer, and `confirmed` that what its answer quotes
-    answers the question by itself (0 when it quotes nothing); both are 1 before it is asked. The
-    others speak against, and are 0 before a model has written: `declined` is 1 when it found no
-    answer, `unsupported` is the share of its sentences that no passage supports.
+    answers the question by itself; both are 1 before it is asked. The others speak against, and
+    are 0 before a model has written: `declined` is 1 when it found no answer, `unsupported` is the
+    share of its sentences that no passage supports.
     """
 
     similarity: float

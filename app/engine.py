@@ -261,24 +261,27 @@ class Engine:
             return with_lack(with_score(answer, written, signals), part, ())
         footnotes = self._footnotes(answer, part)
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
+        answer = replace(answer, tokens=draft.tokens)
+        if any(each.markers and not is_invented(each) for each in draft.sentences):
+            shown = replace(
+                answer,
+                sentences=(*answer.sentences, *draft.sentences),
+                citations=tuple(footnotes.citations),
+            )
+            if draft.declined:
+                shown = with_lack(shown, part, ())
+        else:
+            footnotes = self._footnotes(answer, part)
+            shown = with_notice(answer, why_quoted(draft.sentences))
+            shown = with_quotes(shown, part, footnotes)
         signals = signals_after(signals, draft.sentences)
         if not part.whole:
-            cited = footnotes.under(draft.sentences)
-            quoted = model.affirms(quoted_messages(part.question, cited), stop) if cited else 0.0
+            cited = footnotes.under(shown.sentences[len(answer.sentences) :])
+            quoted = model.affirms(quoted_messages(part.question, cited), stop)
             signals = signals if quoted is None else replace(signals, confirmed=quoted)
-        scored = replace(with_score(answer, written, signals), tokens=draft.tokens)
         if written.refuses(signals):
-            return with_lack(scored, part, draft.sentences)
-        if not any(each.markers and not is_invented(each) for each in draft.sentences):
-            footnotes = self._footnotes(answer, part)
-            return with_quotes(with_notice(scored, why_quoted(draft.sentences)), part, footnotes)
-        if draft.declined:
-            scored = with_lack(scored, part, ())
-        return replace(
-            scored,
-            sentences=(*answer.sentences, *draft.sentences),
-            citations=tuple(footnotes.citations),
-        )
+            return with_lack(with_score(answer, written, signals), part, draft.sentences)
+        return with_score(shown, written, signals)
 
     def _with_disagreements(self, answer: Answer, part: LookedUp) -> Answer:
         """Add where two documents answer a part differently."""
