@@ -4,6 +4,7 @@ While a model writes, the engine yields one `Answer` after another, each more co
 last: `searching` (the passages are known), `answering` (sentences arrive), `done`.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, Self
 
@@ -111,6 +112,11 @@ class Answer:
             sentence.text + "".join(f" [{marker}]" for marker in sentence.markers)
             for sentence in self.sentences
         )
+
+    def cited_by(self, sentences: Iterable[Sentence]) -> list[Citation]:
+        """The citations that stand under these sentences, each once."""
+        markers = {marker for each in sentences for marker in each.markers}
+        return [citation for citation in self.citations if citation.marker in markers]
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:

@@ -54,11 +54,6 @@ class Footnotes:
             conflicts=support.conflicts,
         )
 
-    def under(self, sentences: Sequence[Sentence]) -> list[Citation]:
-        """Return the citations that stand under these sentences, each once."""
-        markers = {marker for each in sentences for marker in each.markers}
-        return [citation for citation in self.citations if citation.marker in markers]
-
     def quote(self, hit: Found, start: int, end: int) -> Sentence:
         """Return a quote as a sentence of its own, `[start, end)` into the passage's text.
 

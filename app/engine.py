@@ -262,26 +262,27 @@ class Engine:
         footnotes = self._footnotes(answer, part)
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
         answer = replace(answer, tokens=draft.tokens)
-        if any(each.markers and not is_invented(each) for each in draft.sentences):
-            shown = replace(
-                answer,
-                sentences=(*answer.sentences, *draft.sentences),
-                citations=tuple(footnotes.citations),
-            )
-            if draft.declined:
-                shown = with_lack(shown, part, ())
-        else:
-            footnotes = self._footnotes(answer, part)
-            shown = with_notice(answer, why_quoted(draft.sentences))
-            shown = with_quotes(shown, part, footnotes)
+        shown = self._shown(answer, part, draft, footnotes)
         signals = signals_after(signals, draft.sentences)
         if not part.whole:
-            cited = footnotes.under(shown.sentences[len(answer.sentences) :])
+            cited = shown.cited_by(shown.sentences[len(answer.sentences) :])
             quoted = model.affirms(quoted_messages(part.question, cited), stop)
             signals = signals if quoted is None else replace(signals, confirmed=quoted)
         if written.refuses(signals):
             return with_lack(with_score(answer, written, signals), part, draft.sentences)
         return with_score(shown, written, signals)
+
+    def _shown(self, answer: Answer, part: LookedUp, draft: _Draft, footnotes: Footnotes) -> Answer:
+        """Return the answer with what a model wrote; where none of it stands, with quotes."""
+        if not any(each.markers and not is_invented(each) for each in draft.sentences):
+            told = with_notice(answer, why_quoted(draft.sentences))
+            return with_quotes(told, part, self._footnotes(answer, part))
+        shown = replace(
+            answer,
+            sentences=(*answer.sentences, *draft.sentences),
+            citations=tuple(footnotes.citations),
+        )
+        return with_lack(shown, part, ()) if draft.declined else shown
 
     def _with_disagreements(self, answer: Answer, part: LookedUp) -> Answer:
         """Add where two documents answer a part differently."""
