@@ -6,6 +6,7 @@ another name is somebody else.
 
 import re
 from functools import lru_cache
+from itertools import islice
 
 from nltk.metrics.distance import edit_distance
 from spellchecker import SpellChecker
@@ -14,6 +15,7 @@ from ingest.words import Words
 
 _SHORTEST = 4
 _LONG = 8  # letters from which on two of them may be wrong, not one
+_MOST = 8  # words; a question with more of them is in another language
 _WORD = re.compile(r"(?<![\w'’-])[^\W\d_]+(?![\w'’-])")
 
 
@@ -24,23 +26,29 @@ def mended(question: str, words: Words) -> str:
     for others, or swapped with their neighbours (Damerau 1964), the first one being right. Of two,
     the one with swapped letters, then the longer one, for letters are mostly left out.
     """
-
-    def mend(match: re.Match[str]) -> str:
-        word = match.group()
-        starts = not question[: match.start()].strip()
-        if not word.islower() and not (starts and word.istitle()):
-            return word
-        right = _right(word.lower(), words)
-        if starts and word[0].isupper():
-            return right.capitalize() if right in _dictionary() else word
-        return right
-
-    return _WORD.sub(mend, question)
+    misspelt = (each for each in _WORD.finditer(question) if _is_misspelt(each, words))
+    found = list(islice(misspelt, _MOST + 1))
+    if len(found) > _MOST:
+        return question
+    for each in reversed(found):
+        question = f"{question[: each.start()]}{_right(each, words)}{question[each.end() :]}"
+    return question
 
 
-def _right(word: str, words: Words) -> str:
-    if len(word) < _SHORTEST or word in _dictionary() or words.passages_with(word):
-        return word
+def _is_misspelt(found: re.Match[str], words: Words) -> bool:
+    word = found.group()
+    if len(word) < _SHORTEST or not (word.islower() or _begins(found)):
+        return False
+    return word.lower() not in _dictionary() and not words.passages_with(word.lower())
+
+
+def _begins(found: re.Match[str]) -> bool:
+    """Say whether a word begins the question, so that its capital says nothing."""
+    return found.group().istitle() and not found.string[: found.start()].strip()
+
+
+def _right(found: re.Match[str], words: Words) -> str:
+    word = found.group().lower()
     most = 2 if len(word) >= _LONG else 1
     near = words.vocabulary(word[0], max(_SHORTEST, len(word) - most), len(word) + most)
     mistakes = [
@@ -55,7 +63,11 @@ def _right(word: str, words: Words) -> str:
         if one.isalpha()
     ]
     fewest, *_, right = min(mistakes, default=(most + 1, word))
-    return right if fewest <= most else word
+    if fewest > most:
+        return found.group()
+    if _begins(found):
+        return right.capitalize() if right in _dictionary() else found.group()
+    return right
 
 
 @lru_cache(maxsize=1)

@@ -253,7 +253,7 @@ def test_it_is_a_llama_index_retriever(fruit: Index) -> None:
 @pytest.mark.parametrize("query", ODD, ids=lambda query: ascii(query[:12]))
 def test_no_query_is_too_odd(fruit: Index, query: str) -> None:
     record = search_record(PassageRetriever(fruit), query, 3)
-    assert set(record) == {"query", "passages", "timings"}
+    assert set(record) == {"query", "searched_for", "passages", "timings"}
     assert len(record["passages"]) <= 3
     for passage in record["passages"]:
         assert math.isfinite(passage["score"])
@@ -279,7 +279,7 @@ def test_an_empty_index_finds_nothing(tmp_path: Path, query: str) -> None:
 
 def test_a_search_record_has_the_names_of_the_contract(fruit: Index) -> None:
     record = search_record(PassageRetriever(fruit), "red apples", 1)
-    assert list(record) == ["query", "passages", "timings"]
+    assert list(record) == ["query", "searched_for", "passages", "timings"]
     assert list(record["timings"]) == ["retrieve_ms"]
     (passage,) = record["passages"]
     assert set(passage) == {

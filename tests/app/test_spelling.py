@@ -48,6 +48,7 @@ def test_a_misspelt_word_becomes_the_one_in_the_documents(
         ("What is the specualtive-decodng?", "joined words are left together"),
         ("What is a wuarry?", "the first letter counts as right"),
         ("Is it a quarqqs?", "two mistakes are too many in a short word"),
+        ("varational " * 9, "with that many it is another language"),
         ("", "there is nothing"),
     ],
 )
