@@ -255,7 +255,7 @@ class Engine:
             return with_quotes(answer, part, self._footnotes(answer, part))
         signals = part.signals
         if not part.whole:
-            held = model.affirms(held_messages(part.question, part.given), stop)
+            held = model.affirms(held_messages(part.searched_for, part.given), stop)
             signals = signals if held is None else replace(signals, affirmed=held)
         if written.refuses(signals):
             return with_lack(with_score(answer, written, signals), part, ())
@@ -266,7 +266,7 @@ class Engine:
         signals = signals_after(signals, draft.sentences)
         if not part.whole:
             cited = shown.cited_by(shown.sentences[len(answer.sentences) :])
-            quoted = model.affirms(quoted_messages(part.question, cited), stop)
+            quoted = model.affirms(quoted_messages(part.searched_for, cited), stop)
             signals = signals if quoted is None else replace(signals, confirmed=quoted)
         if written.refuses(signals):
             return with_lack(with_score(answer, written, signals), part, draft.sentences)
@@ -305,7 +305,7 @@ class Engine:
         stop: StopSignal,
     ) -> Generator[Answer, None, _Draft]:
         """Have the model write, and check each sentence as it is finished."""
-        messages = answer_messages(part.question, part.given)
+        messages = answer_messages(part.searched_for, part.given)
         written = ""
         sentences: list[Sentence] = []
         generation = stop.watch(model.stream(messages, max_tokens=self.limits.answer_tokens))

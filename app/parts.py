@@ -23,7 +23,10 @@ _SEVERAL = re.compile(
 
 @dataclass(frozen=True)
 class Part:
-    """One of the things asked; `searched_for` is with the part before it when it leans on that."""
+    """One of the things asked, for people to read.
+
+    `searched_for` is with the part before it when it leans on that, and what a model is asked.
+    """
 
     question: str
     searched_for: str
