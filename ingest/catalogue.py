@@ -93,15 +93,11 @@ class Catalogue(History, Words):
 
     def __init__(self, path: Path, create: bool = False) -> None:
         super().__init__(path, create)
-        if not self._has_signs():
-            with self._transaction() as sql:
-                if not self._has_signs():  # another process may have been faster
-                    # An index from before there were signs serves without until it is built anew.
-                    sql.execute("ALTER TABLE spans ADD COLUMN signs BLOB NOT NULL DEFAULT x''")
-
-    def _has_signs(self) -> bool:
-        columns = self._connection().execute("SELECT name FROM pragma_table_info('spans')")
-        return any(column["name"] == "signs" for column in columns)
+        # An index from before there were signs serves without until it is built anew.
+        self._bring_up(
+            "SELECT 1 FROM pragma_table_info('spans') WHERE name = 'signs'",
+            "ALTER TABLE spans ADD COLUMN signs BLOB NOT NULL DEFAULT x''",
+        )
 
     # --- documents ---
 

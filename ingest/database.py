@@ -79,6 +79,18 @@ class Database:
             raise
         connection.execute("COMMIT")
 
+    def _bring_up(self, is_there: str, *statements: str) -> None:
+        """Give a file from an earlier day what it lacks: `statements`, unless `is_there` selects.
+
+        All of them in one transaction.
+        """
+        if self._connection().execute(is_there).fetchone() is not None:
+            return
+        with self._transaction() as sql:
+            if sql.execute(is_there).fetchone() is None:  # another process may have been faster
+                for statement in statements:
+                    sql.execute(statement)
+
     def close(self) -> None:
         """Close this thread's connection."""
         connection = getattr(self._threads, "connection", None)

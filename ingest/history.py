@@ -45,17 +45,11 @@ class History(Database):
 
     def __init__(self, path: Path, create: bool = False) -> None:
         super().__init__(path, create)
-        if not self._has_history():
-            with self._transaction() as sql:
-                if not self._has_history():  # another process may have been faster
-                    sql.execute(_TABLE)
-                    sql.execute(
-                        "INSERT INTO history SELECT name, 'read', sha256, read_at FROM documents"
-                    )
-
-    def _has_history(self) -> bool:
-        tables = self._connection().execute("SELECT 1 FROM sqlite_master WHERE name = 'history'")
-        return tables.fetchone() is not None
+        self._bring_up(
+            "SELECT 1 FROM sqlite_master WHERE name = 'history'",
+            _TABLE,
+            "INSERT INTO history SELECT name, 'read', sha256, read_at FROM documents",
+        )
 
     def changes_since(self, when: datetime, until: datetime | None = None) -> list[Event]:
         """Return what became of documents in `[when, until)`, each document once, newest first.

@@ -21,15 +21,7 @@ class Words(Database):
 
     def __init__(self, path: Path, create: bool = False) -> None:
         super().__init__(path, create)
-        if not self._has_spellings():
-            with self._transaction() as sql:
-                if not self._has_spellings():  # another process may have been faster
-                    for statement in _TABLES:
-                        sql.execute(statement)
-
-    def _has_spellings(self) -> bool:
-        tables = self._connection().execute("SELECT 1 FROM sqlite_master WHERE name = 'vocabulary'")
-        return tables.fetchone() is not None
+        self._bring_up("SELECT 1 FROM sqlite_master WHERE name = 'vocabulary'", *_TABLES)
 
     def search_words(self, words: Iterable[str], top: int) -> dict[int, float]:
         """Return passage ids and their BM25 scores (higher is better) for any of `words`.
