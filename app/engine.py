@@ -53,9 +53,6 @@ _SEARCHED = 8
 _FOR_A_SUMMARY = 2
 _FOR_SEVERAL = 1.5
 _REWRITE_TOKENS = 60
-_DOUBT = (
-    "It is not certain that the documents answer this. Read the footnotes before relying on it."
-)
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,7 @@ class Engine:
     def warm_up(self) -> None:
         """Load and read now what the first question would otherwise wait for."""
         with suppress(FootnoteError):  # whoever asks will be told
-            self.retriever.search("warm up", 1)
+            self.retriever.search(mended("warm up", self.retriever.index.catalogue), 1)
             if self.model is not None:
                 self.model.complete(answer_messages("", [])[:1], max_tokens=1)
 
