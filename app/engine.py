@@ -24,10 +24,11 @@ from app.generation import StopSignal
 from app.journal import Journal
 from app.models import ModelChoice
 from app.outcomes import (
+    Lack,
     refused,
     told_answer,
     why_quoted,
-    with_lack,
+    with_lacks,
     with_notice,
     with_quotes,
     with_score,
@@ -70,6 +71,11 @@ class _Draft:
     sentences: list[Sentence]
     declined: bool
     tokens: dict[str, int]
+
+    @property
+    def stands(self) -> bool:
+        """Whether a sentence has a quote that bears out its names and numbers."""
+        return any(each.markers and not is_invented(each) for each in self.sentences)
 
 
 class Engine:
@@ -172,16 +178,19 @@ class Engine:
         )
         yield answer
         model = self.model
+        lacks: list[Lack] = []
         for part in parts:
             before = len(answer.sentences)
             try:
-                answer = yield from self._answer_part(answer, part, model, clock, stop)
+                answer, lack = yield from self._answer_part(answer, part, model, clock, stop)
             except ModelError as error:
                 answer = with_notice(answer, f"{error} These are the best quotes instead.")
                 model = None
-                answer = yield from self._answer_part(answer, part, model, clock, stop)
+                answer, lack = yield from self._answer_part(answer, part, model, clock, stop)
+            lacks += [lack] if lack else []
             if len(answer.sentences) > before and not part.whole:
                 answer = self._with_disagreements(answer, part)
+        answer = with_lacks(answer, lacks)
         if answer.sentences:
             yield replace(answer, state="done", pending="", timings=clock.finish())
         else:
@@ -238,48 +247,48 @@ class Engine:
         model: LanguageModel | None,
         clock: Clock,
         stop: StopSignal,
-    ) -> Generator[Answer, None, Answer]:
-        """Return the answer with what the documents say to one part, or what is missing for it.
+    ) -> Generator[Answer, None, tuple[Answer, Lack | None]]:
+        """Return the answer with what the documents say to one part, and what they lack for it.
 
-        Without a model, and where nothing of what it wrote stands, that is the nearest quotes.
+        Without a model, and where nothing of what it wrote stands, they say the nearest quotes.
         Raises ModelError; nothing has then become of the part.
         """
         search, written = self.calibration.search, self.calibration.answer
         if search.refuses(part.signals):
-            return with_lack(with_score(answer, search, part.signals), part, ())
+            return with_score(answer, search, part.signals), Lack(part)
         if model is None:
             answer = with_score(answer, search, part.signals)
-            return with_quotes(answer, part, self._footnotes(answer, part))
+            return with_quotes(answer, part, self._footnotes(answer, part)), None
         signals = part.signals
         if not part.whole:
             held = model.affirms(held_messages(part.searched_for, part.given), stop)
             signals = signals if held is None else replace(signals, affirmed=held)
         if written.refuses(signals):
-            return with_lack(with_score(answer, written, signals), part, ())
+            return with_score(answer, written, signals), Lack(part)
         footnotes = self._footnotes(answer, part)
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
         answer = replace(answer, tokens=draft.tokens)
         shown = self._shown(answer, part, draft, footnotes)
+        cited = shown.cited_by(shown.sentences[len(answer.sentences) :])
         signals = signals_after(signals, draft.sentences)
         if not part.whole:
-            cited = shown.cited_by(shown.sentences[len(answer.sentences) :])
             quoted = model.affirms(quoted_messages(part.searched_for, cited), stop)
             signals = signals if quoted is None else replace(signals, confirmed=quoted)
         if written.refuses(signals):
-            return with_lack(with_score(answer, written, signals), part, draft.sentences)
-        return with_score(shown, written, signals)
+            return with_score(answer, written, signals), Lack(part, draft.sentences, cited)
+        lacks = draft.declined and draft.stands
+        return with_score(shown, written, signals), Lack(part) if lacks else None
 
     def _shown(self, answer: Answer, part: LookedUp, draft: _Draft, footnotes: Footnotes) -> Answer:
         """Return the answer with what a model wrote; where none of it stands, with quotes."""
-        if not any(each.markers and not is_invented(each) for each in draft.sentences):
+        if not draft.stands:
             told = with_notice(answer, why_quoted(draft.sentences))
             return with_quotes(told, part, self._footnotes(answer, part))
-        shown = replace(
+        return replace(
             answer,
             sentences=(*answer.sentences, *draft.sentences),
             citations=tuple(footnotes.citations),
         )
-        return with_lack(shown, part, ()) if draft.declined else shown
 
     def _with_disagreements(self, answer: Answer, part: LookedUp) -> Answer:
         """Add where two documents answer a part differently."""

@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 from app.about.summary import opening_quotes
 from app.about.telling import Told
-from app.answer import Answer, Sentence
+from app.answer import Answer, Citation, Sentence
 from app.citing import Footnotes
 from app.clock import Clock
 from app.deciding import Scale, Signals, absent
@@ -35,12 +35,35 @@ def with_notice(answer: Answer, notice: str) -> Answer:
     return replace(answer, notices=tuple(dict.fromkeys((*answer.notices, notice))))
 
 
-def with_lack(answer: Answer, part: LookedUp, sentences: Sequence[Sentence]) -> Answer:
-    """Say in the answer what the passages lack for a part."""
-    missing = _what_is_missing(part.searched_for, part.given, sentences)
-    if part.searched_for != answer.searched_for:
-        missing = f"“{part.question}” is not answered. {missing}"
-    return replace(answer, missing=" ".join(filter(None, (answer.missing, missing))))
+@dataclass(frozen=True)
+class Lack:
+    """A part that is not answered, with what a model wrote and quoted for it in vain."""
+
+    part: LookedUp
+    sentences: Sequence[Sentence] = ()
+    cited: Sequence[Citation] = ()
+
+
+def with_lacks(answer: Answer, lacks: Sequence[Lack]) -> Answer:
+    """Say what the passages lack for each part; not of one whose quotes another part shows."""
+    missing = [_told(lack, answer) for lack in lacks if not _is_quoted(lack.cited, answer)]
+    return replace(answer, missing=" ".join(missing))
+
+
+def _is_quoted(cited: Sequence[Citation], answer: Answer) -> bool:
+    quoted = [any(_overlap(one, each) for each in answer.citations) for one in cited]
+    return bool(quoted) and all(quoted)
+
+
+def _overlap(one: Citation, other: Citation) -> bool:
+    return one.document == other.document and one.start < other.end and other.start < one.end
+
+
+def _told(lack: Lack, answer: Answer) -> str:
+    missing = _what_is_missing(lack.part.searched_for, lack.part.given, lack.sentences)
+    if lack.part.searched_for == answer.searched_for:
+        return missing
+    return f"“{lack.part.question}” is not answered. {missing}"
 
 
 def _what_is_missing(question: str, given: Sequence[Found], sentences: Sequence[Sentence]) -> str:

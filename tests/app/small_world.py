@@ -4,6 +4,7 @@ model. The catalogue, Chroma, the checker and everything in `app` are the real o
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,8 @@ class ScriptedModel:
         self.asked: list[str] = []
         self.limits: list[int] = []
         self.generations: list[ScriptedGeneration] = []
-        self.affirmed = self.confirmed = 1.0
+        self.affirmed = 1.0
+        self.confirmed: Iterator[float] = repeat(1.0)
         self.doubted: list[str] = []
         self.closed = False
 
@@ -127,7 +129,7 @@ class ScriptedModel:
 
     def affirms(self, messages: Sequence[Any], stop: Any) -> float:
         self.doubted.append(str(messages[-1].content))
-        return self.confirmed if "You check" in messages[0].content else self.affirmed
+        return next(self.confirmed) if "You check" in messages[0].content else self.affirmed
 
     def close(self) -> None:
         self.closed = True

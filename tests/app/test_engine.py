@@ -30,8 +30,17 @@ from tests.app.small_world import (
 from tests.servers import Mishap, OpenAISpeaker, Script
 
 BLUE = "The sky is blue because air scatters blue light."
+RED = "At sunset the sky turns red."
 WHY_BLUE = "Why is the sky blue?"
 GONE = ModelError("The model is gone.")
+ASKING = CALIBRATION.model_copy(
+    update={
+        "answer": CALIBRATION.answer.model_copy(
+            update={"bias": -6.0, "weights": {"affirmed": 4.0, "confirmed": 4.0}}
+        )
+    }
+)
+"""Refuses what a model does not say yes to, before it writes and after."""
 
 
 @pytest.fixture(scope="module")
@@ -305,6 +314,20 @@ def test_the_half_that_the_documents_hold_is_answered_and_the_other_named(index:
     assert "Wimbledon" not in asked
 
 
+@pytest.mark.parametrize(
+    ("second", "missing"), [(BLUE, False), ("At sunset the sky turns red.", True)]
+)
+def test_a_half_whose_quote_the_other_half_shows_is_not_called_unanswered(
+    index: Index, second: str, missing: bool
+) -> None:
+    model = ScriptedModel(BLUE, second)
+    model.confirmed = iter([0.1, 0.9])
+    question = "Why is the sky blue, and what colour is it at sunset?"
+    answer = engine_on(index, model, calibration=ASKING).answer(question)
+    assert answer.text == f"{second} [1]"
+    assert answer.missing.startswith("“Why is the sky blue?” is not answered.") == missing
+
+
 def test_two_questions_at_once_have_their_footnotes_counted_on(index: Index) -> None:
     model = ScriptedModel(BLUE, "A cumulus cloud weighs 500 tonnes.")
     question = "Why is the sky blue, and how much does a cumulus cloud weigh?"
@@ -434,12 +457,9 @@ def test_a_model_is_asked_what_the_passages_hold_and_then_what_its_quotes_do(ind
 def test_quotes_that_do_not_answer_the_question_are_no_answer(
     index: Index, confirmed: float, refused: bool
 ) -> None:
-    weights = {"affirmed": 4.0, "confirmed": 4.0}
-    asking = CALIBRATION.answer.model_copy(update={"bias": -6.0, "weights": weights})
-    model = ScriptedModel("The sky is blue because air scatters blue light.")
-    model.confirmed = confirmed
-    calibration = CALIBRATION.model_copy(update={"answer": asking})
-    assert engine_on(index, model, calibration=calibration).answer(WHY_BLUE).refused == refused
+    model = ScriptedModel(BLUE)
+    model.confirmed = iter([confirmed])
+    assert engine_on(index, model, calibration=ASKING).answer(WHY_BLUE).refused == refused
 
 
 # -- Follow-ups ------------------------------------------------------------------------------------
