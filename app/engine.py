@@ -26,6 +26,7 @@ from app.models import ModelChoice
 from app.outcomes import (
     Lack,
     refused,
+    said_once,
     told_answer,
     why_quoted,
     with_lacks,
@@ -269,7 +270,8 @@ class Engine:
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
         answer = replace(answer, tokens=draft.tokens)
         shown = self._shown(answer, part, draft, footnotes)
-        cited = shown.cited_by(shown.sentences[len(answer.sentences) :])
+        new = draft.sentences if draft.stands else shown.sentences[len(answer.sentences) :]
+        cited = shown.cited_by(new)
         signals = signals_after(signals, draft.sentences)
         if not part.whole:
             quoted = model.affirms(quoted_messages(part.searched_for, cited), stop)
@@ -284,11 +286,8 @@ class Engine:
         if not draft.stands:
             told = with_notice(answer, why_quoted(draft.sentences))
             return with_quotes(told, part, self._footnotes(answer, part))
-        return replace(
-            answer,
-            sentences=(*answer.sentences, *draft.sentences),
-            citations=tuple(footnotes.citations),
-        )
+        sentences = said_once((*answer.sentences, *draft.sentences))
+        return replace(answer, sentences=sentences, citations=tuple(footnotes.citations))
 
     def _with_disagreements(self, answer: Answer, part: LookedUp) -> Answer:
         """Add where two documents answer a part differently."""
@@ -327,7 +326,7 @@ class Engine:
                 yield replace(
                     answer,
                     state="answering",
-                    sentences=(*answer.sentences, *sentences),
+                    sentences=said_once((*answer.sentences, *sentences)),
                     citations=tuple(footnotes.citations),
                     pending=rest,
                     timings=clock.read(),

@@ -110,9 +110,17 @@ def with_quotes(answer: Answer, part: LookedUp, footnotes: Footnotes) -> Answer:
         quotes[1:] = [replace(quote, text=f"\n{quote.text}") for quote in quotes[1:]]
     return replace(
         answer,
-        sentences=(*answer.sentences, *quotes),
+        sentences=said_once((*answer.sentences, *quotes)),
         citations=tuple(footnotes.citations),
     )
+
+
+def said_once(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Return the sentences without those said before: parts that lean on another repeat it."""
+    first: dict[str, Sentence] = {}
+    for each in sentences:
+        first.setdefault(each.text.strip().casefold(), each)
+    return tuple(first.values())
 
 
 def _nearest_span(hit: Found) -> tuple[int, int]:

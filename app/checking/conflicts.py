@@ -5,11 +5,13 @@ cannot be aligned is left to the score of `wording.py`.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from app.checking.alignment import Conflict, Read, around
 from app.checking.claims import Reading, Token, matches, stem
 from app.checking.clauses import circular, said_of_the_other
 from app.checking.lexicon import (
+    ACRONYMS,
     ANAPHORS,
     FAMILIES_OF_WORDS,
     FUNCTION_WORDS,
@@ -23,6 +25,7 @@ from app.checking.roles import exchanged
 
 _ROMAN = {float(n): word for n, word in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)}
 _MONTHS = frozenset(MONTHS.values())
+_SUBJECT = 3  # words at most before the verb, where a sentence opens with what it is about
 _SMALL = 10  # up to here a number is found in too many places to say where it belongs
 
 
@@ -200,7 +203,7 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
         if matches(token, first.reading) or token.text.islower() or _dated(token, claim):
             continue
         start, end = _run(claim, place)
-        rival = _rival(claim, start, end, first)
+        rival = _rival(claim, start, end, first) or _other_subject(claim, start, end, first)
         if rival is not None:
             yield Conflict(
                 "attribution", f"the passage says this of “{rival}”, not of “{token.text}”"
@@ -210,6 +213,7 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
             _told_before(token, claim, first, _quotes(first.context, chosen))
             or matches(token, first.header)
             or _is_topic(token, chosen)
+            or token.text.lower() in ACRONYMS
         ):
             continue
         here = max(
@@ -262,6 +266,23 @@ def _rival(claim: Reading, start: int, end: int, span: Read) -> str | None:
             if other.name and not matches(other, claim):
                 return other.text
     return None
+
+
+def _other_subject(claim: Reading, start: int, end: int, span: Read) -> str | None:
+    """What the span opens with, if the claim opens with `[start, end)` in its place.
+
+    "The library…" may stand for a name; "Image generators…" says itself what it is about.
+    """
+    verb = next((t for t in claim.content if t.start >= end), None)
+    if verb is None or any(t.end <= start for t in claim.content):
+        return None
+    before = list(takewhile(lambda t: t.stem != verb.stem, span.reading.tokens))
+    subject = [t for t in before if t.content]
+    if len(before) == len(span.reading.tokens) or not 0 < len(subject) == len(before) <= _SUBJECT:
+        return None
+    if any(matches(t, claim) for t in subject):
+        return None
+    return span.reading.text[before[0].start : before[-1].end]
 
 
 def _is_topic(token: Token, chosen: Sequence[Read]) -> bool:

@@ -39,6 +39,9 @@ STARTERS = _words(
 
 GENERIC_NAMES = _words("river city state island mountain sea lake king queen president sir lord dr")
 
+# Written like names, and common nouns: that a sentence speaks of one tells it from no other.
+ACRONYMS = _words("ai api cd cpu dna dvd gps gpu html id it llm pc pdf rna sms tv url usb")
+
 MONTHS = {
     month[:length]: month
     for month in (

@@ -119,7 +119,7 @@ def test_a_wrong_number_is_named(index: Index) -> None:
 
 
 def test_one_quote_has_one_number_however_often_it_is_cited(index: Index) -> None:
-    model = ScriptedModel(f"{BLUE} {BLUE} At sunset the sky turns red.")
+    model = ScriptedModel(f"{BLUE} Air scatters blue light. {BLUE} {RED}")
     answer = engine_on(index, model).answer(WHY_BLUE)
     assert [sentence.markers for sentence in answer.sentences] == [(1,), (1,), (2,)]
     assert_exact(answer, index)
@@ -335,6 +335,16 @@ def test_two_questions_at_once_have_their_footnotes_counted_on(index: Index) -> 
     assert answer.text == f"{BLUE} [1] A cumulus cloud weighs 500 tonnes. [2]"
     assert answer.tokens["prompt"] == 2 * ScriptedGeneration.prompt_tokens
     assert_exact(answer, index)
+
+
+def test_what_the_first_half_said_is_not_said_again(index: Index) -> None:
+    model = ScriptedModel(BLUE, f"{BLUE} {RED}")
+    question = "Why is the sky blue, and what colour is it at sunset?"
+    seen = [answer.text.count(BLUE) for answer in engine_on(index, model).stream(question)]
+    assert max(seen) == 1
+    answer = engine_on(index, ScriptedModel(BLUE, f"{BLUE} {RED}")).answer(question)
+    assert answer.text == f"{BLUE} [1] {RED} [2]"
+    assert answer.missing == ""
 
 
 def test_a_model_that_fails_at_the_first_half_is_not_asked_the_second(index: Index) -> None:

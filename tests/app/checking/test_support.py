@@ -1,6 +1,7 @@
 """Verdicts on single sentences, with words alone and with a similarity small enough to work out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -125,6 +126,21 @@ def test_what_is_said_of_one_side_of_a_contrast_is_not_taken_for_the_other() -> 
     check = SupportChecker(None).check
     assert check("Presses struggle with yarn.", evidence).conflicts == ("attribution",)
     assert check("Presses struggle with ink.", evidence).conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("passage", "sentence", "conflicts"),
+    [
+        ("Tram drivers learn how bells sound.", "DALL-E learns how bells sound.", ("attribution",)),
+        ("The model learns how bells sound.", "DALL-E learns how bells sound.", ()),
+        ("A single label hides the cost.", "A single AI label hides the cost.", ()),
+    ],
+)
+def test_under_a_title_that_names_it_a_sentence_may_speak_of_it_but_not_of_another(
+    passage: str, sentence: str, conflicts: tuple[str, ...]
+) -> None:
+    evidence = replace(split_evidence(passage), header="DALL-E and AI")
+    assert SupportChecker(None).check(sentence, [evidence]).conflicts == conflicts
 
 
 def test_the_quote_is_the_sentence_that_carries_it_and_no_more() -> None:
