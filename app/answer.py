@@ -14,7 +14,10 @@ State = Literal["searching", "answering", "done"]
 
 @dataclass(frozen=True)
 class Citation:
-    """A footnote: `quote` is exactly `text[start:end]` of the document whose hash is given."""
+    """A footnote: `quote` is exactly `text[start:end]` of the document whose hash is given.
+
+    `columns` names those of the table that it is a row of.
+    """
 
     marker: int
     document: str
@@ -25,6 +28,7 @@ class Citation:
     end: int
     quote: str
     document_sha256: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

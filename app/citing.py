@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from app.answer import Citation, GivenPassage, LeftOut, Sentence
 from app.checking.support import Evidence, SupportChecker
 from app.retrieval import Found
+from ingest.blocks import table_cells
 from ingest.passages import page_at
 from ingest.sentences import sentence_spans
 
@@ -72,6 +73,7 @@ class Footnotes:
         for citation in self.citations:
             if (citation.document, citation.start, citation.end) == place:
                 return citation.marker
+        columns = passage.header_of_row(place[1]).partition("\n")[0]
         self.citations.append(
             Citation(
                 marker=len(self.citations) + 1,
@@ -83,6 +85,7 @@ class Footnotes:
                 end=place[2],
                 quote=passage.text[start:end],
                 document_sha256=passage.document_sha256,
+                columns=tuple(table_cells(columns)) if columns else (),
             )
         )
         return len(self.citations)
@@ -157,6 +160,7 @@ def _evidence(hit: Found) -> Evidence:
     return Evidence(
         text=passage.text,
         spans=tuple((start - passage.start, end - passage.start) for start, end in passage.spans),
-        header="\n".join(filter(None, (passage.header, passage.table_header))),
+        header=passage.header,
+        columns=tuple(passage.header_of_row(start) for start, _ in passage.spans),
         vectors=passage.vectors,
     )

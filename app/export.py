@@ -41,6 +41,12 @@ def source_name(place: Citation | GivenPassage | LeftOut) -> str:
     return f"{name}, page {place.page}" if place.page else name
 
 
+def source_of(citation: Citation) -> str:
+    """The source of a quote, and, of a table's row, what its columns are called."""
+    columns = f" (columns: {', '.join(citation.columns)})" if citation.columns else ""
+    return source_name(citation) + columns
+
+
 def blocks(sentences: Sequence[Sentence]) -> list[tuple[bool, list[Sentence]]]:
     """The sentences by paragraph, and whether it is an item of a list (its mark is taken off)."""
     found: list[tuple[bool, list[Sentence]]] = []
@@ -84,7 +90,7 @@ def title(kept: Sequence[Kept]) -> str:
 def to_text(answer: Answer) -> str:
     """The answer with its footnotes written out, for pasting into a mail."""
     notes = [
-        f"[{citation.marker}] “{citation.quote}” ({source_name(citation)}; {citation.document})"
+        f"[{citation.marker}] “{citation.quote}” ({source_of(citation)}; {citation.document})"
         for citation in answer.citations
     ]
     known = {citation.marker for citation in answer.citations}
@@ -196,7 +202,7 @@ def _markdown_note(numbers: dict[int, int], citation: Citation, today: Mapping[s
     said = remark(citation, today)
     return (
         f"[^{numbers[citation.marker]}]: “{_plain(citation.quote)}” — "
-        f"{_plain(source_name(citation))}. {_plain(citation.document)}, {proof(citation)}"
+        f"{_plain(source_of(citation))}. {_plain(citation.document)}, {proof(citation)}"
         + (f". *{said}*" if said else "")
     )
 
@@ -205,7 +211,7 @@ def _html_note(citation: Citation, today: Mapping[str, str]) -> str:
     said = remark(citation, today)
     return (
         f'<blockquote dir="auto">{html.escape(citation.quote)}</blockquote>'
-        f'<span class="place">{html.escape(source_name(citation))}. '
+        f'<span class="place">{html.escape(source_of(citation))}. '
         f"<bdi>{html.escape(citation.document)}</bdi>, {proof(citation)}</span>"
         + (f'<p class="changed">{said}</p>' if said else "")
     )

@@ -173,7 +173,7 @@ def _note(
     return {
         "number": numbers[citation.marker],
         "quote": words(citation.quote),
-        "source": words(export.source_name(citation)),
+        "source": words(export.source_of(citation)),
         "document": words(citation.document),
         "proof": export.proof(citation),
         "remark": export.remark(citation, today),

@@ -66,9 +66,7 @@ def held_messages(question: str, given: Sequence[Found]) -> list[ChatMessage]:
 
 def quoted_messages(question: str, cited: Sequence[Citation]) -> list[ChatMessage]:
     """Return the prompt that asks whether an answer's quotes, alone, answer the question."""
-    quotes = "\n\n".join(
-        _fence(passage_header(each.title, each.section), each.quote) for each in cited
-    )
+    quotes = "\n\n".join(_quote(each) for each in cited)
     asked = f"{quotes}\n\nQuestion: {_fenced(question)}\n\n{_QUOTED}"
     return [
         ChatMessage(role="system", content=_CONFIRM),
@@ -97,6 +95,11 @@ def _passage(hit: Found) -> str:
     passage = hit.passage
     body = f"{passage.table_header}\n{passage.text}" if passage.table_header else passage.text
     return _fence(passage.header, body)
+
+
+def _quote(citation: Citation) -> str:
+    columns = f"| {' | '.join(citation.columns)} |\n" if citation.columns else ""
+    return _fence(passage_header(citation.title, citation.section), columns + citation.quote)
 
 
 def _fence(header: str, body: str) -> str:

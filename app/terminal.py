@@ -19,6 +19,7 @@ from rich.table import Table
 
 from app.answer import Answer, Sentence
 from app.doctor import Finding
+from app.export import source_of
 from ingest.catalogue import Document
 from ingest.passages import passage_header
 from ingest.pipeline import Receipt
@@ -38,9 +39,7 @@ def show_answer(answer: Answer) -> None:
     if answer.missing:
         _CONSOLE.print(escape(answer.missing))
     for citation in answer.citations:
-        page = f", page {citation.page}" if citation.page else ""
-        header = passage_header(citation.title, citation.section)
-        where = escape(f"{header}{page} ({citation.document})")
+        where = escape(f"{source_of(citation)} ({citation.document})")
         _CONSOLE.print(f"\n[bold]\\[{citation.marker}][/] “{escape(citation.quote)}”")
         _CONSOLE.print(f"    [dim]{where}[/]")
     if answer.refused and answer.passages:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -44,6 +45,17 @@ def heading_text(text: str, block: Block) -> str:
     """Return the words of a heading, without its markup."""
     words = " ".join(text[start:end] for start, end in block.spans)
     return " ".join(re.sub(r"[*_`]+", "", words.rstrip("#")).split())
+
+
+def header_above(text: str, row: int) -> str:
+    """Return the header of the table in `text` that the pipe-table row at `row` belongs to.
+
+    That is its first line, with the delimiter row where there is one. Empty for a first line.
+    """
+    above = text[:row].splitlines()
+    rows = list(takewhile(lambda line: line.startswith("|"), reversed(above)))[::-1]
+    has_delimiter = len(rows) > 1 and _DELIMITER_ROW.fullmatch(rows[1])
+    return "\n".join(rows[: 2 if has_delimiter else 1])
 
 
 def table_cells(row: str) -> list[str]:

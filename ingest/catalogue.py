@@ -9,11 +9,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 
+from ingest.blocks import header_above
 from ingest.embedding import EmbeddedText, Signs, Vectors
 from ingest.history import History
 from ingest.loaders import LoadedDocument
@@ -79,13 +79,13 @@ class StoredPassage:
         It stands above in the passage, or, where the passage goes on with a table, in
         `table_header`. Empty where no row begins there.
         """
-        if not self.text.startswith("|", start - self.start):
+        offset = start - self.start
+        if not self.text.startswith("|", offset):
             return ""
-        above = self.text[: start - self.start].splitlines()
-        rows = list(takewhile(lambda line: line.startswith("|"), reversed(above)))[::-1]
-        if self.table_header and len(rows) == len(above):
+        above = self.text[:offset].splitlines()
+        if self.table_header and all(line.startswith("|") for line in above):
             return self.table_header
-        return "\n".join(rows[:2])
+        return header_above(self.text, offset)
 
 
 class Catalogue(History, Words):

@@ -10,7 +10,7 @@ from app.checking.claims import Reading, matches
 class Read(Protocol):
     """A span that was read; `context` is the sentence before it, `header` what stands above it.
 
-    `topics` counts the sentences of its passage in which a name stands.
+    `topics` counts for each name of its passage the sentences, of all that was given, that have it.
     """
 
     @property

@@ -10,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.checking.claims import Reading, read
+from ingest.blocks import header_above
 from ingest.sentences import sentence_spans
+
+_HEADS = re.compile(r"[ \t]*\n\|[\s|:-]*-[\s|:-]*\n\|")  # a delimiter row, and a row below it
 
 read_again = lru_cache(maxsize=4096)(read)
 
@@ -20,13 +23,15 @@ class Evidence:
     """One passage given to the model, split into what can be quoted.
 
     `spans` are `[start, end)` of its sentences and table rows in `text`. `header` ("document ›
-    section" and a table's header line) helps to understand them and is never quoted. `vectors` has
-    one unit row per span, when they are known.
+    section") helps to understand them and is never quoted; neither is the header of the table that
+    a span is a row of, in `columns`, which has one text per span or none at all. `vectors` has one
+    unit row per span, when they are known.
     """
 
     text: str
     spans: tuple[tuple[int, int], ...]
     header: str = ""
+    columns: tuple[str, ...] = ()
     vectors: NDArray[np.float32] | None = None
 
 
@@ -49,40 +54,36 @@ def split_evidence(text: str) -> Evidence:
     spans = tuple(
         (start, end)
         for start, end in sentence_spans(text)
-        if not re.fullmatch(r"[\s|:\-#*]*", text[start:end])
+        if not re.fullmatch(r"[\s|:\-#*]*", text[start:end]) and not _HEADS.match(text, end)
     )
-    return Evidence(text, spans)
+    columns = (
+        header_above(text, start) if text.startswith("|", start) else "" for start, _ in spans
+    )
+    return Evidence(text, spans, columns=tuple(columns))
 
 
 def spans_of(evidence: Sequence[Evidence]) -> list[Span]:
-    readings = [[read_again(item.text[a:b]) for a, b in item.spans] for item in evidence]
-    topics = Counter(
-        stem
-        for item in readings
-        for reading in item
-        for stem in {token.stem for token in reading.content if token.name}
-    )
+    read_in = [[read_again(item.text[a:b]) for a, b in item.spans] for item in evidence]
+    named = [Counter(name for reading in item for name in _names(reading)) for item in read_in]
+    in_all = sum(named, Counter[str]())
     spans = []
-    for index, item in enumerate(evidence):
-        before, columns = "", ""
-        for number, (reading, (start, end)) in enumerate(
-            zip(readings[index], item.spans, strict=True)
+    for index, (item, readings) in enumerate(zip(evidence, read_in, strict=True)):
+        topics = {name: in_all[name] for name in named[index]}
+        before = ""
+        columns = item.columns or [""] * len(item.spans)
+        for number, ((start, end), reading, above) in enumerate(
+            zip(item.spans, readings, columns, strict=True)
         ):
-            row = reading.text.startswith("|")
-            header = read_again(f"{item.header} {columns}" if row and columns else item.header)
-            heads = row and not columns and _row_follows(item, number)
-            if not heads:  # a table's header is context, and no quote by itself
-                spans.append(
-                    Span(index, number, start, end, reading, read_again(before), header, topics)
-                )
-            columns = (columns or reading.text) if row else ""
-            before = "" if row else reading.text
+            header = read_again(f"{item.header} {above}".strip())
+            spans.append(
+                Span(index, number, start, end, reading, read_again(before), header, topics)
+            )
+            before = "" if reading.text.startswith("|") else reading.text
     return spans
 
 
-def _row_follows(item: Evidence, number: int) -> bool:
-    following = item.spans[number + 1 : number + 2]
-    return any(item.text[start:end].startswith("|") for start, end in following)
+def _names(reading: Reading) -> set[str]:
+    return {token.stem for token in reading.content if token.name}
 
 
 def adjoin(one: Span, other: Span) -> bool:

@@ -60,7 +60,7 @@ def _note(answer: Answer, citation: Citation, today: Mapping[str, str]) -> str:
     """One footnote: the quote it had, where from, and whether that is still there."""
     quote = markdown.render_fragment(citation.quote, [Span(0, len(citation.quote), is_quote=True)])
     href = html.escape(citation_link(answer, citation).href)
-    name = html.escape(export.source_name(citation))
+    name = html.escape(export.source_of(citation))
     remark = export.remark(citation, today)
     said = f'<p class="changed">{remark}</p>' if remark else ""
     return (

@@ -61,6 +61,7 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
         "end",
         "quote",
         "document_sha256",
+        "columns",
     ]
     assert record["tokens"] == {"prompt": 0, "answer": 0}
 

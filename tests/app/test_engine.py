@@ -357,6 +357,19 @@ def test_a_model_that_fails_at_the_first_half_is_not_asked_the_second(index: Ind
     assert_exact(answer, index)
 
 
+def test_every_row_of_a_table_can_be_quoted_and_is_read_under_its_columns(tmp_path: Path) -> None:
+    rows = ["| red pen | 46 euros |", "| blue pen | 12 euros |"]
+    table = "\n".join(["# Pens", "", "| pen | price |", "|---|---|", *rows, ""])
+    index = indexed(tmp_path, {"pens.md": table})
+    for row, said in zip(rows, ["The red pen's price is 46 euros.",
+                                "The blue pen's price is 12 euros."], strict=True):  # fmt: skip
+        model = ScriptedModel(said)
+        answer = engine_on(index, model).answer(f"Is it true: {said}")
+        (citation,) = answer.citations
+        assert (citation.quote, citation.columns) == (row, ("pen", "price"))
+        assert f"| pen | price |\n{row}" in model.doubted[-1]
+
+
 @pytest.mark.parametrize(
     "said",
     [

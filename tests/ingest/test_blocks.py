@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.blocks import heading_text, split_blocks, table_cells
+from ingest.blocks import header_above, heading_text, split_blocks, table_cells
 
 
 def blocks(text: str, kind: str = "markdown") -> list[tuple[str, list[str]]]:
@@ -127,3 +127,16 @@ def test_markup_in_plain_text_is_only_text() -> None:
         ("paragraph", ["```"]),
         ("paragraph", ["It ends."]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "header"),
+    [
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |", "| a | b |\n|---|---|"),
+        ("| a | b |\n| 1 | 2 |\n| 3 | 4 |", "| a | b |"),
+        ("| 3 | 4 |", ""),
+    ],
+)
+def test_a_row_knows_the_header_of_its_own_table(table: str, header: str) -> None:
+    text = f"| another | table |\n\nWords.\n\n{table}"
+    assert header_above(text, text.index("| 3 |")) == header
