@@ -27,6 +27,7 @@ from app.checking.lexicon import (
 )
 from app.checking.quantities import Quantity, quantities
 
+_BY = re.compile(r"(?<=\d)[x×](?=\d+\b)")  # "256x256" is read as "256 by 256" is
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+|-\d\w*(?:\.\d+)*)*")
 _STEMMER = EnglishStemmer()
 _BRITISH = re.compile(r"is(e|es|ed|ing|ation|ations|er|ers)$")
@@ -139,11 +140,12 @@ def _carries_meaning(word: str) -> bool:
 
 def read(text: str) -> Reading:
     """Read `text` (a sentence, a table row, a heading) into words and quantities."""
-    numbers = quantities(text)
+    apart = _BY.sub(" ", text)
+    numbers = quantities(apart)
     covered = [(number.start, number.end) for number in numbers]
     tokens: list[Token] = []
     clause, first = 0, True
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(apart):
         word, (start, end) = match.group(), match.span()
         if (tokens and re.search(r"[,;:()–—|]", text[tokens[-1].end : start])) or (
             word.lower() in CLAUSE_STARTS and tokens

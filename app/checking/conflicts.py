@@ -4,6 +4,7 @@ Each check yields what it finds, in words for the reader. They err on the side o
 cannot be aligned is left to the score of `wording.py`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
@@ -149,7 +150,8 @@ def _needs_no_source(number: Quantity, claim: Reading, chosen: Sequence[Read]) -
     word = number.text.lower().split()[0]
     stems = {one for span in chosen for one in span.reading.stems}
     if word == "first":
-        return bool(stems & FAMILIES_OF_WORDS["first"])
+        last = not re.match(r"\s*[\w(]", claim.text[number.end :])  # "try this first"
+        return last or bool(stems & FAMILIES_OF_WORDS["first"])
     if word in {"one", "single", "once", "both", "two", "double", "twice", "pair"}:
         rivals = [
             other for span in chosen for other in span.reading.quantities

@@ -165,6 +165,8 @@ def miscounted(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             continue
         if token.negated and kinds == ["universal"]:
             continue  # "not all" says less than "all", and nothing of how many
+        if word in {"every", "each"} and _says_how_often(claim, place, chosen):
+            continue
         if word == "most" and re.match(r"\s\w+ly\b", text[token.end :]):
             continue  # "most likely" counts nothing
         if any(phrase in text for phrase in NOT_ONLY if word in phrase.split()):
@@ -192,6 +194,21 @@ def miscounted(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
         if any(not given & FAMILIES_OF_WORDS[kind + " licence"] for kind in kinds):
             yield Conflict("quantifier", f"the passage does not say “{word}”", whole=True)
             return
+
+
+_PERIODS = {
+    "hour": frozenset({"hourly"}),
+    "day": frozenset({"daily"}),
+    "week": frozenset({"weekly"}),
+    "month": frozenset({"monthly"}),
+    "year": frozenset({"yearly", "annual", "annually"}),
+}
+
+
+def _says_how_often(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
+    """Whether the spans say "yearly" where the claim says "every year"."""
+    period = "".join(token.text.lower() for token in claim.tokens[place + 1 : place + 2])
+    return any(_PERIODS.get(period, frozenset()) & span.reading.words for span in chosen)
 
 
 def _not_only(text: str, chosen: Sequence[Read]) -> str | None:
@@ -265,6 +282,7 @@ def _floats(token: Token, claim: Reading) -> bool:
 # These oppose each other only before the same word: "after the war", "before 1939".
 _PLACING = frozenset("over under above below beneath before after".split())
 _PASSED_OVER = frozenset("the a an its to only".split())
+_ENDS_UP = re.compile(r"end(?:s|ed|ing)? up\b", re.IGNORECASE)
 _TAKE_BACK = frozenset("without except unless lack lacks fail fails failed".split())
 
 
@@ -273,7 +291,8 @@ def opposed(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
     said = claim.words
     for place, token in enumerate(claim.tokens):
         word = token.text.lower()
-        if word not in CONTRASTS or _bounds(claim, place):
+        ends_up = _ENDS_UP.match(claim.text, token.start)
+        if word not in CONTRASTS or _bounds(claim, place) or ends_up:
             continue
         span = max(chosen, key=lambda s: around(claim, token.start, token.end, s))
         given = {other.text.lower(): other.negated for other in span.reading.tokens}
