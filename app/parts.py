@@ -9,7 +9,10 @@ from app.deciding import Signals
 from app.retrieval import Found
 
 _MOST = 3
-_ASKING = r"(?:what|which|who|whom|whose|when|where|why|how)\b"
+_ASKING = (
+    r"(?:(?:about|at|by|for|from|in|of|on|since|to|until|with)\s+)?"
+    r"(?:what|which|who|whom|whose|when|where|why|how)\b"
+)
 _BETWEEN = re.compile(
     rf"\?\s+(?={_ASKING})|[,;]?\s+(?:and|but)\s+(?:also\s+)?(?={_ASKING})", re.IGNORECASE
 )
