@@ -419,6 +419,22 @@ def test_without_a_model_the_answer_is_quotes(index: Index) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("Why is the sky blue?", [BLUE]),
+        (
+            "Do whales sing songs and does the sky turn red?",
+            ["Whales sing songs to each other.", RED],
+        ),
+    ],
+)
+def test_a_quote_far_behind_the_best_is_not_shown(
+    index: Index, question: str, quotes: list[str]
+) -> None:
+    assert [each.text.strip() for each in engine_on(index).answer(question).sentences] == quotes
+
+
+@pytest.mark.parametrize(
     "pieces",
     [
         [GONE],
