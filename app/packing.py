@@ -84,7 +84,7 @@ def _cut(hit: Found, first: int, last: int) -> Found:
         start=start,
         end=end,
         text=passage.text[start - passage.start : end - passage.start],
-        table_header=passage.header_of_row(start) or passage.table_header,
+        table_header=passage.header_of_row(start),
         spans=passage.spans[first : last + 1],
         vectors=passage.vectors[first : last + 1],
     )
