@@ -146,7 +146,9 @@ def absent(question: str, given: Sequence[Found]) -> list[str]:
 
 
 def _asked_about(question: Reading) -> list[Token | Quantity]:
-    return [*(token for token in question.tokens if token.name), *question.quantities]
+    """Names, and numbers in figures: "three kinds" says how many are wanted."""
+    figures = (number for number in question.quantities if not number.text.isalpha())
+    return [*(token for token in question.tokens if token.name), *figures]
 
 
 def _holds(reading: Reading, one: Token | Quantity) -> bool:

@@ -191,7 +191,7 @@ class Engine:
             lacks += [lack] if lack else []
             if len(answer.sentences) > before and not part.whole:
                 answer = self._with_disagreements(answer, part)
-        answer = with_lacks(answer, lacks)
+        answer = with_lacks(answer, lacks, catalogue)
         if answer.sentences:
             yield replace(answer, state="done", pending="", timings=clock.finish())
         else:

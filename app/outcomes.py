@@ -13,6 +13,8 @@ from app.deciding import Scale, Signals, absent
 from app.parts import LookedUp
 from app.prompts import REFUSAL
 from app.retrieval import Found
+from app.spelling import near_name
+from ingest.words import Words
 
 _QUOTES = 3
 # Of the best one's score: a quote below this held the answer in none of 415 development questions
@@ -47,9 +49,12 @@ class Lack:
     cited: Sequence[Citation] = ()
 
 
-def with_lacks(answer: Answer, lacks: Sequence[Lack]) -> Answer:
-    """Say what the passages lack for each part; not of one whose quotes another part shows."""
-    missing = [_told(lack, answer) for lack in lacks if not _is_quoted(lack.cited, answer)]
+def with_lacks(answer: Answer, lacks: Sequence[Lack], words: Words) -> Answer:
+    """Say what the passages lack for each part; not of one whose quotes another part shows.
+
+    `words` are the documents', in case a name is misspelt.
+    """
+    missing = [_told(lack, answer, words) for lack in lacks if not _is_quoted(lack.cited, answer)]
     return replace(answer, missing=" ".join(missing))
 
 
@@ -62,21 +67,24 @@ def _overlap(one: Citation, other: Citation) -> bool:
     return one.document == other.document and one.start < other.end and other.start < one.end
 
 
-def _told(lack: Lack, answer: Answer) -> str:
-    missing = _what_is_missing(lack.part.searched_for, lack.part.given, lack.sentences)
+def _told(lack: Lack, answer: Answer, words: Words) -> str:
+    missing = _what_is_missing(lack, words)
     if lack.part.searched_for == answer.searched_for:
         return missing
     return f"“{lack.part.question}” is not answered. {missing}"
 
 
-def _what_is_missing(question: str, given: Sequence[Found], sentences: Sequence[Sentence]) -> str:
-    """Say what the passages lack; `sentences` are those that a model wrote in vain."""
-    names = [f"“{name}”" for name in dict.fromkeys(absent(question, given))]
+def _what_is_missing(lack: Lack, words: Words) -> str:
+    names = list(dict.fromkeys(absent(lack.part.searched_for, lack.part.given)))
     if names:
-        return f"No passage that was found mentions {_listed(names, 'or')}."
-    reasons = _reasons(sentences)
+        near = [f"“{one}”" for name in names if (one := near_name(name, words))]
+        known = f" The documents do have {_listed(near, 'and')}." if near else ""
+        quoted = [f"“{name}”" for name in names]
+        return f"No passage that was found mentions {_listed(quoted, 'or')}.{known}"
+    reasons = _reasons(lack.sentences)
     if reasons:
         return f"What the model wrote is not borne out: {reasons}."
+    given = lack.part.given
     about = dict.fromkeys(f"“{hit.passage.section or hit.passage.title}”" for hit in given)
     if about:
         return f"The nearest passages are about {_listed(list(about)[:3], 'and')}."

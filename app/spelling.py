@@ -14,6 +14,7 @@ from spellchecker import SpellChecker
 from ingest.words import Words
 
 _SHORTEST = 4
+_SHORTEST_NAME = 5
 _LONG = 8  # letters from which on two of them may be wrong, not one
 _MOST = 8  # words; a question with more of them is in another language
 _WORD = re.compile(r"(?<![\w'’-])[^\W\d_]+(?![\w'’-])")
@@ -35,6 +36,17 @@ def mended(question: str, words: Words) -> str:
     return question
 
 
+def near_name(name: str, words: Words) -> str:
+    """Return what the documents have that is spelt nearly as a name they lack, or nothing.
+
+    It may be somebody else: a question is not changed for it.
+    """
+    known = not name.istitle() or not name.isalpha() or name.lower() in _dictionary()
+    if known or len(name) < _SHORTEST_NAME or words.passages_with(name.lower()):
+        return ""
+    return (_nearest(name.lower(), words) or "").capitalize()
+
+
 def _is_misspelt(found: re.Match[str], words: Words) -> bool:
     word = found.group()
     if len(word) < _SHORTEST or not (word.islower() or _begins(found)):
@@ -48,7 +60,15 @@ def _begins(found: re.Match[str]) -> bool:
 
 
 def _right(found: re.Match[str], words: Words) -> str:
-    word = found.group().lower()
+    right = _nearest(found.group().lower(), words)
+    if right is None:
+        return found.group()
+    if _begins(found):
+        return right.capitalize() if right in _dictionary() else found.group()
+    return right
+
+
+def _nearest(word: str, words: Words) -> str | None:
     most = 2 if len(word) >= _LONG else 1
     near = words.vocabulary(word[0], max(_SHORTEST, len(word) - most), len(word) + most)
     mistakes = [
@@ -63,11 +83,7 @@ def _right(found: re.Match[str], words: Words) -> str:
         if one.isalpha()
     ]
     fewest, *_, right = min(mistakes, default=(most + 1, word))
-    if fewest > most:
-        return found.group()
-    if _begins(found):
-        return right.capitalize() if right in _dictionary() else found.group()
-    return right
+    return right if fewest <= most else None
 
 
 @lru_cache(maxsize=1)

@@ -305,6 +305,25 @@ def test_a_refusal_names_what_no_passage_mentions(index: Index) -> None:
     assert answer.missing == "No passage that was found mentions “Mars” or “1812”."
 
 
+def test_a_name_that_is_nearly_one_of_the_documents_is_told_and_not_taken_for_it(
+    tmp_path: Path,
+) -> None:
+    index = indexed(tmp_path, {"mill.md": "# The mill\n\nThe mill was built by Shirleyan.\n"})
+    answer = engine_on(index).answer("What price did Shirlean ask in 1812?")
+    assert_refused(answer)
+    assert answer.missing == (
+        "No passage that was found mentions “Shirlean” or “1812”. The documents do have "
+        "“Shirleyan”."
+    )
+
+
+def test_how_many_are_wanted_is_no_number_the_passages_must_hold(index: Index) -> None:
+    model = ScriptedModel("Clouds consist of water droplets.")
+    answer = engine_on(index, model).answer("What two things do clouds consist of in 1812?")
+    assert "two" not in answer.missing
+    assert answer.signals["named"] == 0.0
+
+
 def test_the_half_that_the_documents_hold_is_answered_and_the_other_named(index: Index) -> None:
     model = ScriptedModel(BLUE)
     answer = engine_on(index, model).answer("Why is the sky blue, and who won Wimbledon?")
