@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import groupby
 
 from nltk.stem.snowball import EnglishStemmer
 
@@ -91,11 +92,16 @@ class Reading:
 
     @cached_property
     def initials(self) -> tuple[str, str]:
-        """First letters of all words and of the content words: what acronyms are made of."""
-        return (
-            "".join(token.text[0].lower() for token in self.tokens),
-            "".join(token.text[0].lower() for token in self.content),
-        )
+        """First letters of all words and of the content words: what acronyms are made of.
+
+        A blank stands between clauses, and between the cells of a row.
+        """
+        return _initials(self.tokens), _initials(self.content)
+
+
+def _initials(tokens: Sequence[Token]) -> str:
+    clauses = groupby(tokens, key=lambda token: token.clause)
+    return " ".join("".join(each.text[0].lower() for each in clause) for _, clause in clauses)
 
 
 def plain(text: str) -> str:

@@ -126,6 +126,14 @@ def test_the_opposite_in_nearly_the_same_words_is_one(passage: str, sentence: st
     assert found.conflicts != ()
 
 
+def test_an_acronym_is_made_of_words_that_stand_together() -> None:
+    check = SupportChecker(None).check
+    row = [split_evidence("| Input isolation | Tool tests | Security |")]
+    assert check("Input isolation belongs to IT.", row).conflicts == ("name",)
+    words = [split_evidence("Input isolation belongs to information technology.")]
+    assert check("Input isolation belongs to IT.", words).conflicts == ()
+
+
 def test_a_reason_that_says_its_effect_once_more_is_none() -> None:
     evidence = [split_evidence("A loom is difficult to thread, because its yarn is thin.")]
     check = SupportChecker(None).check
