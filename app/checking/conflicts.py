@@ -54,6 +54,7 @@ def find_conflicts(
         *miscounted(claim, chosen),
         *opposites,
         *singled_out(claim, chosen),
+        *_of_another_row(claim, chosen),
         *turned,
     ]
 
@@ -228,6 +229,28 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
         )
         if here + 0.15 < around(claim, start, end, first) or here < 0.25:
             yield Conflict("attribution", f"the passage does not say this of “{token.text}”")
+
+
+def _of_another_row(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
+    """A cell that the claim gives to the row it names, and the table to one it does not name."""
+    rows = [span for span in chosen if span.reading.text.startswith("|")]
+    named = [span for span in rows if any(matches(t, claim) for t in _key(span))]
+    for span in rows:
+        key = _key(span)
+        if not named or span in named or not key:
+            continue
+        for token in claim.content:
+            here = matches(token, span.reading) and not matches(token, span.header)
+            if here and not any(matches(token, one.reading) for one in named):
+                of = span.reading.text[key[0].start : key[-1].end]
+                yield Conflict("attribution", f"the table says “{token.text}” of “{of}”")
+                return
+
+
+def _key(row: Read) -> list[Token]:
+    """The content words of a row's first cell, which says what the row is about."""
+    end = row.reading.text.find("|", 1)
+    return [token for token in row.reading.content if token.end <= end]
 
 
 def _dated(token: Token, claim: Reading) -> bool:

@@ -126,6 +126,18 @@ def test_the_opposite_in_nearly_the_same_words_is_one(passage: str, sentence: st
     assert found.conflicts != ()
 
 
+def test_a_cell_of_another_row_is_not_taken_for_one_of_the_row_that_is_named() -> None:
+    rows = "| Late rent | Fee | Agent |\n| Wet walls | Airing | Landlord |\n"
+    table = [split_evidence(f"| Problem | Remedy | Owner |\n|---|---|---|\n{rows}")]
+    check = SupportChecker(None).check
+    wrong = check("The owner of wet walls is the agent.", table)
+    assert wrong.conflicts == ("attribution",)
+    assert wrong.reason.startswith("the table says “agent” of “Late rent”")
+    assert check("The owner of wet walls is the landlord.", table).conflicts == ()
+    both = check("Late rent is for the agent, and wet walls for the landlord.", table)
+    assert both.conflicts == ()
+
+
 def test_an_acronym_is_made_of_words_that_stand_together() -> None:
     check = SupportChecker(None).check
     row = [split_evidence("| Input isolation | Tool tests | Security |")]
