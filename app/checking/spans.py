@@ -13,8 +13,6 @@ from app.checking.claims import Reading, read
 from ingest.blocks import header_above
 from ingest.sentences import sentence_spans
 
-_HEADS = re.compile(r"[ \t]*\n\|[\s|:-]*-[\s|:-]*\n\|")  # a delimiter row, and a row below it
-
 read_again = lru_cache(maxsize=4096)(read)
 
 
@@ -50,16 +48,22 @@ class Span:
 
 
 def split_evidence(text: str) -> Evidence:
-    """Split a bare text into its sentences and table rows, by offset."""
-    spans = tuple(
-        (start, end)
-        for start, end in sentence_spans(text)
-        if not re.fullmatch(r"[\s|:\-#*]*", text[start:end]) and not _HEADS.match(text, end)
+    """Split a bare text into its sentences and table rows, by offset.
+
+    The first line of a table is its header, and no quote, where a delimiter row follows it.
+    """
+    found = [
+        (place, header_above(text, place[0]) if text.startswith("|", place[0]) else "")
+        for place in sentence_spans(text)
+        if not re.fullmatch(r"[\s|:\-#*]*", text[slice(*place)])
+    ]
+    headers = {header.partition("\n")[0].rstrip() for _, header in found if "\n" in header}
+    kept = [(place, header) for place, header in found if text[slice(*place)] not in headers]
+    return Evidence(
+        text,
+        spans=tuple(place for place, _ in kept),
+        columns=tuple(header for _, header in kept),
     )
-    columns = (
-        header_above(text, start) if text.startswith("|", start) else "" for start, _ in spans
-    )
-    return Evidence(text, spans, columns=tuple(columns))
 
 
 def spans_of(evidence: Sequence[Evidence]) -> list[Span]:
