@@ -146,9 +146,20 @@ def absent(question: str, given: Sequence[Found]) -> list[str]:
 
 
 def _asked_about(question: Reading) -> list[Token | Quantity]:
-    """Names, and numbers in figures: "three kinds" says how many are wanted."""
-    figures = (number for number in question.quantities if not number.text.isalpha())
-    return [*(token for token in question.tokens if token.name), *figures]
+    """Names, years, and the numbers of names ("Llama 2").
+
+    Other numbers say how many are wanted ("three kinds") or what the asker has ("on 24 GB").
+    """
+    names = [token for token in question.tokens if token.name]
+    numbered = {token.end for token in names}
+    return [
+        *names,
+        *(
+            number
+            for number in question.quantities
+            if number.kind == "year" or len(question.text[: number.start].rstrip()) in numbered
+        ),
+    ]
 
 
 def _holds(reading: Reading, one: Token | Quantity) -> bool:

@@ -35,17 +35,27 @@ class Halves:
 
 
 def causes_exchanged(claim: Reading, reading: Reading) -> str | None:
-    """The words of the claim's cause that are the effect in the reading, and the reverse."""
-    for here in _causes(claim):
-        for there in _causes(reading):
-            both = (here.first & here.second) | (there.first & there.second)
-            straight = len((here.first & there.first) - both) + len(
-                (here.second & there.second) - both
-            )
-            one, two = (here.first & there.second) - both, (here.second & there.first) - both
-            if one and two and len(one) + len(two) >= max(3, 1.5 * straight + 1):
-                return f"“{_words(claim, one)}” and “{_words(claim, two)}”"
+    """The words of the claim's cause that are the effect in the reading, and the reverse.
+
+    Not where another link of the two keeps as much in its place.
+    """
+    pairs = [(here, there) for here in _causes(claim) for there in _causes(reading)]
+    kept = max((_kept(here, there) for here, there in pairs), default=0)
+    for here, there in pairs:
+        both = _on_both_sides(here, there)
+        one, two = (here.first & there.second) - both, (here.second & there.first) - both
+        if one and two and len(one) + len(two) >= max(3, 1.5 * kept + 1):
+            return f"“{_words(claim, one)}” and “{_words(claim, two)}”"
     return None
+
+
+def _kept(here: Halves, there: Halves) -> int:
+    both = _on_both_sides(here, there)
+    return len((here.first & there.first) - both) + len((here.second & there.second) - both)
+
+
+def _on_both_sides(here: Halves, there: Halves) -> frozenset[str]:
+    return (here.first & here.second) | (there.first & there.second)
 
 
 def circular(claim: Reading) -> str | None:

@@ -37,7 +37,9 @@ def denied(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             word = token.stem if token.negated and token.depth <= 2 else bare
             if word is None or word[:5] in affirmed or word in under:
                 continue
-            if word in said and token.negated != bool(bare):
+            if word not in said or not _speaks_of(span, word, claim, chosen):
+                continue
+            if token.negated != bool(bare):
                 yield Conflict("negation", f"the passage denies “{token.text}”", whole=True)
                 return
     for order, place in enumerate(_cues(claim, chosen), start=1):
@@ -49,6 +51,13 @@ def denied(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
             word = claim.tokens[place].text
             yield Conflict("negation", f"the passage does not say “{word}”", whole=True)
             return
+
+
+def _speaks_of(span: Read, word: str, claim: Reading, chosen: Sequence[Read]) -> bool:
+    """Whether a span says what the claim says around a word, and not far less than another."""
+    return any(
+        span in _about(claim, token, chosen) for token in claim.content if token.stem == word
+    )
 
 
 def _cues(claim: Reading, chosen: Sequence[Read]) -> list[int]:

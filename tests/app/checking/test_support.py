@@ -71,6 +71,25 @@ def test_cause_and_effect_must_not_change_places() -> None:
     assert check("Slower lookups cause collisions.", evidence).verdict == "not supported"
 
 
+def test_a_cause_is_not_exchanged_where_another_link_of_the_sentence_keeps_it() -> None:
+    lock = "Pattern lock is the best-known loom failure: the shuttle produces only a few kinds of "
+    claim = "A loom can produce the same rug again because of pattern lock, in which the shuttle "
+    evidence = [split_evidence(f"{lock}cloth and ignores the rest of the plan.")]
+    found = SupportChecker(None).check(
+        f"{claim}produces only a few kinds of cloth and ignores the rest.", evidence
+    )
+    assert found.conflicts == ()
+
+
+def test_a_denial_counts_only_in_a_quote_that_speaks_of_what_is_denied() -> None:
+    court = "A court held the clerk responsible for wrong statements."
+    evidence = [split_evidence(court), split_evidence("Firms pay. The leaflet is not advice.")]
+    check = SupportChecker(None).check
+    elsewhere = check("A court held the clerk responsible for wrong advice to firms.", evidence)
+    assert elsewhere.conflicts == ()
+    assert check("The leaflet is advice.", evidence).conflicts == ("negation",)
+
+
 @pytest.mark.parametrize(
     ("passage", "sentence"),
     [
