@@ -24,15 +24,24 @@ _LIST_MARKER = re.compile(rf"^\s*(?:{_BULLET}|#{{1,6}})\s+")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 
 
+# What can be quoted: a passage and `[start, end)` into its text.
+Place = tuple[Found, int, int]
+
+
 @dataclass
 class Footnotes:
-    """Checks the sentences of one answer in turn and numbers their quotes as they come."""
+    """Checks the sentences of one answer in turn and numbers their quotes as they come.
+
+    `spoken_of` is where the passages speak of what the sentences say, whether they bear it out or
+    not.
+    """
 
     question: str
     given: Sequence[Found]
     checker: SupportChecker
     page_starts: dict[str, tuple[int, ...]]
     citations: list[Citation] = field(default_factory=list)
+    spoken_of: list[Place] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._evidence = [_evidence(hit) for hit in self.given]
@@ -42,10 +51,10 @@ class Footnotes:
         begin = text[: len(text) - len(text.removeprefix("\n").removeprefix("- "))]
         words = plain_sentence(text)
         support = self.checker.check(words, self._evidence, question=self.question)
-        markers = []
-        if support.verdict != "not supported":
-            for number, start, end in support.quotes:
-                markers.append(self._marker(self.given[number], start, end))
+        places = [(self.given[number], start, end) for number, start, end in support.quotes]
+        self.spoken_of += places
+        shown = places if support.verdict != "not supported" else []
+        markers = [self._marker(*place) for place in shown]
         return Sentence(
             text=begin + words,
             markers=tuple(dict.fromkeys(markers)),

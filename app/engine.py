@@ -285,7 +285,7 @@ class Engine:
         """Return the answer with what a model wrote; where none of it stands, with quotes."""
         if not draft.stands:
             told = with_notice(answer, why_quoted(draft.sentences))
-            return with_quotes(told, part, self._footnotes(answer, part))
+            return with_quotes(told, part, self._footnotes(answer, part), footnotes.spoken_of)
         sentences = said_once((*answer.sentences, *draft.sentences))
         return replace(answer, sentences=sentences, citations=tuple(footnotes.citations))
 

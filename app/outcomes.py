@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from app.about.summary import opening_quotes
 from app.about.telling import Told
 from app.answer import Answer, Citation, Sentence
-from app.citing import Footnotes
+from app.citing import Footnotes, Place
 from app.clock import Clock
 from app.deciding import Scale, Signals, absent
 from app.parts import LookedUp
@@ -107,18 +107,22 @@ def why_quoted(sentences: Sequence[Sentence]) -> str:
         return "The model found no answer in the passages. These are the sentences nearest to it."
     return (
         f"What the model wrote is not shown, because the passages do not bear it out: {reasons}. "
-        "These are the sentences nearest to the question."
+        "These are the sentences nearest to it."
     )
 
 
-def with_quotes(answer: Answer, part: LookedUp, footnotes: Footnotes) -> Answer:
-    """Add the sentences nearest to the question, each by itself, the best one first."""
+def with_quotes(
+    answer: Answer, part: LookedUp, footnotes: Footnotes, spoken_of: Sequence[Place] = ()
+) -> Answer:
+    """Add quotes, each by itself: those that speak of what a model wrote, then those nearest to
+    the question, the best one first.
+    """
     if part.whole:
         quotes = opening_quotes(footnotes)
     else:
-        nearest = [hit for hit in part.given if hit.passage.spans][:_QUOTES]
-        near = [hit for hit in nearest if hit.score >= _NEARLY * nearest[0].score] or nearest[:1]
-        quotes = [footnotes.quote(hit, *_nearest_span(hit)) for hit in near]
+        nearest = [_nearest_span(hit) for hit in _near(part.given)]
+        places = [*spoken_of, *nearest[:1]] if spoken_of else nearest
+        quotes = [footnotes.quote(*place) for place in _apart(places)[:_QUOTES]]
         quotes[1:] = [replace(quote, text=f"\n{quote.text}") for quote in quotes[1:]]
     return replace(
         answer,
@@ -127,17 +131,32 @@ def with_quotes(answer: Answer, part: LookedUp, footnotes: Footnotes) -> Answer:
     )
 
 
+def _near(given: Sequence[Found]) -> list[Found]:
+    hits = [hit for hit in given if hit.passage.spans][:_QUOTES]
+    return [hit for hit in hits if hit.score >= _NEARLY * hits[0].score] or hits[:1]
+
+
+def _nearest_span(hit: Found) -> Place:
+    start, end = hit.passage.spans[hit.nearest]
+    return hit, start - hit.passage.start, end - hit.passage.start
+
+
+def _apart(places: Sequence[Place]) -> list[Place]:
+    """Return the places without those that share words with one before."""
+    kept: list[Place] = []
+    for hit, start, end in places:
+        same = [(a, b) for other, a, b in kept if other.passage.id == hit.passage.id]
+        if not any(start < b and a < end for a, b in same):
+            kept.append((hit, start, end))
+    return kept
+
+
 def said_once(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """Return the sentences without those said before: parts that lean on another repeat it."""
     first: dict[str, Sentence] = {}
     for each in sentences:
         first.setdefault(each.text.strip().casefold(), each)
     return tuple(first.values())
-
-
-def _nearest_span(hit: Found) -> tuple[int, int]:
-    start, end = hit.passage.spans[hit.nearest]
-    return start - hit.passage.start, end - hit.passage.start
 
 
 def told_answer(question: str, said: Told, clock: Clock) -> Answer:

@@ -11,6 +11,7 @@ from itertools import takewhile
 from app.checking.alignment import Conflict, Read, around
 from app.checking.claims import Reading, Token, matches, stem
 from app.checking.clauses import circular, said_of_the_other
+from app.checking.denials import denied
 from app.checking.lexicon import (
     ACRONYMS,
     ANAPHORS,
@@ -20,7 +21,8 @@ from app.checking.lexicon import (
     MONTHS,
     PERSONS,
 )
-from app.checking.logic import denied, miscounted, opposed, singled_out
+from app.checking.opposites import opposed
+from app.checking.quantifiers import miscounted, singled_out
 from app.checking.quantities import Quantity, same_value
 from app.checking.roles import exchanged
 
@@ -199,7 +201,9 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
         if token.start in lost:
             beside = [*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 2]]
             generic = token.text.lower() in GENERIC_NAMES and any(n.name for n in beside)
-            if not generic:
+            if not generic and any(token.stem in span.topics for span in chosen):
+                yield Conflict("attribution", f"the quote does not name “{token.text}”")
+            elif not generic:
                 yield Conflict("name", f"the passage does not name “{token.text}”")
             continue
         first = chosen[0]

@@ -218,10 +218,18 @@ def _listed(reading: Reading, one: Part, two: Part) -> bool:
 
 
 def _passive(reading: Reading, one: Part, two: Part) -> bool:
-    """Whether the later of two parts acts on the earlier one: "A was made by B"."""
+    """Whether the later of two parts acts on the earlier one: "A was made by B".
+
+    In "A was made by C in B" it does not.
+    """
     first, second = sorted((one, two), key=lambda part: part.start)
     between = [t for t in reading.tokens if first.end <= t.start < second.start]
-    return any(token.text.lower() == "by" and before.content for before, token in pairwise(between))
+    return any(
+        token.text.lower() == "by"
+        and before.content
+        and not any(t.name for t in between if t.start > token.end)
+        for before, token in pairwise(between)
+    )
 
 
 def _agents_exchanged(claim: Reading, reading: Reading) -> str | None:

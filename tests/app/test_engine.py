@@ -118,6 +118,19 @@ def test_a_wrong_number_is_named(index: Index) -> None:
     assert "900" in wrong.reason
 
 
+def test_in_place_of_a_false_sentence_stands_first_what_the_passages_say_of_it(
+    index: Index,
+) -> None:
+    model = ScriptedModel("A cumulus cloud weighs 900 tonnes.")
+    answer = engine_on(index, model).answer("Why is the sky blue and not made of clouds?")
+    assert [sentence.text.strip() for sentence in answer.sentences] == [
+        "A cumulus cloud weighs 500 tonnes.",
+        "The sky is blue because air scatters blue light.",
+    ]
+    assert "500 tonnes, the sentence 900" in answer.notices[0]
+    assert_exact(answer, index)
+
+
 def test_one_quote_has_one_number_however_often_it_is_cited(index: Index) -> None:
     model = ScriptedModel(f"{BLUE} Air scatters blue light. {BLUE} {RED}")
     answer = engine_on(index, model).answer(WHY_BLUE)

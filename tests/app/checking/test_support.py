@@ -122,6 +122,11 @@ def test_the_same_turned_another_way_is_no_contradiction(passage: str, sentence:
         ("The loom started with 9 threads and made 80.", "The loom ended up with 80 threads."),
         ("A 16 by 16 picture has 256 dots.", "A 16x16 picture has 256 dots."),
         ("For a tear, try glue and not thread.", "For a tear, try glue first."),
+        ("If the beam is too short, roofs sag.", "Roofs sag on an insufficiently long beam."),
+        ("They may not set it, only propose some.", "They may only propose some."),
+        ("Courts in Alba cannot rule on tolls, Brio can.", "The court in Brio may rule on tolls."),
+        ("Most weavers went to Alba.", "Many weavers went to Alba."),
+        ("Ida's songs were printed by Berg in Dawn.", "Ida's songs were printed as Dawn by Berg."),
     ],
 )
 def test_what_only_looks_like_an_opposite_or_a_number_is_none(passage: str, sentence: str) -> None:
@@ -143,6 +148,24 @@ def test_what_only_looks_like_an_opposite_or_a_number_is_none(passage: str, sent
 def test_the_opposite_in_nearly_the_same_words_is_one(passage: str, sentence: str) -> None:
     found = SupportChecker(None).check(sentence, [split_evidence(passage)])
     assert found.conflicts != ()
+
+
+def test_the_most_important_one_is_doubted_in_part_and_not_as_a_whole() -> None:
+    passage = "Churches keep carved fonts and, more importantly, glass of the Norman kind."
+    found = SupportChecker(None).check(
+        "The most important art that churches keep is glass of the Norman kind.",
+        [split_evidence(passage)],
+    )
+    assert (found.verdict, found.conflicts) == ("partly supported", ("quantifier",))
+
+
+def test_a_name_that_the_passage_gives_elsewhere_is_not_invented() -> None:
+    passage = "Trams of Alba are red. Fares rose in 1912. The depot was built again in stone."
+    check = SupportChecker(None).check
+    elsewhere = check("Its depot was built again in stone by Alba.", [split_evidence(passage)])
+    assert (elsewhere.conflicts, elsewhere.verdict) == (("attribution",), "partly supported")
+    nowhere = check("Its depot was built again in stone by Brio.", [split_evidence(passage)])
+    assert nowhere.conflicts == ("name",)
 
 
 def test_a_cell_of_another_row_is_not_taken_for_one_of_the_row_that_is_named() -> None:
