@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 import threading
+import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,10 +65,16 @@ def chat(
     engine = open_engine(settings, _weights_bar())
     typer.echo(f"{engine.model_choice.name}: {engine.model_choice.why}")
     threading.Thread(target=engine.warm_up, daemon=True).start()
-    typer.echo(f"Footnote is at http://{settings.host}:{settings.port} — Ctrl-C ends it.")
     library = Library(settings.home, engine.retriever.index)
+
+    def ready() -> None:
+        typer.echo(f"Footnote is at http://{settings.host}:{settings.port} — Ctrl-C ends it.")
+        if browser:
+            here = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
+            webbrowser.open(f"http://{here}:{settings.port}/")
+
     try:
-        serve(engine, library, settings.host, settings.port, open_browser=browser)
+        serve(engine, library, settings.host, settings.port, ready)
     except OSError as error:
         raise SettingsError(
             f"The page cannot be at {settings.host}:{settings.port} ({error.strerror}). "

@@ -2,7 +2,7 @@
 
 import os
 import socket
-import webbrowser
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.resources import files
 
@@ -123,8 +123,13 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
     return app
 
 
-def serve(engine: Engine, library: Library, host: str, port: int, open_browser: bool) -> None:
-    """Serve the page until interrupted. Raises OSError when the port is taken."""
+def serve(
+    engine: Engine, library: Library, host: str, port: int, ready: Callable[[], None]
+) -> None:
+    """Serve the page until interrupted; `ready` is called when nobody who connects is turned away.
+
+    Raises OSError when the port is taken.
+    """
     import uvicorn
 
     app = build_app(engine, library)
@@ -133,9 +138,7 @@ def serve(engine: Engine, library: Library, host: str, port: int, open_browser: 
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOOPBACK))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listening:
-        if open_browser:
-            # The socket listens already: the browser waits until the server takes its request.
-            webbrowser.open(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/")
+        ready()  # the socket listens, and keeps requests until the server takes them
         # Open pages hold a connection each, which would hold up the end of the process.
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         with suppress(KeyboardInterrupt):
