@@ -20,8 +20,8 @@ FUNCTION_WORDS = _words(
     s same shall she should since so some something such t than that the their them themselves
     then there thereby therefore these they this those though through throughout thus to
     together too toward towards u under until unto up upon us v very via w was we well were what
-    when where whereas whether which while who whom whose why will with within would x y yet you
-    your yours z e.g i.e etc according passage passages text document documents provided context
+    when where whereas whether which while who whom whose why will with within would x y yes yet
+    you your yours z e.g i.e etc according passage passages text document documents provided context
     all least only not no never nor neither none cannot without except used use uses using various
     several many including include includes included known called considered refer refers
     referred well mainly place took takes occur occurs occurred happen happens happened

@@ -54,6 +54,7 @@ _DOUBTED = 0.1  # below this a second opinion takes "supported" back
 _ASSURED = 0.9  # from this on it makes up for words that are missing, if most are there
 _MOST_SPANS = 3  # a sentence that needs more pieces than this is not a quotation of anything
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
+_YES_OR_NO = re.compile(r"(?:yes|no),\s", re.IGNORECASE)
 _NO_CLAIM = re.compile(
     r"^(?:the|these|this|those)?\s*(?:\w+\s)?(?:passages?|documents?|context|texts?|sources?)\s"
     r"(?:provided\s|given\s)?(?:do|does|did)\s?(?:not|n[o'’]t)\b|^i\s(?:do|can|could|am)\b|"
@@ -150,6 +151,10 @@ class SupportChecker:
             missing = self._unlike(claim, missing, chosen)
             words = wording(claim, missing, similarity)
             score = scored(words, True)
+        # Such a sentence repeats the question's own words, all of which must be there.
+        if score >= SUPPORTED_FROM and missing and _YES_OR_NO.match(claim.text):
+            missing = missing if similarity is None else self._unlike(claim, missing, chosen)
+            score = min(score, _CONTRADICTED) if missing else score
         reasons = [conflict.reason for conflict in conflicts]
         if conflicts:
             score = min(score, _CONTRADICTED)

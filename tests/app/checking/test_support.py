@@ -150,6 +150,15 @@ def test_the_opposite_in_nearly_the_same_words_is_one(passage: str, sentence: st
     assert found.conflicts != ()
 
 
+def test_a_yes_needs_every_word_of_what_it_affirms() -> None:
+    passage = "Alba is a tram firm of the city. It runs both the red line and the blue line."
+    check = SupportChecker(None).check
+    rival = check("Yes, Alba is a rival of the blue line.", [split_evidence(passage)])
+    assert rival.verdict == "partly supported"
+    assert rival.reason.startswith("no passage says “rival”")
+    assert check("Yes, Alba runs the red line.", [split_evidence(passage)]).verdict == "supported"
+
+
 def test_the_most_important_one_is_doubted_in_part_and_not_as_a_whole() -> None:
     passage = "Churches keep carved fonts and, more importantly, glass of the Norman kind."
     found = SupportChecker(None).check(
