@@ -320,10 +320,8 @@ def _is_topic(token: Token, chosen: Sequence[Read]) -> bool:
 
 
 def _is_name_there(token: Token, chosen: Sequence[Read]) -> bool:
-    """Whether a word that opens the claim is written like a name in the evidence."""
-    return token.text[0].isupper() and any(
-        other.name and other.stem == token.stem for span in chosen for other in span.reading.tokens
-    )
+    """Whether a word that opens the claim is written like a name in the quotes' passages."""
+    return token.text[0].isupper() and any(token.stem in span.topics for span in chosen)
 
 
 def _run(claim: Reading, place: int) -> tuple[int, int]:

@@ -168,6 +168,19 @@ def test_the_most_important_one_is_doubted_in_part_and_not_as_a_whole() -> None:
     assert (found.verdict, found.conflicts) == ("partly supported", ("quantifier",))
 
 
+def test_a_name_that_opens_a_sentence_must_be_the_one_that_the_quote_has() -> None:
+    passage = "Firms of Alba fear Brio. Experts named Caro as the origin of all the trams in 1912."
+    check = SupportChecker(None).check
+    other = check(
+        "Brio was named as the origin of all the trams in 1912.", [split_evidence(passage)]
+    )
+    assert (other.conflicts, other.verdict) == (("attribution",), "partly supported")
+    same = check(
+        "Caro was named as the origin of all the trams in 1912.", [split_evidence(passage)]
+    )
+    assert same.verdict == "supported"
+
+
 def test_a_name_that_the_passage_gives_elsewhere_is_not_invented() -> None:
     passage = "Trams of Alba are red. Fares rose in 1912. The depot was built again in stone."
     check = SupportChecker(None).check
