@@ -301,7 +301,7 @@ def _deny(one: _Statement, other: _Statement) -> bool:
     kinds = []
     for claim, given in ((one, other), (other, one)):
         lost = _unshared(claim, given)
-        found = find_conflicts(claim.reading, [_span(given)], lost)
+        found = find_conflicts(claim.reading, [_span(given)], lost, read_again(""))
         kinds.append({conflict.kind for conflict in found})
         if len(lost) > 1:
             return False

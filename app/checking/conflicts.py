@@ -33,9 +33,12 @@ _SMALL = 10  # up to here a number is found in too many places to say where it b
 
 
 def find_conflicts(
-    claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]
+    claim: Reading, chosen: Sequence[Read], missing: Sequence[Token], asked: Reading
 ) -> list[Conflict]:
-    """Everything in `claim` that the chosen spans, best first, contradict or do not license."""
+    """Everything in `claim` that the chosen spans, best first, contradict or do not license.
+
+    How many the question `asked` for ("three kinds", "the second") need no source.
+    """
     turned = [
         Conflict("exchange", f"the passage says it the other way round: {pair}", whole=True)
         for pair in exchanged(claim, [span.reading for span in chosen])
@@ -50,7 +53,7 @@ def find_conflicts(
     if again := circular(claim):
         turned.append(Conflict("cause", f"“{again}” is given as the reason for itself"))
     return [
-        *_numbers(claim, chosen, missing),
+        *_numbers(claim, chosen, asked),
         *_names(claim, chosen, missing),
         *denied(claim, chosen),
         *miscounted(claim, chosen),
@@ -61,14 +64,12 @@ def find_conflicts(
     ]
 
 
-def _numbers(
-    claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]
-) -> Iterator[Conflict]:
+def _numbers(claim: Reading, chosen: Sequence[Read], asked: Reading) -> Iterator[Conflict]:
     given = [
         number for span in chosen for number in (*span.reading.quantities, *span.header.quantities)
     ]
     for number in claim.quantities:
-        if _needs_no_source(number, claim, chosen):
+        if _needs_no_source(number, claim, chosen, asked):
             continue
         same = [other for other in given if same_value(number, other)]
         if not same:
@@ -148,14 +149,18 @@ def _is_noun(word: str) -> bool:
     return word not in {"", *FUNCTION_WORDS} and not word.endswith(("ed", "ing"))
 
 
-def _needs_no_source(number: Quantity, claim: Reading, chosen: Sequence[Read]) -> bool:
-    """Small words that are as often idiom as number ("one of", "both", "first introduced")."""
+def _needs_no_source(
+    number: Quantity, claim: Reading, chosen: Sequence[Read], asked: Reading
+) -> bool:
+    """Small words that are as often idiom as number ("one of", "both"), or repeat the question."""
     word = number.text.lower().split()[0]
     stems = {one for span in chosen for one in span.reading.stems}
     if word == "first":
         last = not re.match(r"\s*[\w(]", claim.text[number.end :])  # "try this first"
         return last or bool(stems & FAMILIES_OF_WORDS["first"])
-    if word in {"one", "single", "once", "both", "two", "double", "twice", "pair"}:
+    repeated = word.isalpha() and any(same_value(number, other) for other in asked.quantities)
+    idiom = word in {"one", "single", "once", "both", "two", "double", "twice", "pair"}
+    if idiom or (repeated and number.value <= _SMALL):
         rivals = [
             other for span in chosen for other in span.reading.quantities
             if other.noun not in {"", *FUNCTION_WORDS}

@@ -126,7 +126,7 @@ class SupportChecker:
             return Support("not supported", 0.0, (), "there is no passage to support it")
         chosen = self._choose(claim, spans, evidence, question, hint)
         missing = _missing(claim, chosen)
-        conflicts = find_conflicts(claim, chosen, missing)
+        conflicts = find_conflicts(claim, chosen, missing, read_again(question))
         return self._judge(claim, chosen, missing, conflicts, evidence)
 
     def wording(self, sentence: str, evidence: Sequence[Evidence], question: str = "") -> Wording:

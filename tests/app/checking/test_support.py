@@ -168,6 +168,17 @@ def test_the_most_important_one_is_doubted_in_part_and_not_as_a_whole() -> None:
     assert (found.verdict, found.conflicts) == ("partly supported", ("quantifier",))
 
 
+def test_how_many_the_question_asks_for_is_no_number_of_the_answer() -> None:
+    passage = "Alba runs red trams, blue trams and mail trams."
+    claim, check = "Three kinds of trams run in Alba.", SupportChecker(None).check
+    evidence = [split_evidence(passage)]
+    asked = "Which three kinds of trams run in Alba?"
+    assert check(claim, evidence, question=asked).conflicts == ()
+    assert check(claim, evidence, question="Which trams run in Alba?").conflicts == ("number",)
+    five = [split_evidence("Alba runs five kinds of trams, among them red and blue ones.")]
+    assert check(claim, five, question=asked).conflicts == ("number",)
+
+
 def test_a_name_that_opens_a_sentence_must_be_the_one_that_the_quote_has() -> None:
     passage = "Firms of Alba fear Brio. Experts named Caro as the origin of all the trams in 1912."
     check = SupportChecker(None).check
