@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from app.checking.alignment import Conflict, Read, around
 from app.checking.claims import Reading, Token
@@ -113,8 +114,10 @@ def _counted_otherwise(claim: Reading, place: int, span: Read) -> str | None:
     counted: list[Token] = []
     for index, token in enumerate(tokens):
         if token.stem in nouns:
-            before = [t for t in tokens[max(0, index - 3) : index] if t.text.lower() in COUNTED]
-            counted += before[-1:]
+            before = tokens[max(0, index - 3) : index]
+            places = [place for place, t in enumerate(before) if t.text.lower() in COUNTED]
+            if places and not _counts_groups(before[places[-1] + 1 :]):
+                counted.append(before[places[-1]])
     if any(_count(other) == said for other in counted):
         return None
     if {said, *map(_count, counted)} == {"all", "few"} and _turned_over(claim, span):
@@ -122,6 +125,11 @@ def _counted_otherwise(claim: Reading, place: int, span: Read) -> str | None:
     if said == "some" and {_count(other) for other in counted} == {"most"}:
         return None  # most are many
     return counted[0].text.lower() if counted else None
+
+
+def _counts_groups(between: Sequence[Token]) -> bool:
+    """Whether what stands before a noun counts groups of it: "each group of heads"."""
+    return any(one.content and two.text.lower() == "of" for one, two in pairwise(between))
 
 
 def _turned_over(claim: Reading, span: Read) -> bool:

@@ -126,6 +126,7 @@ def test_the_same_turned_another_way_is_no_contradiction(passage: str, sentence:
         ("They may not set it, only propose some.", "They may only propose some."),
         ("Courts in Alba cannot rule on tolls, Brio can.", "The court in Brio may rule on tolls."),
         ("Most weavers went to Alba.", "Many weavers went to Alba."),
+        ("Each group of old looms shares one key.", "One key is shared by many old looms."),
         ("Ida's songs were printed by Berg in Dawn.", "Ida's songs were printed as Dawn by Berg."),
     ],
 )
