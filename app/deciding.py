@@ -28,7 +28,7 @@ class Signals:
     """What speaks for and against the documents answering a question; each in [0, 1].
 
     `similarity` and `coverage` are those of the best passages given, `named` the share of the
-    question's names and numbers that the passages hold (1 when it has none). `affirmed` is how
+    question's names and years that the passages hold (1 when it has none). `affirmed` is how
     likely the model says that they hold the answer, and `confirmed` that what its answer quotes
     answers the question by itself; both are 1 before it is asked. The others speak against, and
     are 0 before a model has written: `declined` is 1 when it found no answer, `unsupported` is the
