@@ -22,8 +22,9 @@ from app.checking.quantities import Quantity, same_value
 from app.checking.spans import Span, read_again
 from app.citing import Footnotes
 from app.retrieval import Found
-from ingest.catalogue import Catalogue, StoredPassage
+from ingest.catalogue import Catalogue
 from ingest.embedding import Vectors
+from ingest.stored_passages import StoredPassage
 
 # Cosines. Below the first a sentence is not what was asked for; below the second two sentences do
 # not say the same, whatever words they share. Planted disagreements lie above 0.42 and 0.79.

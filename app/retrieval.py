@@ -18,9 +18,10 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from app.checking.claims import read, stem
 from app.matching import token_matches, token_weights
-from ingest.catalogue import Catalogue, StoredPassage
+from ingest.catalogue import Catalogue
 from ingest.embedding import EmbeddedQuery, Signs, Vectors
 from ingest.index import Index
+from ingest.stored_passages import StoredPassage
 
 _NEAREST_SPANS = 200
 _BEST_BY_WORDS = 100

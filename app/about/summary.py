@@ -8,8 +8,8 @@ from itertools import pairwise
 from app.answer import Sentence
 from app.citing import Footnotes
 from app.retrieval import Found
-from ingest.catalogue import StoredPassage
 from ingest.index import Index
+from ingest.stored_passages import StoredPassage
 
 _SENTENCE_ENDS = (".", "!", "?", "…", "。")
 _WORDS = 5

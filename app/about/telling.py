@@ -18,9 +18,10 @@ from app.about.questions import (
     stems,
 )
 from app.answer import Citation, Sentence
-from ingest.catalogue import Catalogue, Document, StoredPassage
+from ingest.catalogue import Catalogue, Document
 from ingest.history import Event, What
 from ingest.passages import page_at
+from ingest.stored_passages import StoredPassage
 
 _LISTED = 40
 _TITLE_WITHIN = 5_000

@@ -10,8 +10,9 @@ from typing import Any
 
 from eval.questions import Question
 from eval.systems import Hit
-from ingest.catalogue import Catalogue, StoredPassage
+from ingest.catalogue import Catalogue
 from ingest.embedding import Embedder, Vectors
+from ingest.stored_passages import StoredPassage
 
 
 class VectorsAlone:

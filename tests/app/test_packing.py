@@ -8,7 +8,7 @@ import pytest
 
 from app.packing import pack
 from app.retrieval import Found, PassageRetriever
-from ingest.catalogue import StoredPassage
+from ingest.stored_passages import StoredPassage
 from tests.app.small_world import indexed
 
 DOCUMENT = "Zero is here. One is here. Two is here. Three is here. Four is here."

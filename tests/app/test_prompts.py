@@ -6,7 +6,7 @@ import pytest
 from app.conversation import Turn
 from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
 from app.retrieval import Found
-from ingest.catalogue import StoredPassage
+from ingest.stored_passages import StoredPassage
 
 
 def found(text: str, title: str = "Title", table_header: str = "") -> Found:

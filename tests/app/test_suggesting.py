@@ -5,7 +5,7 @@ import pytest
 
 from app.retrieval import Found
 from app.suggesting import asks, heading_question, suggested_questions
-from ingest.catalogue import StoredPassage
+from ingest.stored_passages import StoredPassage
 
 
 def near(

@@ -1,0 +1,182 @@
+"""The passages of a catalogue: read back for a search, and for the vector index to take in."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ingest.blocks import header_above
+from ingest.database import Database
+from ingest.embedding import Signs, Vectors
+from ingest.passages import passage_header
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A passage with what is needed to search, show and quote it.
+
+    `text` is exactly `[start, end)` of the document's text; `table_header` is the header of the
+    table its rows were cut from, or empty. `spans` are offsets into the document's text.
+    """
+
+    id: int
+    document: str
+    document_sha256: str
+    title: str
+    section: str
+    page: int | None
+    start: int
+    end: int
+    text: str
+    table_header: str
+    spans: tuple[tuple[int, int], ...]
+    vectors: Vectors
+
+    @property
+    def header(self) -> str:
+        """What was put before the text when it was embedded and searched."""
+        return passage_header(self.title, self.section)
+
+    def header_of_row(self, start: int) -> str:
+        """Return the header of the table whose row begins at `start` of the document.
+
+        It stands above in the passage, or, where the passage goes on with a table, in
+        `table_header`. Empty where no row begins there.
+        """
+        offset = start - self.start
+        if not self.text.startswith("|", offset):
+            return ""
+        above = self.text[:offset].splitlines()
+        if self.table_header and all(line.startswith("|") for line in above):
+            return self.table_header
+        return header_above(self.text, offset)
+
+
+class StoredPassages(Database):
+    """The part of a catalogue that knows passages. Opens the file as `Database` does."""
+
+    def __init__(self, path: Path, create: bool = False) -> None:
+        super().__init__(path, create)
+        # An index from before there were signs serves without until it is built anew.
+        self._bring_up(
+            "SELECT 1 FROM pragma_table_info('spans') WHERE name = 'signs'",
+            "ALTER TABLE spans ADD COLUMN signs BLOB NOT NULL DEFAULT x''",
+        )
+
+    # --- what a search needs ---
+
+    def passage_count(self) -> int:
+        """Return the number of passages."""
+        return int(self._connection().execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def passages_of_spans(self, span_ids: Iterable[int]) -> dict[int, int]:
+        """Return the passage id of each span that the catalogue knows."""
+        rows = self._connection().execute(
+            "SELECT id, passage_id FROM spans WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(span_ids)),),
+        )
+        return {row["id"]: row["passage_id"] for row in rows}
+
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Return the passages of those ids that the catalogue knows, with spans and vectors."""
+        wanted = json.dumps(list(ids))
+        spans: dict[int, list[sqlite3.Row]] = {}
+        for row in self._connection().execute(
+            'SELECT passage_id, start, "end", vector FROM spans'
+            " WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (wanted,),
+        ):
+            spans.setdefault(row["passage_id"], []).append(row)
+        rows = self._connection().execute(
+            'SELECT passages.id, name, sha256, title, section, page, start, "end",'
+            ' substr(text, start + 1, "end" - start) AS body,'
+            " coalesce(substr(text, header_start + 1, header_end - header_start), '') AS header"
+            " FROM passages JOIN documents ON documents.id = document_id"
+            " WHERE passages.id IN (SELECT value FROM json_each(?))",
+            (wanted,),
+        )
+        return {
+            row["id"]: StoredPassage(
+                id=row["id"],
+                document=row["name"],
+                document_sha256=row["sha256"],
+                title=row["title"],
+                section=row["section"],
+                page=row["page"],
+                start=row["start"],
+                end=row["end"],
+                text=row["body"],
+                table_header=row["header"],
+                spans=tuple((span["start"], span["end"]) for span in spans.get(row["id"], [])),
+                vectors=np.array(
+                    [np.frombuffer(span["vector"], np.float32) for span in spans.get(row["id"], [])]
+                ),
+            )
+            for row in rows
+        }
+
+    def signs(self, passage_ids: Iterable[int]) -> dict[int, list[Signs]]:
+        """Return, for each passage, the signs of each span's tokens, one after another."""
+        signs: dict[int, list[Signs]] = {}
+        for row in self._connection().execute(
+            "SELECT passage_id, signs FROM spans"
+            " WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(passage_ids)),),
+        ):
+            signs.setdefault(row["passage_id"], []).append(np.frombuffer(row["signs"], np.uint8))
+        return signs
+
+    def passages_of_document(self, name: str) -> list[StoredPassage]:
+        """Return a document's passages in reading order; none for an unknown document."""
+        ids = self._connection().execute(
+            "SELECT passages.id FROM passages JOIN documents ON documents.id = document_id"
+            " WHERE name = ? ORDER BY start",
+            (name,),
+        )
+        return list(self.passages(row["id"] for row in ids).values())
+
+    # --- what the vector index has still to learn ---
+
+    def unindexed(self, limit: int) -> tuple[dict[int, Vectors], list[int]]:
+        """Return up to `limit` changes to index: vectors to add by span id, and ids to delete."""
+        rows = self._connection().execute(
+            "SELECT span_id, change, vector FROM unindexed LEFT JOIN spans ON id = span_id"
+            " ORDER BY span_id LIMIT ?",
+            (limit,),
+        )
+        add: dict[int, Vectors] = {}
+        delete: list[int] = []
+        for row in rows:
+            if row["change"] == "add" and row["vector"] is not None:
+                add[row["span_id"]] = np.frombuffer(row["vector"], np.float32)
+            else:
+                delete.append(row["span_id"])
+        return add, delete
+
+    def mark_indexed(self, span_ids: Iterable[int]) -> None:
+        """Note that the vector index has taken in these changes."""
+        with self._transaction() as sql:
+            sql.executemany("DELETE FROM unindexed WHERE span_id = ?", ((id,) for id in span_ids))
+            sql.execute(
+                "INSERT INTO meta VALUES ('index_version', '1')"
+                " ON CONFLICT (name) DO UPDATE SET value = value + 1"
+            )
+
+    def index_version(self) -> int:
+        """Return a number that rises whenever the vector index has taken in changes."""
+        query = "SELECT value FROM meta WHERE name = 'index_version'"
+        row = self._connection().execute(query).fetchone()
+        return 0 if row is None else int(row["value"])
+
+    def unindex_all(self) -> None:
+        """Have every vector indexed again, for an index that starts empty."""
+        with self._transaction() as sql:
+            sql.execute("DELETE FROM unindexed")
+            sql.execute("INSERT INTO unindexed SELECT id, 'add' FROM spans")
+
+    def span_count(self) -> int:
+        """Return the number of spans, which is the number of vectors a whole index holds."""
+        return int(self._connection().execute("SELECT count(*) FROM spans").fetchone()[0])
