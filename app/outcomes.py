@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from textwrap import shorten
 
 from app.about.summary import opening_quotes
 from app.about.telling import Told
@@ -20,6 +21,7 @@ _QUOTES = 3
 # Of the best one's score: a quote below this held the answer in none of 415 development questions
 # where those above it did not (eval/LOG.md).
 _NEARLY = 0.8
+_TOLD_OF_IT = 300  # characters of what a model wrote in vain
 _DOUBT = (
     "It is not certain that the documents answer this. Read the footnotes before relying on it."
 )
@@ -101,13 +103,14 @@ def _reasons(sentences: Sequence[Sentence]) -> str:
 
 
 def why_quoted(sentences: Sequence[Sentence]) -> str:
-    """Say why the nearest sentences stand in place of what the model wrote."""
+    """Say why the nearest sentences stand in place of what the model wrote, and what that was."""
     reasons = _reasons(sentences)
     if not reasons:
         return "The model found no answer in the passages. These are the sentences nearest to it."
+    wrote = shorten(" ".join(each.text for each in sentences), _TOLD_OF_IT, placeholder=" …")
     return (
-        f"What the model wrote is not shown, because the passages do not bear it out: {reasons}. "
-        "These are the sentences nearest to it."
+        f"The model wrote “{wrote}”, which the passages do not bear out: {reasons}. "
+        "This is what they say nearest to it."
     )
 
 

@@ -127,7 +127,10 @@ def test_in_place_of_a_false_sentence_stands_first_what_the_passages_say_of_it(
         "A cumulus cloud weighs 500 tonnes.",
         "The sky is blue because air scatters blue light.",
     ]
-    assert "500 tonnes, the sentence 900" in answer.notices[0]
+    assert answer.notices[0].startswith(
+        "The model wrote “A cumulus cloud weighs 900 tonnes.”, which the passages do not bear out: "
+        "the passage says 500 tonnes, the sentence 900 tonnes."
+    )
     assert_exact(answer, index)
 
 
