@@ -275,15 +275,23 @@ def _quotes(before: Reading, chosen: Sequence[Read]) -> bool:
 
 
 def _told_before(token: Token, claim: Reading, span: Read, quoted: bool) -> bool:
-    """Whether the sentence before names it and the span points back to it, or names nothing."""
+    """Whether the sentence before names it and the span points back to it, or names nobody else."""
     words = span.reading.words
     opens = [t.text.lower() for t in span.reading.tokens[:3]]
     early = token.start < 0.4 * len(claim.text)
     return matches(token, span.context) and bool(
         words & ANAPHORS
         or ("the" in opens and (early or quoted))
-        or not any(other.name for other in span.reading.content)
+        or not any(
+            other.name and not matches(other, claim) and not _is_author(other, span.reading)
+            for other in span.reading.content
+        )
     )
+
+
+def _is_author(token: Token, reading: Reading) -> bool:
+    """Whether "et al." or a year in brackets follows: who says it, not what it is said of."""
+    return re.match(r" et al\b| \((?:1[89]|20)\d\d", reading.text[token.end :]) is not None
 
 
 def _rival(claim: Reading, start: int, end: int, span: Read) -> str | None:

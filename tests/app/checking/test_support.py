@@ -169,6 +169,14 @@ def test_the_most_important_one_is_doubted_in_part_and_not_as_a_whole() -> None:
     assert (found.verdict, found.conflicts) == ("partly supported", ("quantifier",))
 
 
+def test_what_authors_report_is_said_of_what_the_sentence_before_is_about() -> None:
+    passage = "FlashLoom spares thread in all mills. Berg et al. (2022) saw work at Alba halve."
+    check = SupportChecker(None).check
+    assert check("FlashLoom saw work at Alba halve.", [split_evidence(passage)]).conflicts == ()
+    other = passage.replace("saw work at Alba", "saw work of HandLoom at Alba")
+    assert check("FlashLoom saw work at Alba halve.", [split_evidence(other)]).conflicts != ()
+
+
 def test_how_many_the_question_asks_for_is_no_number_of_the_answer() -> None:
     passage = "Alba runs red trams, blue trams and mail trams."
     claim, check = "Three kinds of trams run in Alba.", SupportChecker(None).check
