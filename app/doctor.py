@@ -79,8 +79,9 @@ def _calibration(settings: Settings) -> Finding:
     return Finding(
         part,
         True,
-        f"When to refuse ({where}) was fitted on {fitted.fitted_on} with {fitted.model}. "
-        "`footnote eval --calibrate` fits it to another model.",
+        f"When to refuse ({where}) was fitted on {fitted.fitted_on} with {fitted.model}. Another "
+        "model has a say in it if it tells a question that a sentence answers from one that it "
+        "does not; `footnote eval --calibrate` fits it to that model.",
     )
 
 

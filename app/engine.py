@@ -22,6 +22,7 @@ from app.deciding import Calibration, Signals, is_invented, signals_after, signa
 from app.disagreement import disagreements, told_disagreements
 from app.generation import StopSignal
 from app.journal import Journal
+from app.judge import Judge
 from app.models import ModelChoice
 from app.outcomes import (
     Lack,
@@ -38,8 +39,6 @@ from app.packing import pack
 from app.parts import LookedUp, Part, names_several, parts_of
 from app.prompts import (
     answer_messages,
-    held_messages,
-    quoted_messages,
     rewrite_messages,
     says_refusal,
 )
@@ -95,6 +94,7 @@ class Engine:
         self.retriever = retriever
         self.checker = checker
         self.model = model
+        self.judge = Judge(model, calibration.model == model_choice.name) if model else None
         self.model_choice = model_choice
         self.limits = limits
         self.calibration = calibration
@@ -111,6 +111,8 @@ class Engine:
             self.retriever.search(mended("warm up", self.retriever.index.catalogue), 1)
             if self.model is not None:
                 self.model.complete(answer_messages("", [])[:1], max_tokens=1)
+            if self.judge is not None:
+                _ = self.judge.is_believed
 
     def answer(self, question: str, conversation: Sequence[Turn] = ()) -> Answer:
         """Return the finished answer."""
@@ -254,18 +256,20 @@ class Engine:
         Without a model, and where nothing of what it wrote stands, they say the nearest quotes.
         Raises ModelError; nothing has then become of the part.
         """
-        search, written = self.calibration.search, self.calibration.answer
+        search = self.calibration.search
         if search.refuses(part.signals):
             return with_score(answer, search, part.signals), Lack(part)
         if model is None:
             answer = with_score(answer, search, part.signals)
             return with_quotes(answer, part, self._footnotes(answer, part)), None
+        judge = self.judge if self.judge is not None and self.judge.is_believed else None
+        scale = self.calibration.answer if judge else search
         signals = part.signals
-        if not part.whole:
-            held = model.affirms(held_messages(part.searched_for, part.given), stop)
+        if judge is not None and not part.whole:
+            held = judge.holds(part.searched_for, part.given, stop)
             signals = signals if held is None else replace(signals, affirmed=held)
-        if written.refuses(signals):
-            return with_score(answer, written, signals), Lack(part)
+        if scale.refuses(signals):
+            return with_score(answer, scale, signals), Lack(part)
         footnotes = self._footnotes(answer, part)
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
         answer = replace(answer, tokens=draft.tokens)
@@ -273,13 +277,13 @@ class Engine:
         new = draft.sentences if draft.stands else shown.sentences[len(answer.sentences) :]
         cited = shown.cited_by(new)
         signals = signals_after(signals, draft.sentences)
-        if not part.whole:
-            quoted = model.affirms(quoted_messages(part.searched_for, cited), stop)
+        if judge is not None and not part.whole:
+            quoted = judge.answers(part.searched_for, cited, stop)
             signals = signals if quoted is None else replace(signals, confirmed=quoted)
-        if written.refuses(signals):
-            return with_score(answer, written, signals), Lack(part, draft.sentences, cited)
+        if scale.refuses(signals):
+            return with_score(answer, scale, signals), Lack(part, draft.sentences, cited)
         lacks = draft.declined and draft.stands
-        return with_score(shown, written, signals), Lack(part) if lacks else None
+        return with_score(shown, scale, signals), Lack(part) if lacks else None
 
     def _shown(self, answer: Answer, part: LookedUp, draft: _Draft, footnotes: Footnotes) -> Answer:
         """Return the answer with what a model wrote; where none of it stands, with quotes."""

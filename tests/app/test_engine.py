@@ -152,6 +152,21 @@ def test_timings_and_tokens_are_told(index: Index) -> None:
     assert retrieve <= first <= total
 
 
+def test_another_model_is_believed_when_it_tells_an_answer_from_none(index: Index) -> None:
+    other = ASKING.model_copy(update={"model": "another"})
+    telling = ScriptedModel(BLUE)
+    telling.confirmed = iter([0.9, 0.1, 0.0])
+    refusing = engine_on(index, telling, calibration=other).answer(WHY_BLUE)
+    assert refusing.refused
+    assert len(telling.doubted) == 4  # the two of the trial, of the passages, and of the quotes
+
+    flat = ScriptedModel(BLUE)
+    flat.affirmed, flat.confirmed = 0.3, iter([0.3, 0.25])
+    answer = engine_on(index, flat, calibration=other).answer(WHY_BLUE)
+    assert (answer.text, len(flat.doubted)) == (f"{BLUE} [1]", 2)
+    assert answer.signals["confirmed"] == 1.0
+
+
 def test_a_finished_answer_is_kept_in_the_journal_and_an_unfinished_one_is_not(
     index: Index, tmp_path: Path
 ) -> None:
