@@ -110,3 +110,13 @@ def test_what_the_corpus_is_not_about_is_refused(answers: dict[str, Any]) -> Non
     assert answer["refused"]
     assert answer["citations"] == []
     assert answer["passages"]
+
+
+def test_the_small_model_answers_too_though_its_yes_and_no_tell_nothing(
+    corpus_home: Path, small_weights: Path
+) -> None:
+    asked = [QUESTIONS["rlhf"][0], "--json", "--model", "embedded:0.5b"]
+    answer = json.loads(footnote(corpus_home, "ask", *asked))
+    assert not answer["refused"]
+    assert answer["citations"]
+    assert (answer["signals"]["affirmed"], answer["signals"]["confirmed"]) == (1.0, 1.0)
