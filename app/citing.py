@@ -21,6 +21,12 @@ _LIST_NUMBER = re.compile(r"\d{1,2}[.)]")
 _BULLET = rf"[-*•]|{_LIST_NUMBER.pattern}"
 _ITEM = re.compile(rf"^\s*(?:{_BULLET})\s+")
 _LIST_MARKER = re.compile(rf"^\s*(?:{_BULLET}|#{{1,6}})\s+")
+# "According to the passage from “Tea”, …": readers see no passages, and the footnote says where.
+_FRAME = re.compile(
+    r"^(?:According to|Based on|As (?:stated|mentioned) in) the (?:given |provided )?passages?"
+    r"(?: from (?:[\"“][^\"”]*[\"”]|[^,]{1,60}))?(?: provided| given| above)?, (?=\S)",
+    re.IGNORECASE,
+)
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 
 
@@ -159,9 +165,14 @@ def finished_sentences(written: str, ended: bool) -> tuple[list[str], str]:
 
 
 def plain_sentence(text: str) -> str:
-    """Return a model's sentence without markers, list signs and emphasis: code adds its own."""
+    """Return a model's sentence without markers, list signs and emphasis: code adds its own.
+
+    What leads up to it with "according to the passage" goes, too.
+    """
     text = _LIST_MARKER.sub("", _MARKERS.sub("", text))
-    return " ".join(_EMPHASIS.sub(r"\2", text).split())
+    text = " ".join(_EMPHASIS.sub(r"\2", text).split())
+    said = _FRAME.sub("", text)
+    return text if said == text else said[0].upper() + said[1:]
 
 
 def _evidence(hit: Found) -> Evidence:

@@ -66,3 +66,16 @@ def test_a_list_stays_a_list_and_a_paragraph_a_paragraph() -> None:
         "\n- Figs.",
         "\nThat is all.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('According to the passage from "Tea", it is steamed.', "It is steamed."),
+        ("Based on the passages provided, it is steamed.", "It is steamed."),
+        ("According to the growers, it is steamed.", "According to the growers, it is steamed."),
+        ("According to the passage, ", "According to the passage,"),
+    ],
+)
+def test_a_sentence_does_not_speak_of_passages_that_no_reader_sees(written: str, said: str) -> None:
+    assert plain_sentence(written) == said
