@@ -51,10 +51,10 @@ def blocks(sentences: Sequence[Sentence]) -> list[tuple[bool, list[Sentence]]]:
     """The sentences by paragraph, and whether it is an item of a list (its mark is taken off)."""
     found: list[tuple[bool, list[Sentence]]] = []
     for sentence in sentences:
-        is_item = _LIST_ITEM.match(sentence.text) is not None
-        if is_item or sentence.text.startswith("\n") or not found:
-            found.append((is_item, []))
-        words = _LIST_ITEM.sub("", sentence.text, count=1).strip()
+        mark = _LIST_ITEM.match(sentence.text)
+        if mark or sentence.text.startswith("\n") or not found:
+            found.append((mark is not None, []))
+        words = sentence.text[mark.end() if mark else 0 :].strip()
         found[-1][1].append(replace(sentence, text=words))
     return found
 

@@ -152,3 +152,15 @@ def test_notices_and_what_wrote_an_answer_are_told(notice: str) -> None:
     shown = Words(parser.render(export.to_markdown(answers, TODAY)))
     assert shown.text.count(notice) == 2
     assert not {"script", "img", "strong", "code", "h1", "table"} & (page.tags | shown.tags)
+
+
+@pytest.mark.parametrize(
+    "words", ["Berg (2024) a court held.", "It took 5 - 10 days.", "It is no. 12. It holds."]
+)
+def test_only_a_mark_that_begins_a_sentence_makes_it_an_item(words: str) -> None:
+    answer = replace(ANSWER, sentences=(Sentence(words, (1,), 0.9, "supported"),))
+    ((is_item, (sentence,)),) = export.blocks(answer.sentences)
+    assert (is_item, sentence.text) == (False, words)
+    assert words in Words(export.to_html(kept(answer), TODAY)).text
+    item = replace(sentence, text=f"\n- {words}")
+    assert export.blocks([item]) == [(True, [sentence])]
