@@ -22,7 +22,6 @@ from app.deciding import Calibration, Signals, is_invented, signals_after, signa
 from app.disagreement import disagreements, told_disagreements
 from app.generation import StopSignal
 from app.journal import Journal
-from app.judge import Judge
 from app.models import ModelChoice
 from app.outcomes import (
     Lack,
@@ -46,6 +45,7 @@ from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
 from app.spelling import mended
 from app.suggesting import suggested_questions
+from app.yes_or_no import YesOrNo
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 
 _SEARCHED = 8
@@ -94,7 +94,7 @@ class Engine:
         self.retriever = retriever
         self.checker = checker
         self.model = model
-        self.judge = Judge(model, calibration.model == model_choice.name) if model else None
+        self.yes_or_no = YesOrNo(model, calibration.model == model_choice.name) if model else None
         self.model_choice = model_choice
         self.limits = limits
         self.calibration = calibration
@@ -111,8 +111,8 @@ class Engine:
             self.retriever.search(mended("warm up", self.retriever.index.catalogue), 1)
             if self.model is not None:
                 self.model.complete(answer_messages("", [])[:1], max_tokens=1)
-            if self.judge is not None:
-                _ = self.judge.is_believed
+            if self.yes_or_no is not None:
+                _ = self.yes_or_no.is_believed
 
     def answer(self, question: str, conversation: Sequence[Turn] = ()) -> Answer:
         """Return the finished answer."""
@@ -262,11 +262,11 @@ class Engine:
         if model is None:
             answer = with_score(answer, search, part.signals)
             return with_quotes(answer, part, self._footnotes(answer, part)), None
-        judge = self.judge if self.judge is not None and self.judge.is_believed else None
-        scale = self.calibration.answer if judge else search
+        asked = self.yes_or_no if self.yes_or_no and self.yes_or_no.is_believed else None
+        scale = self.calibration.answer if asked else search
         signals = part.signals
-        if judge is not None and not part.whole:
-            held = judge.holds(part.searched_for, part.given, stop)
+        if asked is not None and not part.whole:
+            held = asked.holds(part.searched_for, part.given, stop)
             signals = signals if held is None else replace(signals, affirmed=held)
         if scale.refuses(signals):
             return with_score(answer, scale, signals), Lack(part)
@@ -277,8 +277,8 @@ class Engine:
         new = draft.sentences if draft.stands else shown.sentences[len(answer.sentences) :]
         cited = shown.cited_by(new)
         signals = signals_after(signals, draft.sentences)
-        if judge is not None and not part.whole:
-            quoted = judge.answers(part.searched_for, cited, stop)
+        if asked is not None and not part.whole:
+            quoted = asked.answers(part.searched_for, cited, stop)
             signals = signals if quoted is None else replace(signals, confirmed=quoted)
         if scale.refuses(signals):
             return with_score(answer, scale, signals), Lack(part, draft.sentences, cited)

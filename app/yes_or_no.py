@@ -20,7 +20,7 @@ _ANSWERED = "How long does the ferry Alma need to cross the sound?"
 _NOT_ANSWERED = "Which shipyard built the ferry Alma?"
 
 
-class Judge:
+class YesOrNo:
     """Asks a model; `fitted` says that the calibration in use was fitted on its answers."""
 
     def __init__(self, model: LanguageModel, fitted: bool) -> None:
