@@ -30,8 +30,18 @@ _FRAME = re.compile(
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 
 
-# What can be quoted: a passage and `[start, end)` into its text.
-Place = tuple[Found, int, int]
+@dataclass(frozen=True)
+class Place:
+    """What can be quoted: `[start, end)` into the text of the passage that was found."""
+
+    hit: Found
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words that stand there."""
+        return self.hit.passage.text[self.start : self.end]
 
 
 @dataclass
@@ -57,10 +67,10 @@ class Footnotes:
         begin = text[: len(text) - len(text.removeprefix("\n").removeprefix("- "))]
         words = plain_sentence(text)
         support = self.checker.check(words, self._evidence, question=self.question)
-        places = [(self.given[number], start, end) for number, start, end in support.quotes]
+        places = [Place(self.given[number], start, end) for number, start, end in support.quotes]
         self.spoken_of += places
         shown = places if support.verdict != "not supported" else []
-        markers = [self._marker(*place) for place in shown]
+        markers = [self._marker(place) for place in shown]
         return Sentence(
             text=begin + words,
             markers=tuple(dict.fromkeys(markers)),
@@ -70,35 +80,34 @@ class Footnotes:
             conflicts=support.conflicts,
         )
 
-    def quote(self, hit: Found, start: int, end: int) -> Sentence:
-        """Return a quote as a sentence of its own, `[start, end)` into the passage's text.
+    def quote(self, place: Place) -> Sentence:
+        """Return a quote as a sentence of its own.
 
         The cells of a table row are set apart by dots.
         """
-        marker = self._marker(hit, start, end)
-        words = plain_sentence(hit.passage.text[start:end])
+        words = _without_signs(place.text)
         if words.startswith("|"):
             words = " · ".join(filter(None, map(str.strip, words.split("|"))))
-        return Sentence(words, (marker,), 1.0, "supported")
+        return Sentence(words, (self._marker(place),), 1.0, "supported")
 
-    def _marker(self, hit: Found, start: int, end: int) -> int:
+    def _marker(self, place: Place) -> int:
         """Return the number of a quote's footnote, a new one for a quote not cited before."""
-        passage = hit.passage
-        place = (passage.document, passage.start + start, passage.start + end)
+        passage = place.hit.passage
+        start, end = passage.start + place.start, passage.start + place.end
         for citation in self.citations:
-            if (citation.document, citation.start, citation.end) == place:
+            if (citation.document, citation.start, citation.end) == (passage.document, start, end):
                 return citation.marker
-        columns = passage.header_of_row(place[1]).partition("\n")[0]
+        columns = passage.header_of_row(start).partition("\n")[0]
         self.citations.append(
             Citation(
                 marker=len(self.citations) + 1,
                 document=passage.document,
                 title=passage.title,
                 section=passage.section,
-                page=page_at(self.page_starts.get(passage.document, ()), place[1]),
-                start=place[1],
-                end=place[2],
-                quote=passage.text[start:end],
+                page=page_at(self.page_starts.get(passage.document, ()), start),
+                start=start,
+                end=end,
+                quote=place.text,
                 document_sha256=passage.document_sha256,
                 columns=tuple(table_cells(columns)) if columns else (),
             )
@@ -169,10 +178,14 @@ def plain_sentence(text: str) -> str:
 
     What leads up to it with "according to the passage" goes, too.
     """
-    text = _LIST_MARKER.sub("", _MARKERS.sub("", text))
-    text = " ".join(_EMPHASIS.sub(r"\2", text).split())
+    text = _without_signs(text)
     said = _FRAME.sub("", text)
     return text if said == text else said[0].upper() + said[1:]
+
+
+def _without_signs(text: str) -> str:
+    text = _LIST_MARKER.sub("", _MARKERS.sub("", text))
+    return " ".join(_EMPHASIS.sub(r"\2", text).split())
 
 
 def _evidence(hit: Found) -> Evidence:

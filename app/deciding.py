@@ -152,14 +152,12 @@ def _asked_about(question: Reading) -> list[Token | Quantity]:
     """
     names = [token for token in question.tokens if token.name]
     numbered = {token.end for token in names}
-    return [
-        *names,
-        *(
-            number
-            for number in question.quantities
-            if number.kind == "year" or len(question.text[: number.start].rstrip()) in numbered
-        ),
+    numbers = [
+        number
+        for number in question.quantities
+        if number.kind == "year" or len(question.text[: number.start].rstrip()) in numbered
     ]
+    return [*names, *numbers]
 
 
 def _holds(reading: Reading, one: Token | Quantity) -> bool:

@@ -20,7 +20,7 @@ from app.checking.conflicts import find_conflicts
 from app.checking.lexicon import ANAPHORS, MONTHS
 from app.checking.quantities import Quantity, same_value
 from app.checking.spans import Span, read_again
-from app.citing import Footnotes
+from app.citing import Footnotes, Place
 from app.retrieval import Found
 from ingest.catalogue import Catalogue
 from ingest.embedding import Vectors
@@ -73,20 +73,6 @@ _KINDS_OF_DOCUMENT = frozenset(
 _ADDED = re.compile(r";|,\s+(?:and|so|because)\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:was|were|had|did|\w{3,}ed)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A sentence or table row: `[start, end)` into the text of the passage that was found."""
-
-    hit: Found
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """The words that stand there."""
-        return self.hit.passage.text[self.start : self.end]
 
 
 @dataclass(frozen=True)
@@ -166,7 +152,7 @@ def told_disagreements(
         opening = "\nThe documents disagree: "
         for place in reversed(places):
             _, date = _date(place, catalogue)
-            quoted = footnotes.quote(place.hit, place.start, place.end)
+            quoted = footnotes.quote(place)
             passage = place.hit.passage
             name = passage.title or passage.document
             text = f"{opening}“{name}” ({date}) says: “{quoted.text}”"

@@ -36,11 +36,7 @@ from app.outcomes import (
 )
 from app.packing import pack
 from app.parts import LookedUp, Part, names_several, parts_of
-from app.prompts import (
-    answer_messages,
-    rewrite_messages,
-    says_refusal,
-)
+from app.prompts import answer_messages, rewrite_messages, says_refusal
 from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
 from app.spelling import mended

@@ -125,7 +125,7 @@ def with_quotes(
     else:
         nearest = [_nearest_span(hit) for hit in _near(part.given)]
         places = [*spoken_of, *nearest[:1]] if spoken_of else nearest
-        quotes = [footnotes.quote(*place) for place in _apart(places)[:_QUOTES]]
+        quotes = [footnotes.quote(place) for place in _apart(places)[:_QUOTES]]
         quotes[1:] = [replace(quote, text=f"\n{quote.text}") for quote in quotes[1:]]
     return replace(
         answer,
@@ -141,16 +141,16 @@ def _near(given: Sequence[Found]) -> list[Found]:
 
 def _nearest_span(hit: Found) -> Place:
     start, end = hit.passage.spans[hit.nearest]
-    return hit, start - hit.passage.start, end - hit.passage.start
+    return Place(hit, start - hit.passage.start, end - hit.passage.start)
 
 
 def _apart(places: Sequence[Place]) -> list[Place]:
     """Return the places without those that share words with one before."""
     kept: list[Place] = []
-    for hit, start, end in places:
-        same = [(a, b) for other, a, b in kept if other.passage.id == hit.passage.id]
-        if not any(start < b and a < end for a, b in same):
-            kept.append((hit, start, end))
+    for place in places:
+        same = [one for one in kept if one.hit.passage.id == place.hit.passage.id]
+        if not any(place.start < one.end and one.start < place.end for one in same):
+            kept.append(place)
     return kept
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.answer import Sentence
-from app.citing import Footnotes
+from app.citing import Footnotes, Place
 from app.retrieval import Found
 from ingest.index import Index
 from ingest.stored_passages import StoredPassage
@@ -42,7 +42,7 @@ def opening_quotes(footnotes: Footnotes) -> list[Sentence]:
     for hit in footnotes.given:
         passage = hit.passage
         start, end = passage.spans[_first_sentence(passage)]
-        quotes.append(footnotes.quote(hit, start - passage.start, end - passage.start))
+        quotes.append(footnotes.quote(Place(hit, start - passage.start, end - passage.start)))
     return quotes
 
 

@@ -450,6 +450,13 @@ def assert_quotes_alone(answer: Answer, index: Index) -> None:
     assert_exact(answer, index)
 
 
+def test_a_quote_of_a_document_that_speaks_of_passages_is_shown_whole(tmp_path: Path) -> None:
+    says = "According to the passage, tea leaves are steamed."
+    index = indexed(tmp_path, {"tea.md": f"# Tea\n\n{says}\n"})
+    answer = engine_on(index).answer("Are tea leaves steamed?")
+    assert [sentence.text for sentence in answer.sentences] == [says]
+
+
 def test_the_cells_of_a_quoted_row_are_set_apart(tmp_path: Path) -> None:
     table = "# Pens\n\n| pen | price |\n|---|---|\n| red pen | 46 euros |\n"
     index = indexed(tmp_path, {"pens.md": table})
