@@ -190,7 +190,8 @@ def _report_more(report: Progress, what: str, before: int, total: int, more: int
 def bytes_in(folder: Path) -> int:
     """How much lies in `folder` and below."""
     total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):  # files come and go while pip works
-            total += path.stat().st_size
+    for parent, _, files in os.walk(folder):  # passes over folders that pip removes meanwhile
+        for file in files:
+            with contextlib.suppress(FileNotFoundError):
+                total += (Path(parent) / file).stat().st_size
     return total

