@@ -16,7 +16,7 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from app.checking.claims import read, stem
+from app.checking.claims import Token, read
 from app.matching import token_matches, token_weights
 from ingest.catalogue import Catalogue
 from ingest.embedding import EmbeddedQuery, Signs, Vectors
@@ -55,12 +55,14 @@ class Found:
 class _Asked:
     """A question as passages are held against it.
 
-    `rarity` has its words, `content` the stems of those that carry meaning, with what they weigh;
-    `weights` are those of its tokens.
+    `rarity` has its words and `words` those that carry meaning. `content` has the stems of the
+    latter, as they are read in a sentence ("GPT-4" is one), with what they weigh; `weights` are
+    those of its tokens.
     """
 
     embedded: EmbeddedQuery
     rarity: dict[str, float]
+    words: frozenset[str]
     content: dict[str, float]
     weights: Vectors
 
@@ -92,7 +94,7 @@ class PassageRetriever(BaseRetriever):
         catalogue = self.index.catalogue
         asked = self._asked(query)
         similarity = self._by_meaning(asked.embedded.vector)
-        bm25 = catalogue.search_words(_search_words(query), _BEST_BY_WORDS)
+        bm25 = catalogue.search_words(asked.words, _BEST_BY_WORDS)
         rough = {
             id: _relative(similarity, id) + _relative(bm25, id)
             for id in similarity.keys() | bm25.keys()
@@ -116,9 +118,11 @@ class PassageRetriever(BaseRetriever):
 
     def _asked(self, query: str) -> _Asked:
         embedded = self.index.embedder.embed_query(query)
-        rarity = _rarity(_words(query), self.index.catalogue)
-        content = {stem(word): rarity[word] for word in _search_words(query)}
-        return _Asked(embedded, rarity, content, token_weights(query, embedded, rarity))
+        words = {token.stem: _words(token.text) for token in _meaning(query)}
+        searched = frozenset(word for parts in words.values() for word in parts)
+        rarity = _rarity([*_words(query), *searched], self.index.catalogue)
+        content = {stem: max(rarity[word] for word in parts) for stem, parts in words.items()}
+        return _Asked(embedded, rarity, searched, content, token_weights(query, embedded, rarity))
 
     def _by_meaning(self, vector: Vectors) -> dict[int, float]:
         """Return passage ids with the similarity of their best sentence."""
@@ -153,11 +157,10 @@ def _words(text: str) -> list[str]:
     return [word.lower() for word in re.findall(r"\w+", text)]
 
 
-def _search_words(query: str) -> list[str]:
-    """Return the words of a query that carry meaning; all of them when none does."""
-    words = _words(query)
-    content = {token.text.lower() for token in read(query).tokens if token.content}
-    return [word for word in words if word in content or word.isdigit()] or words
+def _meaning(query: str) -> list[Token]:
+    """Return the words and numbers of a query that carry meaning; all of it when none does."""
+    tokens = list(read(query).tokens)
+    return [token for token in tokens if token.content or token.text.isdigit()] or tokens
 
 
 def _relative(scores: dict[int, float], id: int) -> float:

@@ -50,6 +50,7 @@ ODD = [
     "a" * 5_000,
     " ".join(f"w{n}" for n in range(1_000)),
     "red apples " * 450,
+    "snake_case of 256x256",
 ]
 
 
@@ -109,6 +110,25 @@ def test_a_word_in_the_title_counts_for_every_sentence_under_it(tmp_path: Path) 
     found = PassageRetriever(indexed(tmp_path, documents)).search("dogs sleep", 2)
     assert names(found) == ["dogs.md", "cats.md"]
     assert found[0].coverage == pytest.approx(1)
+
+
+@pytest.mark.parametrize("written", ["What does Turpin's study show?", "What does Turpin’s show?"])
+def test_a_name_in_the_genitive_is_searched_for(tmp_path: Path, written: str) -> None:
+    documents = {**FRUIT, "six.md": "# Six\n\nTurpin et al. biased prompts.\n"}
+    retriever = PassageRetriever(indexed(tmp_path, documents))
+    retriever.index.embedder = _Blind()  # type: ignore[assignment]
+    found = retriever.search(written, 1)
+    assert names(found) == ["six.md"]
+    assert found[0].coverage > 0
+
+
+def test_a_name_of_letters_and_digits_is_searched_for(tmp_path: Path) -> None:
+    documents = {**FRUIT, "six.md": "# Six\n\nGPT-4 was not named.\n"}
+    retriever = PassageRetriever(indexed(tmp_path, documents))
+    retriever.index.embedder = _Blind()  # type: ignore[assignment]
+    found = retriever.search("What does GPT-4 cost?", 1)
+    assert names(found) == ["six.md"]
+    assert found[0].coverage > 0
 
 
 def test_of_two_forms_of_a_word_the_one_that_was_asked_for_comes_first(tmp_path: Path) -> None:
