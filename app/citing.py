@@ -81,14 +81,12 @@ class Footnotes:
         )
 
     def quote(self, place: Place) -> Sentence:
-        """Return a quote as a sentence of its own.
-
-        The cells of a table row are set apart by dots.
-        """
+        """Return a quote as a sentence of its own; of a table row each cell with its column."""
         words = _without_signs(place.text)
+        marker = self._marker(place)
         if words.startswith("|"):
-            words = " · ".join(filter(None, map(str.strip, words.split("|"))))
-        return Sentence(words, (self._marker(place),), 1.0, "supported")
+            words = _told_row(words, self.citations[marker - 1].columns)
+        return Sentence(words, (marker,), 1.0, "supported")
 
     def _marker(self, place: Place) -> int:
         """Return the number of a quote's footnote, a new one for a quote not cited before."""
@@ -186,6 +184,14 @@ def plain_sentence(text: str) -> str:
 def _without_signs(text: str) -> str:
     text = _LIST_MARKER.sub("", _MARKERS.sub("", text))
     return " ".join(_EMPHASIS.sub(r"\2", text).split())
+
+
+def _told_row(row: str, columns: Sequence[str]) -> str:
+    """Return a table row on one line. Its first cell says what it is about, and needs no column."""
+    subject, *cells = table_cells(row)
+    named = zip(cells, [*columns[1:], *("" for _ in cells)], strict=False)
+    told = [f"{column}: {cell}" if column else cell for cell, column in named if cell]
+    return " · ".join([subject, *told] if subject else told)
 
 
 def _evidence(hit: Found) -> Evidence:

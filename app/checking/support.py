@@ -109,13 +109,11 @@ class SupportChecker:
         evidence: Sequence[Evidence],
         *,
         question: str = "",
-        hint: Sequence[int] = (),
     ) -> Support:
         """Say whether `evidence` supports `sentence`, and with which of its sentences.
 
-        `question` is what the sentence answers; `hint` names the evidence that the model itself
-        cited, which decides between equals. A sentence that claims nothing ("Here are three:", a
-        question, "the passages do not say") is supported with score 1 and without quotes.
+        `question` is what the sentence answers. A sentence that claims nothing ("Here are three:",
+        a question, "the passages do not say") is supported with score 1 and without quotes.
         """
         text = _MARKERS.sub("", sentence).strip()
         claim = read_again(text)
@@ -124,7 +122,7 @@ class SupportChecker:
         spans = spans_of(evidence)
         if not spans:
             return Support("not supported", 0.0, (), "there is no passage to support it")
-        chosen = self._choose(claim, spans, evidence, question, hint)
+        chosen = self._choose(claim, spans, evidence, question)
         missing = _missing(claim, chosen)
         conflicts = find_conflicts(claim, chosen, missing, read_again(question))
         return self._judge(claim, chosen, missing, conflicts, evidence)
@@ -132,7 +130,7 @@ class SupportChecker:
     def wording(self, sentence: str, evidence: Sequence[Evidence], question: str = "") -> Wording:
         """How a sentence's words stand to its best spans: what the score is fitted on."""
         claim = read_again(sentence)
-        chosen = self._choose(claim, spans_of(evidence), evidence, question, ())
+        chosen = self._choose(claim, spans_of(evidence), evidence, question)
         similarity = self._similarity(sentence, chosen, evidence)
         return wording(claim, _missing(claim, chosen), similarity or 0.0)
 
@@ -192,7 +190,6 @@ class SupportChecker:
         spans: Sequence[Span],
         evidence: Sequence[Evidence],
         question: str,
-        hint: Sequence[int],
     ) -> list[Span]:
         """The fewest spans that together hold most of the claim, best first."""
         similar = self._similarities(claim.text, spans, evidence)
@@ -202,7 +199,6 @@ class SupportChecker:
         base = [
             sum(found.values()) / total
             + 0.5 * similarity
-            + 0.05 * (span.evidence in hint)
             + 0.02 * len(asked & span.reading.stems) / max(1, len(asked))
             for span, found, similarity in zip(spans, held, similar, strict=True)
         ]

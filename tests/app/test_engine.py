@@ -457,12 +457,23 @@ def test_a_quote_of_a_document_that_speaks_of_passages_is_shown_whole(tmp_path: 
     assert [sentence.text for sentence in answer.sentences] == [says]
 
 
-def test_the_cells_of_a_quoted_row_are_set_apart(tmp_path: Path) -> None:
-    table = "# Pens\n\n| pen | price |\n|---|---|\n| red pen | 46 euros |\n"
+@pytest.mark.parametrize(
+    ("header", "row", "told"),
+    [
+        ("| pen | price |", "| red pen | 46 euros |", "red pen · price: 46 euros"),
+        ("| | big | |", "| red pen | 46 cm | `x\\|y` |", "red pen · big: 46 cm · x|y"),
+        ("| pen | price |", "| red pen | | 46 |", "red pen · 46"),
+        ("| pen | price |", "| red pen |", "red pen"),
+    ],
+)
+def test_the_cells_of_a_quoted_row_are_told_with_their_columns(
+    tmp_path: Path, header: str, row: str, told: str
+) -> None:
+    table = f"# Pens\n\n{header}\n|---|---|---|\n{row}\n"
     index = indexed(tmp_path, {"pens.md": table})
-    answer = engine_on(index).answer("What price has the red pen?")
-    assert answer.sentences[0].text == "red pen · 46 euros"
-    assert answer.citations[0].quote == "| red pen | 46 euros |"
+    answer = engine_on(index).answer("Which red pen?")
+    assert answer.sentences[0].text == told
+    assert answer.citations[0].quote == row
     assert_exact(answer, index)
 
 
