@@ -21,6 +21,7 @@ _QUOTES = 3
 # Of the best one's score: a quote below this held the answer in none of 415 development questions
 # where those above it did not (eval/LOG.md).
 _NEARLY = 0.8
+_LABEL = 3  # words, at most, of a sentence that only leads up to the next
 _TOLD_OF_IT = 300  # characters of what a model wrote in vain
 _DOUBT = (
     "It is not certain that the documents answer this. Read the footnotes before relying on it."
@@ -140,8 +141,14 @@ def _near(given: Sequence[Found]) -> list[Found]:
 
 
 def _nearest_span(hit: Found) -> Place:
-    start, end = hit.passage.spans[hit.nearest]
-    return Place(hit, start - hit.passage.start, end - hit.passage.start)
+    """Return the nearest sentence, and the next with one that only leads up to it ("§ 4 Rent.")."""
+    passage = hit.passage
+    (start, end), *later = passage.spans[hit.nearest :]
+    if later and len(passage.text[start - passage.start : end - passage.start].split()) <= _LABEL:
+        next_start, next_end = later[0]
+        if "\n" not in passage.text[end - passage.start : next_start - passage.start]:
+            end = next_end
+    return Place(hit, start - passage.start, end - passage.start)
 
 
 def _apart(places: Sequence[Place]) -> list[Place]:

@@ -477,6 +477,22 @@ def test_the_cells_of_a_quoted_row_are_told_with_their_columns(
     assert_exact(answer, index)
 
 
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("§ 4 Deposit. The tenant pays three rents.", "§ 4 Deposit. The tenant pays three rents."),
+        ("A deposit is a sum. The tenant pays it.", "A deposit is a sum."),
+        ("A deposit.", "A deposit."),
+        ("A deposit.\n\nThe tenant pays three rents.", "A deposit."),
+    ],
+)
+def test_a_label_is_quoted_with_what_it_leads_up_to(tmp_path: Path, text: str, quote: str) -> None:
+    index = indexed(tmp_path, {"lease.md": f"# Lease\n\n{text}\n"})
+    answer = engine_on(index).answer("What deposit?")
+    assert answer.citations[0].quote == quote
+    assert_exact(answer, index)
+
+
 def test_without_a_model_the_answer_is_quotes(index: Index) -> None:
     answer = engine_on(index).answer(WHY_BLUE)
     assert_quotes_alone(answer, index)
