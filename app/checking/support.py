@@ -205,10 +205,11 @@ class SupportChecker:
         best = int(np.argmax(base))
         chosen, have = [best], dict(held[best])
         while len(chosen) < _MOST_SPANS:
+            adjoins = [any(adjoin(span, spans[other]) for other in chosen) for span in spans]
             gains = [
                 sum(max(0.0, value - have.get(key, 0.0)) for key, value in found.items()) / total
-                + 0.03 * any(adjoin(spans[index], spans[other]) for other in chosen)
-                if index not in chosen
+                + 0.03 * adjoins[index]
+                if index not in chosen and (adjoins[index] or _speaks_of(spans[index], found, have))
                 else 0.0
                 for index, found in enumerate(held)
             ]
@@ -322,6 +323,15 @@ def _missing(claim: Reading, chosen: Sequence[Span]) -> list[Token]:
     return [
         token for token in claim.content if not any(matches(token, r) for r in readings)
     ]  # fmt: skip
+
+
+def _speaks_of(span: Span, found: dict[int, float], have: dict[int, float]) -> bool:
+    """Whether a span from elsewhere says what the claim says: a word or two may be chance.
+
+    `found` is what it holds of the claim, `have` what the chosen spans hold.
+    """
+    own = {key for key, value in found.items() if value >= 1.0}
+    return bool(own & have.keys()) or len(own) >= max(2, min(3, len(span.reading.content) / 2))
 
 
 def _held(claim: Reading, span: Span) -> dict[int, float]:

@@ -266,6 +266,23 @@ def test_the_quote_is_the_sentence_that_carries_it_and_no_more() -> None:
     assert (passage, LEASE[start:end]) == (0, "Late payments incur a fee of £25.")
 
 
+def test_a_quote_from_elsewhere_speaks_of_what_is_said() -> None:
+    passages = [
+        "LoRA (Hu et al., 2021) freezes the base model.",
+        "This guide was written by volunteers.",
+        "LoRA was written down in Redmond.",
+    ]
+    said = "LoRA was written by Hu et al. in 2021."
+    check = SupportChecker(None).check
+    assert check(said, [split_evidence(text) for text in passages[:2]]).quotes == ((0, 0, 46),)
+    of_it = check(said, [split_evidence(text) for text in passages])
+    assert [index for index, _, _ in of_it.quotes] == [0, 2]
+    contrast = "A GAN is quick, whereas diffusion models need many steps."
+    two = ["A GAN is quick.", "Diffusion models need many steps."]
+    both = check(contrast, [split_evidence(text) for text in two])
+    assert (both.verdict, len(both.quotes)) == ("supported", 2)
+
+
 def test_adjoining_spans_are_joined_and_distant_ones_are_not() -> None:
     near, far = split_evidence("Alba has 12 layers. Brio is fast."), split_evidence("Cora is free.")
     found = SupportChecker(None).check("Alba has 12 layers, Brio is fast.", [near, far])
