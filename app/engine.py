@@ -218,10 +218,10 @@ class Engine:
     def _look_up(self, part: Part) -> LookedUp:
         found = self.retriever.search(part.searched_for, _SEARCHED)
         count_tokens = self.retriever.index.embedder.count_tokens
-        budgets = _FOR_SEVERAL if names_several(part.searched_for) else 1
-        budget = int(budgets * self.limits.passage_tokens)
-        given, left_out = pack(found, budget, count_tokens)
-        signals = signals_before(part.searched_for, given)
+        several = names_several(part.searched_for)
+        budget = int((_FOR_SEVERAL if several else 1) * self.limits.passage_tokens)
+        given, left_out = pack(found, budget, count_tokens, several)
+        signals = signals_before(part.searched_for, found)
         return LookedUp(part.question, part.searched_for, tuple(given), tuple(left_out), signals)
 
     def _open(self, summary: Summary) -> LookedUp:

@@ -78,7 +78,7 @@ def _told(lack: Lack, answer: Answer, words: Words) -> str:
 
 
 def _what_is_missing(lack: Lack, words: Words) -> str:
-    names = list(dict.fromkeys(absent(lack.part.searched_for, lack.part.given)))
+    names = list(dict.fromkeys(absent(lack.part.searched_for, lack.part.found)))
     if names:
         near = [f"“{one}”" for name in names if (one := near_name(name, words))]
         known = f" The documents do have {_listed(near, 'and')}." if near else ""

@@ -110,9 +110,11 @@ def test_a_sentence_that_nothing_supports_is_marked_and_has_no_footnote(index: I
 
 
 def test_a_wrong_number_is_named(index: Index) -> None:
-    model = ScriptedModel(f"A cumulus cloud weighs 900 tonnes. {BLUE}")
+    said = "A cumulus cloud weighs 900 tonnes. Clouds consist of water droplets."
     wrong, _ = (
-        engine_on(index, model).answer("How many tonnes does a cumulus cloud weigh?").sentences
+        engine_on(index, ScriptedModel(said))
+        .answer("How many tonnes does a cumulus cloud weigh?")
+        .sentences
     )
     assert wrong.verdict != "supported"
     assert "900" in wrong.reason

@@ -1,6 +1,7 @@
 """What fits into a budget, counted by hand: a token is a word here, and headers count."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,21 @@ def test_the_others_have_a_fifth_each_and_what_is_left_is_used_up() -> None:
     ]
 
 
+def test_what_is_far_behind_the_best_is_given_only_where_several_things_are_asked_about() -> None:
+    scores = [2.0, 1.6, 1.5]
+    hits = [replace(found(2, id=id), score=score) for id, score in enumerate(scores)]
+    given, left_out = pack(hits, 90, words)
+    assert [hit.passage.id for hit in given] == [0, 1]
+    assert left_out == [(hits[2], "far behind the best: 75% of its score")]
+    given, left_out = pack(hits, 90, words, several=True)
+    assert ([hit.passage.id for hit in given], left_out) == ([0, 1, 2], [])
+
+
+def test_scores_below_nothing_as_a_reranker_may_give_leave_nothing_out() -> None:
+    hits = [replace(found(2, id=id), score=score) for id, score in enumerate((-1.0, -4.0))]
+    assert len(pack(hits, 90, words)[0]) == 2
+
+
 def test_a_later_passage_may_fit_where_an_earlier_one_did_not() -> None:
     long = found(0, "A sentence of quite a few words is here.")
     given, left_out = pack([found(2), long, found(0, "Short.")], 15, words)
@@ -171,7 +187,7 @@ def test_real_passages_stay_slices_of_their_documents(tmp_path: Path) -> None:
     }
     index = indexed(tmp_path, documents)
     hits = PassageRetriever(index).search("What does thing 7 weigh?", 8)
-    given, _ = pack(hits, 40, index.embedder.count_tokens)
+    given, _ = pack(hits, 40, index.embedder.count_tokens, several=True)
     assert {hit.passage.document for hit in given} == {"table.md", "prose.md"}
     for hit in given:
         passage = hit.passage
