@@ -55,6 +55,9 @@ _ASSURED = 0.9  # from this on it makes up for words that are missing, if most a
 _MOST_SPANS = 3  # a sentence that needs more pieces than this is not a quotation of anything
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 _YES_OR_NO = re.compile(r"(?:yes|no),\s", re.IGNORECASE)
+# "(1815–1852)", "(10 December 1815 – 27 November 1852)": the years of a life.
+_LIFE = re.compile(r"\([^()]*?(\d{3,4})\s*[-–—]\s*[^()]*?(\d{3,4})\)")
+_YEAR_OF_LIFE = {"born": 1, "die": 2}  # by stem
 _NO_CLAIM = re.compile(
     r"^(?:the|these|this|those)?\s*(?:\w+\s)?(?:passages?|documents?|context|texts?|sources?)\s"
     r"(?:provided\s|given\s)?(?:do|does|did)\s?(?:not|n[o'’]t)\b|^i\s(?:do|can|could|am)\b|"
@@ -321,8 +324,18 @@ def _missing(claim: Reading, chosen: Sequence[Span]) -> list[Token]:
     """The content words of the claim that neither the chosen spans nor what leads to them have."""
     readings = [r for span in chosen for r in (span.reading, span.context, span.header)]
     return [
-        token for token in claim.content if not any(matches(token, r) for r in readings)
-    ]  # fmt: skip
+        token
+        for token in claim.content
+        if not any(matches(token, reading) for reading in readings)
+        and not _said_by_years(token, claim, chosen)
+    ]
+
+
+def _said_by_years(token: Token, claim: Reading, chosen: Sequence[Span]) -> bool:
+    """Whether the years behind a name, as in "Lovelace (1815–1852)", say "born" or "died"."""
+    year = _YEAR_OF_LIFE.get(token.stem)
+    lives = (_LIFE.search(span.reading.text) for span in chosen) if year else ()
+    return any(life[year] in claim.text for life in lives if life and year)
 
 
 def _speaks_of(span: Span, found: dict[int, float], have: dict[int, float]) -> bool:

@@ -266,6 +266,17 @@ def test_the_quote_is_the_sentence_that_carries_it_and_no_more() -> None:
     assert (passage, LEASE[start:end]) == (0, "Late payments incur a fee of £25.")
 
 
+@pytest.mark.parametrize("life", ["1815–1852", "10 December 1815 – 27 November 1852"])
+def test_the_years_of_a_life_say_when_someone_was_born_and_died(life: str) -> None:
+    evidence = [split_evidence(f"Ada Lovelace ({life}) wrote notes on the Analytical Engine.")]
+    score = {
+        said: SupportChecker(None).check(f"Ada Lovelace {said}.", evidence).score
+        for said in ("was born in 1815", "was born in 1852", "died in 1852", "died in 1815")
+    }
+    assert score["was born in 1815"] > score["was born in 1852"]
+    assert score["died in 1852"] > score["died in 1815"]
+
+
 def test_a_quote_from_elsewhere_speaks_of_what_is_said() -> None:
     passages = [
         "LoRA (Hu et al., 2021) freezes the base model.",
