@@ -193,7 +193,8 @@ class Engine:
         if answer.sentences:
             yield replace(answer, state="done", pending="", timings=clock.finish())
         else:
-            suggestions = suggested_questions(given, searched_for, catalogue.sections)
+            found = [hit for part in parts for hit in part.found]
+            suggestions = suggested_questions(found, searched_for, catalogue.sections)
             yield refused(answer, suggestions, clock)
 
     def _condense(

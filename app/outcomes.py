@@ -80,15 +80,15 @@ def _told(lack: Lack, answer: Answer, words: Words) -> str:
 def _what_is_missing(lack: Lack, words: Words) -> str:
     names = list(dict.fromkeys(absent(lack.part.searched_for, lack.part.found)))
     if names:
-        near = [f"“{one}”" for name in names if (one := near_name(name, words))]
-        known = f" The documents do have {_listed(near, 'and')}." if near else ""
+        like = [f"“{one}”" for name in names if (one := near_name(name, words))]
+        known = f" The documents do have {_listed(like, 'and')}." if like else ""
         quoted = [f"“{name}”" for name in names]
         return f"No passage that was found mentions {_listed(quoted, 'or')}.{known}"
     reasons = _reasons(lack.sentences)
     if reasons:
         return f"What the model wrote is not borne out: {reasons}."
-    given = lack.part.given
-    about = dict.fromkeys(f"“{hit.passage.section or hit.passage.title}”" for hit in given)
+    near = lack.part.found
+    about = dict.fromkeys(f"“{hit.passage.section or hit.passage.title}”" for hit in near)
     if about:
         return f"The nearest passages are about {_listed(list(about)[:3], 'and')}."
     return "No passage is anything like the question."

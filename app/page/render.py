@@ -62,7 +62,7 @@ def status(exchange: Exchange | None) -> str:
     if answer is None:
         return "Searching the documents."
     if answer.state != "done":
-        return f"{len(answer.passages)} passages found. Answering."
+        return f"{counted(len(answer.passages), 'passage')} found. Answering."
     if answer.refused:
         return "The documents do not answer this."
     return f"The answer is ready, with {counted(len(answer.citations), 'footnote')}."
