@@ -24,16 +24,23 @@ _CONNECTED = re.compile(
     r"(?:can|could) you|give|explain|elaborate|tell me more|more|continue|go on|examples?)\b",
     re.IGNORECASE,
 )
+# "Where in models of today?": the verb is that of the question before.
+_WITHOUT_VERB = re.compile(
+    r"^\W*(?:where|when|why|how)\s(?:in|on|at|for|with|by|under|during|after|before|among)\b"
+    r"(?!.*\b(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|may|must|should)\b)",
+    re.IGNORECASE,
+)
 
 
 def leans_on_conversation(question: str) -> bool:
     """Say whether a question may not be understood without what was said before it.
 
-    It leans when it points back ("its drawbacks"), goes on ("and…"), or names too little.
+    It leans when it points back ("its drawbacks"), goes on ("and…"), lacks a verb, or names too
+    little.
     """
     reading = read(question)
     words = {token.text.lower() for token in reading.tokens}
-    if words & _LEANING or _CONNECTED.search(question):
+    if words & _LEANING or _CONNECTED.search(question) or _WITHOUT_VERB.search(question):
         return True
     return len(reading.content) < 3 and not any(token.name for token in reading.tokens)
 

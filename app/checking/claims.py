@@ -245,11 +245,24 @@ def matches(token: Token, reading: Reading) -> bool:
 
 
 def _abbreviates(token: Token, reading: Reading) -> bool:
-    """Whether an acronym's letters begin a run of words: GAN, generative adversarial network."""
+    """Whether it is short for a run of words: GAN, generative adversarial network; LoRA."""
     letters = re.sub(r"['’]?s$", "", token.text.replace(".", ""))
-    if not 2 <= len(letters) <= 6 or not letters.isupper():
+    if not 2 <= len(letters) <= 6:
         return False
-    return any(letters.lower() in initials for initials in reading.initials)
+    if letters.isupper():
+        return any(letters.lower() in initials for initials in reading.initials)
+    beginnings = re.findall(r"[A-Z][a-z]*", letters)
+    return "".join(beginnings) == letters and _begin(beginnings, reading)
+
+
+def _begin(beginnings: Sequence[str], reading: Reading) -> bool:
+    """Whether neighbouring words begin so: "Vi" and "T", vision transformer."""
+    words = [token.text.lower() for token in reading.tokens]
+    runs = zip(*(words[place:] for place in range(len(beginnings))), strict=False)
+    return len(beginnings) > 1 and any(
+        all(word.startswith(begin.lower()) for word, begin in zip(run, beginnings, strict=True))
+        for run in runs
+    )
 
 
 def _bare(word: str) -> str:

@@ -19,6 +19,7 @@ EARLIER = [Turn("How do GANs work?", "Two networks compete: a generator and a di
         "Which one is faster?",
         "So is that legal?",
         "the latter?",
+        "Where in today's large language models?",
     ],
 )
 def test_a_question_that_points_back_or_goes_on_leans(question: str) -> None:
@@ -32,6 +33,8 @@ def test_a_question_that_points_back_or_goes_on_leans(question: str) -> None:
         "How does RLHF change a pretrained language model?",
         "Who introduced the transformer architecture?",
         "What is BLEU?",
+        "Where in South Carolina did nobles settle?",
+        "When in history was bread baked first?",
     ],
 )
 def test_a_question_that_names_what_it_asks_about_stands_alone(question: str) -> None:

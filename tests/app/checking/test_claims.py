@@ -103,6 +103,22 @@ def test_an_acronym_matches_the_words_it_stands_for() -> None:
     assert not matches(gan, read("the variational autoencoder"))
 
 
+@pytest.mark.parametrize(
+    ("short", "text", "known"),
+    [
+        ("ViT", "The Vision Transformer cuts an image into patches.", True),
+        ("LoRA", "Low-rank adaptation freezes the weights.", True),
+        ("ViT", "The vision of a transformer.", False),
+        ("Viola", "Vision of late arrivals.", False),
+    ],
+)
+def test_a_name_made_of_the_beginnings_of_words_is_known_by_them(
+    short: str, text: str, known: bool
+) -> None:
+    (name,) = (token for token in read(f"How large is {short} now?").tokens if token.name)
+    assert matches(name, read(text)) is known
+
+
 def test_an_acronym_is_known_by_its_words_in_the_genitive_too() -> None:
     reading = read("The Scottish Parliament has mandatory committees.")
     (acronym,) = (token for token in read("Which are the SP's committees?").tokens if token.name)
