@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 DASHES = re.compile("[\u2010-\u2015\u2212-]")
+APOSTROPHES = re.compile("[\u2018\u2019]")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
@@ -45,11 +46,19 @@ def _f1(answer: list[str], gold: list[str]) -> float:
 
 
 def holds_gold(text: str, accepted: Sequence[str]) -> float | None:
-    """1 if the text holds an accepted answer as whole words in a row, after normalisation."""
+    """1 if the text holds an accepted answer as whole words in a row, after normalisation.
+
+    How it is set does not matter either: kinds of apostrophes and dashes, superscripts.
+    """
     if not accepted:
         return None
-    padded = f" {squad_normal(text)} "
-    return float(any(f" {squad_normal(one)} " in padded for one in accepted))
+    padded = f" {squad_normal(_as_typed(text))} "
+    return float(any(f" {squad_normal(_as_typed(one))} " in padded for one in accepted))
+
+
+def _as_typed(text: str) -> str:
+    typed = unicodedata.normalize("NFKC", text)
+    return APOSTROPHES.sub("'", DASHES.sub("-", typed))
 
 
 def facts_held(answer: str, facts: Sequence[Sequence[str]]) -> float | None:

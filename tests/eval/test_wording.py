@@ -32,6 +32,12 @@ def test_the_gold_string_counts_only_as_whole_words() -> None:
     assert holds_gold("They spoke Frankish; 1066 came.", ["Frank", "66"]) == 0
 
 
+def test_how_the_gold_string_is_set_does_not_matter() -> None:
+    assert holds_gold("It is held on Midsummer's Night.", ["Midsummer’s Night"]) == 1
+    assert holds_gold("It covers 10,000 m² from 1754–1763.", ["10,000 m2"]) == 1
+    assert holds_gold("It lasted 1754-1763.", ["1754–1763"]) == 1
+
+
 def test_measures_that_need_gold_are_none_without_it() -> None:
     assert exact_match("a", []) is None
     assert token_f1("a", []) is None
