@@ -27,7 +27,7 @@ _INVENTED = frozenset({"name", "number", "unit"})
 class Signals:
     """What speaks for and against the documents answering a question; each in [0, 1].
 
-    `similarity` and `coverage` are those of the best passages given, `named` the share of the
+    `similarity` and `coverage` are those of the best passages found, `named` the share of the
     question's names and years that the passages hold (1 when it has none). `affirmed` is how
     likely the model says that they hold the answer, and `confirmed` that what its answer quotes
     answers the question by itself; both are 1 before it is asked. The others speak against, and
@@ -108,13 +108,13 @@ def load_calibration(file: Path | None = None) -> Calibration:
         ) from error
 
 
-def signals_before(question: str, given: Sequence[Found]) -> Signals:
-    """Return what the passages alone say."""
+def signals_before(question: str, found: Sequence[Found]) -> Signals:
+    """Return what the passages that were found say by themselves."""
     asked = _asked_about(read(question))
     return Signals(
-        similarity=max((max(hit.similarity, 0.0) for hit in given), default=0.0),
-        coverage=max((hit.coverage for hit in given), default=0.0),
-        named=1 - len(absent(question, given)) / len(asked) if asked else 1.0,
+        similarity=max((max(hit.similarity, 0.0) for hit in found), default=0.0),
+        coverage=max((hit.coverage for hit in found), default=0.0),
+        named=1 - len(absent(question, found)) / len(asked) if asked else 1.0,
     )
 
 
@@ -134,10 +134,10 @@ def is_invented(sentence: Sentence) -> bool:
     return bool(_INVENTED & set(sentence.conflicts))
 
 
-def absent(question: str, given: Sequence[Found]) -> list[str]:
+def absent(question: str, found: Sequence[Found]) -> list[str]:
     """Return the names and numbers of a question that no passage holds, as they are written."""
     readings = [read(f"{hit.passage.header}\n{hit.passage.table_header}\n{hit.passage.text}")
-                for hit in given]  # fmt: skip
+                for hit in found]  # fmt: skip
     return [
         one.text
         for one in _asked_about(read(question))

@@ -17,9 +17,11 @@ from app.retrieval import Found
 # between 0.15 and 0.2, the figures above change by less than 0.005.
 _FOR_THE_BEST = 0.6
 _FOR_ANY_OTHER = 0.2
-# Of the best passage's score, at least. Half of all questions are then given one passage, which
-# holds the answer to 0.998 of them.
-_CLOSE = 0.8
+CLOSE = 0.8
+"""Of the best passage's score: others from there on are about as likely to hold the answer.
+
+Half of all questions are then given one passage, which holds the answer to 0.998 of them.
+"""
 
 TokenCounter = Callable[[Sequence[str]], Sequence[int]]
 
@@ -40,7 +42,7 @@ def pack(
     left = budget
     best = found[0].score if found else 0.0
     for hit in found:
-        if not several and hit.score < _CLOSE * best and best > 0:
+        if not several and hit.score < CLOSE * best and best > 0:
             left_out.append((hit, f"far behind the best: {hit.score / best:.0%} of its score"))
             continue
         share = _FOR_ANY_OTHER if given else _FOR_THE_BEST

@@ -62,7 +62,7 @@ class _Asked:
 
     embedded: EmbeddedQuery
     rarity: dict[str, float]
-    words: frozenset[str]
+    words: tuple[str, ...]
     content: dict[str, float]
     weights: Vectors
 
@@ -118,11 +118,11 @@ class PassageRetriever(BaseRetriever):
 
     def _asked(self, query: str) -> _Asked:
         embedded = self.index.embedder.embed_query(query)
-        words = {token.stem: _words(token.text) for token in _meaning(query)}
-        searched = frozenset(word for parts in words.values() for word in parts)
-        rarity = _rarity([*_words(query), *searched], self.index.catalogue)
-        content = {stem: max(rarity[word] for word in parts) for stem, parts in words.items()}
-        return _Asked(embedded, rarity, searched, content, token_weights(query, embedded, rarity))
+        tokens = _meaning(query)
+        words = tuple(dict.fromkeys(word for token in tokens for word in _words(token.text)))
+        rarity = _rarity([*_words(query), *words], self.index.catalogue)
+        content = {token.stem: max(rarity[word] for word in _words(token.text)) for token in tokens}
+        return _Asked(embedded, rarity, words, content, token_weights(query, embedded, rarity))
 
     def _by_meaning(self, vector: Vectors) -> dict[int, float]:
         """Return passage ids with the similarity of their best sentence."""

@@ -334,8 +334,10 @@ def _missing(claim: Reading, chosen: Sequence[Span]) -> list[Token]:
 def _said_by_years(token: Token, claim: Reading, chosen: Sequence[Span]) -> bool:
     """Whether the years behind a name, as in "Lovelace (1815–1852)", say "born" or "died"."""
     year = _YEAR_OF_LIFE.get(token.stem)
-    lives = (_LIFE.search(span.reading.text) for span in chosen) if year else ()
-    return any(life[year] in claim.text for life in lives if life and year)
+    if year is None:
+        return False
+    lives = (_LIFE.search(span.reading.text) for span in chosen)
+    return any(life[year] in claim.text for life in lives if life)
 
 
 def _speaks_of(span: Span, found: dict[int, float], have: dict[int, float]) -> bool:

@@ -122,6 +122,17 @@ def test_a_name_in_the_genitive_is_searched_for(tmp_path: Path, written: str) ->
     assert found[0].coverage > 0
 
 
+def test_of_two_words_with_one_stem_both_are_searched_for(
+    fruit: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    monkeypatch.setattr(
+        fruit.catalogue, "search_words", lambda words, top: searched.extend(words) or {}
+    )
+    PassageRetriever(fruit).search("Is Norway the Norwegian way in Norway?", 1)
+    assert searched == ["norway", "norwegian", "way"]
+
+
 def test_a_name_of_letters_and_digits_is_searched_for(tmp_path: Path) -> None:
     documents = {**FRUIT, "six.md": "# Six\n\nGPT-4 was not named.\n"}
     retriever = PassageRetriever(indexed(tmp_path, documents))
