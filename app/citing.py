@@ -21,12 +21,18 @@ _LIST_NUMBER = re.compile(r"\d{1,2}[.)]")
 _BULLET = rf"[-*•]|{_LIST_NUMBER.pattern}"
 _ITEM = re.compile(rf"^\s*(?:{_BULLET})\s+")
 _LIST_MARKER = re.compile(rf"^\s*(?:{_BULLET}|#{{1,6}})\s+")
-# "According to the passage from “Tea”, …": readers see no passages, and the footnote says where.
+# "According to the passage from “Tea”, …", "The passage states that …": readers see no passages,
+# and the footnote says where.
+_THE_PASSAGE = (
+    r"(?:the )?(?:given |provided )?passages?"
+    r"(?: from (?:[\"“][^\"”]*[\"”]|[^,]{1,60}?))?(?: provided| given| above)?"
+)
 _FRAME = re.compile(
-    r"^(?:According to|Based on|As (?:stated|mentioned) in) the (?:given |provided )?passages?"
-    r"(?: from (?:[\"“][^\"”]*[\"”]|[^,]{1,60}))?(?: provided| given| above)?, (?=\S)",
+    rf"^(?:(?:According to|Based on|As (?:stated|mentioned) in) {_THE_PASSAGE}, "
+    rf"|{_THE_PASSAGE} (?:states?|says?|mentions?)(?: that|:|,) )(?=\S)",
     re.IGNORECASE,
 )
+_IN_QUOTES = re.compile(r"^[\"“]([^\"“”]+)[\"”]\.?$")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 
 
@@ -48,14 +54,15 @@ class Place:
 class Footnotes:
     """Checks the sentences of one answer in turn and numbers their quotes as they come.
 
-    `spoken_of` is where the passages speak of what the sentences say, whether they bear it out or
-    not.
+    `verbatim` shows what bears a sentence out in its place. `spoken_of` is where the passages speak
+    of what the sentences say, whether they bear it out or not.
     """
 
     question: str
     given: Sequence[Found]
     checker: SupportChecker
     page_starts: dict[str, tuple[int, ...]]
+    verbatim: bool = False
     citations: list[Citation] = field(default_factory=list)
     spoken_of: list[Place] = field(default_factory=list)
 
@@ -70,6 +77,9 @@ class Footnotes:
         places = [Place(self.given[number], start, end) for number, start, end in support.quotes]
         self.spoken_of += places
         shown = places if support.verdict != "not supported" else []
+        if self.verbatim and shown and support.verdict == "supported":
+            shown = shown[:1]
+            words = self.quote(shown[0]).text
         markers = [self._marker(place) for place in shown]
         return Sentence(
             text=begin + words,
@@ -178,7 +188,10 @@ def plain_sentence(text: str) -> str:
     """
     text = _without_signs(text)
     said = _FRAME.sub("", text)
-    return text if said == text else said[0].upper() + said[1:]
+    if said == text:
+        return text
+    said = _IN_QUOTES.sub(r"\1", said)
+    return said[0].upper() + said[1:]
 
 
 def _without_signs(text: str) -> str:

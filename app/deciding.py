@@ -72,8 +72,9 @@ class Scale(BaseModel):
 class Calibration(BaseModel):
     """When to refuse: by what the search found alone, and by what a model made of it.
 
-    The first spares the model a hopeless question, and decides where there is no model. `data` says
-    which questions both were fitted on, and `model` whose answers.
+    The first spares the model a hopeless question, and decides where there is no model. `whether`
+    is the second for questions that want a yes or a no, where there is one. `data` says which
+    questions they were fitted on, and `model` whose answers.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -83,6 +84,11 @@ class Calibration(BaseModel):
     model: str
     search: Scale
     answer: Scale
+    whether: Scale | None = None
+
+    def of_answer(self, asks_whether: bool) -> Scale:
+        """Return the scale for what a model made of a question."""
+        return (self.whether if asks_whether else None) or self.answer
 
 
 def own_calibration(home: Path) -> Path | None:

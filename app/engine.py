@@ -36,7 +36,7 @@ from app.outcomes import (
 )
 from app.packing import pack
 from app.parts import LookedUp, Part, names_several, parts_of
-from app.prompts import answer_messages, rewrite_messages, says_refusal
+from app.prompts import answer_messages, rewrite_messages, says_refusal, whether_messages
 from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
 from app.spelling import mended
@@ -237,8 +237,14 @@ class Engine:
         names = {hit.passage.document for hit in part.found if hit.passage.page is not None}
         documents = (self.retriever.index.catalogue.document(name) for name in names)
         page_starts = {document.name: document.page_starts for document in documents if document}
-        citations = list(answer.citations)
-        return Footnotes(part.searched_for, part.given, self.checker, page_starts, citations)
+        return Footnotes(
+            part.searched_for,
+            part.given,
+            self.checker,
+            page_starts,
+            verbatim=part.asks_whether,
+            citations=list(answer.citations),
+        )
 
     def _answer_part(
         self,
@@ -260,9 +266,9 @@ class Engine:
             answer = with_score(answer, search, part.signals)
             return with_quotes(answer, part, self._footnotes(answer, part)), None
         asked = self.yes_or_no if self.yes_or_no and self.yes_or_no.is_believed else None
-        scale = self.calibration.answer if asked else search
+        scale = self.calibration.of_answer(part.asks_whether) if asked else search
         signals = part.signals
-        if asked is not None and not part.whole:
+        if asked is not None and not part.whole and not part.asks_whether:
             held = asked.holds(part.searched_for, part.given, stop)
             signals = signals if held is None else replace(signals, affirmed=held)
         if scale.refuses(signals):
@@ -311,7 +317,8 @@ class Engine:
         stop: StopSignal,
     ) -> Generator[Answer, None, _Draft]:
         """Have the model write, and check each sentence as it is finished."""
-        messages = answer_messages(part.searched_for, part.given)
+        told = whether_messages if part.asks_whether else answer_messages
+        messages = told(part.searched_for, part.given)
         written = ""
         sentences: list[Sentence] = []
         generation = stop.watch(model.stream(messages, max_tokens=self.limits.answer_tokens))

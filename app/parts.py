@@ -23,6 +23,22 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 
+_WHETHER = re.compile(
+    r"^(?:(?:and|but|so|then|well)\b,?\s+)?"
+    r"(?:(?:if|when|as|since|because|after|before|while|with|in|on|for)\b[^,]*,\s+)?"
+    r"(?:am|is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will"
+    r"|would|need)(?:n['’]t)?\s",
+    re.IGNORECASE,
+)
+# "A or B?" wants one of two; "can you explain…", "do you know how…" want no yes.
+_NOT_WHETHER = re.compile(
+    r"\bor\b|\b(?:do|does|did)\s\w+\s(?:know|say|tell)\b|\b(?:can|could|will|would)\s(?:you|we|i)\s"
+    r"(?:please\s)?(?:tell|explain|give|list|show|describe|summar\w+|recommend|name|compare|define"
+    r"|outline|elaborate|suggest|get|have|see)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
 
 @dataclass(frozen=True)
 class Part:
@@ -46,6 +62,11 @@ class LookedUp(Part):
     left_out: tuple[tuple[Found, str], ...]
     signals: Signals
     whole: bool = False
+
+    @property
+    def asks_whether(self) -> bool:
+        """Whether it asks for a yes or a no about what was looked up."""
+        return not self.whole and asks_whether(self.searched_for)
 
     @property
     def found(self) -> list[Found]:
@@ -74,6 +95,12 @@ def parts_of(question: str) -> list[Part]:
 def names_several(question: str) -> bool:
     """Say whether a question may be about more than one thing, as every comparison is."""
     return _SEVERAL.search(question) is not None
+
+
+def asks_whether(question: str) -> bool:
+    """Say whether the last thing asked wants a yes or a no: "My son is ten. May he row?"."""
+    last = _SENTENCE_END.split(question.strip())[-1]
+    return _WHETHER.match(last) is not None and _NOT_WHETHER.search(last) is None
 
 
 def _asks_something(part: str) -> bool:

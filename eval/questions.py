@@ -1,7 +1,8 @@
 """Questions with known answers: their shape, where they come from, and seeded samples of them.
 
-A set is either a JSON Lines file in our own shape (`corpus`), or a folder in the shape of the
-SQuAD set: `documents/` and a `questions.jsonl` whose gold is a paragraph given by offsets.
+A set is either a JSON Lines file on `corpus/`, or a folder with its own `documents/` and a
+`questions.jsonl`, in our own shape or in that of the SQuAD set, whose gold is a paragraph given by
+offsets.
 """
 
 import json
@@ -19,6 +20,7 @@ from ingest.errors import FootnoteError
 HERE = Path(__file__).parent
 KNOWN_SETS = {
     "corpus": HERE / "questions" / "corpus.jsonl",
+    "everyday": HERE / "questions" / "everyday",
     "squad": HERE.parent.parent / "shared" / "squad",
 }
 CORPUS_DOCUMENTS = HERE.parent / "corpus"
@@ -89,14 +91,14 @@ class QuestionSet:
 
 
 def load(source: str) -> QuestionSet:
-    """The set called `corpus` or `squad`, or the one at a path: a .jsonl file or a SQuAD folder.
+    """The set called `corpus`, `everyday` or `squad`, or the one at a path: a file or a folder.
 
     Raises `QuestionsError` that names every bad line and what is wrong with it.
     """
     path = KNOWN_SETS.get(source, Path(source))
     name = source if source in KNOWN_SETS else path.stem
     if path.is_dir():
-        return _squad_folder(name, path)
+        return _folder(name, path)
     if path.is_file():
         return QuestionSet(name, CORPUS_DOCUMENTS, read_questions(path))
     raise QuestionsError(
@@ -110,43 +112,50 @@ def read_questions(path: Path) -> tuple[Question, ...]:
 
     An answerable one must say where its answer is and what it must hold.
     """
-
-    def question(line: Any) -> Question:
-        read = Question.model_validate(line)
-        if read.answerable and not read.gold:
-            raise ValueError("an answerable question needs `gold`")
-        if read.answerable and not (read.facts or read.answers):
-            raise ValueError("an answerable question needs `facts` or `answers`")
-        return read
-
-    return _validated(path, question)
+    return _validated(path, _question)
 
 
-def _squad_folder(name: str, folder: Path) -> QuestionSet:
+def _question(line: Any) -> Question:
+    read = Question.model_validate(line)
+    if read.answerable and not read.gold:
+        raise ValueError("an answerable question needs `gold`")
+    if read.answerable and not (read.facts or read.answers):
+        raise ValueError("an answerable question needs `facts` or `answers`")
+    return read
+
+
+def _folder(name: str, folder: Path) -> QuestionSet:
     documents = folder / "documents"
     texts: dict[str, str] = {}
 
     def question(line: Any) -> Question:
-        squad = SquadLine.model_validate(line)
-        if squad.document not in texts:
-            file = documents / Path(squad.document).name
-            if not file.is_file():
-                raise ValueError(f"there is no document {squad.document}")
-            texts[squad.document] = file.read_text(encoding="utf-8")
-        start, end = squad.paragraph
-        paragraph = texts[squad.document][start:end]
-        if not paragraph.strip():
-            raise ValueError(f"paragraph {start}-{end} of {squad.document} is empty")
-        return Question(
-            id=squad.id,
-            kind="answerable" if squad.answerable else "not answerable",
-            question=squad.question,
-            answerable=squad.answerable,
-            gold=(Gold(document=squad.document, quote=paragraph),) if squad.answerable else (),
-            answers=squad.answers,
-        )
+        if isinstance(line, dict) and "paragraph" in line:
+            return _squad_question(line, documents, texts)
+        return _question(line)
 
     return QuestionSet(name, documents, _validated(folder / "questions.jsonl", question))
+
+
+def _squad_question(line: Any, documents: Path, texts: dict[str, str]) -> Question:
+    """One of the SQuAD set; `texts` keeps the documents that were read."""
+    squad = SquadLine.model_validate(line)
+    if squad.document not in texts:
+        file = documents / Path(squad.document).name
+        if not file.is_file():
+            raise ValueError(f"there is no document {squad.document}")
+        texts[squad.document] = file.read_text(encoding="utf-8")
+    start, end = squad.paragraph
+    paragraph = texts[squad.document][start:end]
+    if not paragraph.strip():
+        raise ValueError(f"paragraph {start}-{end} of {squad.document} is empty")
+    return Question(
+        id=squad.id,
+        kind="answerable" if squad.answerable else "not answerable",
+        question=squad.question,
+        answerable=squad.answerable,
+        gold=(Gold(document=squad.document, quote=paragraph),) if squad.answerable else (),
+        answers=squad.answers,
+    )
 
 
 def _validated(path: Path, read: Callable[[Any], Question]) -> tuple[Question, ...]:

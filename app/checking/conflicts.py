@@ -29,6 +29,8 @@ from app.checking.roles import exchanged
 _ROMAN = {float(n): word for n, word in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)}
 _MONTHS = frozenset(MONTHS.values())
 _SUBJECT = 3  # words at most before the verb, where a sentence opens with what it is about
+# "Common (up to 1 in 10 people): …"
+_LABEL = re.compile(r"\W*(\w[\w-]*(?: [\w-]+){0,2})(?: \([^()]*\))?\W{0,2}:\W{0,2}\s")
 _SMALL = 10  # up to here a number is found in too many places to say where it belongs
 
 
@@ -241,25 +243,30 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
 
 
 def _of_another_row(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
-    """A cell that the claim gives to the row it names, and the table to one it does not name."""
-    rows = [span for span in chosen if span.reading.text.startswith("|")]
-    named = [span for span in rows if any(matches(t, claim) for t in _key(span))]
-    for span in rows:
-        key = _key(span)
-        if not named or span in named or not key:
+    """What the claim gives to the row it names, and the table to one it does not name.
+
+    So it is with what stands behind a label: "Common: nausea." "Rare: rash."
+    """
+    rows = [(span, key) for span in chosen if (key := _key(span))]
+    named = [span for span, key in rows if any(matches(t, claim) for t in key)]
+    for span, key in rows:
+        if not named or span in named:
             continue
         for token in claim.content:
             here = matches(token, span.reading) and not matches(token, span.header)
             if here and not any(matches(token, one.reading) for one in named):
                 of = span.reading.text[key[0].start : key[-1].end]
-                yield Conflict("attribution", f"the table says “{token.text}” of “{of}”")
+                whose = "table" if span.reading.text.startswith("|") else "list"
+                yield Conflict("attribution", f"the {whose} says “{token.text}” of “{of}”")
                 return
 
 
-def _key(row: Read) -> list[Token]:
-    """The content words of a row's first cell, which says what the row is about."""
-    end = row.reading.text.find("|", 1)
-    return [token for token in row.reading.content if token.end <= end]
+def _key(span: Read) -> list[Token]:
+    """The content words of a row's first cell, or of a label, which say what it is about."""
+    text = span.reading.text
+    label = _LABEL.match(text)
+    end = text.find("|", 1) if text.startswith("|") else label.end(1) if label else 0
+    return [token for token in span.reading.content if token.end <= end]
 
 
 def _dated(token: Token, claim: Reading) -> bool:

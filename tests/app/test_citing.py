@@ -75,6 +75,9 @@ def test_a_list_stays_a_list_and_a_paragraph_a_paragraph() -> None:
         ("Based on the passages provided, it is steamed.", "It is steamed."),
         ("According to the growers, it is steamed.", "According to the growers, it is steamed."),
         ("According to the passage, ", "According to the passage,"),
+        ("The passage states that tea is steamed.", "Tea is steamed."),
+        ("The passage from “Tea” says: “It is steamed.”", "It is steamed."),
+        ("The passages say little.", "The passages say little."),
     ],
 )
 def test_a_sentence_does_not_speak_of_passages_that_no_reader_sees(written: str, said: str) -> None:

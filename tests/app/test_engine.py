@@ -587,6 +587,34 @@ def test_quotes_that_do_not_answer_the_question_are_no_answer(
     assert engine_on(index, model, calibration=ASKING).answer(WHY_BLUE).refused == refused
 
 
+def test_what_wants_a_yes_or_a_no_is_answered_with_the_sentence_that_decides(index: Index) -> None:
+    model = ScriptedModel("The sky turns red at sunset.")
+    answer = engine_on(index, model).answer("Does the sky turn red at sunset?")
+    assert answer.text == f"{RED} [1]"
+    (after,) = model.doubted
+    assert RED in after
+
+
+@pytest.mark.parametrize(("confirmed", "refused"), [(0.9, False), (0.1, True)])
+def test_what_wants_a_yes_or_a_no_has_a_scale_of_its_own(
+    index: Index, confirmed: float, refused: bool
+) -> None:
+    own = CALIBRATION.model_copy(update={"whether": ASKING.answer})
+    model = ScriptedModel(RED)
+    model.confirmed = iter([confirmed])
+    answer = engine_on(index, model, calibration=own).answer("Does the sky turn red at sunset?")
+    assert answer.refused == refused
+
+
+def test_a_row_that_a_model_copies_is_told_with_its_columns(tmp_path: Path) -> None:
+    table = "# Pens\n\n| pen | price |\n|---|---|\n| red pen | 46 euros |\n"
+    model = ScriptedModel("red pen | 46 euros")
+    answer = engine_on(indexed(tmp_path, {"pens.md": table}), model).answer(
+        "Is a red pen 46 euros?"
+    )
+    assert answer.text == "red pen · price: 46 euros [1]"
+
+
 # -- Follow-ups ------------------------------------------------------------------------------------
 
 EARLIER = [Turn("What do clouds consist of?", "Clouds consist of water droplets. [1]")]

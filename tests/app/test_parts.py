@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.parts import Part, names_several, parts_of
+from app.parts import Part, asks_whether, names_several, parts_of
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,25 @@ def test_a_part_that_leans_on_the_one_before_is_searched_with_it() -> None:
 )
 def test_a_comparison_names_several_things(question: str, several: bool) -> None:
     assert names_several(question) == several
+
+
+@pytest.mark.parametrize(
+    ("question", "whether"),
+    [
+        ("Is the mill older than the dam?", True),
+        ("My son is ten. May he row?", True),
+        ("If it rains, will the mill run?", True),
+        ("And doesn't the mill need water?", True),
+        ("Can you run the mill at night?", True),
+        ("Why is the mill old?", False),
+        ("Is the mill or the dam older?", False),
+        ("Can you tell me about the mill?", False),
+        ("Do you know who built the mill?", False),
+        ("Is the mill old? Who built it?", False),
+        ("Mills need water.", False),
+    ],
+)
+def test_a_question_that_opens_with_its_verb_wants_a_yes_or_a_no(
+    question: str, whether: bool
+) -> None:
+    assert asks_whether(question) == whether

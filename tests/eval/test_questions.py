@@ -51,7 +51,7 @@ def test_every_bad_line_is_named_with_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_set_that_is_not_there_says_what_can_be_named(tmp_path: Path) -> None:
-    with pytest.raises(QuestionsError, match="corpus, squad"):
+    with pytest.raises(QuestionsError, match="corpus, everyday, squad"):
         load(str(tmp_path / "nowhere"))
 
 
@@ -74,6 +74,20 @@ def test_a_squad_folder_turns_paragraph_offsets_into_quotes(tmp_path: Path) -> N
     assert found.documents == tmp_path / "documents"
     assert found.questions[0].gold[0].quote == "The sea is salty."
     assert found.questions[1].gold == ()
+
+
+def test_a_folder_may_hold_questions_in_our_own_shape(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "questions.jsonl").write_text(json.dumps(GOOD), "utf-8")
+    found = load(str(tmp_path))
+    assert found.documents == tmp_path / "documents"
+    assert found.questions[0].gold[0].quote == "8,192 tokens"
+
+
+def test_a_line_that_is_no_object_is_named(tmp_path: Path) -> None:
+    (tmp_path / "questions.jsonl").write_text("5", "utf-8")
+    with pytest.raises(QuestionsError, match="line 1"):
+        load(str(tmp_path))
 
 
 def test_a_squad_document_is_a_file_name_and_never_a_path(tmp_path: Path) -> None:

@@ -222,6 +222,15 @@ def test_a_cell_of_another_row_is_not_taken_for_one_of_the_row_that_is_named() -
     assert both.conflicts == ()
 
 
+def test_what_stands_behind_another_label_is_not_taken_for_what_the_label_named() -> None:
+    report = [split_evidence("Approved (by vote): the band. Refused: the anglers, the choir.")]
+    check = SupportChecker(None).check
+    assert check("The band was approved, the choir refused.", report).conflicts == ()
+    wrong = check("The choir was approved.", report)
+    assert wrong.conflicts == ("attribution",)
+    assert wrong.reason.startswith("the list says “choir” of “Refused”")
+
+
 def test_an_acronym_is_made_of_words_that_stand_together() -> None:
     check = SupportChecker(None).check
     row = [split_evidence("| Input isolation | Tool tests | Security |")]
