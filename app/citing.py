@@ -49,20 +49,24 @@ class Place:
         """The words that stand there."""
         return self.hit.passage.text[self.start : self.end]
 
+    def overlaps(self, other: "Place") -> bool:
+        """Say whether both share words of one passage."""
+        same = self.hit.passage.id == other.hit.passage.id
+        return same and self.start < other.end and other.start < self.end
+
 
 @dataclass
 class Footnotes:
     """Checks the sentences of one answer in turn and numbers their quotes as they come.
 
-    `verbatim` shows what bears a sentence out in its place. `spoken_of` is where the passages speak
-    of what the sentences say, whether they bear it out or not.
+    `spoken_of` is where the passages speak of what the sentences say, whether they bear it out or
+    not.
     """
 
     question: str
     given: Sequence[Found]
     checker: SupportChecker
     page_starts: dict[str, tuple[int, ...]]
-    verbatim: bool = False
     citations: list[Citation] = field(default_factory=list)
     spoken_of: list[Place] = field(default_factory=list)
 
@@ -77,9 +81,6 @@ class Footnotes:
         places = [Place(self.given[number], start, end) for number, start, end in support.quotes]
         self.spoken_of += places
         shown = places if support.verdict != "not supported" else []
-        if self.verbatim and shown and support.verdict == "supported":
-            shown = shown[:1]
-            words = self.quote(shown[0]).text
         markers = [self._marker(place) for place in shown]
         return Sentence(
             text=begin + words,

@@ -73,8 +73,8 @@ class Calibration(BaseModel):
     """When to refuse: by what the search found alone, and by what a model made of it.
 
     The first spares the model a hopeless question, and decides where there is no model. `whether`
-    is the second for questions that want a yes or a no, where there is one. `data` says which
-    questions they were fitted on, and `model` whose answers.
+    is the second for what wants a yes or a no, where there are enough such questions to fit it on.
+    `data` says which questions they were fitted on, and `model` whose answers.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -85,10 +85,6 @@ class Calibration(BaseModel):
     search: Scale
     answer: Scale
     whether: Scale | None = None
-
-    def of_answer(self, asks_whether: bool) -> Scale:
-        """Return the scale for what a model made of a question."""
-        return (self.whether if asks_whether else None) or self.answer
 
 
 def own_calibration(home: Path) -> Path | None:

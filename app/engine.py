@@ -31,16 +31,18 @@ from app.outcomes import (
     why_quoted,
     with_lacks,
     with_notice,
+    with_places,
     with_quotes,
     with_score,
 )
 from app.packing import pack
 from app.parts import LookedUp, Part, names_several, parts_of
-from app.prompts import answer_messages, rewrite_messages, says_refusal, whether_messages
+from app.prompts import answer_messages, rewrite_messages, says_refusal
 from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
 from app.spelling import mended
 from app.suggesting import suggested_questions
+from app.whether import deciding
 from app.yes_or_no import YesOrNo
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 
@@ -237,14 +239,8 @@ class Engine:
         names = {hit.passage.document for hit in part.found if hit.passage.page is not None}
         documents = (self.retriever.index.catalogue.document(name) for name in names)
         page_starts = {document.name: document.page_starts for document in documents if document}
-        return Footnotes(
-            part.searched_for,
-            part.given,
-            self.checker,
-            page_starts,
-            verbatim=part.asks_whether,
-            citations=list(answer.citations),
-        )
+        citations = list(answer.citations)
+        return Footnotes(part.searched_for, part.given, self.checker, page_starts, citations)
 
     def _answer_part(
         self,
@@ -266,9 +262,11 @@ class Engine:
             answer = with_score(answer, search, part.signals)
             return with_quotes(answer, part, self._footnotes(answer, part)), None
         asked = self.yes_or_no if self.yes_or_no and self.yes_or_no.is_believed else None
-        scale = self.calibration.of_answer(part.asks_whether) if asked else search
+        if asked is not None and part.asks_whether:
+            return self._answer_whether(answer, part, asked, stop)
+        scale = self.calibration.answer if asked else search
         signals = part.signals
-        if asked is not None and not part.whole and not part.asks_whether:
+        if asked is not None and not part.whole:
             held = asked.holds(part.searched_for, part.given, stop)
             signals = signals if held is None else replace(signals, affirmed=held)
         if scale.refuses(signals):
@@ -287,6 +285,21 @@ class Engine:
             return with_score(answer, scale, signals), Lack(part, draft.sentences, cited)
         lacks = draft.declined and draft.stands
         return with_score(shown, scale, signals), Lack(part) if lacks else None
+
+    def _answer_whether(
+        self, answer: Answer, part: LookedUp, asked: YesOrNo, stop: StopSignal
+    ) -> tuple[Answer, Lack | None]:
+        """Return the answer with the sentences that decide whether it is so."""
+        scale = self.calibration.whether or self.calibration.answer
+        tried = self._footnotes(answer, part)
+        vector = self.retriever.index.embedder.embed_query(part.searched_for).vector
+        found = deciding(part.searched_for, vector, tried, asked, stop)
+        signals = replace(part.signals, confirmed=max((each.likely for each in found), default=0.0))
+        shown = with_places(answer, [each.place for each in found], self._footnotes(answer, part))
+        if not found or scale.refuses(signals):
+            cited = shown.cited_by(shown.sentences[len(answer.sentences) :])
+            return with_score(answer, scale, signals), Lack(part, cited=cited)
+        return with_score(shown, scale, signals), None
 
     def _shown(self, answer: Answer, part: LookedUp, draft: _Draft, footnotes: Footnotes) -> Answer:
         """Return the answer with what a model wrote; where none of it stands, with quotes."""
@@ -317,8 +330,7 @@ class Engine:
         stop: StopSignal,
     ) -> Generator[Answer, None, _Draft]:
         """Have the model write, and check each sentence as it is finished."""
-        told = whether_messages if part.asks_whether else answer_messages
-        messages = told(part.searched_for, part.given)
+        messages = answer_messages(part.searched_for, part.given)
         written = ""
         sentences: list[Sentence] = []
         generation = stop.watch(model.stream(messages, max_tokens=self.limits.answer_tokens))

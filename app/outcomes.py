@@ -124,8 +124,22 @@ def with_quotes(
     else:
         nearest = [_nearest_span(hit) for hit in _near(part.given)]
         places = [*spoken_of, *nearest[:1]] if spoken_of else nearest
-        quotes = [footnotes.quote(place) for place in _apart(places)[:_QUOTES]]
-        quotes[1:] = [replace(quote, text=f"\n{quote.text}") for quote in quotes[1:]]
+        quotes = _one_by_one(_apart(places)[:_QUOTES], footnotes)
+    return _saying(answer, quotes, footnotes)
+
+
+def with_places(answer: Answer, places: Sequence[Place], footnotes: Footnotes) -> Answer:
+    """Add what stands in these places, each by itself."""
+    return _saying(answer, _one_by_one(places, footnotes), footnotes)
+
+
+def _one_by_one(places: Sequence[Place], footnotes: Footnotes) -> list[Sentence]:
+    quotes = [footnotes.quote(place) for place in places]
+    quotes[1:] = [replace(quote, text=f"\n{quote.text}") for quote in quotes[1:]]
+    return quotes
+
+
+def _saying(answer: Answer, quotes: Sequence[Sentence], footnotes: Footnotes) -> Answer:
     return replace(
         answer,
         sentences=said_once((*answer.sentences, *quotes)),
@@ -158,8 +172,7 @@ def _apart(places: Sequence[Place]) -> list[Place]:
     """Return the places without those that share words with one before."""
     kept: list[Place] = []
     for place in places:
-        same = [one for one in kept if one.hit.passage.id == place.hit.passage.id]
-        if not any(place.start < one.end and one.start < place.end for one in same):
+        if not any(place.overlaps(one) for one in kept):
             kept.append(place)
     return kept
 

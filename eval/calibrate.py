@@ -1,7 +1,8 @@
 """Runs whose answers are known → the calibration that decides between answering and refusing.
 
 A logistic regression over the signals of `app.deciding`, in which answerable questions and others
-weigh the same, and each run the same, so that a score of 0.5 means even odds. The threshold is the
+weigh the same, and each run the same, so that a score of 0.5 means even odds. Questions that want a
+yes or a no have one of their own. The threshold is the
 highest that refuses no more of the answerable questions than asked for.
 """
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.deciding import Calibration, Scale, Signals
+from app.parts import asks_whether
 from eval import results
 from eval.cases import Case
 from eval.measures.refusing import trade_off
@@ -24,6 +26,9 @@ CURVE_POINTS = 60
 HOPELESS = 0.02
 """Share of answerable questions that the search alone may refuse, before a model is asked."""
 OF_SEARCH = ("similarity", "coverage", "named")
+OF_WHETHER = ("confirmed",)
+FEWEST = 10
+"""Questions that want a yes or a no, of those with an answer and of the others each."""
 NAMES = tuple(field.name for field in fields(Signals))
 
 
@@ -35,34 +40,41 @@ def calibrate(runs: Sequence[Path], answerable_refused: float, today: date) -> C
     """
     finished = [results.collect(folder) for folder in runs]
     known = [_judged(run) for run in finished]
-    answerable = np.array([case.question.answerable for cases in known for case in cases])
-    if not 0 < answerable.sum() < len(answerable):
+    whether = [[case for case in cases if asks_whether(case.searched_for)] for cases in known]
+    others = [[case for case in cases if not asks_whether(case.searched_for)] for cases in known]
+    with_answer, without = _of_kind(others)
+    if not with_answer or not without:
         raise QuestionsError(
             "To calibrate takes questions with an answer and questions without one, answered by "
-            f"Footnote; these runs have {answerable.sum()} of the first and "
-            f"{len(answerable) - answerable.sum()} of the second."
+            f"Footnote; these runs have {with_answer} of the first and {without} of the second, "
+            "those that want a yes or a no left out."
         )
-    signals = np.array([_values(case) for cases in known for case in cases])
-    weights = _balanced(known)
     models = {str(case.answer["model"]) for cases in known for case in cases if case.answer}
     return Calibration(
         fitted_on=today.isoformat(),
         data=tuple(_described(run, cases) for run, cases in zip(finished, known, strict=True)),
         model=", ".join(sorted(models)),
-        search=_scale(OF_SEARCH, signals, answerable, weights, HOPELESS),
-        answer=_scale(NAMES, signals, answerable, weights, answerable_refused),
+        search=_scale(OF_SEARCH, known, HOPELESS),
+        answer=_scale(NAMES, others, answerable_refused),
+        whether=_scale(OF_WHETHER, whether, answerable_refused)
+        if min(_of_kind(whether)) >= FEWEST
+        else None,
     )
 
 
+def _of_kind(known: Sequence[Sequence[Case]]) -> tuple[int, int]:
+    """Return how many questions have an answer, and how many have none."""
+    answerable = [case.question.answerable for cases in known for case in cases]
+    return sum(answerable), len(answerable) - sum(answerable)
+
+
 def _scale(
-    names: Sequence[str],
-    signals: NDArray[np.float64],
-    answerable: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-    answerable_refused: float,
+    names: Sequence[str], known: Sequence[Sequence[Case]], answerable_refused: float
 ) -> Scale:
-    signals = signals[:, [NAMES.index(name) for name in names]]
-    bias, fitted = _fitted(signals, answerable, weights)
+    cases = [case for run in known for case in run]
+    answerable = np.array([case.question.answerable for case in cases])
+    signals = np.array([_values(case, names) for case in cases])
+    bias, fitted = _fitted(signals, answerable, _balanced(known))
     scores = 1 / (1 + np.exp(-(bias + signals @ fitted)))
     curve = trade_off(list(zip(scores.tolist(), answerable.tolist(), strict=True)))
     threshold = max(point[0] for point in curve if point[1] <= answerable_refused)
@@ -79,12 +91,12 @@ def _scale(
 
 def never_refusing(calibration: Calibration) -> Calibration:
     """Return the same scores with thresholds that refuse nothing."""
-    return calibration.model_copy(
-        update={
-            "search": calibration.search.model_copy(update={"refuse_below": 0.0}),
-            "answer": calibration.answer.model_copy(update={"refuse_below": 0.0}),
-        }
-    )
+    scales = {
+        name: scale.model_copy(update={"refuse_below": 0.0})
+        for name in ("search", "answer", "whether")
+        if (scale := getattr(calibration, name)) is not None
+    }
+    return calibration.model_copy(update=scales)
 
 
 def operating_point(fitted: Scale) -> tuple[float, float]:
@@ -101,9 +113,9 @@ def _judged(run: results.Results) -> list[Case]:
     ]
 
 
-def _values(case: Case) -> list[float]:
+def _values(case: Case, names: Sequence[str]) -> list[float]:
     assert case.answer is not None
-    return [float(case.answer["signals"][name]) for name in NAMES]
+    return [float(case.answer["signals"][name]) for name in names]
 
 
 def _balanced(known: Sequence[Sequence[Case]]) -> NDArray[np.float64]:
@@ -114,7 +126,7 @@ def _balanced(known: Sequence[Sequence[Case]]) -> NDArray[np.float64]:
             kind: sum(c.question.answerable == kind for c in cases) for kind in (True, False)
         }
         weights += [0.5 / of_kind[case.question.answerable] for case in cases]
-    return np.array(weights) * len(weights) / len(known)
+    return np.array(weights) * len(weights) / sum(bool(cases) for cases in known)
 
 
 def _fitted(

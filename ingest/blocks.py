@@ -17,6 +17,7 @@ _MARKER = re.compile(r"(?:[ \t]*(?:>|(?:[-*+•]|\d{1,9}[.)])(?=[ \t])))*[ \t]*(
 _CLOSING_EMPHASIS = re.compile(r"(?:\*{1,3}|_{1,3})(?:\s|$)")
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _CHUNK = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
+_LABEL = re.compile(r"[A-Z]\w*(?: \w+){0,2}: ")
 _LONGEST_TEXT_HEADING = 80
 _DEEPEST = 60
 
@@ -154,12 +155,21 @@ def _is_wrapped(text: str, lines: list[Span]) -> bool:
     """Say whether these lines are one paragraph broken at a margin (and not one paragraph each)."""
     if any(text[start] in "|-*•#" for start, _ in lines):
         return False
-    inner = [end - start for start, end in lines[:-1]]
-    return max(inner) <= 100 and min(inner) >= 0.6 * max(inner)
+    if _are_labelled(text, lines):
+        return False
+    *inner, last = [end - start for start, end in lines]
+    within = max(inner) <= 100 and last <= 1.25 * max(inner)
+    return within and min(inner) >= 0.6 * max(inner)
+
+
+def _are_labelled(text: str, lines: list[Span]) -> bool:
+    """Say whether each line has a label: "Present: …", "Apologies: …"."""
+    return len(lines) > 1 and all(_LABEL.match(text, *line) for line in lines)
 
 
 def _plain_parts(text: str, parts: list[Span], end: int) -> Iterator[Block]:
     table: list[Span] = []
+    labelled = _are_labelled(text, parts)
     for index, (start, stop) in enumerate(parts):
         if text[start] == "|" and text[stop - 1] == "|":
             table.append((start, stop))
@@ -168,7 +178,7 @@ def _plain_parts(text: str, parts: list[Span], end: int) -> Iterator[Block]:
             yield from _rows(text, table[0][0], table[-1][1])
             table = []
         is_last = index == len(parts) - 1 and not text[end:].strip()
-        if _looks_like_heading(text[start:stop]) and not is_last:
+        if _looks_like_heading(text[start:stop]) and not (labelled or is_last):
             yield Block("heading", start, stop, ((start, stop),), level=2)
         else:
             yield Block("paragraph", start, stop, _quotable(text, start, stop))

@@ -179,7 +179,7 @@ def _with_polarity(text: str, tokens: Sequence[Token]) -> list[Token]:
         if (_denies(tokens, place) or _prefers(tokens, place)) and token.start not in uncounted
         and not lowered[token.start :].startswith("no. ")
         and not _BOUNDED.match(lowered, token.end)
-        and not re.match(r"\s(?:un\w{4,}|without)\b", lowered[token.end :])
+        and not re.match(r"\s(?:un(?!der)\w{4,}|without)\b", lowered[token.end :])
     ]  # fmt: skip
     for order, place in enumerate(cues):
         if order and tokens[place].text.lower() in {"except", "unless"}:

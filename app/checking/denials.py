@@ -10,6 +10,8 @@ from app.checking.lexicon import CONTRASTS, DENIALS, FAMILIES_OF_WORDS, OVER
 
 _ONLY = FAMILIES_OF_WORDS["exclusive"]
 _TAKE_BACK = frozenset("without except unless lack lacks fail fails failed".split())
+_AGAIN = re.compile(r"\bonce (?:again|more)\b", re.IGNORECASE)
+_SETS_ASIDE = frozenset({"rather", "instead"})
 _PRIVATIVE = re.compile(r"un[a-z]{5,}able|un[a-z]{4,}ed|[a-z]{3,}less|in[a-z]{4,}ible")
 
 
@@ -40,7 +42,7 @@ def denied(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
                 return
     for order, place in enumerate(_cues(claim, chosen), start=1):
         spans = _about(claim, claim.tokens[place], chosen)
-        if _no_longer(claim, place) and OVER & spans[0].reading.words:
+        if _no_longer(claim, place) and _is_over(spans[0].reading):
             continue
         licences = sum(denial(t, claim) for span in spans for t in span.reading.tokens)
         if order > licences or not _may_deny(claim, place, spans):
@@ -73,7 +75,7 @@ def _cues(claim: Reading, chosen: Sequence[Read]) -> list[int]:
         place for place, token in enumerate(claim.tokens)
         if token.denies
         and not (token.stem == "nor" and "neither" in claim.words)
-        and token.text.lower() not in {"rather", "instead"}
+        and token.text.lower() not in _SETS_ASIDE
         and not superlative(claim, place, chosen)
     ]  # fmt: skip
     back = {
@@ -88,6 +90,11 @@ def _cues(claim: Reading, chosen: Sequence[Read]) -> list[int]:
 
 def _no_longer(claim: Reading, place: int) -> bool:
     return [token.text.lower() for token in claim.tokens[place : place + 2]] == ["no", "longer"]
+
+
+def _is_over(reading: Reading) -> bool:
+    """Whether it speaks of what was so before; "once again" does not."""
+    return bool(OVER & reading.words) and not _AGAIN.search(reading.text)
 
 
 def _about(claim: Reading, token: Token, chosen: Sequence[Read]) -> list[Read]:
@@ -136,10 +143,13 @@ def _may_deny(claim: Reading, place: int, chosen: Sequence[Read]) -> bool:
 
 
 def denial(token: Token, claim: Reading) -> bool:
-    return (
-        token.denies
-        or token.text.lower() in DENIALS
-        or (token.content and _PRIVATIVE.fullmatch(token.text.lower()) is not None)
+    """Whether a word of the evidence lets the claim deny something; not one that both have."""
+    word = token.text.lower()
+    if token.denies:
+        return not (word in _SETS_ASIDE and _SETS_ASIDE & claim.words)
+    return word not in claim.words and (
+        word in DENIALS
+        or (token.content and _PRIVATIVE.fullmatch(word) is not None)
         or without_negative_prefix(token.text) in claim.stems
     )
 

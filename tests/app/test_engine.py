@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -416,7 +417,7 @@ def test_every_row_of_a_table_can_be_quoted_and_is_read_under_its_columns(tmp_pa
     for row, said in zip(rows, ["The red pen's price is 46 euros.",
                                 "The blue pen's price is 12 euros."], strict=True):  # fmt: skip
         model = ScriptedModel(said)
-        answer = engine_on(index, model).answer(f"Is it true: {said}")
+        answer = engine_on(index, model).answer(f"Tell me: {said}")
         (citation,) = answer.citations
         assert (citation.quote, citation.columns) == (row, ("pen", "price"))
         assert f"| pen | price |\n{row}" in model.doubted[-1]
@@ -433,7 +434,7 @@ def test_every_row_of_a_table_can_be_quoted_and_is_read_under_its_columns(tmp_pa
 )
 def test_a_sentence_about_texts_and_documents_is_no_refusal(tmp_path: Path, said: str) -> None:
     index = indexed(tmp_path, {"models.md": f"# Models\n\nThis is an explainer. {said}\n"})
-    answer = engine_on(index, ScriptedModel(said)).answer(f"Is it true: {said}")
+    answer = engine_on(index, ScriptedModel(said)).answer(f"Tell me: {said}")
     assert not answer.refused
     assert answer.text == f"{said} [1]"
 
@@ -588,11 +589,14 @@ def test_quotes_that_do_not_answer_the_question_are_no_answer(
 
 
 def test_what_wants_a_yes_or_a_no_is_answered_with_the_sentence_that_decides(index: Index) -> None:
-    model = ScriptedModel("The sky turns red at sunset.")
-    answer = engine_on(index, model).answer("Does the sky turn red at sunset?")
+    model = ScriptedModel()
+    model.confirmed = iter([0.0, 1.0])
+    answer = engine_on(index, model).answer("Is the sky blue when the air scatters light?")
+    nearest, other = model.doubted
+    assert BLUE in nearest
+    assert RED in other
     assert answer.text == f"{RED} [1]"
-    (after,) = model.doubted
-    assert RED in after
+    assert_exact(answer, index)
 
 
 @pytest.mark.parametrize(("confirmed", "refused"), [(0.9, False), (0.1, True)])
@@ -600,19 +604,37 @@ def test_what_wants_a_yes_or_a_no_has_a_scale_of_its_own(
     index: Index, confirmed: float, refused: bool
 ) -> None:
     own = CALIBRATION.model_copy(update={"whether": ASKING.answer})
-    model = ScriptedModel(RED)
-    model.confirmed = iter([confirmed])
+    model = ScriptedModel()
+    model.confirmed = repeat(confirmed)
     answer = engine_on(index, model, calibration=own).answer("Does the sky turn red at sunset?")
     assert answer.refused == refused
 
 
-def test_a_row_that_a_model_copies_is_told_with_its_columns(tmp_path: Path) -> None:
-    table = "# Pens\n\n| pen | price |\n|---|---|\n| red pen | 46 euros |\n"
-    model = ScriptedModel("red pen | 46 euros")
-    answer = engine_on(indexed(tmp_path, {"pens.md": table}), model).answer(
-        "Is a red pen 46 euros?"
-    )
-    assert answer.text == "red pen · price: 46 euros [1]"
+def test_a_heading_decides_nothing(tmp_path: Path) -> None:
+    text = "Rules for tea\n\nOn asking for tea\n\nLi asked for it.\n"
+    index = indexed(tmp_path, {"tea.txt": text})
+    answer = engine_on(index, ScriptedModel()).answer("Is asking for tea fine?")
+    assert [each.quote for each in answer.citations] == ["Li asked for it."]
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Li asked for tea. The tea was cold.", "Li asked for tea. The tea was cold."),
+        ("Li asked for tea. It was cold.", "Li asked for tea. It was cold."),
+        ("It rained. Li asked for tea.", "Li asked for tea."),
+        ("This is tea that Li asked for. Snow fell.", "This is tea that Li asked for."),
+        ("Snow fell. This is tea that Li asked for.", "Snow fell. This is tea that Li asked for."),
+        ("Li asked for tea.\n\nIt was cold.", "Li asked for tea."),
+    ],
+)
+def test_a_sentence_that_decides_is_quoted_with_what_leans_on_it(
+    tmp_path: Path, text: str, quote: str
+) -> None:
+    index = indexed(tmp_path, {"tea.md": f"# Tea\n\n{text}\n"})
+    answer = engine_on(index, ScriptedModel()).answer("Did Li ask for tea?")
+    assert answer.citations[0].quote == quote
+    assert_exact(answer, index)
 
 
 # -- Follow-ups ------------------------------------------------------------------------------------

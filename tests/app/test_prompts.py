@@ -4,13 +4,7 @@ import numpy as np
 import pytest
 
 from app.conversation import Turn
-from app.prompts import (
-    REFUSAL,
-    answer_messages,
-    rewrite_messages,
-    says_refusal,
-    whether_messages,
-)
+from app.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
 from app.retrieval import Found
 from ingest.stored_passages import StoredPassage
 
@@ -35,12 +29,6 @@ def found(text: str, title: str = "Title", table_header: str = "") -> Found:
 
 def prompt(question: str, *given: Found) -> str:
     return str(answer_messages(question, given)[-1].content)
-
-
-def test_what_wants_a_yes_or_a_no_asks_for_the_passages_own_words() -> None:
-    system, asked = whether_messages("Is it so?", [found("It is so.")])
-    assert "word for word" in str(system.content)
-    assert asked.content == prompt("Is it so?", found("It is so."))
 
 
 def test_every_passage_is_in_the_prompt_once_with_its_title_and_the_question_after_them() -> None:

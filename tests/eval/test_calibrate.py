@@ -18,18 +18,22 @@ from ingest.errors import SettingsError
 TODAY = date(2026, 11, 22)
 
 
-def written_run(folder: Path, similarities: dict[bool, list[float]]) -> Path:
-    """A run of questions that differ in their similarity alone, by whether they have an answer."""
+def written_run(folder: Path, similarities: dict[bool, list[float]], asked: str = "?") -> Path:
+    """A run of questions that differ in one figure alone, by whether they have an answer.
+
+    It is their similarity, and what the quotes are said to answer where another thing is `asked`.
+    """
     folder.mkdir(parents=True)
     (folder / "run.json").write_text(json.dumps({"set": "small", "key": "1"}), "utf-8")
     for answerable, values in similarities.items():
         for number, similarity in enumerate(values):
             id = f"{answerable}-{number}"
             question = Question(id=id, kind="plain", question="?", answerable=answerable)
-            signals = asdict(Signals(similarity, coverage=0.5, named=1.0))
+            confirmed = 1.0 if asked == "?" else similarity
+            signals = asdict(Signals(similarity, 0.5, named=1.0, confirmed=confirmed))
             answer = {"signals": signals, "model": "tiny"}
             case = Case(
-                system="footnote", question=question, searched_for="?", found=(), parts={},
+                system="footnote", question=question, searched_for=asked, found=(), parts={},
                 answer=answer,
             )  # fmt: skip
             append(folder / "cases.jsonl", case)
@@ -55,6 +59,22 @@ def test_a_small_run_weighs_as_much_as_a_large_one(tmp_path: Path) -> None:
     small = written_run(tmp_path / "small", {True: [0.1] * 4, False: [0.9] * 4})
     fitted = calibrate([large, small], 0.5, TODAY)
     assert abs(fitted.answer.weights["similarity"]) < 0.01
+
+
+def test_what_wants_a_yes_or_a_no_has_a_scale_of_its_own(tmp_path: Path) -> None:
+    run = written_run(tmp_path / "run", {True: [0.9], False: [0.1]})
+    near, far = [0.6] * 10, [0.3] * 10
+    asked = written_run(tmp_path / "asked", {True: near, False: far}, "Is it so?")
+    fitted = calibrate([run, asked], 0.0, TODAY)
+    assert fitted.whether is not None
+    assert operating_point(fitted.whether) == (0.0, 1.0)
+    assert fitted.answer == calibrate([run], 0.0, TODAY).answer
+
+
+def test_too_few_that_want_a_yes_or_a_no_have_no_scale(tmp_path: Path) -> None:
+    run = written_run(tmp_path / "run", {True: [0.9], False: [0.1]})
+    asked = written_run(tmp_path / "asked", {True: [0.6] * 10, False: [0.3] * 9}, "Is it so?")
+    assert calibrate([run, asked], 0.0, TODAY).whether is None
 
 
 def test_questions_of_one_kind_alone_cannot_be_fitted_on(tmp_path: Path) -> None:

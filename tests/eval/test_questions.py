@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from eval.questions import KNOWN_SETS, Question, QuestionsError, load, read_questions, sample
+from eval.spans import find_all
+from ingest.loaders import load as load_document
 
 GOOD = {
     "id": "q1",
@@ -149,3 +151,13 @@ def test_the_squad_set_has_the_published_numbers() -> None:
     questions = load("squad").questions
     assert sum(question.answerable for question in questions) == 2910
     assert len(questions) == 6078
+
+
+def test_every_gold_quote_of_the_everyday_set_is_in_its_document() -> None:
+    everyday = load("everyday")
+    texts = {
+        file.name: load_document(file.read_bytes(), file.name).text
+        for file in everyday.documents.iterdir()
+    }
+    quotes = [gold for question in everyday.questions for gold in question.gold]
+    assert [gold for gold in quotes if not find_all(gold.quote, texts[gold.document])] == []

@@ -112,6 +112,24 @@ def test_lines_broken_at_a_margin_are_one_paragraph_and_others_one_each() -> Non
     assert [kind for kind, _ in blocks(single, "text")] == ["paragraph", "paragraph"]
 
 
+def test_a_short_line_right_above_a_long_one_is_its_heading() -> None:
+    text = "2. Rules\nCats rule, as everybody who lives with one knows.\n\n3. Ends\nIt ends, too.\n"
+    assert blocks(text, "text") == [
+        ("heading", ["2. Rules"]),
+        ("paragraph", ["Cats rule, as everybody who lives with one knows."]),
+        ("heading", ["3. Ends"]),
+        ("paragraph", ["It ends, too."]),
+    ]
+
+
+def test_lines_that_each_have_a_label_are_paragraphs_of_their_own() -> None:
+    text = "Present: Tom, Kit and Puss\nApologies: Felix, who is asleep\n\nThey met."
+    assert blocks(text, "text")[:2] == [
+        ("paragraph", ["Present: Tom, Kit and Puss"]),
+        ("paragraph", ["Apologies: Felix, who is asleep"]),
+    ]
+
+
 def test_a_table_in_plain_text_is_one() -> None:
     text = "Prices are below.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nAfter it.\n"
     assert blocks(text, "text") == [

@@ -93,6 +93,22 @@ def test_a_denial_counts_only_in_a_quote_that_speaks_of_what_is_denied() -> None
 @pytest.mark.parametrize(
     ("passage", "sentence"),
     [
+        ("Filters may stop harmless text.", "Filters may not stop harmless text."),
+        ("Who knows what failed can mend it.", "Who knows what failed can not mend it."),
+        ("Rock may undergo change.", "Rock may not undergo change."),
+        ("Rock that is melted once again is new.", "Rock that is no longer melted is new."),
+        ("It agrees with us instead of the facts.", "It does not agree with us rather than facts."),
+        ("The plain has only a few ponds.", "The plain has never just a few ponds."),
+    ],
+)
+def test_a_word_that_both_have_lets_nothing_be_denied(passage: str, sentence: str) -> None:
+    found = SupportChecker(None).check(sentence, [split_evidence(passage)])
+    assert "negation" in found.conflicts
+
+
+@pytest.mark.parametrize(
+    ("passage", "sentence"),
+    [
         ("Rain is predicted, not guessed.", "Rain is predicted rather than estimated."),
         ("Each rule needs a test.", "No rule can do without a test."),
         ("All four problems are still unsolved.", "None of the four problems is solved."),
