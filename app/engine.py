@@ -36,7 +36,7 @@ from app.outcomes import (
     with_score,
 )
 from app.packing import pack
-from app.parts import LookedUp, Part, names_several, parts_of
+from app.parts import LookedUp, Part, asks_of_each, names_several, parts_of
 from app.prompts import answer_messages, rewrite_messages, says_refusal
 from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
@@ -330,7 +330,8 @@ class Engine:
         stop: StopSignal,
     ) -> Generator[Answer, None, _Draft]:
         """Have the model write, and check each sentence as it is finished."""
-        messages = answer_messages(part.searched_for, part.given)
+        of_each = not part.whole and asks_of_each(part.searched_for)
+        messages = answer_messages(part.searched_for, part.given, of_each)
         written = ""
         sentences: list[Sentence] = []
         generation = stop.watch(model.stream(messages, max_tokens=self.limits.answer_tokens))

@@ -23,6 +23,11 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 
+_OF_EACH = re.compile(
+    r"\b(?:differences?|differs?|compar(?:e[ds]?|ing|ison)|contrast|versus|vs|respectively)\b"
+    r"|\band (?:one|who|whom|what|which|when|where|why|how)\b",
+    re.IGNORECASE,
+)
 _WHETHER = re.compile(
     r"^(?:(?:and|but|so|then|well)\b,?\s+)?"
     r"(?:(?:if|when|as|since|because|after|before|while|with|in|on|for)\b[^,]*,\s+)?"
@@ -95,6 +100,14 @@ def parts_of(question: str) -> list[Part]:
 def names_several(question: str) -> bool:
     """Say whether a question may be about more than one thing, as every comparison is."""
     return _SEVERAL.search(question) is not None
+
+
+def asks_of_each(question: str) -> bool:
+    """Say whether a question wants something said of each of several things.
+
+    "How do Ada and C differ?" does; "In which year did Ada and Carl marry?" does not.
+    """
+    return _OF_EACH.search(question) is not None
 
 
 def asks_whether(question: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.parts import Part, asks_whether, names_several, parts_of
+from app.parts import Part, asks_of_each, asks_whether, names_several, parts_of
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,17 @@ def test_a_question_that_opens_with_its_verb_wants_a_yes_or_a_no(
     question: str, whether: bool
 ) -> None:
     assert asks_whether(question) == whether
+
+
+@pytest.mark.parametrize(
+    ("question", "of_each"),
+    [
+        ("How does a mill differ from a dam?", True),
+        ("Mill versus dam?", True),
+        ("Who built the mill and who the dam?", True),
+        ("When did the mill and the dam burn?", False),
+        ("Is the mill older than the dam?", False),
+    ],
+)
+def test_a_comparison_wants_something_said_of_each(question: str, of_each: bool) -> None:
+    assert asks_of_each(question) == of_each
