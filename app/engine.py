@@ -24,6 +24,7 @@ from app.generation import StopSignal
 from app.journal import Journal
 from app.models import ModelChoice
 from app.outcomes import (
+    QUOTES_INSTEAD,
     Lack,
     refused,
     said_once,
@@ -185,7 +186,7 @@ class Engine:
             try:
                 answer, lack = yield from self._answer_part(answer, part, model, clock, stop)
             except ModelError as error:
-                answer = with_notice(answer, f"{error} These are the best quotes instead.")
+                answer = with_notice(answer, f"{error} {QUOTES_INSTEAD}")
                 model = None
                 answer, lack = yield from self._answer_part(answer, part, model, clock, stop)
             lacks += [lack] if lack else []

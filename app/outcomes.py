@@ -18,6 +18,7 @@ from app.retrieval import Found
 from app.spelling import near_name
 from ingest.words import Words
 
+QUOTES_INSTEAD = "These are the best quotes instead."
 _QUOTES = 3
 _LABEL = 3  # words, at most, of a sentence that only leads up to the next
 _TOLD_OF_IT = 300  # characters of what a model wrote in vain

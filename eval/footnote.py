@@ -10,6 +10,7 @@ from app.answer import Answer, Citation
 from app.checking.claims import read
 from app.checking.support import SupportChecker, claims_something, split_evidence
 from app.conversation import Turn, joined_question, leans_on_conversation
+from app.outcomes import QUOTES_INSTEAD
 from app.retrieval import Found, PassageRetriever
 from app.spelling import mended
 from eval.questions import Question
@@ -97,9 +98,8 @@ class Footnote:
         for earlier in question.turns:
             conversation.append(Turn(earlier, engine.answer(earlier, conversation).text))
         answer = engine.answer(question.question, conversation)
-        asked = engine.model is not None and answer.passages and not answer.refused
-        if asked and not answer.tokens.get("answer"):
-            raise ModelError(" ".join(answer.notices) or "The model wrote nothing.")
+        if any(notice.endswith(QUOTES_INSTEAD) for notice in answer.notices):
+            raise ModelError(" ".join(answer.notices))
         return answer
 
 

@@ -7,6 +7,7 @@ import pytest
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.checking.support import SupportChecker
 from app.conversation import Turn
+from app.outcomes import QUOTES_INSTEAD
 from eval.footnote import CheckerJudge, Footnote
 from eval.questions import Question
 from ingest.errors import ModelError
@@ -22,7 +23,7 @@ FOLLOW_UP = Question(
 
 
 class FakeEngine:
-    """Says what it was asked and how many turns it had; writes no tokens when its model is gone."""
+    """Says what it was asked and how many turns it had; says so when its model is gone."""
 
     def __init__(self, gone: bool = False) -> None:
         self.model = object()
@@ -37,9 +38,8 @@ class FakeEngine:
             question,
             question,
             (said,),
-            notices=("The model is gone.",) if self.gone else (),
+            notices=(f"The model is gone. {QUOTES_INSTEAD}",) if self.gone else (),
             passages=(PASSAGE,),
-            tokens={"prompt": 0, "answer": 0 if self.gone else 1},
         )
 
 
