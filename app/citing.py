@@ -124,6 +124,14 @@ class Footnotes:
         return len(self.citations)
 
 
+def is_heading(hit: Found, number: int) -> bool:
+    """Say whether a span of a passage is the title or a heading that the passage stands under."""
+    passage = hit.passage
+    start, end = passage.spans[number]
+    words = passage.text[start - passage.start : end - passage.start]
+    return words == passage.title or words in passage.section.split(" › ")
+
+
 def given_passage(hit: Found) -> GivenPassage:
     """Return a found passage as the answer's record keeps it."""
     passage = hit.passage

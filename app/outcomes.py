@@ -8,7 +8,7 @@ from textwrap import shorten
 from app.about.summary import opening_quotes
 from app.about.telling import Told
 from app.answer import Answer, Citation, Sentence
-from app.citing import Footnotes, Place
+from app.citing import Footnotes, Place, is_heading
 from app.clock import Clock
 from app.deciding import Scale, Signals, absent
 from app.packing import CLOSE
@@ -159,9 +159,13 @@ def _near(given: Sequence[Found]) -> list[Found]:
 
 
 def _nearest_span(hit: Found) -> Place:
-    """Return the nearest sentence, and the next with one that only leads up to it ("§ 4 Rent.")."""
+    """Return the nearest sentence, and the next with one that only leads up to it ("§ 4 Rent.").
+
+    In place of a heading stands what comes below it.
+    """
     passage = hit.passage
-    (start, end), *later = passage.spans[hit.nearest :]
+    below = is_heading(hit, hit.nearest) and hit.nearest + 1 < len(passage.spans)
+    (start, end), *later = passage.spans[hit.nearest + below :]
     if later and len(passage.text[start - passage.start : end - passage.start].split()) <= _LABEL:
         next_start, next_end = later[0]
         if "\n" not in passage.text[end - passage.start : next_start - passage.start]:

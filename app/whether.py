@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.checking.claims import read
-from app.citing import Footnotes, Place
+from app.citing import Footnotes, Place, is_heading
 from app.generation import StopSignal
 from app.retrieval import Found
 from app.yes_or_no import YesOrNo
@@ -68,7 +68,7 @@ def _nearest(given: Sequence[Found], vector: Vectors) -> list[tuple[Place, float
         (float(row @ vector), hit, number)
         for hit in given
         for number, row in enumerate(hit.passage.vectors)
-        if not _is_heading(hit, number)
+        if not is_heading(hit, number)
     ]
     kept: list[tuple[Place, float]] = []
     for similarity, hit, number in sorted(near, key=lambda each: each[0], reverse=True):
@@ -76,13 +76,6 @@ def _nearest(given: Sequence[Found], vector: Vectors) -> list[tuple[Place, float
         if not any(place.overlaps(other) for other, _ in kept):
             kept.append((place, similarity))
     return kept
-
-
-def _is_heading(hit: Found, number: int) -> bool:
-    passage = hit.passage
-    start, end = passage.spans[number]
-    words = passage.text[start - passage.start : end - passage.start]
-    return words == passage.title or words in passage.section.split(" › ")
 
 
 def _with_what_leans(hit: Found, number: int) -> Place:

@@ -216,6 +216,9 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
         first = chosen[0]
         if matches(token, first.reading) or token.text.islower() or _dated(token, claim):
             continue
+        if other := _other_month(token, first.header):
+            yield Conflict("attribution", f"the passage is of {other}, not of {token.text}")
+            continue
         start, end = _run(claim, place)
         rival = _rival(claim, start, end, first) or _other_subject(claim, start, end, first)
         if rival is not None:
@@ -275,6 +278,13 @@ def _dated(token: Token, claim: Reading) -> bool:
         min(abs(number.start - token.end), abs(token.start - number.end)) <= 3
         for number in claim.quantities
     )
+
+
+def _other_month(token: Token, header: Reading) -> str | None:
+    """The month that the passage's title or section names, where the claim names another."""
+    if token.stem not in _MONTHS or token.stem in header.stems:
+        return None
+    return next((t.text for t in header.tokens if t.name and t.stem in _MONTHS), None)
 
 
 def _quotes(before: Reading, chosen: Sequence[Read]) -> bool:

@@ -496,6 +496,12 @@ def test_a_label_is_quoted_with_what_it_leads_up_to(tmp_path: Path, text: str, q
     assert_exact(answer, index)
 
 
+def test_a_heading_alone_is_no_quote(tmp_path: Path) -> None:
+    index = indexed(tmp_path, {"tea.txt": "Tea\n\nOn green tea leaves\n\nThey are steamed.\n"})
+    answer = engine_on(index).answer("Which green tea leaves?")
+    assert "On green tea leaves" not in [each.quote for each in answer.citations]
+
+
 def test_without_a_model_the_answer_is_quotes(index: Index) -> None:
     answer = engine_on(index).answer(WHY_BLUE)
     assert_quotes_alone(answer, index)

@@ -238,6 +238,15 @@ def test_a_cell_of_another_row_is_not_taken_for_one_of_the_row_that_is_named() -
     assert both.conflicts == ()
 
 
+def test_what_a_title_dates_is_not_said_of_another_month() -> None:
+    june = replace(split_evidence("Present: Li (chair), Amir."), header="Minutes of 12 June 2025")
+    july = replace(split_evidence("Present: Amir (chair). It was July."), header="Minutes, July")
+    check = SupportChecker(None).check
+    wrong = check("Li was present as chair in July.", [june, july])
+    assert "the passage is of June, not of July" in wrong.reason
+    assert check("Li chaired the meeting of June.", [june, july]).conflicts == ()
+
+
 def test_what_stands_behind_another_label_is_not_taken_for_what_the_label_named() -> None:
     report = [split_evidence("Approved (by vote): the band. Refused: the anglers, the choir.")]
     check = SupportChecker(None).check
