@@ -97,7 +97,8 @@ def test_the_shipped_calibration_says_what_it_was_fitted_on() -> None:
     shipped = load_calibration()
     assert shipped.fitted_on
     assert shipped.data
-    for scale in (shipped.search, shipped.answer):
+    assert shipped.whether is not None
+    for scale in (shipped.search, shipped.answer, shipped.whether):
         assert scale.refuse_below <= scale.doubt_below
         assert len(scale.curve) > 10
 
