@@ -43,7 +43,7 @@ from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
 from app.spelling import mended
 from app.suggesting import suggested_questions
-from app.whether import deciding
+from app.whether import settling
 from app.yes_or_no import YesOrNo
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 
@@ -290,11 +290,11 @@ class Engine:
     def _answer_whether(
         self, answer: Answer, part: LookedUp, asked: YesOrNo, stop: StopSignal
     ) -> tuple[Answer, Lack | None]:
-        """Return the answer with the sentences that decide whether it is so."""
+        """Return the answer with the sentences that settle whether it is so."""
         scale = self.calibration.whether or self.calibration.answer
         tried = self._footnotes(answer, part)
         vector = self.retriever.index.embedder.embed_query(part.searched_for).vector
-        found = deciding(part.searched_for, vector, tried, asked, stop)
+        found = settling(part.searched_for, vector, tried, asked, stop)
         signals = replace(part.signals, confirmed=max((each.likely for each in found), default=0.0))
         shown = with_places(answer, [each.place for each in found], self._footnotes(answer, part))
         if not found or scale.refuses(signals):

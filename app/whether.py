@@ -1,4 +1,4 @@
-"""What wants a yes or a no → the sentences that decide it, shown as they stand.
+"""What wants a yes or a no → the sentences that settle it, shown as they stand.
 
 Asked whether something is so, a small model says yes in its own words where the documents say no.
 But of a single sentence it tells well whether that answers the question (eval/LOG.md).
@@ -25,8 +25,8 @@ _POINTS_BACK = re.compile(
 
 
 @dataclass(frozen=True)
-class Deciding:
-    """Sentences that may decide a question.
+class Settling:
+    """Sentences that may settle a question.
 
     `similarity` is the cosine of the nearest of them with the question, `likely` how likely the
     model says that they answer it, in [0, 1].
@@ -42,10 +42,10 @@ class Deciding:
         return self.similarity + self.likely
 
 
-def deciding(
+def settling(
     question: str, vector: Vectors, footnotes: Footnotes, asked: YesOrNo, stop: StopSignal
-) -> list[Deciding]:
-    """Return the few sentences that most likely decide a question, the best first.
+) -> list[Settling]:
+    """Return the few sentences that most likely settle a question, the best first.
 
     `vector` is the question's, a unit row; `footnotes` are of the passages that were given, and the
     quotes that the model is asked about join them. Raises ModelError.
@@ -54,7 +54,7 @@ def deciding(
     for place, similarity in _nearest(footnotes.given, vector)[:_ASKED_OF]:
         (marker,) = footnotes.quote(place).markers
         likely = asked.answers(question, [footnotes.citations[marker - 1]], stop)
-        found.append(Deciding(place, similarity, 1.0 if likely is None else likely))
+        found.append(Settling(place, similarity, 1.0 if likely is None else likely))
     found.sort(key=lambda each: each.worth, reverse=True)
     return [each for each in found[:_SHOWN] if each.worth >= _NEARLY * found[0].worth]
 
@@ -62,7 +62,7 @@ def deciding(
 def _nearest(given: Sequence[Found], vector: Vectors) -> list[tuple[Place, float]]:
     """Return all that can be quoted with its similarity to the question, the nearest first.
 
-    Of what overlaps only the nearer one; headings decide nothing.
+    Of what overlaps only the nearer one; headings settle nothing.
     """
     near = [
         (float(row @ vector), hit, number)

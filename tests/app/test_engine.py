@@ -594,7 +594,9 @@ def test_quotes_that_do_not_answer_the_question_are_no_answer(
     assert engine_on(index, model, calibration=ASKING).answer(WHY_BLUE).refused == refused
 
 
-def test_what_wants_a_yes_or_a_no_is_answered_with_the_sentence_that_decides(index: Index) -> None:
+def test_what_wants_a_yes_or_a_no_is_answered_with_the_sentence_that_settles_it(
+    index: Index,
+) -> None:
     model = ScriptedModel()
     model.confirmed = iter([0.0, 1.0])
     answer = engine_on(index, model).answer("Is the sky blue when the air scatters light?")
@@ -616,7 +618,7 @@ def test_what_wants_a_yes_or_a_no_has_a_scale_of_its_own(
     assert answer.refused == refused
 
 
-def test_a_heading_decides_nothing(tmp_path: Path) -> None:
+def test_a_heading_settles_nothing(tmp_path: Path) -> None:
     text = "Rules for tea\n\nOn asking for tea\n\nLi asked for it.\n"
     index = indexed(tmp_path, {"tea.txt": text})
     answer = engine_on(index, ScriptedModel()).answer("Is asking for tea fine?")
@@ -634,7 +636,7 @@ def test_a_heading_decides_nothing(tmp_path: Path) -> None:
         ("Li asked for tea.\n\nIt was cold.", "Li asked for tea."),
     ],
 )
-def test_a_sentence_that_decides_is_quoted_with_what_leans_on_it(
+def test_a_sentence_that_settles_it_is_quoted_with_what_leans_on_it(
     tmp_path: Path, text: str, quote: str
 ) -> None:
     index = indexed(tmp_path, {"tea.md": f"# Tea\n\n{text}\n"})
