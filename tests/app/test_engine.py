@@ -594,7 +594,7 @@ def test_quotes_that_do_not_answer_the_question_are_no_answer(
     assert engine_on(index, model, calibration=ASKING).answer(WHY_BLUE).refused == refused
 
 
-def test_what_wants_a_yes_or_a_no_is_answered_with_the_sentence_that_settles_it(
+def test_a_yes_or_no_question_is_answered_with_the_sentence_that_settles_it(
     index: Index,
 ) -> None:
     model = ScriptedModel()

@@ -68,8 +68,10 @@ def test_a_fact_of_the_corpus_is_in_the_answer_with_a_footnote(
     assert not answer["notices"]
     assert re.search(QUESTIONS[id][1], answer["answer"], re.IGNORECASE), answer["answer"]
     assert answer["citations"]
-    in_its_own_words = id != "subset"  # what wants a yes or a no is quoted
-    assert (answer["tokens"]["answer"] > 0) == in_its_own_words
+    if id == "subset":  # wants a yes or a no, and is answered with the document's own words
+        assert answer["tokens"]["answer"] == 0
+        return
+    assert answer["tokens"]["answer"] > 0
     assert answer["timings"]["first_token_ms"] <= answer["timings"]["total_ms"]
 
 
