@@ -118,4 +118,5 @@ def asks_whether(question: str) -> bool:
 
 def _asks_something(part: str) -> bool:
     reading = read(part)
-    return bool(_ASKS.match(part)) and bool(reading.content or reading.quantities)
+    asks = _ASKS.match(part) or asks_whether(part)
+    return bool(asks) and bool(reading.content or reading.quantities)

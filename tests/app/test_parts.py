@@ -17,6 +17,10 @@ from app.parts import Part, asks_of_each, asks_whether, names_several, parts_of
             "who built the first mill and for what price was the mill sold",
             ["Who built the first mill?", "For what price was the mill sold?"],
         ),
+        (
+            "Is the mill for sale, and what does the dam cost?",
+            ["Is the mill for sale?", "What does the dam cost?"],
+        ),
         ("Describe the mill and how it works.", ["Describe the mill and how it works."]),
         ("Which mill, and why?", ["Which mill, and why?"]),
     ],
