@@ -44,6 +44,13 @@ class Place:
     start: int
     end: int
 
+    @classmethod
+    def at(cls, hit: Found, first: int, last: int | None = None) -> "Place":
+        """Return where a span of the passage stands, or all from the first to the last of them."""
+        passage = hit.passage
+        start, end = passage.spans[first][0], passage.spans[first if last is None else last][1]
+        return cls(hit, start - passage.start, end - passage.start)
+
     @property
     def text(self) -> str:
         """The words that stand there."""
@@ -53,6 +60,10 @@ class Place:
         """Say whether both share words of one passage."""
         same = self.hit.passage.id == other.hit.passage.id
         return same and self.start < other.end and other.start < self.end
+
+    def goes_on_in(self, following: "Place") -> bool:
+        """Say whether no line ends between it and the next one of its passage."""
+        return "\n" not in self.hit.passage.text[self.end : following.start]
 
 
 @dataclass
@@ -126,10 +137,8 @@ class Footnotes:
 
 def is_heading(hit: Found, number: int) -> bool:
     """Say whether a span of a passage is the title or a heading that the passage stands under."""
-    passage = hit.passage
-    start, end = passage.spans[number]
-    words = passage.text[start - passage.start : end - passage.start]
-    return words == passage.title or words in passage.section.split(" › ")
+    words = Place.at(hit, number).text
+    return words == hit.passage.title or words in hit.passage.section.split(" › ")
 
 
 def given_passage(hit: Found) -> GivenPassage:

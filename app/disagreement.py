@@ -177,9 +177,8 @@ def _statements(hit: Found, question_vector: Vectors) -> Iterator[_Statement]:
     passage = hit.passage
     asked_for = passage.vectors @ question_vector
     for number in np.flatnonzero(asked_for >= _ASKED_FOR):
-        start, end = (offset - passage.start for offset in passage.spans[number])
-        if not _QUESTIONABLE.search(passage.text[start:end]):
-            place = Place(hit, start, end)
+        place = Place.at(hit, int(number))
+        if not _QUESTIONABLE.search(place.text):
             yield _Statement(place, passage.vectors[number], float(asked_for[number]))
 
 

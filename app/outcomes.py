@@ -121,23 +121,17 @@ def with_quotes(
     the question, the best one first.
     """
     if part.whole:
-        quotes = opening_quotes(footnotes)
-    else:
-        nearest = [_nearest_span(hit) for hit in _near(part.given)]
-        places = [*spoken_of, *nearest[:1]] if spoken_of else nearest
-        quotes = _one_by_one(_apart(places)[:_QUOTES], footnotes)
-    return _saying(answer, quotes, footnotes)
+        return _saying(answer, opening_quotes(footnotes), footnotes)
+    nearest = [_nearest_span(hit) for hit in _near(part.given)]
+    places = [*spoken_of, *nearest[:1]] if spoken_of else nearest
+    return with_places(answer, _apart(places)[:_QUOTES], footnotes)
 
 
 def with_places(answer: Answer, places: Sequence[Place], footnotes: Footnotes) -> Answer:
     """Add what stands in these places, each by itself."""
-    return _saying(answer, _one_by_one(places, footnotes), footnotes)
-
-
-def _one_by_one(places: Sequence[Place], footnotes: Footnotes) -> list[Sentence]:
     quotes = [footnotes.quote(place) for place in places]
     quotes[1:] = [replace(quote, text=f"\n{quote.text}") for quote in quotes[1:]]
-    return quotes
+    return _saying(answer, quotes, footnotes)
 
 
 def _saying(answer: Answer, quotes: Sequence[Sentence], footnotes: Footnotes) -> Answer:
@@ -163,14 +157,14 @@ def _nearest_span(hit: Found) -> Place:
 
     In place of a heading stands what comes below it.
     """
-    passage = hit.passage
-    below = is_heading(hit, hit.nearest) and hit.nearest + 1 < len(passage.spans)
-    (start, end), *later = passage.spans[hit.nearest + below :]
-    if later and len(passage.text[start - passage.start : end - passage.start].split()) <= _LABEL:
-        next_start, next_end = later[0]
-        if "\n" not in passage.text[end - passage.start : next_start - passage.start]:
-            end = next_end
-    return Place(hit, start - passage.start, end - passage.start)
+    last = len(hit.passage.spans) - 1
+    number = min(hit.nearest + is_heading(hit, hit.nearest), last)
+    place = Place.at(hit, number)
+    if number < last and len(place.text.split()) <= _LABEL:
+        following = Place.at(hit, number + 1)
+        if place.goes_on_in(following):
+            return Place.at(hit, number, number + 1)
+    return place
 
 
 def _apart(places: Sequence[Place]) -> list[Place]:

@@ -5,7 +5,7 @@ But of a single sentence it tells well whether that answers the question (eval/L
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.checking.claims import read
@@ -83,31 +83,20 @@ def _with_what_leans(hit: Found, number: int) -> Place:
     back to it: "Li Na had proposed it. The proposal was rejected."
     """
     first = last = number
-    spans = hit.passage.spans
     if first > 0 and _leans(hit, first):
         first -= 1
-    elif last + 1 < len(spans) and _leans(hit, last + 1):
+    elif last + 1 < len(hit.passage.spans) and _leans(hit, last + 1):
         last += 1
-    start = hit.passage.start
-    return Place(hit, spans[first][0] - start, spans[last][1] - start)
+    return Place.at(hit, first, last)
 
 
 def _leans(hit: Found, number: int) -> bool:
     """Say whether a sentence points back to the one right before it in its paragraph."""
-    passage = hit.passage
-    (start, end), (next_start, next_end) = (
-        (a - passage.start, b - passage.start) for a, b in passage.spans[number - 1 : number + 1]
-    )
-    if "\n" in passage.text[end:next_start]:
+    before, place = Place.at(hit, number - 1), Place.at(hit, number)
+    if not before.goes_on_in(place):
         return False
-    text = passage.text[next_start:next_end]
-    if _POINTS_BACK.match(text):
+    if _POINTS_BACK.match(place.text):
         return True
-    opening = list(_words(text))[:2]
-    named = {stem for _, stem in _words(passage.text[start:end])}
-    return len(opening) == 2 and opening[0][0] == "the" and opening[1][1] in named
-
-
-def _words(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each word in lower case with its stem."""
-    return ((token.text.lower(), token.stem) for token in read(text).tokens)
+    opening = read(place.text).tokens[:2]
+    the = len(opening) == 2 and opening[0].text.lower() == "the"
+    return the and opening[1].stem in read(before.text).stems

@@ -38,12 +38,8 @@ def opening_passages(name: str, index: Index, budget_tokens: int) -> list[Found]
 
 def opening_quotes(footnotes: Footnotes) -> list[Sentence]:
     """Return the first sentence of each passage given, verbatim: a summary that needs no model."""
-    quotes = []
-    for hit in footnotes.given:
-        passage = hit.passage
-        start, end = passage.spans[_first_sentence(passage)]
-        quotes.append(footnotes.quote(Place(hit, start - passage.start, end - passage.start)))
-    return quotes
+    firsts = [Place.at(hit, _first_sentence(hit.passage)) for hit in footnotes.given]
+    return [footnotes.quote(place) for place in firsts]
 
 
 @dataclass
