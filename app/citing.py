@@ -32,6 +32,13 @@ _FRAME = re.compile(
     rf"|{_THE_PASSAGE} (?:states?|says?|mentions?)(?: that|:|,) )(?=\S)",
     re.IGNORECASE,
 )
+_OF_SOURCES = re.compile(
+    r"(?:[\d.]+ )?(?:references|bibliography|works cited|literature|further reading"
+    r"|sources(?: cited)?)(?:,? (?:and|&) \w+)?",
+    re.IGNORECASE,
+)
+# "Lin et al., 2023, AWQ: …", "Vaswani, A. (2017). …"
+_ENTRY = re.compile(r"[^\n]{2,120}?[,.]? \(?(?:19|20)\d\d[a-z]?\)?[,.:](?:\s|$)")
 _IN_QUOTES = re.compile(r"^[\"“]([^\"“”]+)[\"”]\.?$")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 
@@ -139,6 +146,15 @@ def is_heading(hit: Found, number: int) -> bool:
     """Say whether a span of a passage is the title or a heading that the passage stands under."""
     words = Place.at(hit, number).text
     return words == hit.passage.title or words in hit.passage.section.split(" › ")
+
+
+def is_entry(hit: Found, number: int) -> bool:
+    """Say whether a span belongs to an entry of a list of sources, which states nothing else."""
+    if not _OF_SOURCES.fullmatch(hit.passage.section.rpartition(" › ")[-1]):
+        return False
+    text, place = hit.passage.text, Place.at(hit, number)
+    line = text[: place.end].rpartition("\n")[-1] + text[place.end :].partition("\n")[0]
+    return _ENTRY.match(_without_signs(line)) is not None
 
 
 def given_passage(hit: Found) -> GivenPassage:

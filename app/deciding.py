@@ -138,13 +138,18 @@ def is_invented(sentence: Sentence) -> bool:
 
 def absent(question: str, found: Sequence[Found]) -> list[str]:
     """Return the names and numbers of a question that no passage holds, as they are written."""
+    return _held_by_none(_asked_about(read(question)), found)
+
+
+def unspoken(question: str, found: Sequence[Found]) -> list[str]:
+    """Return the words of a question that no passage holds in any form, as they are written."""
+    return _held_by_none(read(question).content, found)
+
+
+def _held_by_none(asked: Sequence[Token | Quantity], found: Sequence[Found]) -> list[str]:
     readings = [read(f"{hit.passage.header}\n{hit.passage.table_header}\n{hit.passage.text}")
                 for hit in found]  # fmt: skip
-    return [
-        one.text
-        for one in _asked_about(read(question))
-        if not any(_holds(reading, one) for reading in readings)
-    ]
+    return [one.text for one in asked if not any(_holds(each, one) for each in readings)]
 
 
 def _asked_about(question: Reading) -> list[Token | Quantity]:

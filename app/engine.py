@@ -258,9 +258,9 @@ class Engine:
         """
         search = self.calibration.search
         if search.refuses(part.signals):
-            return with_score(answer, search, part.signals), Lack(part)
+            return with_score(answer, part, search, part.signals), Lack(part)
         if model is None:
-            answer = with_score(answer, search, part.signals)
+            answer = with_score(answer, part, search, part.signals)
             return with_quotes(answer, part, self._footnotes(answer, part)), None
         asked = self.yes_or_no if self.yes_or_no and self.yes_or_no.is_believed else None
         if asked is not None and part.asks_whether:
@@ -271,7 +271,7 @@ class Engine:
             held = asked.holds(part.searched_for, part.given, stop)
             signals = signals if held is None else replace(signals, affirmed=held)
         if scale.refuses(signals):
-            return with_score(answer, scale, signals), Lack(part)
+            return with_score(answer, part, scale, signals), Lack(part)
         footnotes = self._footnotes(answer, part)
         draft = yield from self._draft(model, answer, part, footnotes, clock, stop)
         answer = replace(answer, tokens=draft.tokens)
@@ -283,9 +283,9 @@ class Engine:
             quoted = asked.answers(part.searched_for, cited, stop)
             signals = signals if quoted is None else replace(signals, confirmed=quoted)
         if scale.refuses(signals):
-            return with_score(answer, scale, signals), Lack(part, draft.sentences, cited)
+            return with_score(answer, part, scale, signals), Lack(part, cited)
         lacks = draft.declined and draft.stands
-        return with_score(shown, scale, signals), Lack(part) if lacks else None
+        return with_score(shown, part, scale, signals), Lack(part) if lacks else None
 
     def _answer_whether(
         self, answer: Answer, part: LookedUp, asked: YesOrNo, stop: StopSignal
@@ -299,8 +299,8 @@ class Engine:
         shown = with_places(answer, [each.place for each in found], self._footnotes(answer, part))
         if not found or scale.refuses(signals):
             cited = shown.cited_by(shown.sentences[len(answer.sentences) :])
-            return with_score(answer, scale, signals), Lack(part, cited=cited)
-        return with_score(shown, scale, signals), None
+            return with_score(answer, part, scale, signals), Lack(part, cited)
+        return with_score(shown, part, scale, signals), None
 
     def _shown(self, answer: Answer, part: LookedUp, draft: _Draft, footnotes: Footnotes) -> Answer:
         """Return the answer with what a model wrote; where none of it stands, with quotes."""

@@ -10,7 +10,7 @@ from app.about.telling import Told
 from app.answer import Answer, Citation, Sentence
 from app.citing import Footnotes, Place, is_heading
 from app.clock import Clock
-from app.deciding import Scale, Signals, absent
+from app.deciding import Scale, Signals, absent, unspoken
 from app.packing import CLOSE
 from app.parts import LookedUp
 from app.prompts import REFUSAL
@@ -20,21 +20,28 @@ from ingest.words import Words
 
 QUOTES_INSTEAD = "These are the best quotes instead."
 _QUOTES = 3
+_NAMED = 3  # sections or words, at most, that a refusal names
 _LABEL = 3  # words, at most, of a sentence that only leads up to the next
 _TOLD_OF_IT = 300  # characters of what a model wrote in vain
-_DOUBT = (
-    "It is not certain that the documents answer this. Read the footnotes before relying on it."
-)
 
 
-def with_score(answer: Answer, scale: Scale, signals: Signals) -> Answer:
+def with_score(answer: Answer, part: LookedUp, scale: Scale, signals: Signals) -> Answer:
     """Return the answer with its score, of several parts that of the best; a doubt is noticed."""
     score = scale.score(signals)
     if scale.refuse_below <= score < scale.doubt_below:
-        answer = with_notice(answer, _DOUBT)
+        answer = with_notice(answer, _doubt(part))
     if answer.score is not None and answer.score >= score:
         return answer
     return replace(answer, score=round(score, 4), signals=asdict(signals))
+
+
+def _doubt(part: LookedUp) -> str:
+    words = _unspoken(part)
+    why = f": none of the passages speaks of {words}" if words else ""
+    return (
+        f"It is not certain that the documents answer this{why}. "
+        "Read the footnotes before relying on it."
+    )
 
 
 def with_notice(answer: Answer, notice: str) -> Answer:
@@ -44,10 +51,9 @@ def with_notice(answer: Answer, notice: str) -> Answer:
 
 @dataclass(frozen=True)
 class Lack:
-    """A part that is not answered, with what a model wrote and quoted for it in vain."""
+    """A part that is not answered, with what was quoted for it in vain."""
 
     part: LookedUp
-    sentences: Sequence[Sentence] = ()
     cited: Sequence[Citation] = ()
 
 
@@ -83,14 +89,18 @@ def _what_is_missing(lack: Lack, words: Words) -> str:
         known = f" The documents do have {_listed(like, 'and')}." if like else ""
         quoted = [f"“{name}”" for name in names]
         return f"No passage that was found mentions {_listed(quoted, 'or')}.{known}"
-    reasons = _reasons(lack.sentences)
-    if reasons:
-        return f"What the model wrote is not borne out: {reasons}."
-    near = lack.part.found
-    about = dict.fromkeys(f"“{hit.passage.section or hit.passage.title}”" for hit in near)
-    if about:
-        return f"The nearest passages are about {_listed(list(about)[:3], 'and')}."
-    return "No passage is anything like the question."
+    found = lack.part.found
+    about = dict.fromkeys(f"“{hit.passage.section or hit.passage.title}”" for hit in found)
+    if not about:
+        return "No passage is anything like the question."
+    unspoken_of = _unspoken(lack.part)
+    but = f", and none of them speaks of {unspoken_of}" if unspoken_of else ""
+    return f"The nearest passages are about {_listed(list(about)[:_NAMED], 'and')}{but}."
+
+
+def _unspoken(part: LookedUp) -> str:
+    words = dict.fromkeys(unspoken(part.searched_for, part.found))
+    return _listed([f"“{word}”" for word in words][:_NAMED], "or") if words else ""
 
 
 def _listed(names: Sequence[str], conjunction: str) -> str:

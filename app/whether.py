@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.checking.claims import read
-from app.citing import Footnotes, Place, is_heading
+from app.citing import Footnotes, Place, is_entry, is_heading
 from app.generation import StopSignal
 from app.retrieval import Found
 from app.yes_or_no import YesOrNo
@@ -62,13 +62,13 @@ def settling(
 def _nearest(given: Sequence[Found], vector: Vectors) -> list[tuple[Place, float]]:
     """Return all that can be quoted with its similarity to the question, the nearest first.
 
-    Of what overlaps only the nearer one; headings settle nothing.
+    Of what overlaps only the nearer one; headings and entries of a list of sources settle nothing.
     """
     near = [
         (float(row @ vector), hit, number)
         for hit in given
         for number, row in enumerate(hit.passage.vectors)
-        if not is_heading(hit, number)
+        if not is_heading(hit, number) and not is_entry(hit, number)
     ]
     kept: list[tuple[Place, float]] = []
     for similarity, hit, number in sorted(near, key=lambda each: each[0], reverse=True):

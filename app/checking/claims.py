@@ -30,6 +30,7 @@ from app.checking.quantities import Quantity, quantities
 
 _BY = re.compile(r"(?<=\d)[x×](?=\d+\b)")  # "256x256" is read as "256 by 256" is
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+|-\d\w*(?:\.\d+)*)*")
+_CONTRACTED = re.compile(r"'(?:s|ve|re|ll|d|m)$")
 _STEMMER = EnglishStemmer()
 _BRITISH = re.compile(r"is(e|es|ed|ing|ation|ations|er|ers)$")
 _SPELLINGS = tuple(
@@ -141,7 +142,7 @@ def _is_name(text: str, first: bool) -> bool:
 
 def _carries_meaning(word: str) -> bool:
     lowered = word.lower().replace("’", "'")
-    return lowered.removesuffix("'s") not in FUNCTION_WORDS and not lowered.endswith("n't")
+    return _CONTRACTED.sub("", lowered) not in FUNCTION_WORDS and not lowered.endswith("n't")
 
 
 def read(text: str) -> Reading:

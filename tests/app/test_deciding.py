@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.deciding import absent
+from app.deciding import absent, unspoken
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,8 @@ def test_names_years_and_numbers_of_names_are_asked_about_and_no_other_numbers(
     question: str, asked_about: list[str]
 ) -> None:
     assert absent(question, []) == asked_about
+
+
+def test_what_no_passage_speaks_of_are_the_words_that_carry_meaning() -> None:
+    asked = "We're three. Do you think they've got pets, or don't they?"
+    assert unspoken(asked, []) == ["think", "pets"]

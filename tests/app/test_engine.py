@@ -339,6 +339,25 @@ def test_a_refusal_names_what_no_passage_mentions(index: Index) -> None:
     assert answer.missing == "No passage that was found mentions “Mars” or “1812”."
 
 
+def test_a_refusal_without_such_names_tells_what_is_near_and_which_words_are_not(
+    index: Index,
+) -> None:
+    model = ScriptedModel("Whales can't knead.")
+    answer = engine_on(index, model, calibration=BELIEVING).answer("Which yeast rises in winter?")
+    assert_refused(answer)
+    nearest, words = answer.missing.split(", and none of them ")
+    assert nearest.startswith("The nearest passages are about “Bread”")
+    assert words == "speaks of “winter”."
+
+
+def test_a_doubt_tells_which_words_of_the_question_no_passage_has(index: Index) -> None:
+    doubting = CALIBRATION.search.model_copy(update={"doubt_below": 1.1})
+    calibration = CALIBRATION.model_copy(update={"search": doubting})
+    answer = engine_on(index, calibration=calibration).answer("Why is the winter sky blue?")
+    (notice,) = answer.notices
+    assert "answer this: none of the passages speaks of “winter”. Read" in notice
+
+
 def test_a_name_that_is_nearly_one_of_the_documents_is_told_and_not_taken_for_it(
     tmp_path: Path,
 ) -> None:
@@ -623,6 +642,19 @@ def test_a_heading_settles_nothing(tmp_path: Path) -> None:
     index = indexed(tmp_path, {"tea.txt": text})
     answer = engine_on(index, ScriptedModel()).answer("Is asking for tea fine?")
     assert [each.quote for each in answer.citations] == ["Li asked for it."]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["Li et al., 2024, Asking for tea", "Li, A. (2024). Asking for tea.", "[3] Li, 2024: Tea"],
+)
+def test_what_only_names_a_work_in_a_list_of_sources_settles_nothing(
+    tmp_path: Path, entry: str
+) -> None:
+    text = f"# Tea\n\n## Sources and licence\n\n- {entry}\n\nIn May 2024 Li asked for it.\n"
+    index = indexed(tmp_path, {"tea.md": text})
+    answer = engine_on(index, ScriptedModel()).answer("Did Li ask for it, for tea?")
+    assert [each.quote for each in answer.citations] == ["In May 2024 Li asked for it."]
 
 
 @pytest.mark.parametrize(
