@@ -1,16 +1,20 @@
 """What the checks of a claim against its evidence share: a span that was read, what they find."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.checking.claims import Reading, matches
+from app.checking.claims import Reading, Token, matches
+
+ENUMERATED = 3
+"""As many rows or items that a sentence names make it an enumeration of them."""
 
 
 class Read(Protocol):
     """A span that was read; `context` is the sentence before it, `header` what stands above it.
 
     `topics` counts for each name of its passage the sentences, of all that was given, that have it.
+    `subject` are the words that open a table row or an item of a list; other spans have none.
     """
 
     @property
@@ -21,6 +25,8 @@ class Read(Protocol):
     def header(self) -> Reading: ...
     @property
     def topics(self) -> Mapping[str, int]: ...
+    @property
+    def subject(self) -> Sequence[Token]: ...
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,12 @@ class Conflict:
     kind: str
     reason: str
     whole: bool = False
+
+
+def is_named(span: Read, claim: Reading) -> bool:
+    """Whether the claim names a table row or an item: its first word, and half of what opens it."""
+    held = [matches(token, claim) for token in span.subject]
+    return any(held[:1]) and sum(held) >= len(held) / 2
 
 
 def around(claim: Reading, start: int, end: int, span: Read, reach: int = 3) -> float:

@@ -6,11 +6,12 @@ cannot be aligned is left to the score of `wording.py`.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
 
-from app.checking.alignment import Conflict, Read, around
+from app.checking.alignment import ENUMERATED, Conflict, Read, around, is_named
 from app.checking.claims import Reading, Token, matches, stem
 from app.checking.clauses import circular, said_of_the_other
+from app.checking.comparisons import compared_otherwise
 from app.checking.denials import denied
 from app.checking.lexicon import (
     ACRONYMS,
@@ -52,6 +53,7 @@ def find_conflicts(
         if (pair := said_of_the_other(claim, span.reading)) and not turned:
             reason = f"the passage says this of “{pair[0]}”, not of “{pair[1]}”"
             turned.append(Conflict("attribution", reason))
+    turned += [] if turned else compared_otherwise(claim, chosen)
     if again := circular(claim):
         turned.append(Conflict("cause", f"“{again}” is given as the reason for itself"))
     return [
@@ -62,6 +64,7 @@ def find_conflicts(
         *opposites,
         *singled_out(claim, chosen),
         *_of_another_row(claim, chosen),
+        *_listed_nowhere(claim, chosen, missing),
         *turned,
     ]
 
@@ -195,6 +198,7 @@ def _belongs_elsewhere(number: Quantity, claim: Reading, chosen: Sequence[Read])
 def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> Iterator[Conflict]:
     """Names nobody gave, and names that the span which speaks of this does not have."""
     lost = {token.start for token in missing}
+    listed = {token.stem for span in _enumerated(claim, chosen) for token in span.subject}
     tokens = claim.tokens
     for place, token in enumerate(tokens):
         after = claim.text[token.end : token.end + 4]
@@ -215,6 +219,8 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
             continue
         first = chosen[0]
         if matches(token, first.reading) or token.text.islower() or _dated(token, claim):
+            continue
+        if token.stem in listed:
             continue
         if other := _other_month(token, first.header):
             yield Conflict("attribution", f"the passage is of {other}, not of {token.text}")
@@ -262,6 +268,25 @@ def _of_another_row(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict
                 whose = "table" if span.reading.text.startswith("|") else "list"
                 yield Conflict("attribution", f"the {whose} says “{token.text}” of “{of}”")
                 return
+
+
+def _enumerated(claim: Reading, chosen: Sequence[Read]) -> list[Read]:
+    """The rows or items of one table or list that the claim names, where they are several."""
+    named = [span for span in chosen if is_named(span, claim)]
+    return named if len(named) >= ENUMERATED else []
+
+
+def _listed_nowhere(
+    claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]
+) -> Iterator[Conflict]:
+    """What a claim enumerates among the rows or items of a list, and no passage has."""
+    if not _enumerated(claim, chosen):
+        return
+    for _, item in groupby(claim.content, key=lambda token: token.clause):
+        words = list(item)
+        if all(token in missing for token in words):
+            text = claim.text[words[0].start : words[-1].end]
+            yield Conflict("attribution", f"the list does not have “{text}”")
 
 
 def _key(span: Read) -> list[Token]:

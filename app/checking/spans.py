@@ -9,10 +9,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.checking.claims import Reading, read
+from app.checking.claims import Reading, Token, read
 from ingest.blocks import header_above
 from ingest.sentences import sentence_spans
 
+_ROW_OR_ITEM = re.compile(r"[ \t]*(?:\||(?:[-*•]|\d{1,2}[.)])[ \t]+\**)")
+_OPENING = re.compile(r"\W*(?:[^|:(.–—\n]| -)+")
 read_again = lru_cache(maxsize=4096)(read)
 
 
@@ -35,7 +37,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Span:
-    """A quotable piece of evidence, read; `context` is the sentence before it."""
+    """A quotable piece of evidence, read; `context` is the sentence before it.
+
+    `listed` says that it is a row of a table, or opens an item of a list.
+    """
 
     evidence: int
     number: int
@@ -45,6 +50,19 @@ class Span:
     context: Reading
     header: Reading
     topics: Mapping[str, int]
+    listed: bool = False
+
+    @property
+    def subject(self) -> tuple[Token, ...]:
+        """The words of a table row's first cell, or those that open an item of a list; else none.
+
+        An item opens with what stands before its first colon, dash, bracket or full stop.
+        """
+        if not self.listed:
+            return ()
+        opening = _OPENING.match(self.reading.text)
+        end = opening.end() if opening else 0
+        return tuple(token for token in self.reading.content if token.end <= end)
 
 
 def split_evidence(text: str) -> Evidence:
@@ -79,11 +97,16 @@ def spans_of(evidence: Sequence[Evidence]) -> list[Span]:
             zip(item.spans, readings, columns, strict=True)
         ):
             header = read_again(f"{item.header} {above}".strip())
-            spans.append(
-                Span(index, number, start, end, reading, read_again(before), header, topics)
-            )
+            context, listed = read_again(before), _opens_row_or_item(item.text, start)
+            spans.append(Span(index, number, start, end, reading, context, header, topics, listed))
             before = "" if reading.text.startswith("|") else reading.text
     return spans
+
+
+def _opens_row_or_item(text: str, start: int) -> bool:
+    line = text.rfind("\n", 0, start) + 1
+    sign = _ROW_OR_ITEM.match(text, line)
+    return sign is not None and start <= sign.end()
 
 
 def _names(reading: Reading) -> set[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.checking.support import Evidence, SupportChecker, check_batch, split_evidence
+from app.checking.support import Evidence, Support, SupportChecker, check_batch, split_evidence
 
 LEASE = (
     "The tenant must pay the rent by the fifth day of each month. "
@@ -292,6 +292,62 @@ def test_under_a_title_that_names_it_a_sentence_may_speak_of_it_but_not_of_anoth
 ) -> None:
     evidence = replace(split_evidence(passage), header="DALL-E and AI")
     assert SupportChecker(None).check(sentence, [evidence]).conflicts == conflicts
+
+
+COLOURS = """| Colour | Wave |
+|---|---|
+| Red | long |
+| Sea green | middle |
+| Blue | short |
+| Violet | shortest |
+"""
+FAULTS = "- Flicker: light trembles.\n- Drift: a face changes.\n- Limits: clips are short.\n"
+
+
+def checked(sentence: str, text: str) -> Support:
+    return SupportChecker(None).check(sentence, [split_evidence(text)])
+
+
+def test_a_sentence_that_enumerates_rows_quotes_each_of_them() -> None:
+    said = "The colours of the table are red, sea green, blue and violet."
+    found = checked(said, COLOURS)
+    assert (found.verdict, found.conflicts) == ("supported", ())
+    rows = COLOURS.split("|---|---|\n")[1].rstrip("\n")
+    assert [COLOURS[start:end] for _, start, end in found.quotes] == [rows]
+    found = checked("The faults of the clips are Flicker, drift and limits.", FAULTS)
+    assert found.verdict == "supported"
+    assert len(found.quotes) == 1
+
+
+def test_what_a_sentence_enumerates_beside_the_rows_and_no_passage_has_is_told() -> None:
+    found = checked("The colours of the table are red, pale pink, blue and violet.", COLOURS)
+    assert found.verdict == "partly supported"
+    assert "the list does not have “pale pink”" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("The Elbe is longer.", True),
+        ("The Elbe is wider and longer.", True),
+        ("The river is longer.", True),
+        ("The Rhine is longer.", False),
+        ("The Rhine is the longer river.", False),
+        ("Compared with the Elbe, the Rhine is longer.", False),
+        ("The Rhine is wider and longer.", False),
+        ("The Rhine is not wider.", True),
+        ("The Elbe, unlike the Rhine, is longer.", True),
+        ("The Rhine carries more ships.", True),
+        ("The Rhine carries sand.", True),
+        ("The Rhine carries more sand.", False),
+    ],
+)
+def test_what_is_said_to_be_more_is_not_said_of_what_stands_behind_than(
+    sentence: str, supported: bool
+) -> None:
+    text = "The Elbe is wider and longer than the Rhine. It carries more sand than the Rhine."
+    found = checked(sentence, f"{text} The Rhine carries more ships than the Elbe.")
+    assert ("exchange" not in found.conflicts) == supported
 
 
 def test_the_quote_is_the_sentence_that_carries_it_and_no_more() -> None:
