@@ -58,7 +58,12 @@ class WhichDocument:
     candidates: tuple[Document, ...] = ()
 
 
-CorpusQuestion = Listing | Changes | Summary | WhichDocument
+@dataclass(frozen=True)
+class Greeting:
+    """No question about anything: a greeting, thanks, or who it is that answers, and how."""
+
+
+CorpusQuestion = Listing | Changes | Summary | WhichDocument | Greeting
 
 _POLITE = re.compile(
     r"(?:(?:please|hi|hello|hey|ok|okay|so|and)\b[\s,]*|(?:can|could|would|will) you (?:please )?"
@@ -125,6 +130,18 @@ _LISTINGS = [
     rf"(?:{_LIST})(?: all| {_OURS})? {_DOCUMENTS}(?: {_HERE})? (?:{_ABOUT}|(?:that|which) "
     rf"{_TREATS}) {_TOPIC}",
 ]  # fmt: skip
+
+_OURSELVES = r"(?:you|footnote|this (?:site|page|tool|app|chat))"
+_GREETINGS = [
+    r"(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|thanks|thank you|thx|cheers|bye"
+    r"|goodbye|ok|okay|great|nice|cool|yes|no|help|test|there|so much|very much|a lot|again)\b"
+    r"[\s,.!]*)+",
+    rf"(?:who|what) (?:are|is) {_OURSELVES}|how are you(?: doing)?(?: today)?",
+    rf"what (?:can|do|does) {_OURSELVES} do(?: for me)?|what can i do here"
+    r"|(?:how )?can you help(?: me)?",
+    rf"how (?:do|can|should) i (?:use|work with) (?:this|it|{_OURSELVES})"
+    rf"|how (?:do|does) {_OURSELVES} work",
+]
 
 _SCOPE = rf"(?:in|to|among|with|from|of) (?:the|your|my|our|this) {_HOUSE}"
 _WHEN = r"(?: (?P<when>.+))?"
@@ -203,6 +220,8 @@ def recognised(
     if len(question) > _LONGEST:
         return None
     words = _bare(question)
+    if _any(_GREETINGS, words) or _any(_GREETINGS, question.strip(" ?!.")):
+        return Greeting()
     if re.fullmatch(_PLURAL, words, re.IGNORECASE):
         return Listing()
     listing = _any(_LISTINGS, words)

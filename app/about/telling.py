@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from app.about.questions import (
     Changes,
     CorpusQuestion,
+    Greeting,
     Listing,
     Summary,
     WhichDocument,
@@ -75,10 +76,12 @@ def corpus_question(
     return asked
 
 
-def told(asked: Listing | Changes | WhichDocument, catalogue: Catalogue) -> Told:
+def told(asked: Listing | Changes | WhichDocument | Greeting, catalogue: Catalogue) -> Told:
     """Answer from the catalogue. Sentences are lines of a list after the first one."""
     telling = _Telling(catalogue)
-    if isinstance(asked, Changes):
+    if isinstance(asked, Greeting):
+        _tell_how_to_ask(telling)
+    elif isinstance(asked, Changes):
         _tell_changes(asked, telling)
     elif isinstance(asked, WhichDocument):
         _tell_candidates(asked, telling)
@@ -136,6 +139,17 @@ class _Telling:
                 f"{number} more {_are(number)} not named here: the Documents tab and "
                 "`footnote documents` list all."
             )
+
+
+def _tell_how_to_ask(telling: _Telling) -> None:
+    count = len(telling.catalogue.documents())
+    if not count:
+        _tell_all(telling)
+        return
+    telling.say(f"Footnote answers from the {_counted(count, 'document')} here and nothing else.")
+    telling.say("Each sentence has a footnote: click it to read the words that it rests on.")
+    telling.say("What the documents do not say is not answered.")
+    telling.say("Ask anything about them, or “What documents do you have?”.")
 
 
 def _tell_all(telling: _Telling) -> None:

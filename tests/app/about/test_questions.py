@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.about.periods import Period
-from app.about.questions import Changes, Listing, Summary, WhichDocument, recognised
+from app.about.questions import Changes, Greeting, Listing, Summary, WhichDocument, recognised
 from ingest.catalogue import Document
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
@@ -71,6 +71,26 @@ LAST_WEEK = Period(day(11, 9), day(11, 16))
 )
 def test_a_list_of_the_documents_is_asked_for(question: str) -> None:
     assert recognised(question, lambda: DOCUMENTS, NOW) == Listing()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hello!",
+        "Good morning",
+        "thanks",
+        "Thank you very much!",
+        "ok, great",
+        "help",
+        "Who are you?",
+        "What is this tool?",
+        "What can you do for me?",
+        "How do I use this?",
+        "How does Footnote work?",
+    ],
+)
+def test_a_greeting_is_no_question_to_the_documents(question: str) -> None:
+    assert recognised(question, lambda: DOCUMENTS, NOW) == Greeting()
 
 
 @pytest.mark.parametrize(
@@ -228,6 +248,12 @@ def test_a_document_that_could_not_be_read_has_no_summary() -> None:
         "Is there a limit on the number of documents?",
         "What is it about?",
         "Summarise it",
+        "Hello, what is RAG?",
+        "Thanks, what else?",
+        "Help me with embeddings",
+        "How does this work?",
+        "What is this?",
+        "Who are the authors?",
         "List the documents about " + "very " * 100 + "much",
         "",
         "?",

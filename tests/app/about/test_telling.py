@@ -7,7 +7,7 @@ import pytest
 
 from app.about import telling
 from app.about.periods import Period
-from app.about.questions import Changes, Listing, Summary, WhichDocument
+from app.about.questions import Changes, Greeting, Listing, Summary, WhichDocument
 from app.about.telling import Told, corpus_question, told
 from ingest.catalogue import Catalogue
 from ingest.history import Event
@@ -78,6 +78,7 @@ def test_what_could_not_be_read_is_named_with_why(catalogue: Catalogue) -> None:
 def test_an_empty_catalogue_says_how_to_fill_it(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
     assert words(told(Listing(), catalogue))[0] == "There are no documents yet."
+    assert words(told(Greeting(), catalogue)) == words(told(Listing(), catalogue))
 
 
 def test_a_long_list_says_how_much_more_there_is(
