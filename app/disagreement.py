@@ -71,6 +71,7 @@ _KINDS_OF_DOCUMENT = frozenset(
 )
 # What is added after the statement itself.
 _ADDED = re.compile(r";|,\s+(?:and|so|because)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\W*\w+ \d+\W*")  # "Table 4." states nothing
 _PAST = re.compile(r"\b(?:was|were|had|did|\w{3,}ed)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
@@ -178,7 +179,7 @@ def _statements(hit: Found, question_vector: Vectors) -> Iterator[_Statement]:
     asked_for = passage.vectors @ question_vector
     for number in np.flatnonzero(asked_for >= _ASKED_FOR):
         place = Place.at(hit, int(number))
-        if not _QUESTIONABLE.search(place.text):
+        if not _QUESTIONABLE.search(place.text) and not _NUMBERED.fullmatch(place.text):
             yield _Statement(place, passage.vectors[number], float(asked_for[number]))
 
 

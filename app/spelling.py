@@ -16,6 +16,7 @@ from ingest.words import Words
 _SHORTEST = 4
 _SHORTEST_NAME = 5
 _LONG = 8  # letters from which on two of them may be wrong, not one
+_COMMON = 1000  # occurrences in the texts that the dictionary was made from
 _MOST = 8  # words; a question with more of them is in another language
 _WORD = re.compile(r"(?<![\w'’-])[^\W\d_]+(?![\w'’-])")
 
@@ -51,7 +52,17 @@ def _is_misspelt(found: re.Match[str], words: Words) -> bool:
     word = found.group()
     if len(word) < _SHORTEST or not (word.islower() or _begins(found)):
         return False
-    return word.lower() not in _dictionary() and not words.passages_with(word.lower())
+    known = word.lower() in _dictionary() or _is_compound(word.lower())
+    return not known and not words.passages_with(word.lower())
+
+
+def _is_compound(word: str) -> bool:
+    """Say whether it is made of two common words, as "backend" is; "begining" is not."""
+    occurrences = _dictionary().word_frequency
+    return any(
+        min(occurrences[word[:cut]], occurrences[word[cut:]]) >= _COMMON and word[cut:] != "ing"
+        for cut in range(_SHORTEST, len(word) - 2)
+    )
 
 
 def _begins(found: re.Match[str]) -> bool:

@@ -18,6 +18,7 @@ Case = tuple[str, Said, Said]  # a question, and what two documents say
 HANDBOOK, FAQ = "Employee handbook", "Employee guide (revised)"
 
 DISAGREE: list[Case] = [
+    ("What does the table show?", ("Tea", "Table 4."), ("Coffee", "Table 1.")),
     (
         "How long is the notice period?",
         (HANDBOOK, "The notice period is three months."),

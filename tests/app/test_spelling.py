@@ -11,7 +11,8 @@ from tests.app.small_world import indexed
 SENTENCES = (
     "A variational autoencoder is trained on pairs. Speculative decoding drafts tokens which a "
     "model checks, and what it keeps it keeps with the model. Telenet was a network. The quark is "
-    "small and the quarry is not. The parameters of 7B models are framed as one frame each."
+    "small and the quarry is not. The boat was backed by two. The parameters of 7B models are "
+    "framed as one frame each."
 )
 
 
@@ -28,6 +29,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
         ("how many paramters has a modle", "how many parameters has a model"),
         ("the varational autoencodr", "the variational autoencoder"),
         ("wich tokens", "which tokens"),
+        ("is it bakced", "is it backed"),
     ],
 )
 def test_a_misspelt_word_becomes_the_one_in_the_documents(
@@ -48,6 +50,7 @@ def test_a_misspelt_word_becomes_the_one_in_the_documents(
         ("What is the specualtive-decodng?", "joined words are left together"),
         ("What is a wuarry?", "the first letter counts as right"),
         ("Is it a quarqqs?", "two mistakes are too many in a short word"),
+        ("Is the backend small?", "two English words may be written as one"),
         ("varational " * 9, "with that many it is another language"),
         ("", "there is nothing"),
     ],
