@@ -20,6 +20,12 @@ from app.checking.quantities import Quantity, same_value
 from app.retrieval import Found
 from ingest.errors import SettingsError
 
+# What a question says of how it is asked and to be answered.
+_ASKING = read(
+    "ask tell say give show list name outline explain describe define compare need want look help "
+    "know think understand please pls thanks question answer sentence word line point example "
+    "short brief quick simple plain plus remark option order way thing someone something"
+).stems
 _INVENTED = frozenset({"name", "number", "unit"})
 
 
@@ -142,8 +148,11 @@ def absent(question: str, found: Sequence[Found]) -> list[str]:
 
 
 def unspoken(question: str, found: Sequence[Found]) -> list[str]:
-    """Return the words of a question that no passage holds in any form, as they are written."""
-    return _held_by_none(read(question).content, found)
+    """Return the words of a question that no passage holds in any form, as they are written.
+
+    Those that only ask are not among them.
+    """
+    return _held_by_none([t for t in read(question).content if t.stem not in _ASKING], found)
 
 
 def _held_by_none(asked: Sequence[Token | Quantity], found: Sequence[Found]) -> list[str]:
