@@ -28,6 +28,13 @@ _OF_EACH = re.compile(
     r"|\band (?:one|who|whom|what|which|when|where|why|how)\b",
     re.IGNORECASE,
 )
+# "How does it work?", "What are its risks?": more than one passage has a part of the answer.
+_BROAD = re.compile(
+    r"^\W*(?:what are\b|how (?:do|does|did) .*\bwork\b|explain\b|describe\b|what should\b)"
+    r"|(?<!how many )\b(?:types|kinds|sorts|steps|stages|reasons|causes|advantages|disadvantages"
+    r"|benefits|drawbacks|limits|limitations|methods|features|effects|risks|pros)\b",
+    re.IGNORECASE,
+)
 _WHETHER = re.compile(
     r"^(?:(?:and|but|so|then|well)\b,?\s+)?"
     r"(?:(?:if|when|as|since|because|after|before|while|with|in|on|for)\b[^,]*,\s+)?"
@@ -35,6 +42,15 @@ _WHETHER = re.compile(
     r"|would|need)(?:n['’]t)?\s",
     re.IGNORECASE,
 )
+_TELL_ME = re.compile(
+    r"(?:(?:please|can you|could you) )*(?:explain|describe|define|tell me about) "
+    r"(?!(?:what|which|who|when|where|why|how|if|whether|it|this|that|these|those|more|me|my)\b)"
+    r"(?P<thing>[\w'’-]+(?: [\w'’-]+){0,5}?)"
+    r"(?: (?:please|briefly|to me|for me|to (?:a|an|my) \w+"
+    r"|in (?:simple|plain|other|your own|a few) (?:words|terms|language|english)))*[.!?]*",
+    re.IGNORECASE,
+)
+_SINGULAR_S = re.compile(r"(?:ss|us|is|as|os|ics)$", re.IGNORECASE)
 # "A or B?" wants one of two; "can you explain…", "do you know how…" want no yes.
 _NOT_WHETHER = re.compile(
     r"\bor\b|\b(?:do|does|did)\s\w+\s(?:know|say|tell)\b|\b(?:can|could|will|would)\s(?:you|we|i)\s"
@@ -97,9 +113,27 @@ def parts_of(question: str) -> list[Part]:
     return parts
 
 
+def as_question(message: str) -> str:
+    """Return what "Explain tea in simple words." asks: "What is tea?"; others as they are.
+
+    Asked whether the passages hold the answer to a command, a small model says no.
+    """
+    told = _TELL_ME.fullmatch(message.strip())
+    if told is None:
+        return message
+    noun = re.split(r"\s(?:of|in|for|to|from|by|with|between)\s", told["thing"])[0]
+    several = noun.endswith("s") and not _SINGULAR_S.search(noun)
+    return f"What {'are' if several else 'is'} {told['thing']}?"
+
+
 def names_several(question: str) -> bool:
     """Say whether a question may be about more than one thing, as every comparison is."""
     return _SEVERAL.search(question) is not None
+
+
+def asks_broadly(question: str) -> bool:
+    """Say whether a question wants an explanation or a list, rather than a fact or two."""
+    return _BROAD.search(question) is not None
 
 
 def asks_of_each(question: str) -> bool:
@@ -112,7 +146,8 @@ def asks_of_each(question: str) -> bool:
 
 def asks_whether(question: str) -> bool:
     """Say whether the last thing asked wants a yes or a no: "My son is ten. May he row?"."""
-    last = _SENTENCE_END.split(question.strip())[-1]
+    sentences = _SENTENCE_END.split(question.strip())
+    last = next((each for each in reversed(sentences) if each.endswith("?")), sentences[-1])
     return _WHETHER.match(last) is not None and _NOT_WHETHER.search(last) is None
 
 

@@ -53,8 +53,8 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(
         320,
         ge=100,
-        description="Tokens of passages the model is given at most; half again where two things "
-        "are compared, twice for a summary.",
+        description="Tokens of passages the model is given at most; half again for a "
+        "comparison, an explanation or a list, twice for a summary.",
     )
     answer_tokens: int = Field(300, ge=32, description="Tokens of an answer at most.")
     calibration: Path | None = Field(

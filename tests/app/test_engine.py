@@ -591,6 +591,22 @@ def test_a_misspelt_question_is_searched_and_asked_as_the_documents_spell_it(ind
     assert answer.text == "Seawater holds 35 grams of salt per litre. [1]"
 
 
+def test_to_explain_a_thing_is_searched_and_asked_as_what_it_is(index: Index) -> None:
+    model = ScriptedModel("Clouds consist of water droplets.")
+    message = "Please explain clouds in simple words."
+    answer = engine_on(index, model).answer(message)
+    assert (answer.question, answer.searched_for) == (message, "What are clouds?")
+    assert "Question: What are clouds?" in model.asked[0]
+
+
+def test_a_greeting_is_answered_without_search_or_model(index: Index) -> None:
+    model = ScriptedModel()
+    answer = engine_on(index, model).answer("Hello!")
+    assert not answer.refused
+    assert answer.text.startswith("Footnote answers from the 3 documents here")
+    assert (answer.citations, model.asked, model.doubted) == ((), [], [])
+
+
 def test_a_model_is_asked_what_the_passages_hold_and_then_what_its_quotes_do(index: Index) -> None:
     model = ScriptedModel("Blue is scattered by the air.")
     engine_on(index, model).answer(WHY_BLUE)

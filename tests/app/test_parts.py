@@ -2,7 +2,15 @@
 
 import pytest
 
-from app.parts import Part, asks_of_each, asks_whether, names_several, parts_of
+from app.parts import (
+    Part,
+    as_question,
+    asks_broadly,
+    asks_of_each,
+    asks_whether,
+    names_several,
+    parts_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +67,7 @@ def test_a_comparison_names_several_things(question: str, several: bool) -> None
     [
         ("Is the mill older than the dam?", True),
         ("My son is ten. May he row?", True),
+        ("May my son row? He is ten.", True),
         ("If it rains, will the mill run?", True),
         ("And doesn't the mill need water?", True),
         ("Can you run the mill at night?", True),
@@ -88,3 +97,36 @@ def test_a_question_that_opens_with_its_verb_wants_a_yes_or_a_no(
 )
 def test_a_comparison_wants_something_said_of_each(question: str, of_each: bool) -> None:
     assert asks_of_each(question) == of_each
+
+
+@pytest.mark.parametrize(
+    ("question", "broad"),
+    [
+        ("How does a ferry work?", True),
+        ("What are the main risks of ferries?", True),
+        ("Which kinds of tea are there?", True),
+        ("What is a ferry?", False),
+        ("How many risks of ferries are there?", False),
+        ("When did the ferry sink?", False),
+    ],
+)
+def test_an_explanation_or_a_list_is_asked_for_broadly(question: str, broad: bool) -> None:
+    assert asks_broadly(question) == broad
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("Explain tea in simple words.", "What is tea?"),
+        ("please describe ferries to a beginner", "What are ferries?"),
+        ("Can you explain the history of ferries?", "What is the history of ferries?"),
+        ("Could you define bias for me?", "What is bias?"),
+        ("Tell me about the sides of a ship", "What are the sides of a ship?"),
+        ("Explain how tea is made.", ""),
+        ("Explain that.", ""),
+        ("Tell me about it, please.", ""),
+        ("Explain", ""),
+    ],
+)
+def test_to_explain_a_thing_is_to_say_what_it_is(message: str, question: str) -> None:
+    assert as_question(message) == (question or message)
