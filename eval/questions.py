@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 KNOWN_SETS = {
     "corpus": HERE / "questions" / "corpus.jsonl",
     "everyday": HERE / "questions" / "everyday",
+    "phrased": HERE / "questions" / "phrased.jsonl",
     "squad": HERE.parent.parent / "shared" / "squad",
 }
 CORPUS_DOCUMENTS = HERE.parent / "corpus"
@@ -91,7 +92,9 @@ class QuestionSet:
 
 
 def load(source: str) -> QuestionSet:
-    """The set called `corpus`, `everyday` or `squad`, or the one at a path: a file or a folder.
+    """The set of a known name (`corpus`, `everyday`, `phrased`, `squad`), or the one at a path.
+
+    That is a file of questions on the corpus, or a folder with documents of its own.
 
     Raises `QuestionsError` that names every bad line and what is wrong with it.
     """

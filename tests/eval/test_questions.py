@@ -53,7 +53,7 @@ def test_every_bad_line_is_named_with_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_set_that_is_not_there_says_what_can_be_named(tmp_path: Path) -> None:
-    with pytest.raises(QuestionsError, match="corpus, everyday, squad"):
+    with pytest.raises(QuestionsError, match="corpus, everyday, phrased, squad"):
         load(str(tmp_path / "nowhere"))
 
 
@@ -153,11 +153,12 @@ def test_the_squad_set_has_the_published_numbers() -> None:
     assert len(questions) == 6078
 
 
-def test_every_gold_quote_of_the_everyday_set_is_in_its_document() -> None:
-    everyday = load("everyday")
+@pytest.mark.parametrize("name", ["everyday", "phrased"])
+def test_every_gold_quote_of_the_other_sets_is_in_its_document(name: str) -> None:
+    questions = load(name)
     texts = {
         file.name: load_document(file.read_bytes(), file.name).text
-        for file in everyday.documents.iterdir()
+        for file in questions.documents.iterdir()
     }
-    quotes = [gold for question in everyday.questions for gold in question.gold]
+    quotes = [gold for question in questions.questions for gold in question.gold]
     assert [gold for gold in quotes if not find_all(gold.quote, texts[gold.document])] == []
