@@ -18,7 +18,6 @@ Case = tuple[str, Said, Said]  # a question, and what two documents say
 HANDBOOK, FAQ = "Employee handbook", "Employee guide (revised)"
 
 DISAGREE: list[Case] = [
-    ("What does the table show?", ("Tea", "Table 4."), ("Coffee", "Table 1.")),
     (
         "How long is the notice period?",
         (HANDBOOK, "The notice period is three months."),
@@ -117,6 +116,7 @@ DISAGREE: list[Case] = [
 ]
 
 AGREE: list[Case] = [
+    ("What does the table show?", ("Tea", "Table 4."), ("Coffee", "Table 1.")),
     (
         "What was the revenue?",
         ("Report 2022", "Revenue in 2022 was 4.1 million euros."),
