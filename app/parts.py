@@ -30,7 +30,8 @@ _OF_EACH = re.compile(
 )
 # "How does it work?", "What are its risks?": more than one passage has a part of the answer.
 _BROAD = re.compile(
-    r"^\W*(?:what are\b|how (?:do|does|did) .*\bwork\b|explain\b|describe\b|what should\b)"
+    r"^\W*(?:please )?(?:what are|how (?:do|does|did) .*\bwork|explain|describe|outline|list|name"
+    r"|enumerate|what should)\b"
     r"|(?<!how many )\b(?:types|kinds|sorts|steps|stages|reasons|causes|advantages|disadvantages"
     r"|benefits|drawbacks|limits|limitations|methods|features|effects|risks|pros)\b",
     re.IGNORECASE,

@@ -105,6 +105,7 @@ def test_a_comparison_wants_something_said_of_each(question: str, of_each: bool)
         ("How does a ferry work?", True),
         ("What are the main risks of ferries?", True),
         ("Which kinds of tea are there?", True),
+        ("List the owners of the ferry.", True),
         ("What is a ferry?", False),
         ("How many risks of ferries are there?", False),
         ("When did the ferry sink?", False),
