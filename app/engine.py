@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from app.about.questions import Summary
+from app.about.questions import Summary, is_greeting
 from app.about.summary import opening_passages
 from app.about.telling import corpus_question, told
 from app.answer import Answer, Sentence
@@ -212,9 +212,10 @@ class Engine:
         self, question: str, conversation: Sequence[Turn], notices: list[str], stop: StopSignal
     ) -> tuple[str, list[Part]]:
         """Return the question as it reads without the conversation before it, and its parts."""
-        if not conversation or not leans_on_conversation(question):
-            question = as_question(question)
-            return question, parts_of(question)
+        conversation = [turn for turn in conversation if not is_greeting(turn.question)]
+        asked = as_question(question)
+        if asked != question or not conversation or not leans_on_conversation(question):
+            return asked, parts_of(asked)
         if self.model is not None:
             try:
                 messages = rewrite_messages(question, conversation)

@@ -219,9 +219,9 @@ def recognised(
     """
     if len(question) > _LONGEST:
         return None
-    words = _bare(question)
-    if _any(_GREETINGS, words) or _any(_GREETINGS, question.strip(" ?!.")):
+    if is_greeting(question):
         return Greeting()
+    words = _bare(question)
     if re.fullmatch(_PLURAL, words, re.IGNORECASE):
         return Listing()
     listing = _any(_LISTINGS, words)
@@ -229,6 +229,13 @@ def recognised(
         about = listing.groupdict().get("about")
         return Listing(_unquoted(about) if about else None)
     return _changes(words, now) or _summary(words, documents)
+
+
+def is_greeting(question: str) -> bool:
+    """Say whether it asks nothing of the documents: a greeting, thanks, or how to ask."""
+    if len(question) > _LONGEST:
+        return False
+    return bool(_any(_GREETINGS, _bare(question)) or _any(_GREETINGS, question.strip(" ?!.")))
 
 
 def _bare(question: str) -> str:

@@ -715,6 +715,18 @@ def test_a_rewriting_about_something_else_is_not_used(index: Index, rewritten: s
     assert answer.searched_for == "What do clouds consist of? How much do they weigh?"
 
 
+def test_what_names_its_own_thing_leans_on_nothing(index: Index) -> None:
+    model = ScriptedModel("Seawater holds 35 grams of salt per litre.")
+    answer = engine_on(index, model).answer("Explain seawater.", EARLIER)
+    assert answer.searched_for == "What is seawater?"
+
+
+def test_a_greeting_is_nothing_to_lean_on(index: Index) -> None:
+    greeted = [Turn("Hello!", "Footnote answers from the 3 documents here.")]
+    answer = engine_on(index).answer("What about clouds?", greeted)
+    assert answer.searched_for == "What about clouds?"
+
+
 def test_without_a_model_a_follow_up_is_searched_with_the_question_before_it(index: Index) -> None:
     answer = engine_on(index).answer("How much do they weigh?", EARLIER)
     assert answer.searched_for == "What do clouds consist of? How much do they weigh?"
