@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.checking.claims import Reading, Token, matches
 
-ENUMERATED = 3
-"""As many rows or items that a sentence names make it an enumeration of them."""
+_SEVERAL = 3  # rows or items, from which on a sentence enumerates them
 
 
 class Read(Protocol):
@@ -29,6 +28,9 @@ class Read(Protocol):
     def subject(self) -> Sequence[Token]: ...
 
 
+AnyRead = TypeVar("AnyRead", bound=Read)
+
+
 @dataclass(frozen=True)
 class Conflict:
     """Something of the claim that its evidence does not bear out.
@@ -41,7 +43,20 @@ class Conflict:
     whole: bool = False
 
 
-def is_named(span: Read, claim: Reading) -> bool:
+def enumerated(claim: Reading, spans: Sequence[AnyRead]) -> list[AnyRead]:
+    """The rows of one table, or the items of one list, that the claim enumerates; else none.
+
+    "The colours are red, green and blue" takes a word from each of three rows.
+    """
+    named: dict[str, list[AnyRead]] = {}
+    for span in spans:
+        if _is_named(span, claim):
+            named.setdefault(span.header.text, []).append(span)
+    most = max(named.values(), key=len, default=[])
+    return most if len(most) >= _SEVERAL else []
+
+
+def _is_named(span: Read, claim: Reading) -> bool:
     """Whether the claim names a table row or an item: its first word, and half of what opens it."""
     held = [matches(token, claim) for token in span.subject]
     return any(held[:1]) and sum(held) >= len(held) / 2

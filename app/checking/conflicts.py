@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, takewhile
 
-from app.checking.alignment import ENUMERATED, Conflict, Read, around, is_named
+from app.checking.alignment import Conflict, Read, around, enumerated
 from app.checking.claims import Reading, Token, matches, stem
 from app.checking.clauses import circular, said_of_the_other
 from app.checking.comparisons import compared_otherwise
@@ -53,7 +53,8 @@ def find_conflicts(
         if (pair := said_of_the_other(claim, span.reading)) and not turned:
             reason = f"the passage says this of “{pair[0]}”, not of “{pair[1]}”"
             turned.append(Conflict("attribution", reason))
-    turned += [] if turned else compared_otherwise(claim, chosen)
+    if not turned:
+        turned += compared_otherwise(claim, chosen)
     if again := circular(claim):
         turned.append(Conflict("cause", f"“{again}” is given as the reason for itself"))
     return [
@@ -198,7 +199,7 @@ def _belongs_elsewhere(number: Quantity, claim: Reading, chosen: Sequence[Read])
 def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> Iterator[Conflict]:
     """Names nobody gave, and names that the span which speaks of this does not have."""
     lost = {token.start for token in missing}
-    listed = {token.stem for span in _enumerated(claim, chosen) for token in span.subject}
+    listed = {token.stem for span in enumerated(claim, chosen) for token in span.subject}
     tokens = claim.tokens
     for place, token in enumerate(tokens):
         after = claim.text[token.end : token.end + 4]
@@ -270,17 +271,11 @@ def _of_another_row(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict
                 return
 
 
-def _enumerated(claim: Reading, chosen: Sequence[Read]) -> list[Read]:
-    """The rows or items of one table or list that the claim names, where they are several."""
-    named = [span for span in chosen if is_named(span, claim)]
-    return named if len(named) >= ENUMERATED else []
-
-
 def _listed_nowhere(
     claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]
 ) -> Iterator[Conflict]:
     """What a claim enumerates among the rows or items of a list, and no passage has."""
-    if not _enumerated(claim, chosen):
+    if not enumerated(claim, chosen):
         return
     for _, item in groupby(claim.content, key=lambda token: token.clause):
         words = list(item)

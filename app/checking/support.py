@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.answer import Verdict
-from app.checking.alignment import ENUMERATED, Conflict, around, is_named
+from app.checking.alignment import Conflict, around, enumerated
 from app.checking.claims import Reading, Token, matches
 from app.checking.conflicts import find_conflicts
 from app.checking.quantities import same_value
@@ -220,11 +220,11 @@ class SupportChecker:
             if gains[extra] < 0.12:
                 break
             chosen.append(extra)
-            for key, value in held[extra].items():
-                have[key] = max(value, have.get(key, 0.0))
+            have = _most_held([have, held[extra]])
         found = [spans[index] for index in chosen]
-        listed = _listed(claim, spans)
-        return listed if _most_held(claim, listed) > _most_held(claim, found) else found
+        listed = enumerated(claim, spans)
+        in_list = _most_held([_held(claim, span) for span in listed])
+        return listed if sum(in_list.values()) > sum(have.values()) else found
 
     def _similarity(
         self, text: str, chosen: Sequence[Span], evidence: Sequence[Evidence]
@@ -322,26 +322,13 @@ def claims_something(claim: Reading) -> bool:
     return bool(claim.content) or bool(claim.quantities)
 
 
-def _listed(claim: Reading, spans: Sequence[Span]) -> list[Span]:
-    """The rows of one table, or the items of one list, that the claim enumerates; else none.
-
-    "The colours are red, green and blue" takes a word from each of three rows.
-    """
-    named: dict[str, list[Span]] = {}
-    for span in spans:
-        if is_named(span, claim):
-            named.setdefault(span.header.text, []).append(span)
-    most = max(named.values(), key=len, default=[])
-    return most if len(most) >= ENUMERATED else []
-
-
-def _most_held(claim: Reading, spans: Sequence[Span]) -> float:
-    """How much of the claim some span of these holds."""
+def _most_held(several: Iterable[dict[int, float]]) -> dict[int, float]:
+    """What of the claim any of several spans holds, as `_held` tells it of each."""
     most: dict[int, float] = {}
-    for span in spans:
-        for key, value in _held(claim, span).items():
+    for held in several:
+        for key, value in held.items():
             most[key] = max(value, most.get(key, 0.0))
-    return sum(most.values())
+    return most
 
 
 def _missing(claim: Reading, chosen: Sequence[Span]) -> list[Token]:
