@@ -97,7 +97,7 @@ class Footnotes:
         words = plain_sentence(text)
         support = self.checker.check(words, self._evidence, question=self.question)
         places = [Place(self.given[number], start, end) for number, start, end in support.quotes]
-        self.spoken_of += places
+        self.spoken_of += [place for place in places if not is_entry(place)]
         shown = places if support.verdict != "not supported" else []
         markers = [self._marker(place) for place in shown]
         return Sentence(
@@ -148,11 +148,12 @@ def is_heading(hit: Found, number: int) -> bool:
     return words == hit.passage.title or words in hit.passage.section.split(" › ")
 
 
-def is_entry(hit: Found, number: int) -> bool:
-    """Say whether a span belongs to an entry of a list of sources, which states nothing else."""
-    if not _OF_SOURCES.fullmatch(hit.passage.section.rpartition(" › ")[-1]):
+def is_entry(place: Place) -> bool:
+    """Say whether a place belongs to an entry of a list of sources, which states nothing else."""
+    passage = place.hit.passage
+    if not _OF_SOURCES.fullmatch(passage.section.rpartition(" › ")[-1]):
         return False
-    text, place = hit.passage.text, Place.at(hit, number)
+    text = passage.text
     line = text[: place.end].rpartition("\n")[-1] + text[place.end :].partition("\n")[0]
     return _ENTRY.match(_without_signs(line)) is not None
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.asking import as_question
 from app.checking.claims import read
 
 
@@ -19,6 +20,21 @@ _LEANING = frozenset(
     "it its itself they them their theirs this that these those he him his she her hers one ones "
     "there former latter both either neither other others another same such so".split()
 )
+_ARTICLES = frozenset({"a", "an", "the"})
+_COMPOUND = re.compile(r"(?:-\w+)+")
+_OF_A_THING = re.compile(r"\b(?:at|by|for|from|in|of|on|to|with)\s+$", re.IGNORECASE)
+_DEFINED = re.compile(
+    r"\W*what(?:['’]s| is| are) "
+    r"(?P<thing>(?:(?:an?|the) )?[\w-]+(?: (?!(?:of|for|in)\b)[\w-]+){0,3})\W*$",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    # Not "is it possible to", which points to nothing.
+    r"\b(?:it(?!(?<=[ia]s it)\s\w+\s(?:if|that|to|whether)\b)|they|them|he|she|him"
+    r"|(?P<whose>its|their|his|her))\b",
+    re.IGNORECASE,
+)
+_FILLERS = frozenset("ok okay well now please too also".split())
 _CONNECTED = re.compile(
     r"^\W*(?:and|but|or|so|then|also|what about|how about|why(?: not)?\W*$|in what way|else|"
     r"(?:can|could) you|give|explain|elaborate|tell me more|more|continue|go on|examples?)\b",
@@ -45,9 +61,57 @@ def leans_on_conversation(question: str) -> bool:
     return len(reading.content) < 3 and not any(token.name for token in reading.tokens)
 
 
+def resolved_question(question: str, conversation: Sequence[Turn]) -> str | None:
+    """The question with what "it" stands for in its place; None where that is not plain.
+
+    It is plain where this question points back once, and the one before asks what a thing is or is
+    about one thing with a name: "What is tea?", "And its use?". "The capital of France" is two.
+    """
+    if not conversation or len(_POINTER.findall(question)) != 1:
+        return None
+    *earlier, last = conversation
+    before = last.question
+    if leans_on_conversation(before):
+        before = resolved_question(before, earlier) or before
+    thing = _thing(as_question(before))
+    if thing is None:
+        return None
+    whose = f"{thing}'" if thing.endswith("s") else f"{thing}'s"
+    return _POINTER.sub(lambda found: whose if found["whose"] else thing, question)
+
+
 def joined_question(question: str, conversation: Sequence[Turn]) -> str:
-    """The question with the one before it, for when no model can rewrite it."""
-    return f"{conversation[-1].question} {question}" if conversation else question
+    """The question as it is searched for where no model can rewrite it: resolved, or with the one
+    before it."""
+    if not conversation:
+        return question
+    resolved = resolved_question(question, conversation)
+    return resolved or f"{conversation[-1].question} {question}"
+
+
+def _thing(question: str) -> str | None:
+    """The one thing that a question is plainly about."""
+    if defined := _DEFINED.match(question):
+        return defined["thing"]
+    named = _named(question)
+    if len(named) != 1 or _OF_A_THING.search(question[: named[0][0]]):
+        return None
+    return question[slice(*named[0])]
+
+
+def _named(question: str) -> list[tuple[int, int]]:
+    """`[start, end)` of what has a name in a question, "the Wasserstein GAN" or "Phi-3-mini"."""
+    runs: list[tuple[int, int]] = []
+    article = ""
+    for token in read(question).tokens:
+        compound = _COMPOUND.match(question, token.end)
+        end = compound.end() if compound else token.end
+        if token.name and runs and not question[runs[-1][1] : token.start].strip():
+            runs[-1] = runs[-1][0], end
+        elif token.name and not (runs and token.start < runs[-1][1]):
+            runs.append((token.start - len(article), end))
+        article = question[token.start : token.end + 1] if token.stem in _ARTICLES else ""
+    return runs
 
 
 def usable_rewrite(rewritten: str, question: str, conversation: Sequence[Turn]) -> bool:
@@ -60,5 +124,6 @@ def usable_rewrite(rewritten: str, question: str, conversation: Sequence[Turn]) 
     said = " ".join(f"{turn.question} {turn.answer}" for turn in conversation)
     known = read(f"{said} {question}").stems
     new = {token.stem for token in read(rewritten).content}
-    own = {token.stem for token in read(question).content if token.text.lower() not in _LEANING}
-    return bool(new) and len(new & known) >= 0.7 * len(new) and len(own & new) >= 0.5 * len(own)
+    idle = _LEANING | _FILLERS
+    own = {token.stem for token in read(question).content if token.text.lower() not in idle}
+    return bool(new) and len(new & known) >= 0.6 * len(new) and len(own & new) >= 0.5 * len(own)

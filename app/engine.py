@@ -14,10 +14,17 @@ from app.about.questions import Summary, is_greeting
 from app.about.summary import opening_passages
 from app.about.telling import corpus_question, told
 from app.answer import Answer, Sentence
+from app.asking import as_question, asks_broadly, asks_for_list, asks_of_each, names_several
 from app.checking.support import SupportChecker
 from app.citing import Footnotes, finished_sentences, given_passage, left_out_passage
 from app.clock import Clock
-from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
+from app.conversation import (
+    Turn,
+    joined_question,
+    leans_on_conversation,
+    resolved_question,
+    usable_rewrite,
+)
 from app.deciding import Calibration, Signals, is_invented, signals_after, signals_before
 from app.disagreement import disagreements, told_disagreements
 from app.generation import StopSignal
@@ -37,15 +44,7 @@ from app.outcomes import (
     with_score,
 )
 from app.packing import pack
-from app.parts import (
-    LookedUp,
-    Part,
-    as_question,
-    asks_broadly,
-    asks_of_each,
-    names_several,
-    parts_of,
-)
+from app.parts import LookedUp, Part, parts_of
 from app.prompts import answer_messages, rewrite_messages, says_refusal
 from app.retrieval import PassageRetriever
 from app.speakers import LanguageModel
@@ -216,6 +215,8 @@ class Engine:
         asked = as_question(question)
         if asked != question or not conversation or not leans_on_conversation(question):
             return asked, parts_of(asked)
+        if (resolved := resolved_question(question, conversation)) is not None:
+            return resolved, parts_of(resolved)
         if self.model is not None:
             try:
                 messages = rewrite_messages(question, conversation)
@@ -235,7 +236,8 @@ class Engine:
         several = names_several(part.searched_for)
         wide = several or asks_broadly(part.searched_for)
         budget = int((_FOR_SEVERAL if wide else 1) * self.limits.passage_tokens)
-        given, left_out = pack(found, budget, count_tokens, several)
+        for_list = asks_for_list(part.searched_for)
+        given, left_out = pack(found, budget, count_tokens, several, for_list)
         signals = signals_before(part.searched_for, found)
         return LookedUp(part.question, part.searched_for, tuple(given), tuple(left_out), signals)
 

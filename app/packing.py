@@ -27,7 +27,11 @@ TokenCounter = Callable[[Sequence[str]], Sequence[int]]
 
 
 def pack(
-    found: Sequence[Found], budget: int, count_tokens: TokenCounter, several: bool = False
+    found: Sequence[Found],
+    budget: int,
+    count_tokens: TokenCounter,
+    several: bool = False,
+    for_list: bool = False,
 ) -> tuple[list[Found], list[tuple[Found, str]]]:
     """Return what fits into `budget` tokens, best first, and what does not with the reason.
 
@@ -35,7 +39,8 @@ def pack(
     nearest; it keeps its id, its text stays an exact slice of the document, and rows keep their
     table's header. The passage's header is counted with it. The best passage is always given, and
     at least its nearest sentence, whatever its length; others only where they are about as likely,
-    unless the question is about `several` things.
+    unless the question is about `several` things. Where it asks `for_list`, each passage that
+    enumerates gets the share of the best.
     """
     given: list[Found] = []
     left_out: list[tuple[Found, str]] = []
@@ -45,7 +50,8 @@ def pack(
         if not several and hit.score < CLOSE * best and best > 0:
             left_out.append((hit, f"far behind the best: {hit.score / best:.0%} of its score"))
             continue
-        share = _FOR_ANY_OTHER if given else _FOR_THE_BEST
+        whole = not given or (for_list and hit.passage.enumerates)
+        share = _FOR_THE_BEST if whole else _FOR_ANY_OTHER
         cut, size = _fitted(hit, min(left, int(budget * share)), count_tokens)
         if given and size > left:
             left_out.append((hit, f"no room: {size} tokens, {left} left"))

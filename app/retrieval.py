@@ -16,6 +16,7 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from app.asking import asks_for_list
 from app.checking.claims import Token, read
 from app.matching import token_matches, token_weights
 from ingest.catalogue import Catalogue
@@ -32,6 +33,8 @@ _SIMILARITY = 0.8
 _COVERAGE = 0.4
 _WORDING = 0.2
 _MATCHING = 2.5
+# For a passage that is a list, where one is asked for; twice as much where its heading names it.
+_LISTING = 0.2
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class _Asked:
 
     `rarity` has its words and `words` those that carry meaning. `content` has the stems of the
     latter, as they are read in a sentence ("GPT-4" is one), with what they weigh; `weights` are
-    those of its tokens.
+    those of its tokens. `for_list` says that several things of one kind are asked for.
     """
 
     embedded: EmbeddedQuery
@@ -65,6 +68,7 @@ class _Asked:
     words: tuple[str, ...]
     content: dict[str, float]
     weights: Vectors
+    for_list: bool
 
 
 class PassageRetriever(BaseRetriever):
@@ -122,7 +126,8 @@ class PassageRetriever(BaseRetriever):
         words = tuple(dict.fromkeys(word for token in tokens for word in _words(token.text)))
         rarity = _rarity([*_words(query), *words], self.index.catalogue)
         content = {token.stem: max(rarity[word] for word in _words(token.text)) for token in tokens}
-        return _Asked(embedded, rarity, words, content, token_weights(query, embedded, rarity))
+        weights = token_weights(query, embedded, rarity)
+        return _Asked(embedded, rarity, words, content, weights, asks_for_list(query))
 
     def _by_meaning(self, vector: Vectors) -> dict[int, float]:
         """Return passage ids with the similarity of their best sentence."""
@@ -191,6 +196,7 @@ def _look_at(passage: StoredPassage, signs: Sequence[Signs], asked: _Asked) -> F
             + _COVERAGE * coverage.max()
             + _WORDING * _wording(passage, asked.rarity)
             + _MATCHING * (asked.weights @ matches.max(axis=1))
+            + _LISTING * _listing(passage, asked)
         ),
         similarity=float(similarity.max()),
         coverage=float(coverage.max()),
@@ -207,6 +213,17 @@ def _wording(passage: StoredPassage, rarity: dict[str, float]) -> float:
     held = set(_words(f"{passage.header}\n{passage.table_header}\n{passage.text}"))
     weight = sum(weight for word, weight in rarity.items() if word in held)
     return weight / (sum(rarity.values()) or 1.0)
+
+
+def _listing(passage: StoredPassage, asked: _Asked) -> float:
+    """Return how much a passage is the list that is asked for, in [0, 2].
+
+    Its rows are short and each says little of the question; the heading above names the whole.
+    """
+    if not (asked.for_list and passage.enumerates):
+        return 0.0
+    heading = read(passage.header.rpartition(" › ")[-1]).stems
+    return 1.0 + len(heading & asked.content.keys()) / max(1, len(heading))
 
 
 def _coverage(passage: StoredPassage, content: dict[str, float]) -> Vectors:

@@ -68,7 +68,7 @@ def _nearest(given: Sequence[Found], vector: Vectors) -> list[tuple[Place, float
         (float(row @ vector), hit, number)
         for hit in given
         for number, row in enumerate(hit.passage.vectors)
-        if not is_heading(hit, number) and not is_entry(hit, number)
+        if not is_heading(hit, number) and not is_entry(Place.at(hit, number))
     ]
     kept: list[tuple[Place, float]] = []
     for similarity, hit, number in sorted(near, key=lambda each: each[0], reverse=True):

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.asking import asks_whether
 from app.deciding import Calibration, Scale, Signals
-from app.parts import asks_whether
 from eval import results
 from eval.cases import Case
 from eval.measures.refusing import trade_off

@@ -16,6 +16,7 @@ Kind = Literal["heading", "paragraph", "item", "row", "code"]
 _MARKER = re.compile(r"(?:[ \t]*(?:>|(?:[-*+•]|\d{1,9}[.)])(?=[ \t])))*[ \t]*(?:\[[ xX]\][ \t]+)?")
 _CLOSING_EMPHASIS = re.compile(r"(?:\*{1,3}|_{1,3})(?:\s|$)")
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_ROW_OR_ITEM = re.compile(r"[ \t]*(?:\||(?:[-*•]|\d{1,2}[.)])[ \t]+\**)")
 _CHUNK = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 _LABEL = re.compile(r"[A-Z]\w*(?: \w+){0,2}: ")
 _LONGEST_TEXT_HEADING = 80
@@ -57,6 +58,13 @@ def header_above(text: str, row: int) -> str:
     rows = list(takewhile(lambda line: line.startswith("|"), reversed(above)))[::-1]
     has_delimiter = len(rows) > 1 and _DELIMITER_ROW.fullmatch(rows[1])
     return "\n".join(rows[: 2 if has_delimiter else 1])
+
+
+def opens_row_or_item(text: str, start: int) -> bool:
+    """Say whether a table row, or an item of a list, begins with what stands at `start`."""
+    line = text.rfind("\n", 0, start) + 1
+    sign = _ROW_OR_ITEM.match(text, line)
+    return sign is not None and start <= sign.end()
 
 
 def table_cells(row: str) -> list[str]:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.blocks import header_above
+from ingest.blocks import header_above, opens_row_or_item
 from ingest.database import Database
 from ingest.embedding import Signs, Vectors
 from ingest.passages import passage_header
+
+_SEVERAL = 3
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class StoredPassage:
     def header(self) -> str:
         """What was put before the text when it was embedded and searched."""
         return passage_header(self.title, self.section)
+
+    @property
+    def enumerates(self) -> bool:
+        """Whether it has several rows of a table, or items of a list."""
+        starts = (start - self.start for start, _ in self.spans)
+        return sum(opens_row_or_item(self.text, start) for start in starts) >= _SEVERAL
 
     def header_of_row(self, start: int) -> str:
         """Return the header of the table whose row begins at `start` of the document.

@@ -203,9 +203,9 @@ def _with_polarity(text: str, tokens: Sequence[Token]) -> list[Token]:
 
 
 def _prefers(tokens: Sequence[Token], place: int) -> bool:
-    """Whether "rather than" or "instead of" begins here: what follows is not what is said."""
+    """Whether "rather than", "instead of" or "far from" begins here: what follows is not so."""
     pair = [token.text.lower() for token in tokens[place : place + 2]]
-    return pair in (["rather", "than"], ["instead", "of"])
+    return pair in (["rather", "than"], ["instead", "of"], ["far", "from"])
 
 
 def _denies(tokens: Sequence[Token], place: int) -> bool:

@@ -59,7 +59,7 @@ def find_conflicts(
         turned.append(Conflict("cause", f"“{again}” is given as the reason for itself"))
     return [
         *_numbers(claim, chosen, asked),
-        *_names(claim, chosen, missing),
+        *_names(claim, chosen, missing, asked),
         *denied(claim, chosen),
         *miscounted(claim, chosen),
         *opposites,
@@ -196,8 +196,13 @@ def _belongs_elsewhere(number: Quantity, claim: Reading, chosen: Sequence[Read])
     return max(with_it) + 0.2 < max(without)
 
 
-def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> Iterator[Conflict]:
-    """Names nobody gave, and names that the span which speaks of this does not have."""
+def _names(
+    claim: Reading, chosen: Sequence[Read], missing: Sequence[Token], asked: Reading
+) -> Iterator[Conflict]:
+    """Names nobody gave, and names that the span which speaks of this does not have.
+
+    A name that the question brought along is not invented, and doubted only.
+    """
     lost = {token.start for token in missing}
     listed = {token.stem for span in enumerated(claim, chosen) for token in span.subject}
     tokens = claim.tokens
@@ -216,7 +221,8 @@ def _names(claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]) -> 
             if not generic and any(token.stem in span.topics for span in chosen):
                 yield Conflict("attribution", f"the quote does not name “{token.text}”")
             elif not generic:
-                yield Conflict("name", f"the passage does not name “{token.text}”")
+                kind = "attribution" if matches(token, asked) else "name"
+                yield Conflict(kind, f"the passage does not name “{token.text}”")
             continue
         first = chosen[0]
         if matches(token, first.reading) or token.text.islower() or _dated(token, claim):

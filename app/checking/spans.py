@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.checking.claims import Reading, Token, read
-from ingest.blocks import header_above
+from ingest.blocks import header_above, opens_row_or_item
 from ingest.sentences import sentence_spans
 
-_ROW_OR_ITEM = re.compile(r"[ \t]*(?:\||(?:[-*•]|\d{1,2}[.)])[ \t]+\**)")
 _OPENING = re.compile(r"\W*(?:[^|:(.–—\n]| -)+")
 read_again = lru_cache(maxsize=4096)(read)
 
@@ -97,16 +96,10 @@ def spans_of(evidence: Sequence[Evidence]) -> list[Span]:
             zip(item.spans, readings, columns, strict=True)
         ):
             header = read_again(f"{item.header} {above}".strip())
-            context, listed = read_again(before), _opens_row_or_item(item.text, start)
+            context, listed = read_again(before), opens_row_or_item(item.text, start)
             spans.append(Span(index, number, start, end, reading, context, header, topics, listed))
             before = "" if reading.text.startswith("|") else reading.text
     return spans
-
-
-def _opens_row_or_item(text: str, start: int) -> bool:
-    line = text.rfind("\n", 0, start) + 1
-    sign = _ROW_OR_ITEM.match(text, line)
-    return sign is not None and start <= sign.end()
 
 
 def _names(reading: Reading) -> set[str]:

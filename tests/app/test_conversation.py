@@ -2,7 +2,13 @@
 
 import pytest
 
-from app.conversation import Turn, joined_question, leans_on_conversation, usable_rewrite
+from app.conversation import (
+    Turn,
+    joined_question,
+    leans_on_conversation,
+    resolved_question,
+    usable_rewrite,
+)
 
 EARLIER = [Turn("How do GANs work?", "Two networks compete: a generator and a discriminator. [1]")]
 
@@ -43,7 +49,7 @@ def test_a_question_that_names_what_it_asks_about_stands_alone(question: str) ->
 
 def test_joining_puts_the_latest_question_before() -> None:
     earlier = [Turn("What is a GAN?", "…"), Turn("What is a VAE?", "…")]
-    assert joined_question("And its use?", earlier) == "What is a VAE? And its use?"
+    assert joined_question("And in speech?", earlier) == "What is a VAE? And in speech?"
     assert joined_question("And its use?", []) == "And its use?"
 
 
@@ -62,3 +68,40 @@ def test_a_rewriting_that_asks_an_earlier_question_again_is_not_usable() -> None
     assert not usable_rewrite("How heavy is a GAN?", "And what would it cost?", earlier)
     assert usable_rewrite("What would a GAN cost?", "And what would it cost?", earlier)
     assert usable_rewrite("Why is a GAN safe?", "Why?", earlier)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "resolved"),
+    [
+        (["What is a VAE?"], "And its use?", "And a VAE's use?"),
+        (["What are ferries?"], "Who built them?", "Who built ferries?"),
+        (["Explain tea to me."], "What are its effects?", "What are tea's effects?"),
+        (
+            ["When was the Wasserstein GAN published?"],
+            "Is it fast?",
+            "Is the Wasserstein GAN fast?",
+        ),
+        (["How large is Phi-3-mini?"], "does it apply to cats?", "does Phi-3-mini apply to cats?"),
+        (["What is Ollama?", "When did it appear?"], "Who owns it?", "Who owns Ollama?"),
+        (["What is the capital of France?"], "How large is it?", None),
+        (["Did Ada meet Carl?"], "When was it?", None),
+        (["What is tea?"], "Is it possible to grow coffee?", None),
+        (["What is tea?"], "How is it unlike its rivals?", None),
+        (["How do ferries float?"], "Why do they?", None),
+        ([], "Why is it?", None),
+    ],
+)
+def test_what_it_stands_for_is_put_in_where_that_is_plain(
+    before: list[str], question: str, resolved: str | None
+) -> None:
+    assert resolved_question(question, [Turn(each, "") for each in before]) == resolved
+
+
+def test_a_rewriting_may_use_another_word_and_leave_out_idle_ones() -> None:
+    earlier = [Turn("Is QLoRA good?", "Yes.")]
+    assert usable_rewrite(
+        "How much memory does QLoRA require?", "how much memory does that need?", earlier
+    )
+    assert usable_rewrite(
+        "What is done against QLoRA?", "ok, and what is done against that?", earlier
+    )

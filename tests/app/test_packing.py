@@ -118,6 +118,13 @@ def test_the_others_have_a_fifth_each_and_what_is_left_is_used_up() -> None:
     ]
 
 
+def test_where_a_list_is_asked_for_a_second_table_is_given_whole() -> None:
+    """Of 50: at most 30 for the best (23), 10 for any other; a table has 30 too, and 23 do."""
+    hits = [table(1), replace(table(1), passage=replace(table(1).passage, id=2))]
+    assert [len(hit.passage.spans) for hit in pack(hits, 50, words)[0]] == [4, 1]
+    assert [len(hit.passage.spans) for hit in pack(hits, 50, words, for_list=True)[0]] == [4, 4]
+
+
 def test_what_is_far_behind_the_best_is_given_only_where_several_things_are_asked_about() -> None:
     scores = [2.0, 1.6, 1.5]
     hits = [replace(found(2, id=id), score=score) for id, score in enumerate(scores)]

@@ -112,6 +112,17 @@ def test_a_word_in_the_title_counts_for_every_sentence_under_it(tmp_path: Path) 
     assert found[0].coverage == pytest.approx(1)
 
 
+def test_a_list_is_found_first_where_one_is_asked_for(tmp_path: Path) -> None:
+    """Three rows say less of the question, each for itself, than a sentence that is about it."""
+    documents = {
+        "cats.md": "# Cats\n\nAll kinds of cats, wild or tame, sleep by day.\n",
+        "kinds.md": "# Kinds of cats\n\n- Tiger\n- Lynx\n- Puma\n",
+    }
+    retriever = PassageRetriever(indexed(tmp_path, documents))
+    assert names(retriever.search("Which kinds of cats are there?", 1)) == ["kinds.md"]
+    assert names(retriever.search("Are there cats of all kinds?", 1)) == ["cats.md"]
+
+
 @pytest.mark.parametrize("written", ["What does Turpin's study show?", "What does Turpin’s show?"])
 def test_a_name_in_the_genitive_is_searched_for(tmp_path: Path, written: str) -> None:
     documents = {**FRUIT, "six.md": "# Six\n\nTurpin et al. biased prompts.\n"}

@@ -64,10 +64,8 @@ def test_quotes_in_place_of_a_model_that_is_gone_are_not_measured_as_its_answers
         footnote(FakeEngine(gone=True)).answer(FOLLOW_UP)
 
 
-def test_a_follow_up_is_searched_with_the_question_before_it() -> None:
-    assert footnote(FakeEngine()).searched_for(FOLLOW_UP) == (
-        "Who made it? and what are its drawbacks?"
-    )
+def test_a_follow_up_is_searched_with_what_it_points_back_to() -> None:
+    assert footnote(FakeEngine()).searched_for(FOLLOW_UP) == "and what are a GAN's drawbacks?"
 
 
 def test_the_judge_reads_a_quote_under_its_title() -> None:

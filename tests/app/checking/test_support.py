@@ -99,6 +99,7 @@ def test_a_denial_counts_only_in_a_quote_that_speaks_of_what_is_denied() -> None
         ("Rock that is melted once again is new.", "Rock that is no longer melted is new."),
         ("It agrees with us instead of the facts.", "It does not agree with us rather than facts."),
         ("The plain has only a few ponds.", "The plain has never just a few ponds."),
+        ("The tram was far from fast.", "The tram was fast."),
     ],
 )
 def test_a_word_that_both_have_lets_nothing_be_denied(passage: str, sentence: str) -> None:
@@ -202,6 +203,15 @@ def test_how_many_the_question_asks_for_is_no_number_of_the_answer() -> None:
     assert check(claim, evidence, question="Which trams run in Alba?").conflicts == ("number",)
     five = [split_evidence("Alba runs five kinds of trams, among them red and blue ones.")]
     assert check(claim, five, question=asked).conflicts == ("number",)
+
+
+def test_a_name_that_the_question_brings_along_is_doubted_and_not_called_invented() -> None:
+    check = SupportChecker(None).check
+    evidence = [split_evidence("The tram turns left at the mill.")]
+    claim = "The tram of Alba turns left at the mill."
+    assert check(claim, evidence).conflicts == ("name",)
+    found = check(claim, evidence, question="Where does the tram of Alba turn?")
+    assert (found.conflicts, found.verdict) == (("attribution",), "partly supported")
 
 
 def test_a_name_that_opens_a_sentence_must_be_the_one_that_the_quote_has() -> None:
