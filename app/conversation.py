@@ -20,6 +20,7 @@ _LEANING = frozenset(
     "it its itself they them their theirs this that these those he him his she her hers one ones "
     "there former latter both either neither other others another same such so".split()
 )
+_FILLERS = frozenset("ok okay well now please too also".split())
 _ARTICLES = frozenset({"a", "an", "the"})
 _COMPOUND = re.compile(r"(?:-\w+)+")
 _OF_A_THING = re.compile(r"\b(?:at|by|for|from|in|of|on|to|with)\s+$", re.IGNORECASE)
@@ -28,13 +29,13 @@ _DEFINED = re.compile(
     r"(?P<thing>(?:(?:an?|the) )?[\w-]+(?: (?!(?:of|for|in)\b)[\w-]+){0,3})\W*$",
     re.IGNORECASE,
 )
+_INTRODUCES = re.compile(r"\b(?:an?|any|each|every|my|our|some|the|your)\b", re.IGNORECASE)
 _POINTER = re.compile(
     # Not "is it possible to", which points to nothing.
     r"\b(?:it(?!(?<=[ia]s it)\s\w+\s(?:if|that|to|whether)\b)|they|them|he|she|him"
     r"|(?P<whose>its|their|his|her))\b",
     re.IGNORECASE,
 )
-_FILLERS = frozenset("ok okay well now please too also".split())
 _CONNECTED = re.compile(
     r"^\W*(?:and|but|or|so|then|also|what about|how about|why(?: not)?\W*$|in what way|else|"
     r"(?:can|could) you|give|explain|elaborate|tell me more|more|continue|go on|examples?)\b",
@@ -64,10 +65,15 @@ def leans_on_conversation(question: str) -> bool:
 def resolved_question(question: str, conversation: Sequence[Turn]) -> str | None:
     """The question with what "it" stands for in its place; None where that is not plain.
 
-    It is plain where this question points back once, and the one before asks what a thing is or is
-    about one thing with a name: "What is tea?", "And its use?". "The capital of France" is two.
+    It is plain where this question points back once, and not to a thing of its own, and the one
+    before asks what a thing is or is about one thing with a name: "What is tea?", "And its use?".
+    "The capital of France" is two.
     """
-    if not conversation or len(_POINTER.findall(question)) != 1:
+    pointers = list(_POINTER.finditer(question))
+    if not conversation or len(pointers) != 1:
+        return None
+    ahead = question[: pointers[0].start()]
+    if _named(ahead) or _INTRODUCES.search(ahead):
         return None
     *earlier, last = conversation
     before = last.question
