@@ -40,8 +40,10 @@ def pack(
     table's header. The passage's header is counted with it. The best passage is always given, and
     at least its nearest sentence, whatever its length; others only where they are about as likely,
     unless the question is about `several` things. Where it asks `for_list`, each passage that
-    enumerates gets the share of the best.
+    enumerates gets the share of the best, and the rest of the best one's list comes before others.
     """
+    if for_list:
+        found = sorted(found, key=lambda hit: not _goes_on(found[0], hit))
     given: list[Found] = []
     left_out: list[tuple[Found, str]] = []
     left = budget
@@ -59,6 +61,13 @@ def pack(
         given.append(cut)
         left = max(0, left - size)
     return given, left_out
+
+
+def _goes_on(best: Found, hit: Found) -> bool:
+    """Return whether a passage is the best one, or has more of the list that it has."""
+    ours, theirs = best.passage, hit.passage
+    same = (ours.document, ours.section) == (theirs.document, theirs.section)
+    return hit is best or (same and ours.enumerates and theirs.enumerates)
 
 
 def _fitted(hit: Found, room: int, count_tokens: TokenCounter) -> tuple[Found, int]:

@@ -33,8 +33,7 @@ _SIMILARITY = 0.8
 _COVERAGE = 0.4
 _WORDING = 0.2
 _MATCHING = 2.5
-# For a passage that is a list, where one is asked for; twice as much where its heading names it.
-_LISTING = 0.2
+_LISTING = 0.3
 
 
 @dataclass(frozen=True)
@@ -196,7 +195,7 @@ def _look_at(passage: StoredPassage, signs: Sequence[Signs], asked: _Asked) -> F
             + _COVERAGE * coverage.max()
             + _WORDING * _wording(passage, asked.rarity)
             + _MATCHING * (asked.weights @ matches.max(axis=1))
-            + _LISTING * _listing(passage, asked)
+            + _LISTING * _listing(passage, asked, float(coverage.max()))
         ),
         similarity=float(similarity.max()),
         coverage=float(coverage.max()),
@@ -215,15 +214,16 @@ def _wording(passage: StoredPassage, rarity: dict[str, float]) -> float:
     return weight / (sum(rarity.values()) or 1.0)
 
 
-def _listing(passage: StoredPassage, asked: _Asked) -> float:
-    """Return how much a passage is the list that is asked for, in [0, 2].
+def _listing(passage: StoredPassage, asked: _Asked, coverage: float) -> float:
+    """Return how much a passage is the list that is asked for, in [0, 2]; 0 where none is.
 
-    Its rows are short and each says little of the question; the heading above names the whole.
+    Its rows are short and each says little of the question: what counts is how much they do, and
+    how much of the heading above them is what is asked for.
     """
     if not (asked.for_list and passage.enumerates):
         return 0.0
     heading = read(passage.header.rpartition(" › ")[-1]).stems
-    return 1.0 + len(heading & asked.content.keys()) / max(1, len(heading))
+    return coverage + len(heading & asked.content.keys()) / max(1, len(heading))
 
 
 def _coverage(passage: StoredPassage, content: dict[str, float]) -> Vectors:

@@ -125,6 +125,15 @@ def test_where_a_list_is_asked_for_a_second_table_is_given_whole() -> None:
     assert [len(hit.passage.spans) for hit in pack(hits, 50, words, for_list=True)[0]] == [4, 4]
 
 
+def test_the_rest_of_a_list_comes_before_another_one() -> None:
+    rows = table(1)
+    other = replace(rows, passage=replace(rows.passage, id=2, section="Elsewhere"))
+    rest = replace(rows, passage=replace(rows.passage, id=3), score=0.9)
+    order = [hit.passage.id for hit in pack([rows, other, rest], 90, words, for_list=True)[0]]
+    assert order == [1, 3, 2]
+    assert [hit.passage.id for hit in pack([rows, other, rest], 90, words)[0]] == [1, 2, 3]
+
+
 def test_what_is_far_behind_the_best_is_given_only_where_several_things_are_asked_about() -> None:
     scores = [2.0, 1.6, 1.5]
     hits = [replace(found(2, id=id), score=score) for id, score in enumerate(scores)]
