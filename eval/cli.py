@@ -1,5 +1,6 @@
 """`footnote eval`: run a set of questions, compare two runs, measure against a baseline."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -144,7 +145,7 @@ def _planned(
         questions += cases_from(Journal(settings.home / "journal.sqlite"))
     else:
         fitted = settings.calibration or own_calibration(settings.home)
-        home = runs / "homes" / asked.name
+        home = runs / "homes" / _home_of(asked.documents)
         settings = load_settings(model=model_name, home=home, calibration=fitted)
         _bring_in_line(console, asked.documents, settings)
     embedder = open_embedder(settings)
@@ -180,6 +181,12 @@ def _planned(
     finally:
         if engine is not None:
             engine.close()
+
+
+def _home_of(documents: Path) -> str:
+    """The name of the home for a folder: its own and of no other of that name, as clones have."""
+    where = str(documents.resolve()).encode("utf-8", "surrogateescape")
+    return f"{documents.name}-{hashlib.sha256(where).hexdigest()[:8]}"
 
 
 def _bring_in_line(console: "Console", documents: Path, settings: "Settings") -> None:
