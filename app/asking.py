@@ -38,10 +38,16 @@ _LIST = re.compile(
     rf"(?:{_MANY})\b",
     re.IGNORECASE,
 )
+# "The old mill, was that for sale?"
+_TOPIC = (
+    r"(?!(?:how|what|when|where|which|who|why)\b)[^,]{3,60},\s+"
+    r"(?=\w+\s(?:it|that|they|this|those)\b)"
+)
+_TOPIC_FIRST = re.compile(rf"\W*(?!(?:and|but|ok|okay|so|then|well)\b){_TOPIC}", re.IGNORECASE)
 _WHETHER = re.compile(
     r"^(?:(?:and|but|so|then|well)\b,?\s+)?"
     r"(?:(?:if|when|as|since|because|after|before|while|with|in|on|for)\b[^,]*,\s+"
-    r"|(?!(?:how|what|when|where|which|who|why)\b)[^,]{3,60},\s+(?=\w+\s(?:it|that|they|this|those)\b))?"
+    rf"|{_TOPIC})?"
     r"(?:am|is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will"
     r"|would|need)(?:n['’]t)?\s",
     re.IGNORECASE,
@@ -99,6 +105,11 @@ def asks_of_each(question: str) -> bool:
     "How do Ada and C differ?" does; "In which year did Ada and Carl marry?" does not.
     """
     return _OF_EACH.search(question) is not None
+
+
+def names_its_topic(question: str) -> bool:
+    """Say whether what "it" stands for comes first: "The old mill, was that for sale?"."""
+    return _TOPIC_FIRST.match(question) is not None
 
 
 def asks_whether(question: str) -> bool:

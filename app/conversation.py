@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.asking import as_question
+from app.asking import as_question, names_its_topic
 from app.checking.claims import read
 
 
@@ -56,8 +56,10 @@ def leans_on_conversation(question: str) -> bool:
     little.
     """
     reading = read(question)
-    words = {token.text.lower() for token in reading.tokens}
-    if words & _LEANING or _CONNECTED.search(question) or _WITHOUT_VERB.search(question):
+    topic = question.partition(",")[0]
+    if names_its_topic(question) and not _words(topic) & _LEANING:
+        return False
+    if _words(question) & _LEANING or _CONNECTED.search(question) or _WITHOUT_VERB.search(question):
         return True
     return len(reading.content) < 3 and not any(token.name for token in reading.tokens)
 
@@ -95,6 +97,10 @@ def joined_question(question: str, conversation: Sequence[Turn]) -> str:
     return resolved or f"{conversation[-1].question} {question}"
 
 
+def _words(text: str) -> set[str]:
+    return {token.text.lower() for token in read(text).tokens}
+
+
 def _thing(question: str) -> str | None:
     """The one thing that a question is plainly about."""
     if defined := _DEFINED.match(question):
@@ -123,9 +129,12 @@ def _named(question: str) -> list[tuple[int, int]]:
 def usable_rewrite(rewritten: str, question: str, conversation: Sequence[Turn]) -> bool:
     """Say whether a rewriting is one question, about what was asked and said.
 
+    To put a question as a statement is to answer it.
     It keeps at least half of what the question itself says, or it is another, earlier question.
     """
     if not rewritten or "\n" in rewritten or len(rewritten) > 300:
+        return False
+    if question.rstrip().endswith("?") and not rewritten.endswith("?"):
         return False
     said = " ".join(f"{turn.question} {turn.answer}" for turn in conversation)
     known = read(f"{said} {question}").stems

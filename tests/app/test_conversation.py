@@ -108,3 +108,15 @@ def test_a_rewriting_may_use_another_word_and_leave_out_idle_ones() -> None:
     assert usable_rewrite(
         "What is done against QLoRA?", "ok, and what is done against that?", earlier
     )
+
+
+def test_a_question_that_names_its_topic_first_leans_on_nothing() -> None:
+    assert not leans_on_conversation("The first mill, was that a water mill?")
+    assert leans_on_conversation("And then, was that a water mill?")
+    assert leans_on_conversation("In that case, is it a water mill?")
+
+
+def test_a_rewriting_that_states_what_was_asked_is_not_usable() -> None:
+    earlier = [Turn("What is QLoRA?", "A way to tune.")]
+    assert not usable_rewrite("QLoRA is fast.", "is that fast?", earlier)
+    assert usable_rewrite("Explain QLoRA.", "explain that", earlier)
