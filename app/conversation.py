@@ -55,6 +55,9 @@ def leans_on_conversation(question: str) -> bool:
     It leans when it points back ("its drawbacks"), goes on ("and…"), lacks a verb, or names too
     little.
     """
+    first, _, more = question.partition("?")
+    if more.strip():
+        return leans_on_conversation(f"{first}?")  # "Which kinds of tea exist? Name all of them."
     reading = read(question)
     topic = question.partition(",")[0]
     if names_its_topic(question) and not _words(topic) & _LEANING:

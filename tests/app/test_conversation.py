@@ -120,3 +120,9 @@ def test_a_rewriting_that_states_what_was_asked_is_not_usable() -> None:
     earlier = [Turn("What is QLoRA?", "A way to tune.")]
     assert not usable_rewrite("QLoRA is fast.", "is that fast?", earlier)
     assert usable_rewrite("Explain QLoRA.", "explain that", earlier)
+
+
+def test_what_points_back_to_the_question_before_it_in_one_message_does_not_lean() -> None:
+    assert not leans_on_conversation("Which kinds of tea exist? Name all of them.")
+    assert leans_on_conversation("Which of them exist? Name all of them.")
+    assert leans_on_conversation("Why? Is it old?")
