@@ -21,7 +21,7 @@ _LEANING = frozenset(
     "there former latter both either neither other others another same such so".split()
 )
 _FILLERS = frozenset("ok okay well now please too also".split())
-_ARTICLES = frozenset({"a", "an", "the"})
+_ARTICLE = re.compile(r"\b(?:an?|the)\s$", re.IGNORECASE)
 _COMPOUND = re.compile(r"(?:-\w+)+")
 _OF_A_THING = re.compile(r"\b(?:at|by|for|from|in|of|on|to|with)\s+$", re.IGNORECASE)
 _DEFINED = re.compile(
@@ -60,9 +60,9 @@ def leans_on_conversation(question: str) -> bool:
         return leans_on_conversation(f"{first}?")  # "Which kinds of tea exist? Name all of them."
     reading = read(question)
     topic = question.partition(",")[0]
-    if names_its_topic(question) and not _words(topic) & _LEANING:
+    if names_its_topic(question) and not read(topic).words & _LEANING:
         return False
-    if _words(question) & _LEANING or _CONNECTED.search(question) or _WITHOUT_VERB.search(question):
+    if reading.words & _LEANING or _CONNECTED.search(question) or _WITHOUT_VERB.search(question):
         return True
     return len(reading.content) < 3 and not any(token.name for token in reading.tokens)
 
@@ -92,16 +92,11 @@ def resolved_question(question: str, conversation: Sequence[Turn]) -> str | None
 
 
 def joined_question(question: str, conversation: Sequence[Turn]) -> str:
-    """The question as it is searched for where no model can rewrite it: resolved, or with the one
-    before it."""
+    """The question for when no model can rewrite it: resolved, or with the one before it."""
     if not conversation:
         return question
     resolved = resolved_question(question, conversation)
     return resolved or f"{conversation[-1].question} {question}"
-
-
-def _words(text: str) -> set[str]:
-    return {token.text.lower() for token in read(text).tokens}
 
 
 def _thing(question: str) -> str | None:
@@ -117,23 +112,22 @@ def _thing(question: str) -> str | None:
 def _named(question: str) -> list[tuple[int, int]]:
     """`[start, end)` of what has a name in a question, "the Wasserstein GAN" or "Phi-3-mini"."""
     runs: list[tuple[int, int]] = []
-    article = ""
-    for token in read(question).tokens:
+    for token in (token for token in read(question).tokens if token.name):
         compound = _COMPOUND.match(question, token.end)
         end = compound.end() if compound else token.end
-        if token.name and runs and not question[runs[-1][1] : token.start].strip():
+        if runs and not question[runs[-1][1] : token.start].strip():
             runs[-1] = runs[-1][0], end
-        elif token.name and not (runs and token.start < runs[-1][1]):
-            runs.append((token.start - len(article), end))
-        article = question[token.start : token.end + 1] if token.stem in _ARTICLES else ""
+        else:
+            article = _ARTICLE.search(question[: token.start])
+            runs.append((article.start() if article else token.start, end))
     return runs
 
 
 def usable_rewrite(rewritten: str, question: str, conversation: Sequence[Turn]) -> bool:
     """Say whether a rewriting is one question, about what was asked and said.
 
-    To put a question as a statement is to answer it.
-    It keeps at least half of what the question itself says, or it is another, earlier question.
+    It keeps at least half of what the question itself says, or it is another, earlier question. To
+    put a question as a statement is to answer it.
     """
     if not rewritten or "\n" in rewritten or len(rewritten) > 300:
         return False

@@ -33,6 +33,7 @@ _SIMILARITY = 0.8
 _COVERAGE = 0.4
 _WORDING = 0.2
 _MATCHING = 2.5
+# Fitted on the list questions of the corpus and phrased sets.
 _LISTING = 0.3
 
 

@@ -13,6 +13,9 @@ from ingest.sentences import sentence_spans, trimmed
 Span = tuple[int, int]
 Kind = Literal["heading", "paragraph", "item", "row", "code"]
 
+SEVERAL = 3
+"""As many rows of a table, or items of a list, enumerate."""
+
 _MARKER = re.compile(r"(?:[ \t]*(?:>|(?:[-*+•]|\d{1,9}[.)])(?=[ \t])))*[ \t]*(?:\[[ xX]\][ \t]+)?")
 _CLOSING_EMPHASIS = re.compile(r"(?:\*{1,3}|_{1,3})(?:\s|$)")
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.blocks import header_above, opens_row_or_item
+from ingest.blocks import SEVERAL, header_above, opens_row_or_item
 from ingest.database import Database
 from ingest.embedding import Signs, Vectors
 from ingest.passages import passage_header
-
-_SEVERAL = 3
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class StoredPassage:
     def enumerates(self) -> bool:
         """Whether it has several rows of a table, or items of a list."""
         starts = (start - self.start for start, _ in self.spans)
-        return sum(opens_row_or_item(self.text, start) for start in starts) >= _SEVERAL
+        return sum(opens_row_or_item(self.text, start) for start in starts) >= SEVERAL
 
     def header_of_row(self, start: int) -> str:
         """Return the header of the table whose row begins at `start` of the document.

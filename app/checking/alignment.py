@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from app.checking.claims import Reading, Token, matches
-
-_SEVERAL = 3  # rows or items, from which on a sentence enumerates them
+from ingest.blocks import SEVERAL
 
 
 class Read(Protocol):
@@ -53,7 +52,7 @@ def enumerated(claim: Reading, spans: Sequence[AnyRead]) -> list[AnyRead]:
         if _is_named(span, claim):
             named.setdefault(span.header.text, []).append(span)
     most = max(named.values(), key=len, default=[])
-    return most if len(most) >= _SEVERAL else []
+    return most if len(most) >= SEVERAL else []
 
 
 def _is_named(span: Read, claim: Reading) -> bool:
