@@ -2,6 +2,8 @@
 
 import re
 
+from app.checking.claims import stem
+
 # "Is it larger than…", "A or B?": one question about two things, of which each has its passages.
 _SEVERAL = re.compile(
     r"\b(?:and|or|both|between|than|vs|versus|unlike|compar\w+|contrast\w*|differ\w*)\b",
@@ -26,11 +28,26 @@ _MANY = (
     "|reasons|requirements|risks|rules|safeguards|sorts|stages|steps|strategies|strengths|symptoms"
     "|tasks|techniques|things|tips|tools|types|uses|ways|weaknesses"
 )
+# Words for one kind of thing: whoever asks for drawbacks means what a document calls downsides.
+_ALIKE = (
+    "advantages benefits pros strengths upsides",
+    "cons disadvantages downsides drawbacks limitations limits weaknesses",
+    "approaches methods strategies techniques ways",
+    "categories classes families forms kinds sorts types varieties",
+    "phases stages steps",
+    "dangers hazards risks threats",
+    "defects errors faults flaws mistakes pitfalls",
+    "countermeasures defences defenses mitigations precautions safeguards",
+    "applications uses",
+    "components elements ingredients parts",
+)
+_KIND_OF = {stem(word): stem(group.split()[0]) for group in _ALIKE for word in group.split()}
 # "What are its risks?", "Name every stage": what is asked for are several things of one kind.
 _LIST = re.compile(
     r"^\W*(?:please |can you |could you )*(?:list|name|enumerate|outline)\b"
-    r"|\b(?:list|overview|all) of\b|\bbird['’]s[- ]eye\b|\bone (?:line|word|sentence) (?:per|for)\b"
-    r"|\bevery (?!(?:other|second|minute|hour|day|night|week|month|year|time|now)\b)[a-z]"
+    r"|\b(?:list|overview|all) of\b|\bbird['’]s[- ]eye\b|\bstep[- ]by[- ]step\b"
+    r"|\bone (?:line|word|sentence) (?:per|for)\b"
+    r"|(?<=\S )\bevery (?!(?:other|second|minute|hour|day|night|week|month|year|time|now)\b)[a-z]"
     r"|\b(?:which are|what are (?:all|its|some|the|their)|(?:what|which) (?:does|do) .*\b"
     r"(?:comprise|consist|include))\b"
     rf"|\b(?:what|which)(?: \w+){{0,4}}? (?:{_MANY})\b"
@@ -50,6 +67,15 @@ _WHETHER = re.compile(
     rf"|{_TOPIC})?"
     r"(?:am|is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will"
     r"|would|need)(?:n['’]t)?\s",
+    re.IGNORECASE,
+)
+# "Surely I may row?", "So it is free?": statements by their words.
+_STATED = re.compile(
+    r"^(?:(?:and|but|so|then|well)\b,?\s+)?"
+    r"(?:surely|presumably|i (?:assume|guess|presume|suppose|take it)"
+    r"|(?:i|you|we|they|he|she|it|that|this|there)(?:['’](?:s|re|m|ll)|\s(?:am|is|are|was|were|can"
+    r"|could|may|might|must|shall|should|will|would|need|do|does|did|has|have|had)))\b"
+    r"(?!.*\b(?:how|what|when|where|which|who|whom|whose|why)\b).*\?$",
     re.IGNORECASE,
 )
 _TELL_ME = re.compile(
@@ -94,6 +120,11 @@ def asks_for_list(question: str) -> bool:
     return _LIST.search(question) is not None
 
 
+def kind_named(word: str) -> str:
+    """Return one of the words that name the same kind of thing ("pros", "benefits"); stems."""
+    return _KIND_OF.get(word, word)
+
+
 def asks_broadly(question: str) -> bool:
     """Say whether a question wants an explanation or a list, rather than a fact or two."""
     return asks_for_list(question) or _EXPLAIN.search(question) is not None
@@ -116,4 +147,5 @@ def asks_whether(question: str) -> bool:
     """Say whether the last thing asked wants a yes or a no: "My son is ten. May he row?"."""
     sentences = _SENTENCE_END.split(question.strip())
     last = next((each for each in reversed(sentences) if each.endswith("?")), sentences[-1])
-    return _WHETHER.match(last) is not None and _NOT_WHETHER.search(last) is None
+    is_so = _WHETHER.match(last) or _STATED.match(last)
+    return is_so is not None and _NOT_WHETHER.search(last) is None

@@ -29,9 +29,12 @@ _THE_PASSAGE = (
 )
 _FRAME = re.compile(
     rf"^(?:(?:According to|Based on|As (?:stated|mentioned) in) {_THE_PASSAGE}, "
-    rf"|{_THE_PASSAGE} (?:states?|says?|mentions?)(?: that|:|,) )(?=\S)",
+    rf"|{_THE_PASSAGE} (?:states?|says?|mentions?|explains?|notes?|indicates?)(?: that|:|,) )"
+    r"(?=\S)",
     re.IGNORECASE,
 )
+# "The passage from “Which tea?”" ends like a sentence where the title does.
+_BEGUN_FRAME = re.compile(r"(?:\w+ ){0,3}passages? from [\"“][^\"”]*[\"”]?", re.IGNORECASE)
 _OF_SOURCES = re.compile(
     r"(?:[\d.]+ )?(?:references|bibliography|works cited|literature|further reading"
     r"|sources(?: cited)?)(?:,? (?:and|&) \w+)?",
@@ -41,6 +44,7 @@ _OF_SOURCES = re.compile(
 _ENTRY = re.compile(r"[^\n]{2,120}?[,.]? \(?(?:19|20)\d\d[a-z]?\)?[,.:](?:\s|$)")
 _IN_QUOTES = re.compile(r"^[\"“]([^\"“”]+)[\"”]\.?$")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
+_LABEL = 3  # words at most that say nothing without what they lead up to: "§ 4 Rent."
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,25 @@ def is_heading(hit: Found, number: int) -> bool:
     return words == hit.passage.title or words in hit.passage.section.split(" › ")
 
 
+def last_needed(hit: Found, number: int) -> int:
+    """Return the last span that one needs beside it: a question its answer, a label what follows.
+
+    "Is it safe? No. It melts." are three spans, of which none says anything by itself.
+    """
+    if number + 1 == len(hit.passage.spans):
+        return number
+    place, following = Place.at(hit, number), Place.at(hit, number + 1)
+    if is_question(place.text) and not is_question(following.text):
+        return last_needed(hit, number + 1)
+    is_label = len(place.text.split()) <= _LABEL and place.goes_on_in(following)
+    return number + 1 if is_label else number
+
+
+def is_question(text: str) -> bool:
+    """Say whether a document's sentence or heading asks something, as those of a FAQ do."""
+    return _without_signs(text).rstrip('"”’*_ ').endswith("?")
+
+
 def is_entry(place: Place) -> bool:
     """Say whether a place belongs to an entry of a list of sources, which states nothing else."""
     passage = place.hit.passage
@@ -197,7 +220,7 @@ def finished_sentences(written: str, ended: bool) -> tuple[list[str], str]:
     item of a list begins with "\\n- ", a new paragraph with "\\n". The one being written comes
     without markers, for nothing has checked them.
     """
-    spans = sentence_spans(written)
+    spans = _sentence_spans(written)
     done = spans if ended else spans[:-1]
     if not ended and done and not re.search(r"\S\s", written[spans[-1][0] :]):
         done = done[:-1]
@@ -214,6 +237,16 @@ def finished_sentences(written: str, ended: bool) -> tuple[list[str], str]:
             sentences.append(begin + _ITEM.sub("", text))
             numbered, read_to = False, end
     return sentences, _BEGUN_MARKER.sub("", plain_sentence(rest))
+
+
+def _sentence_spans(written: str) -> list[tuple[int, int]]:
+    """Return `[start, end)` of each sentence; one that a passage's title seems to end goes on."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sentence_spans(written):
+        if spans and _BEGUN_FRAME.fullmatch(_without_signs(written[slice(*spans[-1])])):
+            start, _ = spans.pop()
+        spans.append((start, end))
+    return spans
 
 
 def plain_sentence(text: str) -> str:
@@ -250,4 +283,5 @@ def _evidence(hit: Found) -> Evidence:
         header=passage.header,
         columns=tuple(passage.header_of_row(start) for start, _ in passage.spans),
         vectors=passage.vectors,
+        document=passage.document,
     )

@@ -36,6 +36,12 @@ _POINTER = re.compile(
     r"|(?P<whose>its|their|his|her))\b",
     re.IGNORECASE,
 )
+# "Who may park there?", not "Is there a place to park?".
+_POINTS_TO_PLACE = re.compile(
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )\bthere\b"
+    r"(?! (?:is|are|was|were|will|must|may|might|can|could|would|should|exists?)\b)",
+    re.IGNORECASE,
+)
 _CONNECTED = re.compile(
     r"^\W*(?:and|but|or|so|then|also|what about|how about|why(?: not)?\W*$|in what way|else|"
     r"(?:can|could) you|give|explain|elaborate|tell me more|more|continue|go on|examples?)\b",
@@ -127,7 +133,7 @@ def usable_rewrite(rewritten: str, question: str, conversation: Sequence[Turn]) 
     """Say whether a rewriting is one question, about what was asked and said.
 
     It keeps at least half of what the question itself says, or it is another, earlier question. To
-    put a question as a statement is to answer it.
+    put a question as a statement is to answer it, and "there" needs a place.
     """
     if not rewritten or "\n" in rewritten or len(rewritten) > 300:
         return False
@@ -138,4 +144,6 @@ def usable_rewrite(rewritten: str, question: str, conversation: Sequence[Turn]) 
     new = {token.stem for token in read(rewritten).content}
     idle = _LEANING | _FILLERS
     own = {token.stem for token in read(question).content if token.text.lower() not in idle}
+    if _POINTS_TO_PLACE.search(question) and new <= own:
+        return False
     return bool(new) and len(new & known) >= 0.6 * len(new) and len(own & new) >= 0.5 * len(own)

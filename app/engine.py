@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from app.about.questions import Summary, is_greeting
 from app.about.summary import opening_passages
@@ -60,6 +59,7 @@ _SEARCHED = 8
 _FOR_A_SUMMARY = 2
 _FOR_SEVERAL = 1.5
 _REWRITE_TOKENS = 60
+_ALMOST = 0.8  # of the words of two sentences, shared by both: one says what the other does
 
 
 @dataclass(frozen=True)
@@ -306,8 +306,8 @@ class Engine:
         """Return the answer with the sentences that settle whether it is so."""
         scale = self.calibration.whether or self.calibration.answer
         tried = self._footnotes(answer, part)
-        vector = self.retriever.index.embedder.embed_query(part.searched_for).vector
-        found = settling(part.searched_for, vector, tried, asked, stop)
+        embedder = self.retriever.index.embedder
+        found = settling(part.searched_for, embedder, tried, asked, stop)
         signals = replace(part.signals, confirmed=max((each.likely for each in found), default=0.0))
         shown = with_places(answer, [each.place for each in found], self._footnotes(answer, part))
         if not found or scale.refuses(signals):
@@ -354,7 +354,7 @@ class Engine:
                 clock.mark("first_token_ms")
                 written += delta
                 texts, rest = finished_sentences(written, ended=False)
-                claims = _before_refusal(texts)
+                claims = _claims(texts)
                 sentences += [footnotes.check(text) for text in claims[len(sentences) :]]
                 if len(claims) < len(texts):
                     break
@@ -367,15 +367,29 @@ class Engine:
                     timings=clock.read(),
                 )
         texts, _ = finished_sentences(written, ended=True)
-        claims = _before_refusal(texts)
+        claims = _claims(texts)
         sentences += [footnotes.check(text) for text in claims[len(sentences) :]]
+        declined = any(says_refusal(text) for text in texts[len(claims) :])
         tokens = {
             "prompt": answer.tokens["prompt"] + generation.prompt_tokens,
             "answer": answer.tokens["answer"] + generation.answer_tokens,
         }
-        return _Draft(sentences, len(claims) < len(texts), tokens)
+        return _Draft(sentences, declined, tokens)
 
 
-def _before_refusal(texts: Sequence[str]) -> list[str]:
-    """Return the sentences up to the one that refuses; that one is no claim and is not checked."""
-    return list(takewhile(lambda text: not says_refusal(text), texts))
+def _claims(texts: Sequence[str]) -> list[str]:
+    """Return the sentences up to one that refuses, or says almost the same as two before it.
+
+    Those are no claims and are not checked: a small model may refuse, or go round in circles.
+    """
+    claims: list[str] = []
+    for text in texts:
+        if says_refusal(text) or sum(_almost_the_same(text, each) for each in claims) >= 2:
+            break
+        claims.append(text)
+    return claims
+
+
+def _almost_the_same(one: str, other: str) -> bool:
+    words, others = set(one.casefold().split()), set(other.casefold().split())
+    return len(words & others) >= _ALMOST * len(words | others)

@@ -8,7 +8,7 @@ from textwrap import shorten
 from app.about.summary import opening_quotes
 from app.about.telling import Told
 from app.answer import Answer, Citation, Sentence
-from app.citing import Footnotes, Place, is_heading
+from app.citing import Footnotes, Place, is_heading, last_needed
 from app.clock import Clock
 from app.deciding import Scale, Signals, absent, unspoken
 from app.packing import CLOSE
@@ -21,7 +21,6 @@ from ingest.words import Words
 QUOTES_INSTEAD = "These are the best quotes instead."
 _QUOTES = 3
 _NAMED = 3  # sections or words, at most, that a refusal names
-_LABEL = 3  # words, at most, of a sentence that only leads up to the next
 _TOLD_OF_IT = 300  # characters of what a model wrote in vain
 
 
@@ -128,13 +127,14 @@ def with_quotes(
     answer: Answer, part: LookedUp, footnotes: Footnotes, spoken_of: Sequence[Place] = ()
 ) -> Answer:
     """Add quotes, each by itself: those that speak of what a model wrote, then those nearest to
-    the question, the best one first.
+    the question, the best one first. None is from a passage without any of the question's names.
     """
     if part.whole:
         return _saying(answer, opening_quotes(footnotes), footnotes)
     nearest = [_nearest_span(hit) for hit in _near(part.given)]
     places = [*spoken_of, *nearest[:1]] if spoken_of else nearest
-    return with_places(answer, _apart(places)[:_QUOTES], footnotes)
+    named = _naming(part.searched_for, _apart(places))
+    return with_places(answer, named[:_QUOTES], footnotes)
 
 
 def with_places(answer: Answer, places: Sequence[Place], footnotes: Footnotes) -> Answer:
@@ -163,18 +163,15 @@ def _near(given: Sequence[Found]) -> list[Found]:
 
 
 def _nearest_span(hit: Found) -> Place:
-    """Return the nearest sentence, and the next with one that only leads up to it ("§ 4 Rent.").
+    """Return the nearest sentence with what it needs; below a heading, what stands there."""
+    number = min(hit.nearest + is_heading(hit, hit.nearest), len(hit.passage.spans) - 1)
+    return Place.at(hit, number, last_needed(hit, number))
 
-    In place of a heading stands what comes below it.
-    """
-    last = len(hit.passage.spans) - 1
-    number = min(hit.nearest + is_heading(hit, hit.nearest), last)
-    place = Place.at(hit, number)
-    if number < last and len(place.text.split()) <= _LABEL:
-        following = Place.at(hit, number + 1)
-        if place.goes_on_in(following):
-            return Place.at(hit, number, number + 1)
-    return place
+
+def _naming(question: str, places: Sequence[Place]) -> Sequence[Place]:
+    """Return the places whose passage has one of the question's names; all, where none has any."""
+    names = len(absent(question, []))
+    return [one for one in places if len(absent(question, [one.hit])) < names] or places
 
 
 def _apart(places: Sequence[Place]) -> list[Place]:

@@ -16,7 +16,7 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from app.asking import asks_for_list
+from app.asking import asks_for_list, kind_named
 from app.checking.claims import Token, read
 from app.matching import token_matches, token_weights
 from ingest.catalogue import Catalogue
@@ -69,6 +69,11 @@ class _Asked:
     content: dict[str, float]
     weights: Vectors
     for_list: bool
+
+    def stems(self, text: str) -> frozenset[str]:
+        """Return a text's stems; where a list is asked for, one for all words for its kind."""
+        stems = read(text).stems
+        return frozenset(map(kind_named, stems)) if self.for_list else stems
 
 
 class PassageRetriever(BaseRetriever):
@@ -125,9 +130,15 @@ class PassageRetriever(BaseRetriever):
         tokens = _meaning(query)
         words = tuple(dict.fromkeys(word for token in tokens for word in _words(token.text)))
         rarity = _rarity([*_words(query), *words], self.index.catalogue)
-        content = {token.stem: max(rarity[word] for word in _words(token.text)) for token in tokens}
+        for_list = asks_for_list(query)
+        content = {
+            kind_named(token.stem) if for_list else token.stem: max(
+                rarity[word] for word in _words(token.text)
+            )
+            for token in tokens
+        }
         weights = token_weights(query, embedded, rarity)
-        return _Asked(embedded, rarity, words, content, weights, asks_for_list(query))
+        return _Asked(embedded, rarity, words, content, weights, for_list)
 
     def _by_meaning(self, vector: Vectors) -> dict[int, float]:
         """Return passage ids with the similarity of their best sentence."""
@@ -187,7 +198,7 @@ def _rarity(words: Iterable[str], catalogue: Catalogue) -> dict[str, float]:
 def _look_at(passage: StoredPassage, signs: Sequence[Signs], asked: _Asked) -> Found:
     """Hold a passage against the question, sentence by sentence and as a whole."""
     similarity = passage.vectors @ asked.embedded.vector
-    coverage = _coverage(passage, asked.content)
+    coverage = _coverage(passage, asked)
     matches = token_matches(asked.embedded, signs)
     return Found(
         passage,
@@ -223,16 +234,17 @@ def _listing(passage: StoredPassage, asked: _Asked, coverage: float) -> float:
     """
     if not (asked.for_list and passage.enumerates):
         return 0.0
-    heading = read(passage.header.rpartition(" › ")[-1]).stems
+    heading = asked.stems(passage.header.rpartition(" › ")[-1])
     return coverage + len(heading & asked.content.keys()) / max(1, len(heading))
 
 
-def _coverage(passage: StoredPassage, content: dict[str, float]) -> Vectors:
+def _coverage(passage: StoredPassage, asked: _Asked) -> Vectors:
     """Return, for each span, the share of the question's words that it holds under its header."""
-    header = read(f"{passage.header}\n{passage.table_header}").stems
+    content = asked.content
+    header = asked.stems(f"{passage.header}\n{passage.table_header}")
     whole = sum(content.values()) or 1.0
     spans = (passage.text[a - passage.start : b - passage.start] for a, b in passage.spans)
-    held = (content.keys() & (read(span).stems | header) for span in spans)
+    held = (content.keys() & (asked.stems(span) | header) for span in spans)
     return np.array([sum(content[word] for word in words) / whole for words in held], np.float32)
 
 

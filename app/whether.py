@@ -6,14 +6,14 @@ But of a single sentence it tells well whether that answers the question (eval/L
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.checking.claims import read
-from app.citing import Footnotes, Place, is_entry, is_heading
+from app.citing import Footnotes, Place, is_entry, is_heading, is_question, last_needed
 from app.generation import StopSignal
 from app.retrieval import Found
 from app.yes_or_no import YesOrNo
-from ingest.embedding import Vectors
+from ingest.embedding import Embedder
 
 _ASKED_OF = 5  # sentences that a model is asked about; each takes it one or two seconds
 _SHOWN = 2
@@ -21,6 +21,11 @@ _NEARLY = 0.8  # of the best one's worth: a second sentence from there on is sho
 _POINTS_BACK = re.compile(
     r"(?:it|its|they|their|them|this|these|that|those|such|he|his|she|her|here|there|then)\b",
     re.IGNORECASE,
+)
+
+# "But not on Sundays.", "In the harbour never."
+_LIMITS = re.compile(
+    r"(?:but|however|except|unless|only|otherwise|if|at|during|for|from|in|on)\b", re.IGNORECASE
 )
 
 
@@ -43,33 +48,49 @@ class Settling:
 
 
 def settling(
-    question: str, vector: Vectors, footnotes: Footnotes, asked: YesOrNo, stop: StopSignal
+    question: str, embedder: Embedder, footnotes: Footnotes, asked: YesOrNo, stop: StopSignal
 ) -> list[Settling]:
     """Return the few sentences that most likely settle a question, the best first.
 
-    `vector` is the question's, a unit row; `footnotes` are of the passages that were given, and the
-    quotes that the model is asked about join them. Raises ModelError.
+    `footnotes` are of the passages that were given, and the quotes that the model is asked about
+    join them. Raises ModelError.
     """
     found = []
-    for place, similarity in _nearest(footnotes.given, vector)[:_ASKED_OF]:
+    for place, similarity in _nearest(question, embedder, footnotes.given)[:_ASKED_OF]:
         (marker,) = footnotes.quote(place).markers
         likely = asked.answers(question, [footnotes.citations[marker - 1]], stop)
         found.append(Settling(place, similarity, 1.0 if likely is None else likely))
     found.sort(key=lambda each: each.worth, reverse=True)
-    return [each for each in found[:_SHOWN] if each.worth >= _NEARLY * found[0].worth]
+    shown = [each for each in found[:_SHOWN] if each.worth >= _NEARLY * found[0].worth]
+    limited = [replace(each, place=_with_its_limit(each.place)) for each in shown]
+    return [
+        each
+        for number, each in enumerate(limited)
+        if not any(each.place.overlaps(other.place) for other in limited[:number])
+    ]
 
 
-def _nearest(given: Sequence[Found], vector: Vectors) -> list[tuple[Place, float]]:
+def _nearest(
+    question: str, embedder: Embedder, given: Sequence[Found]
+) -> list[tuple[Place, float]]:
     """Return all that can be quoted with its similarity to the question, the nearest first.
 
-    Of what overlaps only the nearer one; headings and entries of a list of sources settle nothing.
+    Of what overlaps only the nearer one. Headings and entries of a list of sources settle nothing,
+    but what comes first under a heading that asks something is as near as that heading.
     """
-    near = [
-        (float(row @ vector), hit, number)
-        for hit in given
-        for number, row in enumerate(hit.passage.vectors)
-        if not is_heading(hit, number) and not is_entry(Place.at(hit, number))
-    ]
+    headings = [hit.passage.section.rpartition(" › ")[-1] for hit in given]
+    vector, *of_headings = embedder.embed([question, *headings])
+    near: list[tuple[float, Found, int]] = []
+    for hit, heading, of_heading in zip(given, headings, of_headings, strict=True):
+        similar = {
+            number: float(row @ vector)
+            for number, row in enumerate(hit.passage.vectors)
+            if not is_heading(hit, number) and not is_entry(Place.at(hit, number))
+        }
+        if similar and is_question(heading):
+            first = min(similar)
+            similar[first] = max(similar[first], float(of_heading @ vector))
+        near += [(similarity, hit, number) for number, similarity in similar.items()]
     kept: list[tuple[Place, float]] = []
     for similarity, hit, number in sorted(near, key=lambda each: each[0], reverse=True):
         place = _with_what_leans(hit, number)
@@ -79,15 +100,36 @@ def _nearest(given: Sequence[Found], vector: Vectors) -> list[tuple[Place, float
 
 
 def _with_what_leans(hit: Found, number: int) -> Place:
-    """Return a sentence with the one before it that it points back to, and the next one that points
-    back to it: "Li Na had proposed it. The proposal was rejected."
+    """Return a sentence with the one before it that it points back to or answers, and the next one
+    that points back to it: "Li Na had proposed it. The proposal was rejected."
     """
-    first = last = number
-    if first > 0 and _leans(hit, first):
+    first, last = number, last_needed(hit, number)
+    if first > 0 and (_leans(hit, first) or _answers(hit, first)):
         first -= 1
     elif last + 1 < len(hit.passage.spans) and _leans(hit, last + 1):
         last += 1
     return Place.at(hit, first, last)
+
+
+def _with_its_limit(place: Place) -> Place:
+    """Return a place with the next sentence of its paragraph, if that says where it does not hold.
+
+    The model is asked of it without: whether it answers is not for the exception to say.
+    """
+    passage = place.hit.passage
+    later = (n for n, (start, _) in enumerate(passage.spans) if start - passage.start >= place.end)
+    number = next(later, None)
+    if number is None:
+        return place
+    following = Place.at(place.hit, number)
+    limits = _LIMITS.match(following.text) and place.goes_on_in(following)
+    return replace(place, end=following.end) if limits else place
+
+
+def _answers(hit: Found, number: int) -> bool:
+    """Say whether a sentence follows a question in its paragraph."""
+    before, place = Place.at(hit, number - 1), Place.at(hit, number)
+    return is_question(before.text) and before.goes_on_in(place)
 
 
 def _leans(hit: Found, number: int) -> bool:

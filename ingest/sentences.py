@@ -9,8 +9,8 @@ from typing import Any
 
 # Punkt was trained on news; these are the abbreviations of papers, manuals and explainers.
 ABBREVIATIONS = frozenset(
-    "al approx ca cf ch chap dept e.g ed eds eq eqs est etc fig figs i.e inc incl jr ltd max min "
-    "mr mrs ms no nos nr op p pp prof resp sec st tab u.k u.s v viz vol vols vs".split()
+    "al approx ca cf ch chap dept e.g ed eds eq eqs est etc ext fig figs i.e inc incl jr ltd max "
+    "min mr mrs ms no nos nr op p pp prof resp sec st tab tel u.k u.s v viz vol vols vs".split()
 )
 
 # A line that opens a list item, a table row or a heading never continues the sentence before it.

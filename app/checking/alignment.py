@@ -13,6 +13,7 @@ class Read(Protocol):
 
     `topics` counts for each name of its passage the sentences, of all that was given, that have it.
     `subject` are the words that open a table row or an item of a list; other spans have none.
+    `document` names where it is from, where that is known.
     """
 
     @property
@@ -25,6 +26,8 @@ class Read(Protocol):
     def topics(self) -> Mapping[str, int]: ...
     @property
     def subject(self) -> Sequence[Token]: ...
+    @property
+    def document(self) -> str: ...
 
 
 AnyRead = TypeVar("AnyRead", bound=Read)

@@ -6,7 +6,7 @@ cannot be aligned is left to the score of `wording.py`.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, takewhile
+from itertools import takewhile
 
 from app.checking.alignment import Conflict, Read, around, enumerated
 from app.checking.claims import Reading, Token, matches, stem
@@ -26,12 +26,12 @@ from app.checking.opposites import opposed
 from app.checking.quantifiers import miscounted, singled_out
 from app.checking.quantities import Quantity, same_value
 from app.checking.roles import exchanged
+from app.checking.rows import listed_nowhere, of_another_row, of_no_row
+from app.checking.stitched import stitched
 
 _ROMAN = {float(n): word for n, word in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)}
 _MONTHS = frozenset(MONTHS.values())
 _SUBJECT = 3  # words at most before the verb, where a sentence opens with what it is about
-# "Common (up to 1 in 10 people): …"
-_LABEL = re.compile(r"\W*(\w[\w-]*(?: [\w-]+){0,2})(?: \([^()]*\))?\W{0,2}:\W{0,2}\s")
 _SMALL = 10  # up to here a number is found in too many places to say where it belongs
 
 
@@ -64,8 +64,10 @@ def find_conflicts(
         *miscounted(claim, chosen),
         *opposites,
         *singled_out(claim, chosen),
-        *_of_another_row(claim, chosen),
-        *_listed_nowhere(claim, chosen, missing),
+        *of_another_row(claim, chosen),
+        *of_no_row(claim, chosen, missing),
+        *listed_nowhere(claim, chosen, missing),
+        *stitched(claim, chosen),
         *turned,
     ]
 
@@ -256,46 +258,6 @@ def _names(
         )
         if here + 0.15 < around(claim, start, end, first) or here < 0.25:
             yield Conflict("attribution", f"the passage does not say this of “{token.text}”")
-
-
-def _of_another_row(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
-    """What the claim gives to the row it names, and the table to one it does not name.
-
-    So it is with what stands behind a label: "Common: nausea." "Rare: rash."
-    """
-    rows = [(span, key) for span in chosen if (key := _key(span))]
-    named = [span for span, key in rows if any(matches(t, claim) for t in key)]
-    for span, key in rows:
-        if not named or span in named:
-            continue
-        for token in claim.content:
-            here = matches(token, span.reading) and not matches(token, span.header)
-            if here and not any(matches(token, one.reading) for one in named):
-                of = span.reading.text[key[0].start : key[-1].end]
-                whose = "table" if span.reading.text.startswith("|") else "list"
-                yield Conflict("attribution", f"the {whose} says “{token.text}” of “{of}”")
-                return
-
-
-def _listed_nowhere(
-    claim: Reading, chosen: Sequence[Read], missing: Sequence[Token]
-) -> Iterator[Conflict]:
-    """What a claim enumerates among the rows or items of a list, and no passage has."""
-    if not enumerated(claim, chosen):
-        return
-    for _, item in groupby(claim.content, key=lambda token: token.clause):
-        words = list(item)
-        if all(token in missing for token in words):
-            text = claim.text[words[0].start : words[-1].end]
-            yield Conflict("attribution", f"the list does not have “{text}”")
-
-
-def _key(span: Read) -> list[Token]:
-    """The content words of a row's first cell, or of a label, which say what it is about."""
-    text = span.reading.text
-    label = _LABEL.match(text)
-    end = text.find("|", 1) if text.startswith("|") else label.end(1) if label else 0
-    return [token for token in span.reading.content if token.end <= end]
 
 
 def _dated(token: Token, claim: Reading) -> bool:

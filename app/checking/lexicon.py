@@ -358,6 +358,7 @@ IRREGULAR = {
     take took taken | break broke broken | choose chose chosen | steal stole stolen | see saw seen
     eat ate eaten | run ran | sing sang sung | drink drank drunk | swim swam swum | lie lay lain
     become became | say said | tell told | pay paid | lay laid | sit sat | stand stood
+    spill spilt | learn learnt | burn burnt | spell spelt | smell smelt | spoil spoilt | hang hung
     understand understood | forbid forbade forbidden | forgive forgave | rule ruler rulers
     invade invader invasion invasions | die death deaths dead | born birth | marry marriage
     man men | woman women | child children | analysis analyses | hypothesis hypotheses | die died

@@ -24,7 +24,7 @@ class Evidence:
     `spans` are `[start, end)` of its sentences and table rows in `text`. `header` ("document ›
     section") helps to understand them and is never quoted; neither is the header of the table that
     a span is a row of, in `columns`, which has one text per span or none at all. `vectors` has one
-    unit row per span, when they are known.
+    unit row per span, when they are known, and `document` says where the passage is from.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Evidence:
     header: str = ""
     columns: tuple[str, ...] = ()
     vectors: NDArray[np.float32] | None = None
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Span:
     context: Reading
     header: Reading
     topics: Mapping[str, int]
+    document: str = ""
     listed: bool = False
 
     @property
@@ -97,7 +99,12 @@ def spans_of(evidence: Sequence[Evidence]) -> list[Span]:
         ):
             header = read_again(f"{item.header} {above}".strip())
             context, listed = read_again(before), opens_row_or_item(item.text, start)
-            spans.append(Span(index, number, start, end, reading, context, header, topics, listed))
+            spans.append(
+                Span(
+                    index, number, start, end, reading, context, header, topics,
+                    item.document, listed,
+                )
+            )  # fmt: skip
             before = "" if reading.text.startswith("|") else reading.text
     return spans
 

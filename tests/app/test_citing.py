@@ -82,3 +82,11 @@ def test_a_list_stays_a_list_and_a_paragraph_a_paragraph() -> None:
 )
 def test_a_sentence_does_not_speak_of_passages_that_no_reader_sees(written: str, said: str) -> None:
     assert plain_sentence(written) == said
+
+
+def test_the_title_of_a_passage_ends_no_sentence() -> None:
+    written = 'The passage from "Tea? › Green or black?" states that tea is steamed. It is hot.'
+    assert plain(written) == ["Tea is steamed.", "It is hot."]
+    for end in range(len(written)):
+        early = finished_sentences(written[:end], ended=False)[0]
+        assert [plain_sentence(text) for text in early] == plain(written)[: len(early)]

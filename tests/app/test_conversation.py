@@ -63,6 +63,14 @@ def test_a_rewriting_is_usable_when_it_is_about_what_was_said() -> None:
     assert not usable_rewrite("GANs " * 80, question, EARLIER)
 
 
+def test_a_rewriting_that_says_no_more_of_where_there_is_is_not_usable() -> None:
+    earlier = [Turn("When does the harbour close?", "The harbour closes at dusk.")]
+    question = "Who may still moor there?"
+    assert not usable_rewrite("Who may moor there?", question, earlier)
+    assert usable_rewrite("Who may moor in the harbour?", question, earlier)
+    assert usable_rewrite("Is there a ferry?", "Is there a ferry?", earlier)
+
+
 def test_a_rewriting_that_asks_an_earlier_question_again_is_not_usable() -> None:
     earlier = [Turn("How heavy is a GAN?", "It weighs two gigabytes."), Turn("Is it safe?", "…")]
     assert not usable_rewrite("How heavy is a GAN?", "And what would it cost?", earlier)

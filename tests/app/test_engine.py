@@ -506,6 +506,7 @@ def test_the_cells_of_a_quoted_row_are_told_with_their_columns(
         ("A deposit is a sum. The tenant pays it.", "A deposit is a sum."),
         ("A deposit.", "A deposit."),
         ("A deposit.\n\nThe tenant pays three rents.", "A deposit."),
+        ("What deposit? Three rents.", "What deposit? Three rents."),
     ],
 )
 def test_a_label_is_quoted_with_what_it_leads_up_to(tmp_path: Path, text: str, quote: str) -> None:
@@ -682,8 +683,14 @@ def test_what_only_names_a_work_in_a_list_of_sources_settles_nothing(
         ("This is tea that Li asked for. Snow fell.", "This is tea that Li asked for."),
         ("Snow fell. This is tea that Li asked for.", "Snow fell. This is tea that Li asked for."),
         ("Li asked for tea.\n\nIt was cold.", "Li asked for tea."),
+        ("Did Li ask for tea? No. Snow fell.", "Did Li ask for tea? No. Snow fell."),
+        ("Did Li ask for tea?\n\nShe wanted some milk. Snow fell.",
+         "Did Li ask for tea?\n\nShe wanted some milk."),
+        ("Did Li ask for tea? Did Bo?", "Did Li ask for tea?"),
+        ("Li asked for tea. In May nobody did.", "Li asked for tea. In May nobody did."),
+        ("Li asked for tea.\n\nIn May nobody did.", "Li asked for tea."),
     ],
-)
+)  # fmt: skip
 def test_a_sentence_that_settles_it_is_quoted_with_what_leans_on_it(
     tmp_path: Path, text: str, quote: str
 ) -> None:
@@ -691,6 +698,13 @@ def test_a_sentence_that_settles_it_is_quoted_with_what_leans_on_it(
     answer = engine_on(index, ScriptedModel()).answer("Did Li ask for tea?")
     assert answer.citations[0].quote == quote
     assert_exact(answer, index)
+
+
+def test_what_comes_first_under_a_heading_that_asks_the_same_settles_it(tmp_path: Path) -> None:
+    text = "# Tea\n\n## Did Li ask for tea?\n\nNever. Snow fell.\n\nBo asked Li for tea cups.\n"
+    index = indexed(tmp_path, {"tea.md": text})
+    answer = engine_on(index, ScriptedModel()).answer("Did Li ask for tea?")
+    assert answer.citations[0].quote == "Never. Snow fell."
 
 
 # -- Follow-ups ------------------------------------------------------------------------------------
@@ -897,6 +911,27 @@ def test_an_answer_that_the_passages_contradict_gives_way_to_what_they_say(tmp_p
     (notice,) = answer.notices
     assert "46" in notice
     assert_exact(answer, index)
+
+
+def test_a_model_that_goes_round_in_circles_is_stopped(index: Index) -> None:
+    model = ScriptedModel("Whales sing songs to each other. " * 15)
+    answer = engine_on(index, model).answer("Where do whales sing songs to each other?")
+    assert answer.text == "Whales sing songs to each other. [1]"
+    assert answer.missing == ""
+    assert model.generations[0].closed
+    assert answer.tokens["answer"] < 25
+
+
+def test_no_quote_in_its_place_is_of_another_thing_than_the_one_that_is_named(
+    tmp_path: Path,
+) -> None:
+    documents = {
+        "alma.md": "# The ferry Alma\n\nThe ferry Alma lasts long.\n",
+        "buses.md": "# Buses\n\nA bus lasts nine years, as does its engine.\n",
+    }
+    engine = engine_on(indexed(tmp_path, documents), ScriptedModel("It lasts nineteen years."))
+    answer = engine.answer("How many years does the ferry Alma last?")
+    assert [each.document for each in answer.citations] == ["alma.md"]
 
 
 def test_a_question_about_two_things_is_given_half_as_much_again(tmp_path: Path) -> None:

@@ -123,6 +123,15 @@ def test_a_list_is_found_first_where_one_is_asked_for(tmp_path: Path) -> None:
     assert names(retriever.search("Are there cats of all kinds?", 1)) == ["cats.md"]
 
 
+def test_a_list_is_found_under_another_word_for_what_it_lists(tmp_path: Path) -> None:
+    documents = {
+        "cats.md": "# Cats\n\n## What they cost\n\n- A flat\n- A bed\n- A bowl\n",
+        "dogs.md": "# Cats and dogs\n\n## The downsides\n\n- Fur\n- Mice\n- Noise\n",
+    }
+    retriever = PassageRetriever(indexed(tmp_path, documents))
+    assert names(retriever.search("What are the drawbacks of cats?", 1)) == ["dogs.md"]
+
+
 @pytest.mark.parametrize("written", ["What does Turpin's study show?", "What does Turpin’s show?"])
 def test_a_name_in_the_genitive_is_searched_for(tmp_path: Path, written: str) -> None:
     documents = {**FRUIT, "six.md": "# Six\n\nTurpin et al. biased prompts.\n"}

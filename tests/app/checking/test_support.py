@@ -248,6 +248,29 @@ def test_a_cell_of_another_row_is_not_taken_for_one_of_the_row_that_is_named() -
     assert both.conflicts == ()
 
 
+def test_a_number_of_a_row_is_not_given_to_what_the_table_lacks() -> None:
+    table = [
+        split_evidence("| Sensor | Error |\n|---|---|\n| Oxygen | 0.4 mg |\n| Salt | 2 mg |\n")
+    ]
+    check = SupportChecker(None).check
+    wrong = check("The error of the nitrate sensor is 0.4 mg.", table)
+    assert wrong.conflicts == ("attribution",)
+    assert wrong.reason.startswith("the table says 0.4 mg of “Oxygen”")
+    assert check("The error of the oxygen sensor is 0.4 mg.", table).conflicts == ()
+
+
+def test_a_claim_about_one_thing_is_not_pieced_together_from_two_documents() -> None:
+    lease = replace(split_evidence("Notice is given four weeks ahead."), document="lease.md")
+    guide = replace(split_evidence("Probation lasts six months."), document="guide.md")
+    check = SupportChecker(None).check
+    claim = "During six months of probation notice is four weeks."
+    wrong = check(claim, [lease, guide])
+    assert wrong.conflicts == ("attribution",)
+    assert "of one document" in wrong.reason
+    assert check("Probation is six months, and notice four weeks.", [lease, guide]).conflicts == ()
+    assert check(claim, [lease, replace(guide, document="lease.md")]).conflicts == ()
+
+
 def test_what_a_title_dates_is_not_said_of_another_month() -> None:
     june = replace(split_evidence("Present: Li (chair), Amir."), header="Minutes of 12 June 2025")
     july = replace(split_evidence("Present: Amir (chair). It was July."), header="Minutes, July")
