@@ -21,6 +21,8 @@ HERE = Path(__file__).parent
 KNOWN_SETS = {
     "corpus": HERE / "questions" / "corpus.jsonl",
     "everyday": HERE / "questions" / "everyday",
+    "howto": HERE / "questions" / "howto",
+    "office": HERE / "questions" / "office",
     "phrased": HERE / "questions" / "phrased.jsonl",
     "squad": HERE.parent.parent / "shared" / "squad",
 }
@@ -92,7 +94,7 @@ class QuestionSet:
 
 
 def load(source: str) -> QuestionSet:
-    """The set of a known name (`corpus`, `everyday`, `phrased`, `squad`), or the one at a path.
+    """The set of a known name, one of `KNOWN_SETS`, or the one at a path.
 
     That is a file of questions on the corpus, or a folder with documents of its own.
 
