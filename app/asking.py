@@ -10,11 +10,6 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 
-_OF_EACH = re.compile(
-    r"\b(?:differences?|differs?|compar(?:e[ds]?|ing|ison)|contrast|versus|vs|respectively)\b"
-    r"|\band (?:one|who|whom|what|which|when|where|why|how)\b",
-    re.IGNORECASE,
-)
 # "How does it work?": more than one passage has a part of the answer.
 _EXPLAIN = re.compile(
     r"^\W*(?:please )?(?:what are|how (?:do|does|did) .*\bwork|explain|describe|what should)\b",
@@ -128,14 +123,6 @@ def kind_named(word: str) -> str:
 def asks_broadly(question: str) -> bool:
     """Say whether a question wants an explanation or a list, rather than a fact or two."""
     return asks_for_list(question) or _EXPLAIN.search(question) is not None
-
-
-def asks_of_each(question: str) -> bool:
-    """Say whether a question wants something said of each of several things.
-
-    "How do Ada and C differ?" does; "In which year did Ada and Carl marry?" does not.
-    """
-    return _OF_EACH.search(question) is not None
 
 
 def names_its_topic(question: str) -> bool:

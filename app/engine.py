@@ -13,7 +13,7 @@ from app.about.questions import Summary, is_greeting
 from app.about.summary import opening_passages
 from app.about.telling import corpus_question, told
 from app.answer import Answer, Sentence
-from app.asking import as_question, asks_broadly, asks_for_list, asks_of_each, names_several
+from app.asking import as_question, asks_broadly, asks_for_list, names_several
 from app.checking.support import SupportChecker
 from app.citing import Footnotes, finished_sentences, given_passage, left_out_passage
 from app.clock import Clock
@@ -344,8 +344,7 @@ class Engine:
         stop: StopSignal,
     ) -> Generator[Answer, None, _Draft]:
         """Have the model write, and check each sentence as it is finished."""
-        of_each = not part.whole and asks_of_each(part.searched_for)
-        messages = answer_messages(part.searched_for, part.given, of_each)
+        messages = answer_messages(part.searched_for, part.given)
         written = ""
         sentences: list[Sentence] = []
         generation = stop.watch(model.stream(messages, max_tokens=self.limits.answer_tokens))

@@ -6,7 +6,6 @@ from app.asking import (
     as_question,
     asks_broadly,
     asks_for_list,
-    asks_of_each,
     asks_whether,
     names_several,
 )
@@ -51,20 +50,6 @@ def test_a_question_that_opens_with_its_verb_wants_a_yes_or_a_no(
     question: str, whether: bool
 ) -> None:
     assert asks_whether(question) == whether
-
-
-@pytest.mark.parametrize(
-    ("question", "of_each"),
-    [
-        ("How does a mill differ from a dam?", True),
-        ("Mill versus dam?", True),
-        ("Who built the mill and who the dam?", True),
-        ("When did the mill and the dam burn?", False),
-        ("Is the mill older than the dam?", False),
-    ],
-)
-def test_a_comparison_wants_something_said_of_each(question: str, of_each: bool) -> None:
-    assert asks_of_each(question) == of_each
 
 
 @pytest.mark.parametrize(
