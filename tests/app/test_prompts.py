@@ -31,15 +31,6 @@ def prompt(question: str, *given: Found) -> str:
     return str(answer_messages(question, given)[-1].content)
 
 
-def test_of_several_things_each_is_asked_for_and_what_comes_before_is_the_same() -> None:
-    one, several = (
-        str(answer_messages("A or B?", [found("Text.")], several)[-1].content)
-        for several in (False, True)
-    )
-    assert several.startswith(one)
-    assert "of each of them" in several
-
-
 def test_every_passage_is_in_the_prompt_once_with_its_title_and_the_question_after_them() -> None:
     words = prompt("Why so?", found("First text.", "One"), found("Second text.", "Two"))
     for part in ("First text.", "Second text.", "One", "Two", "Why so?"):
