@@ -69,7 +69,7 @@ _STATED = re.compile(
     r"^(?:(?:and|but|so|then|well)\b,?\s+)?"
     r"(?:surely|presumably|i (?:assume|guess|presume|suppose|take it)"
     r"|(?:i|you|we|they|he|she|it|that|this|there)(?:['’](?:s|re|m|ll)|\s(?:am|is|are|was|were|can"
-    r"|could|may|might|must|shall|should|will|would|need|do|does|did|has|have|had)))\b"
+    r"|could|may|might|must|shall|should|will|would|do|does|did|has|have|had)))\b"
     r"(?!.*\b(?:how|what|when|where|which|who|whom|whose|why)\b).*\?$",
     re.IGNORECASE,
 )
