@@ -1,10 +1,13 @@
 """The README and the repository say the same."""
 
 import re
+import tomllib
 from collections import Counter
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from app.settings import Settings
 
@@ -98,3 +101,15 @@ def test_every_link_of_the_readme_to_a_file_leads_to_one() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         if "://" not in target:
             assert (ROOT / target).exists(), target
+
+
+def test_every_pinned_package_can_be_had_for_the_oldest_python_that_is_promised() -> None:
+    """Debian 12 has 3.11.2: a pin that asks for a later one breaks the first command there."""
+    promised = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    oldest = promised["requires-python"].removeprefix(">=") + ".0"
+    asking = {
+        each.metadata["Name"]: each.metadata["Requires-Python"]
+        for each in distributions()
+        if each.metadata["Requires-Python"]
+    }
+    assert {n: r for n, r in asking.items() if not SpecifierSet(r).contains(oldest)} == {}
