@@ -32,6 +32,7 @@ _BY = re.compile(r"(?<=\d)[x×](?=\d+\b)")  # "256x256" is read as "256 by 256" 
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+|-\d\w*(?:\.\d+)*)*")
 _CONTRACTED = re.compile(r"'(?:s|ve|re|ll|d|m)$")
 _STEMMER = EnglishStemmer()
+_ACRONYMS = re.compile(r"[A-Z]{2,}s|[b-df-hj-np-tv-xz]{2,}s")  # "LLMs", "pdfs"
 _BRITISH = re.compile(r"is(e|es|ed|ing|ation|ations|er|ers)$")
 _SPELLINGS = tuple(
     (re.compile(pattern), replacement)
@@ -117,6 +118,8 @@ def stem(word: str) -> str:
 
     "colours" and "color", "optimise" and "optimization", "Norwegian" and "Norway" are equal.
     """
+    if _ACRONYMS.fullmatch(word):
+        word = word[:-1]
     word = plain(word).replace("’", "'").removesuffix("'s").replace(".", "").replace("'", "")
     if word in DEMONYMS:
         return DEMONYMS[word]

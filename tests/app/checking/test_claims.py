@@ -123,3 +123,9 @@ def test_an_acronym_is_known_by_its_words_in_the_genitive_too() -> None:
     reading = read("The Scottish Parliament has mandatory committees.")
     (acronym,) = (token for token in read("Which are the SP's committees?").tokens if token.name)
     assert matches(acronym, reading)
+
+
+def test_an_acronym_is_the_same_word_in_the_plural() -> None:
+    assert stem("LLMs") == stem("LLM") == stem("llms")
+    assert stem("GPUs") == stem("GPU")
+    assert stem("bus") != stem("bu")
