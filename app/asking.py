@@ -56,20 +56,22 @@ _TOPIC = (
     r"(?=\w+\s(?:it|that|they|this|those)\b)"
 )
 _TOPIC_FIRST = re.compile(rf"\W*(?!(?:and|but|ok|okay|so|then|well)\b){_TOPIC}", re.IGNORECASE)
+_GOES_ON = r"(?:(?:and|but|so|then|well)\b,?\s+)?"
+_AUXILIARY = (
+    "am|is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would"
+)
 _WHETHER = re.compile(
-    r"^(?:(?:and|but|so|then|well)\b,?\s+)?"
+    rf"^{_GOES_ON}"
     r"(?:(?:if|when|as|since|because|after|before|while|with|in|on|for)\b[^,]*,\s+"
     rf"|{_TOPIC})?"
-    r"(?:am|is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will"
-    r"|would|need)(?:n['’]t)?\s",
+    rf"(?:{_AUXILIARY}|need)(?:n['’]t)?\s",
     re.IGNORECASE,
 )
 # "Surely I may row?", "So it is free?": statements by their words.
 _STATED = re.compile(
-    r"^(?:(?:and|but|so|then|well)\b,?\s+)?"
+    rf"^{_GOES_ON}"
     r"(?:surely|presumably|i (?:assume|guess|presume|suppose|take it)"
-    r"|(?:i|you|we|they|he|she|it|that|this|there)(?:['’](?:s|re|m|ll)|\s(?:am|is|are|was|were|can"
-    r"|could|may|might|must|shall|should|will|would|do|does|did|has|have|had)))\b"
+    rf"|(?:i|you|we|they|he|she|it|that|this|there)(?:['’](?:s|re|m|ll)|\s(?:{_AUXILIARY})))\b"
     r"(?!.*\b(?:how|what|when|where|which|who|whom|whose|why)\b).*\?$",
     re.IGNORECASE,
 )

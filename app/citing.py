@@ -1,8 +1,9 @@
 """Sentence by sentence: what supports it, and the footnotes that say so."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from app.answer import Citation, GivenPassage, LeftOut, Sentence
 from app.checking.support import Evidence, SupportChecker
@@ -45,6 +46,8 @@ _ENTRY = re.compile(r"[^\n]{2,120}?[,.]? \(?(?:19|20)\d\d[a-z]?\)?[,.:](?:\s|$)"
 _IN_QUOTES = re.compile(r"^[\"“]([^\"“”]+)[\"”]\.?$")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 _LABEL = 3  # words at most that say nothing without what they lead up to: "§ 4 Rent."
+
+Placed = TypeVar("Placed")
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,15 @@ class Footnotes:
         return len(self.citations)
 
 
+def apart(found: Iterable[Placed], place_of: Callable[[Placed], Place]) -> list[Placed]:
+    """Return what shares no words with one before it."""
+    kept: list[Placed] = []
+    for each in found:
+        if not any(place_of(each).overlaps(place_of(one)) for one in kept):
+            kept.append(each)
+    return kept
+
+
 def is_heading(hit: Found, number: int) -> bool:
     """Say whether a span of a passage is the title or a heading that the passage stands under."""
     words = Place.at(hit, number).text
@@ -174,7 +186,7 @@ def is_question(text: str) -> bool:
 def is_entry(place: Place) -> bool:
     """Say whether a place belongs to an entry of a list of sources, which states nothing else."""
     passage = place.hit.passage
-    if not _OF_SOURCES.fullmatch(passage.section.rpartition(" › ")[-1]):
+    if not _OF_SOURCES.fullmatch(passage.heading):
         return False
     text = passage.text
     line = text[: place.end].rpartition("\n")[-1] + text[place.end :].partition("\n")[0]

@@ -8,7 +8,7 @@ from textwrap import shorten
 from app.about.summary import opening_quotes
 from app.about.telling import Told
 from app.answer import Answer, Citation, Sentence
-from app.citing import Footnotes, Place, is_heading, last_needed
+from app.citing import Footnotes, Place, apart, is_heading, last_needed
 from app.clock import Clock
 from app.deciding import Scale, Signals, absent, unspoken
 from app.packing import CLOSE
@@ -133,7 +133,7 @@ def with_quotes(
         return _saying(answer, opening_quotes(footnotes), footnotes)
     nearest = [_nearest_span(hit) for hit in _near(part.given)]
     places = [*spoken_of, *nearest[:1]] if spoken_of else nearest
-    named = _naming(part.searched_for, _apart(places))
+    named = _naming(part.searched_for, apart(places, lambda place: place))
     return with_places(answer, named[:_QUOTES], footnotes)
 
 
@@ -172,15 +172,6 @@ def _naming(question: str, places: Sequence[Place]) -> Sequence[Place]:
     """Return the places whose passage has one of the question's names; all, where none has any."""
     names = len(absent(question, []))
     return [one for one in places if len(absent(question, [one.hit])) < names] or places
-
-
-def _apart(places: Sequence[Place]) -> list[Place]:
-    """Return the places without those that share words with one before."""
-    kept: list[Place] = []
-    for place in places:
-        if not any(place.overlaps(one) for one in kept):
-            kept.append(place)
-    return kept
 
 
 def said_once(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.checking.claims import read
-from app.citing import Footnotes, Place, is_entry, is_heading, is_question, last_needed
+from app.citing import Footnotes, Place, apart, is_entry, is_heading, is_question, last_needed
 from app.generation import StopSignal
 from app.retrieval import Found
 from app.yes_or_no import YesOrNo
@@ -62,12 +62,8 @@ def settling(
         found.append(Settling(place, similarity, 1.0 if likely is None else likely))
     found.sort(key=lambda each: each.worth, reverse=True)
     shown = [each for each in found[:_SHOWN] if each.worth >= _NEARLY * found[0].worth]
-    limited = [replace(each, place=_with_its_limit(each.place)) for each in shown]
-    return [
-        each
-        for number, each in enumerate(limited)
-        if not any(each.place.overlaps(other.place) for other in limited[:number])
-    ]
+    limited = (replace(each, place=_with_its_limit(each.place)) for each in shown)
+    return apart(limited, lambda each: each.place)
 
 
 def _nearest(
@@ -78,25 +74,23 @@ def _nearest(
     Of what overlaps only the nearer one. Headings and entries of a list of sources settle nothing,
     but what comes first under a heading that asks something is as near as that heading.
     """
-    headings = [hit.passage.section.rpartition(" › ")[-1] for hit in given]
+    headings = [hit.passage.heading for hit in given if is_question(hit.passage.heading)]
     vector, *of_headings = embedder.embed([question, *headings])
+    asked = dict(zip(headings, of_headings, strict=True))
     near: list[tuple[float, Found, int]] = []
-    for hit, heading, of_heading in zip(given, headings, of_headings, strict=True):
+    for hit in given:
         similar = {
             number: float(row @ vector)
             for number, row in enumerate(hit.passage.vectors)
             if not is_heading(hit, number) and not is_entry(Place.at(hit, number))
         }
-        if similar and is_question(heading):
+        if similar and hit.passage.heading in asked:
             first = min(similar)
-            similar[first] = max(similar[first], float(of_heading @ vector))
+            similar[first] = max(similar[first], float(asked[hit.passage.heading] @ vector))
         near += [(similarity, hit, number) for number, similarity in similar.items()]
-    kept: list[tuple[Place, float]] = []
-    for similarity, hit, number in sorted(near, key=lambda each: each[0], reverse=True):
-        place = _with_what_leans(hit, number)
-        if not any(place.overlaps(other) for other, _ in kept):
-            kept.append((place, similarity))
-    return kept
+    near.sort(key=lambda each: each[0], reverse=True)
+    placed = ((_with_what_leans(hit, number), similarity) for similarity, hit, number in near)
+    return apart(placed, lambda each: each[0])
 
 
 def _with_what_leans(hit: Found, number: int) -> Place:

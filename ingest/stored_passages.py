@@ -41,6 +41,11 @@ class StoredPassage:
         return passage_header(self.title, self.section)
 
     @property
+    def heading(self) -> str:
+        """The heading right above it; empty where none is."""
+        return self.section.rpartition(" › ")[-1]
+
+    @property
     def enumerates(self) -> bool:
         """Whether it has several rows of a table, or items of a list."""
         starts = (start - self.start for start, _ in self.spans)
