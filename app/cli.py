@@ -158,7 +158,7 @@ def search(
 ) -> None:
     """Find passages; no language model is loaded."""
     from app.opening import open_embedder, open_retriever
-    from app.searching import search_record
+    from app.search.record import search_record
     from app.terminal import show_passages
 
     if (query is None) == (batch is None):
@@ -244,7 +244,7 @@ def doctor(home: Home = None, model: Model = None, json_: Json = False) -> None:
 @app.command()
 def weights(model: Model = None) -> None:
     """Fetch the model files that the settings ask for, verified by SHA-256."""
-    from app.models import choose, embedded_weights
+    from app.models.choosing import choose, embedded_weights
     from app.opening import open_embedder
 
     settings = load_settings(model=model)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.models import choose, installed_weights
+from app.models.choosing import choose, installed_weights
 from app.opening import open_embedder
 from app.settings import Settings
 from ingest.catalogue import Catalogue
@@ -68,7 +68,7 @@ def _language_model(settings: Settings) -> Finding:
 
 
 def _calibration(settings: Settings) -> Finding:
-    from app.deciding import load_calibration, own_calibration
+    from app.quoting.deciding import load_calibration, own_calibration
 
     part = "calibration"
     try:

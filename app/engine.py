@@ -9,27 +9,17 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 
-from app.about.questions import Summary, is_greeting
-from app.about.summary import opening_passages
-from app.about.telling import corpus_question, told
 from app.answer import Answer, Sentence
-from app.asking import as_question, asks_broadly, asks_for_list, names_several
 from app.checking.support import SupportChecker
-from app.citing import Footnotes, finished_sentences, given_passage, left_out_passage
 from app.clock import Clock
-from app.conversation import (
-    Turn,
-    joined_question,
-    leans_on_conversation,
-    resolved_question,
-    usable_rewrite,
-)
-from app.deciding import Calibration, Signals, is_invented, signals_after, signals_before
-from app.disagreement import disagreements, told_disagreements
-from app.generation import StopSignal
 from app.journal import Journal
-from app.models import ModelChoice
-from app.outcomes import (
+from app.models.choosing import ModelChoice
+from app.models.generation import StopSignal
+from app.models.providers import LanguageModel
+from app.quoting.citing import Footnotes, finished_sentences, given_passage, left_out_passage
+from app.quoting.deciding import Calibration, Signals, is_invented, signals_after, signals_before
+from app.quoting.disagreement import disagreements, told_disagreements
+from app.quoting.outcomes import (
     QUOTES_INSTEAD,
     Lack,
     refused,
@@ -42,15 +32,25 @@ from app.outcomes import (
     with_quotes,
     with_score,
 )
-from app.packing import pack
-from app.parts import LookedUp, Part, parts_of
-from app.prompts import answer_messages, rewrite_messages, says_refusal
-from app.retrieval import PassageRetriever
-from app.speakers import LanguageModel
-from app.spelling import mended
-from app.suggesting import suggested_questions
-from app.whether import settling
-from app.yes_or_no import YesOrNo
+from app.quoting.suggesting import suggested_questions
+from app.quoting.summary import opening_passages
+from app.quoting.telling import corpus_question, told
+from app.quoting.whether import settling
+from app.quoting.yes_or_no import YesOrNo
+from app.search.packing import pack
+from app.search.retriever import PassageRetriever
+from app.understanding.asking import as_question, asks_broadly, asks_for_list, names_several
+from app.understanding.collection import Summary, is_greeting
+from app.understanding.conversation import (
+    Turn,
+    joined_question,
+    leans_on_conversation,
+    resolved_question,
+    usable_rewrite,
+)
+from app.understanding.parts import LookedUp, Part, parts_of
+from app.understanding.spelling import mended
+from app.writing.prompts import answer_messages, rewrite_messages, says_refusal
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 
 _SEARCHED = 8

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
 
-from app.suggesting import asks, heading_question
+from app.quoting.suggesting import asks, heading_question
 from ingest.catalogue import Document
 from ingest.index import Index
 from ingest.pipeline import ReceiptLine, added_folder, remove, sync

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.journal import Journal
-from app.models import ModelChoice, ModelSettings, choose, embedded_weights, openai_base
+from app.models.choosing import ModelChoice, ModelSettings, choose, embedded_weights, openai_base
 from app.settings import Settings
 from ingest.embedding import Embedder
 from ingest.errors import SettingsError
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from app.checking.support import Entailment
     from app.engine import Engine
-    from app.retrieval import PassageRetriever
-    from app.speakers import LanguageModel
+    from app.models.providers import LanguageModel
+    from app.search.retriever import PassageRetriever
 
 WeightsProgress = Callable[[str, int, int], None]
 
@@ -42,7 +42,7 @@ def open_embedder(settings: Settings, progress: WeightsProgress | None = None) -
 
 def open_retriever(settings: Settings, embedder: Embedder) -> "PassageRetriever":
     """Open the index that answers questions. Raises CatalogueError before the first ingest."""
-    from app.retrieval import PassageRetriever
+    from app.search.retriever import PassageRetriever
 
     return PassageRetriever(open_current(settings.home, embedder), reranker=_reranker(settings))
 
@@ -64,8 +64,8 @@ def engine_over(
 ) -> "Engine":
     """Return an engine that answers from what `retriever` finds, with the model of `settings`."""
     from app.checking.support import SupportChecker
-    from app.deciding import load_calibration, own_calibration
     from app.engine import Engine, Limits
+    from app.quoting.deciding import load_calibration, own_calibration
 
     choice = choose(settings)
     return Engine(
@@ -89,7 +89,7 @@ def open_model(
     Embedded weights that are not installed are fetched first; `progress` is handed to
     ingest.weights.fetch. Raises ModelError, or WeightsError for weights that cannot be had.
     """
-    from app.speakers import EmbeddedModel, OllamaModel, OpenAIModel
+    from app.models.providers import EmbeddedModel, OllamaModel, OpenAIModel
 
     patience = settings.model_timeout_s
     if choice.kind == "ollama":

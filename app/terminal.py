@@ -19,7 +19,7 @@ from rich.table import Table
 
 from app.answer import Answer, Sentence
 from app.doctor import Finding
-from app.export import source_of
+from app.export.written import source_of
 from ingest.catalogue import Document
 from ingest.passages import passage_header
 from ingest.pipeline import Receipt

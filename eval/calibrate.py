@@ -1,8 +1,8 @@
 """Runs whose answers are known → the calibration that decides between answering and refusing.
 
-A logistic regression over the signals of `app.deciding`, in which answerable questions and others
-weigh the same, and each run the same, so that a score of 0.5 means even odds. Questions that want a
-yes or a no have one of their own. The threshold is the
+A logistic regression over the signals of `app.quoting.deciding`, in which answerable questions and
+others weigh the same, and each run the same, so that a score of 0.5 means even odds. Questions that
+want a yes or a no have one of their own. The threshold is the
 highest that refuses no more of the answerable questions than asked for.
 """
 
@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.asking import asks_whether
-from app.deciding import Calibration, Scale, Signals
+from app.quoting.deciding import Calibration, Scale, Signals
+from app.understanding.asking import asks_whether
 from eval import results
 from eval.cases import Case
 from eval.measures.refusing import trade_off

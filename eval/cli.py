@@ -128,9 +128,9 @@ def _planned(
     from_feedback: bool,
 ) -> Iterator[tuple["Plan", Path]]:
     """The plan and the folder for runs; the language model is closed afterwards."""
-    from app.deciding import own_calibration
     from app.journal import Journal
     from app.opening import open_embedder, open_engine, open_retriever
+    from app.quoting.deciding import own_calibration
     from app.settings import load_settings
     from eval.feedback import cases_from
     from eval.footnote import CheckerJudge, Footnote

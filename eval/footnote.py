@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.answer import Answer, Citation
-from app.checking.claims import read
 from app.checking.support import SupportChecker, claims_something, split_evidence
-from app.conversation import Turn, joined_question, leans_on_conversation
-from app.outcomes import QUOTES_INSTEAD
-from app.retrieval import Found, PassageRetriever
-from app.spelling import mended
+from app.language.claims import read
+from app.quoting.outcomes import QUOTES_INSTEAD
+from app.search.retriever import Found, PassageRetriever
+from app.understanding.conversation import Turn, joined_question, leans_on_conversation
+from app.understanding.spelling import mended
 from eval.questions import Question
 from eval.systems import Hit
 from ingest.embedding import Embedder

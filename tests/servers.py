@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from app.speakers import LanguageModel, Message
+from app.models.providers import LanguageModel, Message
 
 
 class Mishap(Enum):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from app.checking.claims import Reading, Token, matches
+from app.language.claims import Reading, Token, matches
 from ingest.blocks import SEVERAL
 
 

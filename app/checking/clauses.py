@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.checking.claims import Reading, Token, stem
-from app.checking.lexicon import ANAPHORS, CAUSAL_BACKWARD, CAUSAL_FORWARD, CONTRASTS
+from app.language.claims import Reading, Token, stem
+from app.language.lexicon import ANAPHORS, CAUSAL_BACKWARD, CAUSAL_FORWARD, CONTRASTS
 
 _SETS_APART = re.compile(
     r"[,;:]?\s+(?:while|whereas|but)\s+|[,.]\s+(?=unlike\b)",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.checking.alignment import Conflict, Read
-from app.checking.claims import Reading, Token
+from app.language.claims import Reading, Token
 
 _DEGREES = frozenset("more less fewer greater higher lower better worse".split())
 _COMPARATIVES = _DEGREES | frozenset(

@@ -9,11 +9,16 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from app.checking.alignment import Conflict, Read, around, enumerated
-from app.checking.claims import Reading, Token, matches, stem
 from app.checking.clauses import circular, said_of_the_other
 from app.checking.comparisons import compared_otherwise
 from app.checking.denials import denied
-from app.checking.lexicon import (
+from app.checking.opposites import opposed
+from app.checking.quantifiers import miscounted, singled_out
+from app.checking.roles import exchanged
+from app.checking.rows import listed_nowhere, of_another_row, of_no_row
+from app.checking.stitched import stitched
+from app.language.claims import Reading, Token, matches, stem
+from app.language.lexicon import (
     ACRONYMS,
     ANAPHORS,
     FAMILIES_OF_WORDS,
@@ -22,12 +27,7 @@ from app.checking.lexicon import (
     MONTHS,
     PERSONS,
 )
-from app.checking.opposites import opposed
-from app.checking.quantifiers import miscounted, singled_out
-from app.checking.quantities import Quantity, same_value
-from app.checking.roles import exchanged
-from app.checking.rows import listed_nowhere, of_another_row, of_no_row
-from app.checking.stitched import stitched
+from app.language.quantities import Quantity, same_value
 
 _ROMAN = {float(n): word for n, word in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)}
 _MONTHS = frozenset(MONTHS.values())

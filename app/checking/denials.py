@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from app.checking.alignment import Conflict, Read, around
-from app.checking.claims import Reading, Token, matches, without_negative_prefix
-from app.checking.lexicon import CONTRASTS, DENIALS, FAMILIES_OF_WORDS, OVER
+from app.language.claims import Reading, Token, matches, without_negative_prefix
+from app.language.lexicon import CONTRASTS, DENIALS, FAMILIES_OF_WORDS, OVER
 
 _ONLY = FAMILIES_OF_WORDS["exclusive"]
 _TAKE_BACK = frozenset("without except unless lack lacks fail fails failed".split())

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from app.checking.alignment import Conflict, Read, around
-from app.checking.claims import Reading, Token, without_negative_prefix
-from app.checking.lexicon import CONTRASTS, FUNCTION_WORDS
+from app.language.claims import Reading, Token, without_negative_prefix
+from app.language.lexicon import CONTRASTS, FUNCTION_WORDS
 
 # These oppose each other only before the same word: "after the war", "before 1939".
 _PLACING = frozenset("over under above below beneath before after".split())

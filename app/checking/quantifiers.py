@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from app.checking.alignment import Conflict, Read, around
-from app.checking.claims import Reading, Token
 from app.checking.denials import denial, superlative
-from app.checking.lexicon import COUNTED, FAMILIES_OF_WORDS, NOT_ONLY
 from app.checking.opposites import turned_comparison
+from app.language.claims import Reading, Token
+from app.language.lexicon import COUNTED, FAMILIES_OF_WORDS, NOT_ONLY
 
 _STRONG = ("universal", "exclusive", "majority", "rare", "less")
 _TO_WHAT_DEGREE = frozenset("entirely completely wholly".split())

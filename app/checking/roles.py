@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.checking.claims import Reading, Token
 from app.checking.clauses import causes_exchanged
-from app.checking.lexicon import MONTHS, SYMMETRIC
+from app.language.claims import Reading, Token
+from app.language.lexicon import MONTHS, SYMMETRIC
 
 _BE = frozenset("is are was were be been being".split())
 _COPULAS = _BE | frozenset("has have had".split())

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from app.checking.alignment import Conflict, Read, enumerated
-from app.checking.claims import Reading, Token, matches
-from app.checking.quantities import same_value
+from app.language.claims import Reading, Token, matches
+from app.language.quantities import same_value
 
 # "Common (up to 1 in 10 people): …"
 _LABEL = re.compile(r"\W*(\w[\w-]*(?: [\w-]+){0,2})(?: \([^()]*\))?\W{0,2}:\W{0,2}\s")

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.checking.claims import Reading, Token, read
+from app.language.claims import Reading, Token, read
 from ingest.blocks import header_above, opens_row_or_item
 from ingest.sentences import sentence_spans
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from app.checking.alignment import Conflict, Read
-from app.checking.claims import Reading, matches
-from app.checking.quantities import Quantity, same_value
+from app.language.claims import Reading, matches
+from app.language.quantities import Quantity, same_value
 
 # "Blue costs 4 and Green costs 5": two claims, each of which may have a document of its own.
 _SEVERAL = re.compile(

@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 
 from app.answer import Verdict
 from app.checking.alignment import Conflict, around, enumerated
-from app.checking.claims import Reading, Token, matches
 from app.checking.conflicts import find_conflicts
-from app.checking.quantities import same_value
 from app.checking.spans import (
     Evidence,
     Span,
@@ -30,6 +28,8 @@ from app.checking.spans import (
 )
 from app.checking.wording import Wording, weight, wording
 from app.checking.wording import score as scored
+from app.language.claims import Reading, Token, matches
+from app.language.quantities import same_value
 
 __all__ = [
     "SUPPORTED_FROM",

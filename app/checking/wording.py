@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from itertools import groupby
 
-from app.checking.claims import Reading, Token
+from app.language.claims import Reading, Token
 
 # Logistic regression on the tuning half of the planted sentences: true ones against those with an
 # addition and those of other documents (`python -m eval.planted fit`). 0.5 is the score that 1 to

@@ -6,8 +6,8 @@ Like the reader it is rendered on the server and runs no scripts.
 import html
 from collections.abc import Mapping
 
-from app import export
 from app.answer import Answer, Citation
+from app.export import written as export
 from app.journal import Kept
 from app.page import markdown
 from app.page.links import citation_link, passage_link

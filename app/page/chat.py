@@ -9,15 +9,15 @@ from typing import Any
 import gradio as gr
 
 from app.answer import Answer
-from app.conversation import Turn
-from app.generation import StopSignal
 from app.journal import Complaint
+from app.models.generation import StopSignal
 from app.page import render
 from app.page.background import Background
 from app.page.judging import LONGEST_NOTE, Opinion, as_complaint
 from app.page.ports import Engine, Library
 from app.page.render import Exchange
 from app.page.sources import sources
+from app.understanding.conversation import Turn
 from ingest.errors import FootnoteError
 
 log = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Protocol
 
 from app.answer import Answer
-from app.conversation import Turn
-from app.generation import StopSignal
 from app.journal import Complaint, Kept
+from app.models.generation import StopSignal
+from app.understanding.conversation import Turn
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done, in [0, 1]."""

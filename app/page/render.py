@@ -4,8 +4,8 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app import export
 from app.answer import Answer, Citation, Sentence
+from app.export import written as export
 from app.page.judging import Opinion, complaint_form, thumbs
 from app.page.links import answer_link, citation_link
 from app.page.ports import ModelChoice

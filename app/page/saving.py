@@ -4,7 +4,8 @@ import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app import export, export_pdf
+from app.export import pdf as export_pdf
+from app.export import written as export
 from app.journal import Kept
 from app.page.links import export_link
 from app.page.ports import Library

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from app.checking.support import SupportChecker
-from app.deciding import Calibration, Scale
 from app.engine import Engine, Limits
-from app.models import ModelChoice
-from app.retrieval import PassageRetriever
+from app.models.choosing import ModelChoice
+from app.quoting.deciding import Calibration, Scale
+from app.search.retriever import PassageRetriever
 from ingest.embedding import EmbeddedQuery, EmbeddedText, Embedder, Vectors
 from ingest.errors import ModelError
 from ingest.index import Index, open_current

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from app.answer import Answer
-from app.conversation import Turn
-from app.generation import StopSignal
 from app.journal import Journal
-from app.models import choose
+from app.models.choosing import choose
+from app.models.generation import StopSignal
 from app.opening import open_model
-from app.prompts import REFUSAL
 from app.settings import Settings
+from app.understanding.conversation import Turn
+from app.writing.prompts import REFUSAL
 from ingest.errors import ModelError
 from ingest.index import Index
 from tests.app.small_world import (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.opening import engine_over, open_embedder, open_retriever
-from app.retrieval import PassageRetriever
+from app.search.retriever import PassageRetriever
 from app.settings import Settings
 from ingest.embedding import Embedder
 from ingest.errors import CatalogueError, ModelError, SettingsError

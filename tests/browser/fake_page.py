@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
-from app.conversation import Turn
-from app.generation import StopSignal
 from app.journal import Journal
+from app.models.generation import StopSignal
+from app.understanding.conversation import Turn
 from ingest.errors import DocumentError
 from ingest.loaders import load
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.deciding import Signals, load_calibration
+from app.quoting.deciding import Signals, load_calibration
 from eval.calibrate import calibrate, operating_point
 from eval.cases import Case, append
 from eval.cli import app

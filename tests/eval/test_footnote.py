@@ -6,8 +6,8 @@ import pytest
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.checking.support import SupportChecker
-from app.conversation import Turn
-from app.outcomes import QUOTES_INSTEAD
+from app.quoting.outcomes import QUOTES_INSTEAD
+from app.understanding.conversation import Turn
 from eval.footnote import CheckerJudge, Footnote
 from eval.questions import Question
 from ingest.errors import ModelError

@@ -7,10 +7,10 @@ document passes and a worse search does not: vectors alone fall below both of th
 import pytest
 
 from app.checking.support import SupportChecker
-from app.deciding import load_calibration
 from app.engine import Engine, Limits
-from app.models import ModelChoice
-from app.retrieval import PassageRetriever
+from app.models.choosing import ModelChoice
+from app.quoting.deciding import load_calibration
+from app.search.retriever import PassageRetriever
 from eval.baselines.vectors_alone import VectorsAlone
 from eval.cases import Case
 from eval.compare import compare

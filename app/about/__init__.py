@@ -1,1 +1,0 @@
-"""Questions about the documents themselves: which they are, and what the catalogue answers."""

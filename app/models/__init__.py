@@ -1,0 +1,1 @@
+"""Which language model speaks, and how it is run and stopped."""

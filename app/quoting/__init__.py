@@ -1,0 +1,1 @@
+"""Passages → the documents' own words that answer, and whether they answer."""

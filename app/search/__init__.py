@@ -1,0 +1,1 @@
+"""A request → passages and sentences, best first."""

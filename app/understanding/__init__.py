@@ -1,0 +1,1 @@
+"""A turn of a conversation → what is wanted, searched for what, in which documents."""

@@ -1,0 +1,1 @@
+"""Quotes → prose: what a model is told."""

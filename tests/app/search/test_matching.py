@@ -1,0 +1,64 @@
+"""How well tokens match, worked out by hand in four dimensions."""
+
+import numpy as np
+import pytest
+
+from app.search.matching import token_matches, token_weights
+from ingest.embedding import EmbeddedQuery
+from tests.fakes import signs
+
+BASIS = np.eye(4, dtype=np.float32)
+NOTHING = np.array([], dtype=np.uint8)
+
+
+def question(*places: tuple[int, int]) -> EmbeddedQuery:
+    """A token at each place, whose vectors are the basis."""
+    return EmbeddedQuery(BASIS[0], BASIS[: len(places)], places)
+
+
+def test_a_token_is_as_well_matched_as_by_its_most_similar_one() -> None:
+    """Signs are vectors of ±1, of length 2: half of what they have in a token's own direction."""
+    one = signs(np.array([[-1, 1, -1, -1], [-1, 1, 1, -1]], np.float32)).ravel()
+    two = signs(np.array([[1, -1, -1, -1]], np.float32)).ravel()
+    matches = token_matches(question((0, 1), (1, 2), (2, 3)), [one, two])
+    assert matches.tolist() == [[0, 0.5], [0.5, 0], [0.5, 0]]
+
+
+def test_between_the_axes_a_match_is_the_cosine_to_the_signs() -> None:
+    asked = EmbeddedQuery(BASIS[0], np.array([[0.6, -0.8, 0, 0]], np.float32), ((0, 1),))
+    for token, cosine in (((1, -1, 1, 1), 0.7), ((1, 1, 1, 1), 0.0), ((-1, -1, 1, 1), 0.1)):
+        passage = signs(np.array([token], np.float32))
+        assert token_matches(asked, [passage.ravel()])[0, 0] == pytest.approx(cosine)
+
+
+def test_numbers_that_fill_no_byte_are_kept_apart_from_what_fills_it() -> None:
+    """Five numbers a token: three bits of each byte say nothing."""
+    tokens = np.array([[1, -1, -1, -1, -1], [-1, -1, -1, -1, 1]], np.float32)
+    asked = EmbeddedQuery(tokens[0], tokens / np.sqrt(5), ((0, 1), (1, 2)))
+    matches = token_matches(asked, [signs(tokens).ravel(), signs(tokens[:1]).ravel()])
+    np.testing.assert_allclose(matches, [[1, 1], [1, 0.2]], atol=1e-6)
+
+
+def test_nothing_matches_nothing() -> None:
+    assert token_matches(question((0, 1)), [NOTHING]).tolist() == [[0]]
+    assert token_matches(question(), [signs(BASIS).ravel()]).shape == (0, 1)
+
+
+def test_a_token_weighs_as_its_word_does_and_what_is_no_word_nothing() -> None:
+    asked = question((0, 0), (0, 4), (4, 9), (9, 10))  # a mark, "Croc", "odile", "?"
+    assert token_weights("Crocodile?", asked, {"crocodile": 3.0}).tolist() == [0, 0.5, 0.5, 0]
+
+
+def test_a_token_may_begin_with_the_space_before_its_word() -> None:
+    asked = question((0, 3), (3, 8))
+    assert token_weights("The bird", asked, {"the": 1.0, "bird": 3.0}).tolist() == [0.25, 0.75]
+
+
+def test_the_weights_of_a_question_are_one_together() -> None:
+    asked = question((0, 3), (4, 8), (9, 13))
+    weights = token_weights("The blue bird", asked, {"the": 0.5, "blue": 1.5, "bird": 2.0})
+    np.testing.assert_allclose(weights, [0.125, 0.375, 0.5])
+
+
+def test_a_question_without_words_has_no_weights() -> None:
+    assert token_weights("??", question((0, 1), (1, 2)), {}).tolist() == [0, 0]
