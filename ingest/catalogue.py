@@ -163,21 +163,19 @@ class Catalogue(History, Words, StoredPassages):
 
     def names_with(self, sha256: str) -> list[str]:
         """Return the names of the documents whose file has these very bytes."""
-        rows = self._connection().execute(
-            "SELECT name FROM documents WHERE sha256 = ? ORDER BY name", (sha256,)
-        )
+        rows = self._rows("SELECT name FROM documents WHERE sha256 = ? ORDER BY name", (sha256,))
         return [row["name"] for row in rows]
 
     def _find(self, condition: str, *values: str) -> Iterator[Document]:
         # Without the text, which may be megabytes for each.
-        for row in self._connection().execute(
+        for row in self._rows(
             "SELECT name, path, sha256, type, title, date, metadata, warnings, pages, read_at,"
             " (SELECT count(*) FROM passages WHERE document_id = documents.id) AS passages"
             f" FROM documents WHERE {condition}",
             values,
         ):
             yield self._document(row)
-        for row in self._connection().execute(f"SELECT * FROM failed WHERE {condition}", values):
+        for row in self._rows(f"SELECT * FROM failed WHERE {condition}", values):
             yield self._failed(row)
 
     @staticmethod
@@ -217,16 +215,12 @@ class Catalogue(History, Words, StoredPassages):
 
     def text(self, name: str) -> str | None:
         """Return a document's canonical text, or None where there is no such document."""
-        row = (
-            self._connection()
-            .execute("SELECT text FROM documents WHERE name = ?", (name,))
-            .fetchone()
-        )
-        return None if row is None else str(row["text"])
+        rows = self._rows("SELECT text FROM documents WHERE name = ?", (name,))
+        return str(rows[0]["text"]) if rows else None
 
     def sections(self, name: str) -> list[str]:
         """Return the sections of a document, in reading order, each once."""
-        rows = self._connection().execute(
+        rows = self._rows(
             "SELECT section FROM passages JOIN documents ON documents.id = document_id"
             " WHERE name = ? GROUP BY section ORDER BY min(start)",
             (name,),
@@ -237,7 +231,7 @@ class Catalogue(History, Words, StoredPassages):
 
     def roots(self) -> list[Path]:
         """Return the folders that were ingested whole."""
-        rows = self._connection().execute("SELECT root FROM roots ORDER BY root")
+        rows = self._rows("SELECT root FROM roots ORDER BY root")
         return [Path(row["root"]) for row in rows]
 
     def add_root(self, root: Path) -> None:
@@ -247,7 +241,7 @@ class Catalogue(History, Words, StoredPassages):
 
     def removed(self) -> set[Path]:
         """Return the files the user took out, which stay out until they are named again."""
-        return {Path(row["path"]) for row in self._connection().execute("SELECT * FROM removed")}
+        return {Path(row["path"]) for row in self._rows("SELECT * FROM removed")}
 
     def remove(self, path: Path) -> None:
         """Forget a document and keep its file out of later runs over its folder."""

@@ -57,7 +57,7 @@ class History(Database):
         Both moments know their time zone. A document that came in and was changed counts as added,
         one that was taken out and came back as changed.
         """
-        rows = self._connection().execute(
+        rows = self._rows(
             "SELECT * FROM history WHERE at >= ? AND at < ? ORDER BY document, at, rowid",
             (_iso(when), _iso(until) if until else "9999"),
         )
@@ -67,7 +67,7 @@ class History(Database):
 
     def history(self) -> list[Event]:
         """Return everything that has happened, oldest first."""
-        rows = self._connection().execute("SELECT * FROM history ORDER BY at, rowid")
+        rows = self._rows("SELECT * FROM history ORDER BY at, rowid")
         return [Event(**row) for row in rows]
 
     def take_over(self, events: Iterable[Event]) -> None:

@@ -109,7 +109,8 @@ class Index:
                 f"({'; '.join(built_with.differences(mine))}). "
                 "Stop Footnote and start it again to answer from it."
             )
-        self._catalogue = Catalogue(folder / "catalogue.sqlite")
+        before, self._catalogue = self._catalogue, Catalogue(folder / "catalogue.sqlite")
+        before.close()
         self.folder, self._opened = folder, None
 
     @property

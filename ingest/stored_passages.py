@@ -81,11 +81,11 @@ class StoredPassages(Database):
 
     def passage_count(self) -> int:
         """Return the number of passages."""
-        return int(self._connection().execute("SELECT count(*) FROM passages").fetchone()[0])
+        return int(self._rows("SELECT count(*) FROM passages")[0][0])
 
     def passages_of_spans(self, span_ids: Iterable[int]) -> dict[int, int]:
         """Return the passage id of each span that the catalogue knows."""
-        rows = self._connection().execute(
+        rows = self._rows(
             "SELECT id, passage_id FROM spans WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(span_ids)),),
         )
@@ -95,13 +95,13 @@ class StoredPassages(Database):
         """Return the passages of those ids that the catalogue knows, with spans and vectors."""
         wanted = json.dumps(list(ids))
         spans: dict[int, list[sqlite3.Row]] = {}
-        for row in self._connection().execute(
+        for row in self._rows(
             'SELECT passage_id, start, "end", vector FROM spans'
             " WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id",
             (wanted,),
         ):
             spans.setdefault(row["passage_id"], []).append(row)
-        rows = self._connection().execute(
+        rows = self._rows(
             'SELECT passages.id, name, sha256, title, section, page, start, "end",'
             ' substr(text, start + 1, "end" - start) AS body,'
             " coalesce(substr(text, header_start + 1, header_end - header_start), '') AS header"
@@ -132,7 +132,7 @@ class StoredPassages(Database):
     def signs(self, passage_ids: Iterable[int]) -> dict[int, list[Signs]]:
         """Return, for each passage, the signs of each span's tokens, one after another."""
         signs: dict[int, list[Signs]] = {}
-        for row in self._connection().execute(
+        for row in self._rows(
             "SELECT passage_id, signs FROM spans"
             " WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id",
             (json.dumps(list(passage_ids)),),
@@ -142,7 +142,7 @@ class StoredPassages(Database):
 
     def passages_of_document(self, name: str) -> list[StoredPassage]:
         """Return a document's passages in reading order; none for an unknown document."""
-        ids = self._connection().execute(
+        ids = self._rows(
             "SELECT passages.id FROM passages JOIN documents ON documents.id = document_id"
             " WHERE name = ? ORDER BY start",
             (name,),
@@ -153,7 +153,7 @@ class StoredPassages(Database):
 
     def unindexed(self, limit: int) -> tuple[dict[int, Vectors], list[int]]:
         """Return up to `limit` changes to index: vectors to add by span id, and ids to delete."""
-        rows = self._connection().execute(
+        rows = self._rows(
             "SELECT span_id, change, vector FROM unindexed LEFT JOIN spans ON id = span_id"
             " ORDER BY span_id LIMIT ?",
             (limit,),
@@ -179,8 +179,8 @@ class StoredPassages(Database):
     def index_version(self) -> int:
         """Return a number that rises whenever the vector index has taken in changes."""
         query = "SELECT value FROM meta WHERE name = 'index_version'"
-        row = self._connection().execute(query).fetchone()
-        return 0 if row is None else int(row["value"])
+        rows = self._rows(query)
+        return int(rows[0]["value"]) if rows else 0
 
     def unindex_all(self) -> None:
         """Have every vector indexed again, for an index that starts empty."""
@@ -190,4 +190,4 @@ class StoredPassages(Database):
 
     def span_count(self) -> int:
         """Return the number of spans, which is the number of vectors a whole index holds."""
-        return int(self._connection().execute("SELECT count(*) FROM spans").fetchone()[0])
+        return int(self._rows("SELECT count(*) FROM spans")[0][0])

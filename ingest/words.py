@@ -31,7 +31,7 @@ class Words(Database):
         terms = " OR ".join(f'"{word}"' for word in words if re.fullmatch(r"\w+", word))
         if not terms:
             return {}
-        rows = self._connection().execute(
+        rows = self._rows(
             "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ?"
             " ORDER BY rank LIMIT ?",
             (terms, top),
@@ -43,14 +43,14 @@ class Words(Database):
         if not re.fullmatch(r"\w+", word):
             return 0
         query = "SELECT count(*) FROM words WHERE words MATCH ?"
-        return int(self._connection().execute(query, (f'"{word}"',)).fetchone()[0])
+        return int(self._rows(query, (f'"{word}"',))[0][0])
 
     def vocabulary(self, prefix: str, shortest: int, longest: int) -> Iterator[tuple[str, int]]:
         """Yield the words, in lower case, that begin so, and in how many passages each stands.
 
         Those of `shortest` to `longest` letters alone.
         """
-        rows = self._connection().execute(
+        rows = self._rows(
             "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?"
             " AND length(term) BETWEEN ? AND ?",
             (prefix, f"{prefix}{chr(0x10FFFF)}", shortest, longest),
@@ -83,5 +83,5 @@ class Words(Database):
         it is cut off.
         """
         for table in ("words", "spellings"):
-            self._connection().execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-        self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._rows(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
