@@ -62,6 +62,11 @@ class Embedder:
         self.folder = folder
         self.name = folder.name
 
+    def __getstate__(self) -> dict[str, Any]:
+        """To another process it travels without what it has loaded."""
+        loaded = ("_model", "_tokenizer")
+        return {name: value for name, value in vars(self).items() if name not in loaded}
+
     @cached_property
     def _model(self) -> "SentenceTransformer":
         from sentence_transformers import SentenceTransformer

@@ -10,6 +10,12 @@ from ingest.catalogue import Catalogue
 from ingest.errors import DocumentError
 from ingest.loaders import MAX_BYTES
 
+GONE = ("is not there (any more).", "Check the path and ingest it again.")
+CHANGED = ("changed while it was being read.", "Ingest it again when it has been written.")
+
+# O_NONBLOCK is not on Windows, where O_BINARY must be asked for.
+_READ_AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
 
 @dataclass(frozen=True)
 class File:
@@ -26,6 +32,15 @@ class File:
             return self.path.stat().st_size
         except OSError:
             return 0
+
+    @property
+    def state(self) -> tuple[int, ...]:
+        """What is different when another content may be in its place; empty when it is gone."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return ()
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
     @property
     def is_gone(self) -> bool:
@@ -55,33 +70,40 @@ class File:
         Raises DocumentError when it is gone, shut, too large, no regular file or being written.
         """
         try:
-            before = self.path.stat()
-            if not stat.S_ISREG(before.st_mode):
-                raise DocumentError(self.name, "is not a regular file.", "Name a file or a folder.")
-            if before.st_size > MAX_BYTES:
-                raise DocumentError(
-                    self.name,
-                    f"the file has {before.st_size / 1e6:.0f} MB, the limit is "
-                    f"{MAX_BYTES / 1e6:.0f} MB.",
-                    "Split it into smaller files.",
-                )
-            content = self.path.read_bytes()
-            after = self.path.stat()
+            # Looked at before it is opened: opening alone can set a device going.
+            _require_regular(self.path.stat(), self.name)
+            # Without waiting for a writer, should it have become a pipe since.
+            with open(os.open(self.path, _READ_AT_ONCE), "rb") as file:
+                before = os.fstat(file.fileno())
+                _require_regular(before, self.name)
+                _require_small(before.st_size, self.name)
+                # What the size says may be wrong: /proc says 0, and a log grows.
+                content = file.read(MAX_BYTES + 1)
+                _require_small(len(content), self.name)
+                after = os.fstat(file.fileno())
         except FileNotFoundError as error:
-            raise DocumentError(
-                self.name, "is not there (any more).", "Check the path and ingest it again."
-            ) from error
+            raise DocumentError(self.name, *GONE) from error
         except OSError as error:
             raise DocumentError(
                 self.name, f"cannot be read ({error.strerror}).", "Check its permissions."
             ) from error
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise DocumentError(
-                self.name,
-                "changed while it was being read.",
-                "Ingest it again when it has been written.",
-            )
+            raise DocumentError(self.name, *CHANGED)
         return content
+
+
+def _require_regular(found: os.stat_result, name: str) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise DocumentError(name, "is not a regular file.", "Name a file or a folder.")
+
+
+def _require_small(size: int, name: str) -> None:
+    if size > MAX_BYTES:
+        raise DocumentError(
+            name,
+            f"the file has {size / 1e6:.0f} MB or more, the limit is {MAX_BYTES / 1e6:.0f} MB.",
+            "Split it into smaller files.",
+        )
 
 
 def find_files(
@@ -104,7 +126,7 @@ def find_files(
                 continue
             seen.add(file)
             if file not in names:
-                names[file] = _unique_name(file, path, catalogue.roots(), set(names.values()))
+                names[file] = unique_name(file, path, catalogue.roots(), set(names.values()))
             yield File(file, _text(names[file]), named=file == path)
 
 
@@ -126,7 +148,7 @@ def _files_under(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _unique_name(file: Path, given: Path, roots: Sequence[Path], taken: set[str]) -> str:
+def unique_name(file: Path, given: Path, roots: Sequence[Path], taken: set[str]) -> str:
     """Name a file by its path below the folder that was ingested; if taken, with that folder."""
     above = [given] if file != given else [root for root in roots if root in file.parents]
     root = max(above, key=lambda folder: len(folder.parts), default=file.parent)

@@ -139,6 +139,21 @@ class Index:
             self._opened = version, VectorIndex(self.folder / "vectors")
         return self._opened[1]
 
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the lock for writing, for an index that is still there.
+
+        Raises CatalogueError where another process has put one with another fingerprint in its
+        place: what is written to this one would be lost.
+        """
+        with writing(self.folder.parent):
+            if not self._catalogue.path.exists():
+                raise CatalogueError(
+                    "The index was built again by another Footnote, with other models or of "
+                    "another version. Stop this one, start it again, and add the rest."
+                )
+            yield
+
     def catch_up(self) -> None:
         """Bring the vector index in line with the catalogue, under the lock for writing."""
         changing = self.folder / "vectors.changing"
@@ -243,12 +258,12 @@ def read_fingerprint(folder: Path) -> Fingerprint:
 def writing(home: Path, wait: bool = True) -> Iterator[bool]:
     """Hold the one lock under which anything in `home` changes; say whether it could be had.
 
-    Another holder is waited for, except with `wait=False`.
+    Another holder is waited for, except with `wait=False`. A thread that holds it has it again.
     """
     from filelock import FileLock, Timeout
 
     home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home / "writing.lock")
+    lock = FileLock(home.resolve() / "writing.lock", is_singleton=True)
     try:
         lock.acquire(timeout=-1 if wait else 0)
     except Timeout:

@@ -2,15 +2,16 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from ingest.catalogue import Document
 from ingest.embedding import EmbeddedText, Embedder
 from ingest.errors import DocumentError
-from ingest.folders import File, find_files
+from ingest.folders import CHANGED, GONE, File, find_files, unique_name
 from ingest.index import (
     Fingerprint,
     Index,
@@ -19,13 +20,18 @@ from ingest.index import (
     read_fingerprint,
     writing,
 )
-from ingest.loaders import SUFFIXES, LoadedDocument, load
-from ingest.passages import Passage, span_text, split_passages
+from ingest.loaders import SUFFIXES
+from ingest.passages import Passage, span_text
+from ingest.reading import Reader, Reading
 
 Action = Literal["added", "changed", "unchanged", "deleted", "failed", "skipped", "left out"]
 Progress = Callable[[str, float], None]
 
 _EMBED_AT_ONCE = 512
+
+# Vectors that Chroma may lack while documents come in. A question that finds the lock free brings
+# them in first: 0.3 s for as many.
+_UNINDEXED = 100
 
 
 @dataclass(frozen=True)
@@ -67,27 +73,35 @@ def sync(
 
     New, changed and deleted documents are noticed by content. A document that cannot be read is a
     line of the receipt and stops no other. `progress` is called with a document's name and the
-    share of the work that is done, in [0, 1]. An index that was built with another fingerprint is
-    built anew, from everything it knew and `paths`, beside the old one.
+    share of the work that is done, in [0, 1]. Documents are read and embedded while others may
+    change the index too. But one that was built with another fingerprint is built anew, alone,
+    from everything it knew and `paths`, beside the old one.
     """
-    with writing(home):
+    with ExitStack() as alone, Reader(embedder) as reader:
+        alone.enter_context(writing(home))
         index, wanted, names, receipt = _open_for_changes(paths, home, embedder)
         files = list(find_files(wanted, index.catalogue, names))
         deleted = _forget_deleted(wanted, files, index)
+        if not receipt.rebuilt_because:
+            alone.close()
         receipt.lines += [ReceiptLine(document.name, "deleted") for document in deleted]
         gone = {Path(document.path) for document in deleted}
         files = [file for file in files if file.path not in gone]
         sizes = [file.size for file in files]
-        for number, file in enumerate(files):
-            report = _share_of(progress, file.name, sizes, number)
+        looked_at = _one_ahead(_look(file, index, reader) for file in files)
+        for number, found in enumerate(looked_at):
+            report = _share_of(progress, files[number].name, sizes, number)
             report(0.0)
-            receipt.lines.append(_bring_in(file, index, report))
-        index.catch_up()
-        if receipt.rebuilt_because:
-            index.catalogue.note_missing()
-        if any(line.action in ("changed", "deleted", "failed") for line in receipt.lines):
-            index.catalogue.scrub()
-        make_current(home, index.folder)
+            receipt.lines.append(
+                found if isinstance(found, ReceiptLine) else _bring_in(found, index, report)
+            )
+        with index.changing():
+            index.catch_up()
+            if receipt.rebuilt_because:
+                index.catalogue.note_missing()
+            if any(line.action in ("changed", "deleted", "failed") for line in receipt.lines):
+                index.catalogue.scrub()
+            make_current(home, index.folder)
         progress("", 1.0)
     return receipt
 
@@ -176,70 +190,105 @@ def _forget_deleted(paths: Sequence[Path], files: Sequence[File], index: Index) 
     return deleted
 
 
-def _bring_in(file: File, index: Index, report: Callable[[float], None]) -> ReceiptLine:
-    """Bring one file in line with the catalogue: load → split → embed → commit."""
+@dataclass(frozen=True)
+class _Change:
+    """A file whose content is not what the catalogue knows, and which is being read."""
+
+    file: File
+    state: tuple[int, ...]
+    sha256: str
+    before: Document | None
+    reading: Callable[[], Reading]
+
+
+def _one_ahead(items: Iterable[ReceiptLine | _Change]) -> Iterator[ReceiptLine | _Change]:
+    """Yield the items, each after the next was made: one is read while another is embedded."""
+    made: list[ReceiptLine | _Change] = []
+    for item in items:
+        made.append(item)
+        if len(made) > 1:
+            yield made.pop(0)
+    yield from made
+
+
+def _look(file: File, index: Index, reader: Reader) -> ReceiptLine | _Change:
+    """Say what is to be said of a file at once, or have it read."""
     catalogue = index.catalogue
     if not file.is_nameable:
         problem = "Its name is not valid text. Rename the file and ingest it again."
         return ReceiptLine(file.name, "failed", problem=problem)
     if file.path in catalogue.removed():
         if not file.named:
-            how = f"You removed it; `footnote ingest {file.path}` brings it back."
-            return ReceiptLine(file.name, "left out", problem=how)
-        catalogue.restore(file.path)
+            return _left_out(file)
+        with index.changing():
+            catalogue.restore(file.path)
     if file.path.suffix.lower() not in SUFFIXES and not file.is_gone:
         action: Action = "failed" if file.named else "skipped"
         known = ", ".join(sorted(SUFFIXES))
         return ReceiptLine(file.name, action, problem=f"This format is not read; {known} are.")
+    state = file.state
     try:
         content = file.read()
     except DocumentError as error:
-        return ReceiptLine(file.name, "failed", problem=f"{error.problem} {error.remedy}")
+        return _failed(file, error.problem, error.remedy)
     sha256 = hashlib.sha256(content).hexdigest()
     before = catalogue.document_at(file.path)
     if before and before.sha256 == sha256:
         return _unchanged(before)
-    embedder = index.embedder
+    return _Change(file, state, sha256, before, reader.read(content, file.name))
+
+
+def _bring_in(change: _Change, index: Index, report: Callable[[float], None]) -> ReceiptLine:
+    """Bring one file in line with the catalogue: read → embed → commit."""
     try:
-        loaded, passages = _read(content, file.name, embedder)
+        reading = change.reading()
     except DocumentError as error:
-        catalogue.fail(file.name, file.path, sha256, error.problem, error.remedy)
-        return ReceiptLine(file.name, "failed", problem=f"{error.problem} {error.remedy}")
-    spans = _embed(loaded.text, passages, embedder, report)
-    catalogue.put(file.name, file.path, sha256, loaded, passages, spans)
-    twins = [name for name in catalogue.names_with(sha256) if name != file.name]
+        return _commit(change, index, error)
+    spans = _embed(reading.loaded.text, reading.passages, index.embedder, report)
+    return _commit(change, index, reading, spans)
+
+
+def _commit(
+    change: _Change, index: Index, read: Reading | DocumentError, spans: Sequence[EmbeddedText] = ()
+) -> ReceiptLine:
+    """Put what was read into the catalogue, unless it has been overtaken meanwhile."""
+    catalogue, file = index.catalogue, change.file
+    with index.changing():
+        if file.path in catalogue.removed():
+            return _left_out(file)
+        if file.is_gone:
+            return _failed(file, *GONE)
+        if catalogue.document_at(file.path) != change.before and file.state != change.state:
+            return _failed(file, *CHANGED)  # What another brought in may be newer.
+        other = catalogue.document(file.name)
+        if other and other.path != str(file.path):
+            taken = {document.name for document in catalogue.documents()}
+            name = unique_name(file.path, file.path, catalogue.roots(), taken)
+            file = replace(file, name=name)
+        if isinstance(read, DocumentError):
+            catalogue.fail(file.name, file.path, change.sha256, read.problem, read.remedy)
+            return _failed(file, read.problem, read.remedy)
+        catalogue.put(file.name, file.path, change.sha256, read.loaded, read.passages, spans)
+        if catalogue.unindexed_count() > _UNINDEXED:
+            index.catch_up()
+        twins = [name for name in catalogue.names_with(change.sha256) if name != file.name]
     same = (f"Its content is the same as that of {', '.join(twins)}.",) if twins else ()
     return ReceiptLine(
         file.name,
-        "changed" if before else "added",
-        len(passages),
-        len(loaded.pages),
-        (*loaded.warnings, *same),
+        "changed" if change.before else "added",
+        len(read.passages),
+        len(read.loaded.pages),
+        (*read.loaded.warnings, *same),
     )
 
 
-def _read(content: bytes, name: str, embedder: Embedder) -> tuple[LoadedDocument, list[Passage]]:
-    """Load a document and split it. Raises DocumentError, whatever is the matter with it."""
-    try:
-        loaded = load(content, name)
-        passages = split_passages(
-            loaded.text,
-            loaded.title,
-            loaded.type,
-            loaded.pages,
-            embedder.count_tokens,
-            # The model adds two tokens that mark the ends of its input.
-            embedder.max_tokens - 2,
-        )
-    except DocumentError:
-        raise
-    except Exception as error:  # A flaw of ours or of a parser must not stop the other documents.
-        raise DocumentError(
-            name,
-            f"could not be read because of a fault in Footnote ({type(error).__name__}: {error}).",
-            "Save it in another format, and report the fault.",
-        ) from error
-    return loaded, passages
+def _failed(file: File, problem: str, remedy: str) -> ReceiptLine:
+    return ReceiptLine(file.name, "failed", problem=f"{problem} {remedy}")
+
+
+def _left_out(file: File) -> ReceiptLine:
+    how = f"You removed it; `footnote ingest {file.path}` brings it back."
+    return ReceiptLine(file.name, "left out", problem=how)
 
 
 def _unchanged(document: Document) -> ReceiptLine:

@@ -167,6 +167,10 @@ class StoredPassages(Database):
                 delete.append(row["span_id"])
         return add, delete
 
+    def unindexed_count(self) -> int:
+        """Return the number of changes the vector index has not taken in."""
+        return int(self._connection().execute("SELECT count(*) FROM unindexed").fetchone()[0])
+
     def mark_indexed(self, span_ids: Iterable[int]) -> None:
         """Note that the vector index has taken in these changes."""
         with self._transaction() as sql:

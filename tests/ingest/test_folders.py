@@ -118,6 +118,33 @@ def test_a_file_that_is_too_large_is_not_even_read(tmp_path: Path) -> None:
         file_at(tmp_path / "large.txt").read()
 
 
+def test_a_device_is_not_opened_and_a_pipe_not_waited_for_that_took_a_files_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "zero.md").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe.md")
+    with pytest.raises(DocumentError, match="not a regular file"):
+        file_at(tmp_path / "zero.md").read()
+    # Between the look and the opening, the file became a device or a pipe.
+    (tmp_path / "a.md").write_text("a")
+    regular = (tmp_path / "a.md").stat()
+    monkeypatch.setattr(Path, "stat", lambda self, **options: regular)
+    for name in ("zero.md", "pipe.md"):
+        with pytest.raises(DocumentError, match="not a regular file"):
+            file_at(tmp_path / name).read()
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="no /proc on this system")
+def test_reading_stops_at_the_limit_whatever_the_size_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    endless = Path("/proc/self/smaps")
+    assert endless.stat().st_size == 0
+    monkeypatch.setattr(folders, "MAX_BYTES", 100)
+    with pytest.raises(DocumentError, match="the limit is"):
+        file_at(endless).read()
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission_says_so(tmp_path: Path) -> None:
     (tmp_path / "shut.md").write_text("a")
@@ -131,14 +158,15 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
 ) -> None:
     path = tmp_path / "log.md"
     path.write_text("first line\n")
-    read_bytes = Path.read_bytes
+    fstat, looks = os.fstat, []
 
-    def read_while_another_writes(self: Path) -> bytes:
-        content = read_bytes(self)
-        with path.open("a") as file:
-            file.write("second line\n")
-        return content
+    def look_when_another_has_written(descriptor: int) -> os.stat_result:
+        looks.append(descriptor)
+        if len(looks) == 2:
+            with path.open("a") as file:
+                file.write("second line\n")
+        return fstat(descriptor)
 
-    monkeypatch.setattr(folders.Path, "read_bytes", read_while_another_writes)
+    monkeypatch.setattr(folders.os, "fstat", look_when_another_has_written)
     with pytest.raises(DocumentError, match="changed while it was being read"):
         file_at(path).read()

@@ -335,7 +335,7 @@ def test_bad_input_is_refused_by_name_and_with_a_remedy(
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.loaders.docx.MAX_XML_BYTES", 1000)
+    monkeypatch.setattr("ingest.loaders.zipped.MAX_UNPACKED", 1000)
     with pytest.raises(DocumentError, match=r"bomb\.docx: it unpacks to"):
         load(word(), "bomb.docx")
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest import pipeline
+from ingest import reading
 from ingest.errors import CatalogueError, DocumentError
 from ingest.index import Fingerprint, current_folder, open_catalogue, open_current
 from ingest.pipeline import Receipt, added_folder, remove, sync
 from tests.fakes import FakeEmbedder
 from tests.ingest.building import actions, everything, found, make_old, write
+from tests.ingest.faulty_reader import FAULTY
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -219,17 +220,18 @@ def test_a_bad_document_is_one_line_of_the_receipt_and_stops_no_other(
 def test_a_fault_in_a_parser_is_a_line_of_the_receipt_too(
     docs: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load = pipeline.load
-
-    def faulty(content: bytes, name: str) -> pipeline.LoadedDocument:
-        if name == "b.md":
-            raise RecursionError("too deep")
-        return load(content, name)
-
-    monkeypatch.setattr(pipeline, "load", faulty)
+    monkeypatch.setattr(reading, "COMMAND", FAULTY)
+    (docs / "b.md").write_text("raise")
+    (docs / "b2.md").write_text("crash")
     receipt = run(home, docs)
-    assert actions(receipt) == {"a.md": "added", "b.md": "failed", "c.md": "added"}
+    assert actions(receipt) == {
+        "a.md": "added",
+        "b.md": "failed",
+        "b2.md": "failed",
+        "c.md": "added",
+    }
     assert "RecursionError: too deep" in receipt.failed[0].problem
+    assert "broke down over it (SIGSEGV)" in receipt.failed[1].problem
 
 
 def test_a_document_that_turns_bad_is_not_answered_from_any_more(docs: Path, home: Path) -> None:

@@ -1,0 +1,154 @@
+"""The process that reads: what it gives back, and what becomes of it when a document harms it."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ingest import reading
+from ingest.errors import DocumentError, FootnoteError
+from ingest.loaders import load
+from ingest.reading import Reader
+from tests.fakes import FakeEmbedder
+from tests.ingest.faulty_reader import FAULTY
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+    """A reader that commits the faults that documents name, with limits that are soon reached."""
+    monkeypatch.setattr(reading, "COMMAND", FAULTY)
+    monkeypatch.setattr(reading, "SECONDS", 1)
+    monkeypatch.setattr(reading, "SECONDS_WAITED", 5)
+    monkeypatch.setattr(reading, "MEMORY", 200_000_000)
+    with Reader(FakeEmbedder()) as reader:
+        yield reader
+
+
+def words(reader: Reader, text: str) -> str:
+    return reader.read(text.encode(), "a.md")().loaded.text
+
+
+def pid(reader: Reader) -> int:
+    assert reader._process is not None
+    return reader._process.pid
+
+
+def children() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
+def test_it_gives_back_what_loading_and_splitting_give() -> None:
+    content = (
+        b"---\ndate: 2026-01-02\nauthor: Ann\n---\n\n# A\n\nThe cat purrs.\n\n|a|b|\n|-|-|\n|1|2|\n"
+    )
+    with Reader(FakeEmbedder()) as reader:
+        found = reader.read(content, "a.md")()
+    assert found.loaded == load(content, "a.md")
+    assert [found.loaded.text[slice(*span)] for span in found.passages[0].spans] == [
+        "The cat purrs.",
+        "|1|2|",
+    ]
+
+
+def test_one_process_reads_all_documents_and_the_next_while_one_is_worked_on(
+    reader: Reader,
+) -> None:
+    waiting = [reader.read(f"Text {number}.".encode(), "a.md") for number in range(50)]
+    first = pid(reader)
+    assert [each().loaded.text for each in waiting] == [f"Text {number}." for number in range(50)]
+    assert pid(reader) == first
+    assert len(children()) == 1
+
+
+def test_it_imports_no_model_no_index_and_no_page() -> None:
+    script = (
+        "import sys; from ingest import reader_process; "
+        "reader_process._forgo_what_nltk_imports(); "
+        "print({'torch', 'chromadb', 'gradio', 'transformers', 'scipy'} & sys.modules.keys())"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert found.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        ("raise", "because of a fault in Footnote (RecursionError: too deep)"),
+        ("crash", "the program that reads its format broke down over it (SIGSEGV)"),
+        ("exit", "the program that reads its format broke down over it (exit code 3)"),
+        ("compute", "reading it took more than"),
+        ("sleep", "reading it took more than"),
+        ("grow", "GB of memory"),
+        ("swell", "it has 11 sentences and table rows, the limit is 10"),
+        ("lie", "there is more in it than can be taken in"),
+    ],
+)
+def test_a_fault_is_that_documents_and_the_next_one_is_read(
+    reader: Reader, fault: str, problem: str
+) -> None:
+    waiting = [reader.read(text, f"{text}.md") for text in (b"One.", fault.encode(), b"Two.")]
+    assert waiting[0]().loaded.text == "One."
+    with pytest.raises(DocumentError) as failed:
+        waiting[1]()
+    assert problem in failed.value.problem
+    assert failed.value.remedy.endswith(".")
+    assert waiting[2]().loaded.text == "Two."
+    assert len(children()) == 1
+
+
+def test_what_a_parser_prints_is_no_answer(reader: Reader) -> None:
+    assert words(reader, "print") == "print"
+
+
+def test_an_answer_that_is_too_long_is_not_taken_in(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MAX_ANSWER", 1_000)
+    with pytest.raises(DocumentError, match="more in it than can be taken in"):
+        words(reader, "word " * 1_000)
+    assert words(reader, "word") == "word"
+
+
+def test_a_process_that_has_grown_is_replaced_before_the_next_document(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words(reader, "One.")
+    first = pid(reader)
+    monkeypatch.setattr(reading, "MEMORY", 1)
+    monkeypatch.setattr(reading, "_LOOK_EVERY", 60)
+    waiting = [reader.read(text, "a.md") for text in (b"Two.", b"Three.")]
+    assert waiting[0]().loaded.text == "Two."
+    assert pid(reader) != first
+    assert waiting[1]().loaded.text == "Three."
+
+
+def test_one_that_was_killed_while_idle_costs_no_document(reader: Reader) -> None:
+    words(reader, "One.")
+    psutil.Process(pid(reader)).kill()
+    psutil.Process(pid(reader)).wait()
+    assert words(reader, "Two.") == "Two."
+
+
+def test_closing_ends_it_with_all_that_it_started_and_leaves_no_zombie(
+    reader: Reader, tmp_path: Path
+) -> None:
+    waiting = reader.read(f"beget {tmp_path / 'pid'}".encode(), "a.md")
+    with pytest.raises(DocumentError, match="took more than"):
+        waiting()
+    begotten = int((tmp_path / "pid").read_text())
+    # Its zombie, where there is one, is the init process's to bury.
+    assert not psutil.pid_exists(begotten) or psutil.Process(begotten).status() == "zombie"
+    reader.read(b"sleep", "a.md")
+    reader.close()
+    assert children() == []
+
+
+def test_one_that_cannot_start_says_how_to_find_out_why(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "COMMAND", (sys.executable, "-m", "no_such_module"))
+    with pytest.raises(FootnoteError, match="no_such_module` says why"):
+        words(reader, "One.")
