@@ -1,4 +1,4 @@
-"""A document's way, top to bottom: find what changed → load → split → embed → commit → index."""
+"""A document's way, top to bottom: find what changed → read → embed → commit → index → receipt."""
 
 import hashlib
 import os

@@ -1,5 +1,8 @@
 import json
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -127,11 +130,32 @@ def test_an_open_index_does_not_answer_from_what_another_model_built(home: Path)
         index.catalogue.documents()
 
 
-def test_only_one_writes_at_a_time(tmp_path: Path) -> None:
-    with writing(tmp_path / "home") as first, writing(tmp_path / "home", wait=False) as second:
-        assert (first, second) == (True, False)
-    with writing(tmp_path / "home", wait=False) as third:
-        assert third
+@contextmanager
+def another_writing(home: Path) -> Iterator[None]:
+    """Another thread holds the lock."""
+    holds, enough = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with writing(home):
+            holds.set()
+            enough.wait(60)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert holds.wait(60)
+    yield
+    enough.set()
+    thread.join()
+
+
+def test_only_one_writes_at_a_time_and_that_one_may_take_the_lock_again(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with another_writing(home), writing(home, wait=False) as mine:
+        assert not mine
+    with writing(home), writing(home, wait=False) as again:
+        assert again
+    with another_writing(home), writing(home, wait=False) as mine:
+        assert not mine
 
 
 # The vector index is derived
@@ -192,7 +216,7 @@ def test_an_index_that_is_behind_is_brought_in_line_when_it_is_first_searched(
 def test_while_another_holds_the_lock_an_index_that_is_behind_still_answers(home: Path) -> None:
     index = open_current(home, FakeEmbedder())
     index.catalogue.delete(Path(index.catalogue.documents()[1].path))
-    with writing(home):
+    with another_writing(home):
         assert [document for document, _ in found(index, "fish")] == ["a.md", "a.md"]
         assert index.vectors.count() == 3
     assert index.vectors.count() == 2
