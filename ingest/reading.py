@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import IO
 
 import psutil
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from ingest.embedding import Embedder
 from ingest.errors import DocumentError, FootnoteError
@@ -64,7 +64,9 @@ class Unreadable:
 
 
 Answer = Reading | Unreadable
-ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+ANSWER: TypeAdapter[Answer] = TypeAdapter(
+    Answer, config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+)
 
 
 @dataclass

@@ -169,7 +169,7 @@ class StoredPassages(Database):
 
     def unindexed_count(self) -> int:
         """Return the number of changes the vector index has not taken in."""
-        return int(self._connection().execute("SELECT count(*) FROM unindexed").fetchone()[0])
+        return int(self._rows("SELECT count(*) FROM unindexed")[0][0])
 
     def mark_indexed(self, span_ids: Iterable[int]) -> None:
         """Note that the vector index has taken in these changes."""
