@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from ingest.sentences import sentence_spans, trimmed
 
 Span = tuple[int, int]
-Kind = Literal["heading", "paragraph", "item", "row", "code"]
+BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
 
 SEVERAL = 3
 """As many rows of a table, or items of a list, enumerate."""
@@ -19,6 +19,7 @@ SEVERAL = 3
 _MARKER = re.compile(r"(?:[ \t]*(?:>|(?:[-*+•]|\d{1,9}[.)])(?=[ \t])))*[ \t]*(?:\[[ xX]\][ \t]+)?")
 _CLOSING_EMPHASIS = re.compile(r"(?:\*{1,3}|_{1,3})(?:\s|$)")
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_ITEM = re.compile(r"(?:[-*•]|\d{1,2}[.)])[ \t]")
 _ROW_OR_ITEM = re.compile(r"[ \t]*(?:\||(?:[-*•]|\d{1,2}[.)])[ \t]+\**)")
 _CHUNK = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 _LABEL = re.compile(r"[A-Z]\w*(?: \w+){0,2}: ")
@@ -30,15 +31,17 @@ _DEEPEST = 60
 class Block:
     """`text[start:end]` of one kind; `spans` are the parts of it that can be quoted.
 
-    A heading has a `level`. A table row points to its table's header rows.
+    A heading has a `level`. A table row points to its table's header rows. What is nested, as an
+    item in a list or below another item, has a `depth` above 0 that grows with each nesting.
     """
 
-    kind: Kind
+    kind: BlockKind
     start: int
     end: int
     spans: tuple[Span, ...] = ()
     level: int = 0
     table_header: Span | None = None
+    depth: int = 0
 
 
 def split_blocks(text: str, document_type: str) -> list[Block]:
@@ -112,14 +115,13 @@ def _markdown_blocks(text: str) -> Iterator[Block]:
             spans = (words,) if words[0] < words[1] else ()
             yield Block("heading", start, end, spans, level=int(token.tag[1]))
         elif token.type in ("fence", "code_block"):
-            yield Block("code", start, end, ((start, end),))
+            yield Block("code", start, end, ((start, end),), depth=token.level)
         elif token.type in ("paragraph_open", "heading_open"):
-            yield Block(
-                "item" if token.level else "paragraph", start, end, _quotable(text, start, end)
-            )
+            kind: BlockKind = "item" if token.level else "paragraph"
+            yield Block(kind, start, end, _quotable(text, start, end), depth=token.level)
         elif token.type in ("blockquote_open", "list_item_open") and token.level + 1 >= _DEEPEST:
             # The parser leaves out what is nested deeper: here it is one block, markers and all.
-            yield Block("item", start, end, _quotable(text, start, end))
+            yield Block("item", start, end, _quotable(text, start, end), depth=token.level)
         elif token.type == "html_block" and _has_words(text[start:end]):
             yield Block("paragraph", start, end, _quotable(text, start, end))
 
@@ -191,8 +193,12 @@ def _plain_parts(text: str, parts: list[Span], end: int) -> Iterator[Block]:
         is_last = index == len(parts) - 1 and not text[end:].strip()
         if _looks_like_heading(text[start:stop]) and not (labelled or is_last):
             yield Block("heading", start, stop, ((start, stop),), level=2)
-        else:
-            yield Block("paragraph", start, stop, _quotable(text, start, stop))
+            continue
+        item = _ITEM.match(text, start, stop)
+        indent = start - text.rfind("\n", 0, start)
+        kind: BlockKind = "item" if item else "paragraph"
+        spans = _quotable(text, start, stop)
+        yield Block(kind, start, stop, spans, depth=indent if item else 0)
     if table:
         yield from _rows(text, table[0][0], table[-1][1])
 

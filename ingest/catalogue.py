@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest.context import About, Context, opening
 from ingest.embedding import EmbeddedText
 from ingest.history import History
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage, passage_header, passage_text
 from ingest.stored_passages import StoredPassages
+from ingest.terms import terms
 from ingest.words import Words
 
 
@@ -64,12 +66,16 @@ class Catalogue(History, Words, StoredPassages):
         `spans` has one text per span, passage after passage.
         """
         rows = iter(spans)
+        first = passages[0] if passages else None
+        opens = opening(loaded.text, first.spans, first.placed) if first else None
+        about = About.of(name, loaded, opens)
         with self._transaction() as sql:
             self._delete(sql, path)
             self._note(sql, name, sha256)
             cursor = sql.execute(
                 "INSERT INTO documents (name, path, sha256, type, title, date, metadata, warnings,"
-                " pages, text, read_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " pages, text, read_at, opening, opening_start, opening_end, terms)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     name,
                     str(path),
@@ -82,9 +88,14 @@ class Catalogue(History, Words, StoredPassages):
                     json.dumps(loaded.pages),
                     loaded.text,
                     datetime.now(UTC).isoformat(timespec="seconds"),
+                    about.opening_words,
+                    *(about.opening or (None, None)),
+                    " ".join(sorted(about.terms)),
                 ),
             )
             document_id = cursor.lastrowid
+            assert document_id is not None
+            context_ids: dict[Context, int] = {}
             for passage in passages:
                 header = passage.table_header or (None, None)
                 passage_id = sql.execute(
@@ -106,12 +117,24 @@ class Catalogue(History, Words, StoredPassages):
                     passage_header(loaded.title, passage.section),
                     passage_text(loaded.text, passage),
                 )
-                for start, end in passage.spans:
+                for (start, end), placed in zip(passage.spans, passage.placed, strict=True):
                     span = next(rows)
+                    if placed.context not in context_ids:
+                        id = self._add_context(sql, document_id, placed.context)
+                        context_ids[placed.context] = id
                     span_id = sql.execute(
-                        'INSERT INTO spans (passage_id, start, "end", vector, signs)'
-                        " VALUES (?, ?, ?, ?, ?)",
-                        (passage_id, start, end, span.vector.tobytes(), span.signs.tobytes()),
+                        'INSERT INTO spans (passage_id, start, "end", vector, signs, kind,'
+                        " context_id, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        (
+                            passage_id,
+                            start,
+                            end,
+                            span.vector.tobytes(),
+                            span.signs.tobytes(),
+                            placed.kind,
+                            context_ids[placed.context],
+                            " ".join(sorted(terms(loaded.text[start:end]))),
+                        ),
                     ).lastrowid
                     sql.execute("INSERT INTO unindexed VALUES (?, 'add')", (span_id,))
 

@@ -6,14 +6,16 @@ are the sentences and table rows in it, by offset: they are what a quote is made
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.blocks import Block, Span, heading_text, split_blocks, table_cells
+from ingest.context import Contexts, Placed
 from ingest.sentences import trimmed
 
-# Part of the fingerprint: raise it when the same text would be split in another way.
-SPLITTER_VERSION = 5
+# Part of the fingerprint: raise it when the same text would be split in another way, or other
+# terms or contexts be made of it.
+SPLITTER_VERSION = 6
 
 # Neighbours are joined up to this many tokens. Squad's paragraphs hold 150 on average; a reader
 # with two cores needs 1.4 s for each 100 tokens of context, so smaller is faster.
@@ -31,8 +33,9 @@ TokenCounter = Callable[[Sequence[str]], list[int]]
 class Passage:
     """`text[start:end]` of a document, with the section and page it begins in.
 
-    `spans` are `[start, end)` into the document's text. A group of table rows that is cut off from
-    its table's header names it in `table_header`.
+    `spans` are `[start, end)` into the document's text, and `placed` says of each what it is and
+    what belongs to it. A group of table rows that is cut off from its table's header names it in
+    `table_header`.
     """
 
     start: int
@@ -40,6 +43,7 @@ class Passage:
     section: str
     page: int | None
     spans: tuple[Span, ...]
+    placed: tuple[Placed, ...]
     table_header: Span | None = None
 
 
@@ -58,7 +62,9 @@ def split_passages(
     is left out.
     """
     passages: list[Passage] = []
-    for section, blocks in _sections(split_blocks(text, document_type), text, title, document_type):
+    all_blocks = split_blocks(text, document_type)
+    contexts = Contexts(text, title, all_blocks)
+    for section, blocks in _sections(all_blocks, text, title, document_type):
         header = count_tokens([passage_header(title, section)])[0]
         room = max(32, max_tokens - header)
         for group in _groups(text, blocks, count_tokens, room):
@@ -66,13 +72,15 @@ def split_passages(
             header_rows = group[0].table_header
             if header_rows and not text[header_rows[1] : start].strip():
                 start, header_rows = header_rows[0], None
+            spans = tuple(span for block in group for span in block.spans)
             passages.append(
                 Passage(
                     start=start,
                     end=group[-1].end,
                     section=section,
                     page=page_at(pages, group[0].start),
-                    spans=tuple(span for block in group for span in block.spans),
+                    spans=spans,
+                    placed=tuple(contexts.of(span) for span in spans),
                     table_header=header_rows,
                 )
             )
@@ -200,7 +208,7 @@ def _fit(text: str, block: Block, count_tokens: TokenCounter, room: int) -> list
         parts[-1].append(span)
         used += size
     return [
-        Block(block.kind, part[0][0], part[-1][1], tuple(part), table_header=block.table_header)
+        replace(block, start=part[0][0], end=part[-1][1], spans=tuple(part))
         for part in parts
         if part
     ]

@@ -16,8 +16,22 @@ CREATE TABLE documents (
     warnings  TEXT NOT NULL,          -- JSON array: what could not be read
     pages     TEXT NOT NULL,          -- JSON array: start offset of each page in text
     text      TEXT NOT NULL,          -- the canonical text every offset points into
-    read_at   TEXT NOT NULL           -- ISO 8601, UTC
+    read_at   TEXT NOT NULL,          -- ISO 8601, UTC
+    opening   TEXT NOT NULL,          -- what stands under the title, in words
+    opening_start INTEGER,            -- where that stands in text
+    opening_end   INTEGER,
+    terms     TEXT NOT NULL           -- of name, title, author, date and opening, blanks between
 );
+
+-- What belongs to spans besides their document: headings, lead-in, caption, columns, group row.
+CREATE TABLE contexts (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    places      TEXT NOT NULL,        -- JSON object: where each of them stands in text
+    words       TEXT NOT NULL,
+    terms       TEXT NOT NULL
+);
+CREATE INDEX contexts_of_document ON contexts (document_id);
 
 CREATE TABLE passages (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -37,7 +51,10 @@ CREATE TABLE spans (
     start      INTEGER NOT NULL,
     "end"      INTEGER NOT NULL,
     vector     BLOB NOT NULL,         -- float32 of unit length
-    signs      BLOB NOT NULL          -- of its tokens' vectors, one bit a number, token after token
+    signs      BLOB NOT NULL,         -- of its tokens' vectors, one bit a number, token after token
+    kind       TEXT NOT NULL,         -- sentence, item, row, heading or code
+    context_id INTEGER,               -- of the same document, with which it goes
+    terms      TEXT NOT NULL          -- of its own words, blanks between
 );
 CREATE INDEX spans_of_passage ON spans (passage_id);
 

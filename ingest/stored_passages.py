@@ -2,16 +2,30 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from ingest.blocks import SEVERAL, header_above, opens_row_or_item
+from ingest.context import About, Context, Kind
 from ingest.database import Database
 from ingest.embedding import Signs, Vectors
 from ingest.passages import passage_header
+
+_CONTEXTS = (
+    "CREATE TABLE contexts (id INTEGER PRIMARY KEY, document_id INTEGER, places TEXT, words TEXT,"
+    " terms TEXT)",
+    "ALTER TABLE documents ADD COLUMN opening TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE documents ADD COLUMN opening_start INTEGER",
+    "ALTER TABLE documents ADD COLUMN opening_end INTEGER",
+    "ALTER TABLE documents ADD COLUMN terms TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE spans ADD COLUMN kind TEXT NOT NULL DEFAULT 'sentence'",
+    "ALTER TABLE spans ADD COLUMN context_id INTEGER",
+    "ALTER TABLE spans ADD COLUMN terms TEXT NOT NULL DEFAULT ''",
+)
 
 
 @dataclass(frozen=True)
@@ -19,7 +33,9 @@ class StoredPassage:
     """A passage with what is needed to search, show and quote it.
 
     `text` is exactly `[start, end)` of the document's text; `table_header` is the header of the
-    table its rows were cut from, or empty. `spans` are offsets into the document's text.
+    table its rows were cut from, or empty. `spans` are offsets into the document's text, and for
+    each of them, in order: `kinds` says what it is, `contexts` what belongs to it besides the
+    document (`about`), and `terms` are those of its own words (see `ingest.terms`).
     """
 
     id: int
@@ -34,6 +50,25 @@ class StoredPassage:
     table_header: str
     spans: tuple[tuple[int, int], ...]
     vectors: Vectors
+    about: About
+    kinds: tuple[Kind, ...]
+    contexts: tuple[Context, ...]
+    terms: tuple[frozenset[str], ...]
+
+    @cached_property
+    def context_terms(self) -> tuple[frozenset[str], ...]:
+        """For each span, the terms of all that its context says, its document included."""
+        said = {context: context.terms | self.about.terms for context in set(self.contexts)}
+        return tuple(said[context] for context in self.contexts)
+
+    def context_text(self, number: int) -> str:
+        """Return in words what belongs to span `number`, its document's title first.
+
+        For instance "Veltro 5 prices › Brakes; columns: Job, Price; group: Front axle".
+        """
+        words = self.contexts[number].words
+        between = " › " if self.contexts[number].headings else "; "
+        return f"{self.title}{between}{words}" if words else self.title
 
     @property
     def header(self) -> str:
@@ -71,11 +106,12 @@ class StoredPassages(Database):
 
     def __init__(self, path: Path, create: bool = False) -> None:
         super().__init__(path, create)
-        # An index from before there were signs serves without until it is built anew.
+        # An index from before there were signs, or contexts, serves without until it is built anew.
         self._bring_up(
             "SELECT 1 FROM pragma_table_info('spans') WHERE name = 'signs'",
             "ALTER TABLE spans ADD COLUMN signs BLOB NOT NULL DEFAULT x''",
         )
+        self._bring_up("SELECT 1 FROM sqlite_master WHERE name = 'contexts'", *_CONTEXTS)
 
     # --- what a search needs ---
 
@@ -96,38 +132,44 @@ class StoredPassages(Database):
         wanted = json.dumps(list(ids))
         spans: dict[int, list[sqlite3.Row]] = {}
         for row in self._rows(
-            'SELECT passage_id, start, "end", vector FROM spans'
+            'SELECT passage_id, start, "end", vector, kind, context_id, terms FROM spans'
             " WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id",
             (wanted,),
         ):
             spans.setdefault(row["passage_id"], []).append(row)
         rows = self._rows(
-            'SELECT passages.id, name, sha256, title, section, page, start, "end",'
+            'SELECT passages.id, name, sha256, title, section, page, start, "end", opening,'
+            " opening_start, opening_end, coalesce(date, '') AS date, documents.terms,"
+            " coalesce(metadata ->> 'author', '') AS author,"
             ' substr(text, start + 1, "end" - start) AS body,'
             " coalesce(substr(text, header_start + 1, header_end - header_start), '') AS header"
             " FROM passages JOIN documents ON documents.id = document_id"
             " WHERE passages.id IN (SELECT value FROM json_each(?))",
             (wanted,),
         )
-        return {
-            row["id"]: StoredPassage(
-                id=row["id"],
-                document=row["name"],
-                document_sha256=row["sha256"],
-                title=row["title"],
-                section=row["section"],
-                page=row["page"],
-                start=row["start"],
-                end=row["end"],
-                text=row["body"],
-                table_header=row["header"],
-                spans=tuple((span["start"], span["end"]) for span in spans.get(row["id"], [])),
-                vectors=np.array(
-                    [np.frombuffer(span["vector"], np.float32) for span in spans.get(row["id"], [])]
-                ),
-            )
-            for row in rows
+        contexts = self._contexts({row["context_id"] for rows in spans.values() for row in rows})
+        return {row["id"]: _stored(row, spans.get(row["id"], []), contexts) for row in rows}
+
+    def _contexts(self, ids: set[int | None]) -> dict[int | None, Context]:
+        rows = self._rows(
+            "SELECT * FROM contexts WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([id for id in ids if id is not None]),),
+        )
+        return {None: Context(), **{row["id"]: _context(row) for row in rows}}
+
+    @staticmethod
+    def _add_context(sql: sqlite3.Connection, document_id: int, context: Context) -> int:
+        places = {
+            name: value
+            for name, value in vars(context).items()
+            if value and name not in ("words", "terms")
         }
+        id = sql.execute(
+            "INSERT INTO contexts (document_id, places, words, terms) VALUES (?, ?, ?, ?)",
+            (document_id, json.dumps(places), context.words, " ".join(sorted(context.terms))),
+        ).lastrowid
+        assert id is not None
+        return id
 
     def signs(self, passage_ids: Iterable[int]) -> dict[int, list[Signs]]:
         """Return, for each passage, the signs of each span's tokens, one after another."""
@@ -195,3 +237,42 @@ class StoredPassages(Database):
     def span_count(self) -> int:
         """Return the number of spans, which is the number of vectors a whole index holds."""
         return int(self._rows("SELECT count(*) FROM spans")[0][0])
+
+
+def _stored(
+    row: sqlite3.Row, spans: Sequence[sqlite3.Row], contexts: Mapping[int | None, Context]
+) -> StoredPassage:
+    has_opening = row["opening_start"] is not None
+    return StoredPassage(
+        id=row["id"],
+        document=row["name"],
+        document_sha256=row["sha256"],
+        title=row["title"],
+        section=row["section"],
+        page=row["page"],
+        start=row["start"],
+        end=row["end"],
+        text=row["body"],
+        table_header=row["header"],
+        spans=tuple((span["start"], span["end"]) for span in spans),
+        vectors=np.array([np.frombuffer(span["vector"], np.float32) for span in spans]),
+        about=About(
+            name=row["name"],
+            title=row["title"],
+            author=row["author"],
+            date=row["date"],
+            opening=(row["opening_start"], row["opening_end"]) if has_opening else None,
+            opening_words=row["opening"],
+            terms=frozenset(row["terms"].split()),
+        ),
+        kinds=tuple(span["kind"] for span in spans),
+        contexts=tuple(contexts.get(span["context_id"], Context()) for span in spans),
+        terms=tuple(frozenset(span["terms"].split()) for span in spans),
+    )
+
+
+def _context(row: sqlite3.Row) -> Context:
+    places = json.loads(row["places"])
+    headings = tuple((start, end) for start, end in places.pop("headings", ()))
+    spans = {name: (start, end) for name, (start, end) in places.items()}
+    return Context(headings, **spans, words=row["words"], terms=frozenset(row["terms"].split()))

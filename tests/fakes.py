@@ -6,7 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ingest.context import About, Context, Placed
 from ingest.embedding import EmbeddedQuery, EmbeddedText, Embedder, Signs, Vectors
+from ingest.passages import Passage, Span
+from ingest.stored_passages import StoredPassage
+from ingest.terms import terms
 
 # The words a FakeEmbedder knows, one dimension each; the last dimension is any other word.
 KNOWN_WORDS = ("cat", "dog", "fish", "bird")
@@ -20,6 +24,47 @@ def signs(tokens: Vectors) -> Signs:
 def one_token_each(vectors: Vectors) -> list[EmbeddedText]:
     """Texts of a single token, whose vector is that of the text."""
     return [EmbeddedText(vector, signs(vector[np.newaxis])) for vector in vectors]
+
+
+def passage(
+    start: int, end: int, section: str, spans: Sequence[Span], table_header: Span | None = None
+) -> Passage:
+    """A passage of sentences to which nothing belongs."""
+    placed = (Placed("sentence", Context()),) * len(spans)
+    return Passage(start, end, section, None, tuple(spans), placed, table_header)
+
+
+def stored_passage(
+    text: str,
+    name: str = "a.md",
+    title: str = "Title",
+    section: str = "",
+    spans: Sequence[Span] | None = None,
+    start: int = 0,
+    table_header: str = "",
+    id: int = 1,
+    vectors: Vectors | None = None,
+) -> StoredPassage:
+    """A passage that begins at `start` of its document: sentences to which its title belongs."""
+    spans = ((start, start + len(text)),) if spans is None else tuple(spans)
+    return StoredPassage(
+        id=id,
+        document=name,
+        document_sha256="1",
+        title=title,
+        section=section,
+        page=None,
+        start=start,
+        end=start + len(text),
+        text=text,
+        table_header=table_header,
+        spans=spans,
+        vectors=np.eye(len(spans), dtype=np.float32) if vectors is None else vectors,
+        about=About(name, title, terms=terms(title)),
+        kinds=("sentence",) * len(spans),
+        contexts=(Context(words=section, terms=terms(section)),) * len(spans),
+        terms=tuple(terms(text[a - start : b - start]) for a, b in spans),
+    )
 
 
 class FakeEmbedder(Embedder):

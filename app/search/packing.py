@@ -106,13 +106,17 @@ def _cut(hit: Found, first: int, last: int) -> Found:
     passage = hit.passage
     start = passage.start if first == 0 else passage.spans[first][0]
     end = passage.end if last == len(passage.spans) - 1 else passage.spans[last][1]
+    kept = slice(first, last + 1)
     part = replace(
         passage,
         start=start,
         end=end,
         text=passage.text[start - passage.start : end - passage.start],
         table_header=passage.header_of_row(start),
-        spans=passage.spans[first : last + 1],
-        vectors=passage.vectors[first : last + 1],
+        spans=passage.spans[kept],
+        vectors=passage.vectors[kept],
+        kinds=passage.kinds[kept],
+        contexts=passage.contexts[kept],
+        terms=passage.terms[kept],
     )
     return replace(hit, passage=part, nearest=hit.nearest - first)

@@ -8,15 +8,14 @@ import pytest
 from ingest.catalogue import Catalogue
 from ingest.errors import CatalogueError
 from ingest.loaders import LoadedDocument
-from ingest.passages import Passage
-from tests.fakes import one_token_each
+from tests.fakes import one_token_each, passage
 
 TEXT = "Cats purr. Dogs bark.\n\n| a | b |\n|---|---|\n| c | zanzibar |\n"
 LOADED = LoadedDocument(
     text=TEXT, title="Pets", type="markdown", date="2026-11-21", metadata={"licence": "CC0"}
 )
-PROSE = Passage(0, 21, "Sounds", None, ((0, 10), (11, 21)))
-ROW = Passage(43, 59, "Table", None, ((43, 59),), table_header=(23, 42))
+PROSE = passage(0, 21, "Sounds", ((0, 10), (11, 21)))
+ROW = passage(43, 59, "Table", ((43, 59),), table_header=(23, 42))
 VECTORS = np.eye(3, dtype=np.float32)
 SPANS = one_token_each(VECTORS)
 SECRET = "xylophonist"
@@ -71,9 +70,8 @@ def test_passages_hold_their_exact_text_spans_and_vectors(catalogue: Catalogue) 
 
 def test_offsets_count_characters_also_beyond_the_basic_plane(catalogue: Catalogue) -> None:
     text = "🐈 é Cats purr."
-    passage = Passage(4, 14, "", None, ((4, 14),))
     loaded = LoadedDocument(text=text, title="T", type="text")
-    catalogue.put("a.txt", Path("/a.txt"), "1", loaded, [passage], SPANS[:1])
+    catalogue.put("a.txt", Path("/a.txt"), "1", loaded, [passage(4, 14, "", ((4, 14),))], SPANS[:1])
     assert [one.text for one in catalogue.passages_of_document("a.txt")] == [text[4:14]]
 
 
@@ -172,8 +170,8 @@ def test_nothing_of_a_deleted_text_is_left_in_the_files(
     put(catalogue)
     text = f"The {SECRET} keeps a secret. " * 400
     loaded = LoadedDocument(text=text, title="Secret", type="markdown")
-    passage = Passage(0, len(text), "", None, ((0, len(text)),))
-    catalogue.put("s.md", Path("/s.md"), "9", loaded, [passage], SPANS[:1])
+    whole = passage(0, len(text), "", ((0, len(text)),))
+    catalogue.put("s.md", Path("/s.md"), "9", loaded, [whole], SPANS[:1])
 
     def files_with_secret() -> list[str]:
         return [

@@ -11,9 +11,8 @@ from ingest.catalogue import Catalogue
 from ingest.history import Event
 from ingest.index import open_catalogue, open_current
 from ingest.loaders import LoadedDocument
-from ingest.passages import Passage
 from ingest.pipeline import remove, sync
-from tests.fakes import FakeEmbedder, one_token_each
+from tests.fakes import FakeEmbedder, one_token_each, passage
 from tests.ingest.building import write
 
 PETS = Path("/docs/pets.md")
@@ -26,7 +25,7 @@ def catalogue(tmp_path: Path) -> Catalogue:
 
 def put(catalogue: Catalogue, sha256: str = "1") -> None:
     loaded = LoadedDocument(text="Cats purr.", title="Pets", type="markdown")
-    passages = [Passage(0, 10, "", None, ((0, 10),))]
+    passages = [passage(0, 10, "", ((0, 10),))]
     spans = one_token_each(np.eye(1, dtype=np.float32))
     catalogue.put("pets.md", PETS, sha256, loaded, passages, spans)
 
@@ -72,7 +71,7 @@ def test_what_was_never_there_does_not_go(catalogue: Catalogue) -> None:
 
 def test_a_change_that_fails_half_way_is_no_event(catalogue: Catalogue) -> None:
     loaded = LoadedDocument(text="Cats purr.", title="Pets", type="markdown")
-    passages = [Passage(0, 10, "", None, ((0, 10),))]
+    passages = [passage(0, 10, "", ((0, 10),))]
     with pytest.raises(StopIteration):
         catalogue.put("pets.md", PETS, "1", loaded, passages, [])
     assert catalogue.history() == []

@@ -17,6 +17,7 @@ from ingest.passages import (
     span_text,
     split_passages,
 )
+from tests import fakes
 from tests.fakes import FakeEmbedder
 from tests.ingest.splitting import assert_fits, assert_offsets_hold, words_left_out
 
@@ -227,7 +228,7 @@ def test_a_row_is_embedded_with_the_names_of_its_columns() -> None:
     text = "| name | | price |\n|---|---|---|\n| *pen* | blue | 2 \\| 3 |\n"
     [passage] = split(text)
     assert span_text(text, passage, passage.spans[0]) == "name: pen; blue; price: 2 | 3"
-    assert span_text("Words.", Passage(0, 6, "", None, ((0, 6),)), (0, 6)) == "Words."
+    assert span_text("Words.", fakes.passage(0, 6, "", ((0, 6),)), (0, 6)) == "Words."
 
 
 def test_a_page_is_the_last_that_begins_at_or_before_the_offset() -> None:

@@ -10,9 +10,8 @@ from ingest.embedding import Embedder
 from ingest.errors import CatalogueError
 from ingest.index import Index, open_current
 from ingest.loaders import LoadedDocument
-from ingest.passages import Passage
 from ingest.vectors import VectorIndex
-from tests.fakes import one_token_each
+from tests.fakes import one_token_each, passage
 
 BASIS = np.eye(4, dtype=np.float32)
 
@@ -28,8 +27,8 @@ def catalogue(tmp_path: Path) -> Catalogue:
 def put(catalogue: Catalogue, name: str, vectors: np.ndarray) -> None:
     spans = tuple((at, at + 1) for at in range(len(vectors)))
     loaded = LoadedDocument(text="x" * len(vectors), title="A", type="text")
-    passage = Passage(0, len(vectors), "", None, spans)
-    catalogue.put(name, Path("/", name), name, loaded, [passage], one_token_each(vectors))
+    whole = passage(0, len(vectors), "", spans)
+    catalogue.put(name, Path("/", name), name, loaded, [whole], one_token_each(vectors))
 
 
 def test_the_nearest_come_with_their_cosine_similarity(

@@ -1,20 +1,16 @@
 """Questions that the documents answer, made from their headings."""
 
-import numpy as np
 import pytest
 
 from app.quoting.suggesting import asks, heading_question, suggested_questions
 from app.search.retriever import Found
-from ingest.stored_passages import StoredPassage
+from tests.fakes import stored_passage
 
 
 def near(
     section: str, title: str = "Cats", text: str = "They purr.", name: str = "cats.md"
 ) -> Found:
-    passage = StoredPassage(
-        1, name, "0", title, section, None, 0, len(text), text, "", ((0, len(text)),),
-        np.eye(1, dtype=np.float32),
-    )  # fmt: skip
+    passage = stored_passage(text, name, title, section)
     return Found(passage, 1.0, 0.5, 0.5, 0)
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from app.search.packing import pack
 from app.search.retriever import Found, PassageRetriever
-from ingest.stored_passages import StoredPassage
 from tests.app.small_world import indexed
+from tests.fakes import stored_passage
 
 DOCUMENT = "Zero is here. One is here. Two is here. Three is here. Four is here."
 TABLE = "Sizes.\n| name | size |\n|---|---|\n| cat | small |\n| cow | large |\n| elk | huge |"
@@ -29,19 +29,9 @@ def found(
         at = start + (spans[-1][1] - start if spans else 0)
         at = start + text.index(part, at - start)
         spans.append((at, at + len(part) + (unit == ". " and not part.endswith("."))))
-    passage = StoredPassage(
-        id=id,
-        document="numbers.md",
-        document_sha256="1",
-        title="Numbers",
-        section="",
-        page=None,
-        start=start,
-        end=start + len(text),
-        text=text,
-        table_header="",
-        spans=tuple(spans),
-        vectors=np.arange(len(spans) * 2, dtype=np.float32).reshape(-1, 2),
+    vectors = np.arange(len(spans) * 2, dtype=np.float32).reshape(-1, 2)
+    passage = stored_passage(
+        text, "numbers.md", "Numbers", spans=spans, start=start, id=id, vectors=vectors
     )
     return Found(passage, score=1.0, similarity=0.5, coverage=0.5, nearest=nearest)
 
@@ -50,9 +40,7 @@ def table(nearest: int) -> Found:
     """A caption and three rows; the header's two lines are no spans."""
     whole = found(0, TABLE, unit="\n")
     spans = tuple(span for n, span in enumerate(whole.passage.spans) if n not in {1, 2})
-    passage = StoredPassage(
-        **{**vars(whole.passage), "spans": spans, "vectors": np.eye(4, dtype=np.float32)}
-    )
+    passage = stored_passage(TABLE, "numbers.md", "Numbers", spans=spans, start=100)
     return Found(passage, 1.0, 0.5, 0.5, nearest)
 
 
@@ -85,9 +73,9 @@ def test_of_both_sides_what_was_said_before_comes_first(nearest: int, text: str)
 def test_the_first_sentences_bring_what_stands_before_them_and_the_last_what_stands_behind() -> (
     None
 ):
-    hit = found(0, "* Zero is here. One is here. Two is here. *")
     spans = ((102, 115), (116, 128), (129, 141))
-    cut = StoredPassage(**{**vars(hit.passage), "spans": spans, "vectors": np.eye(3)})
+    text = "* Zero is here. One is here. Two is here. *"
+    cut = stored_passage(text, title="Numbers", spans=spans, start=100)
     for nearest, text in ((0, "* Zero is here."), (1, "One is here."), (2, "Two is here. *")):
         given, _ = pack([Found(cut, 1.0, 0.5, 0.5, nearest)], 9, words)
         assert texts(given) == [text]
@@ -180,7 +168,7 @@ def test_rows_cut_from_a_passage_that_goes_on_with_a_table_keep_that_tables_head
     rows = "| ant | tiny |\n| cat | small |\n| cow | large |"
     hit = found(2, rows, unit="\n")
     header = "| name | size |\n|---|---|"
-    passage = StoredPassage(**{**vars(hit.passage), "table_header": header})
+    passage = replace(hit.passage, table_header=header)
     [cut], _ = pack([Found(passage, 1.0, 0.5, 0.5, 2)], 20, words)
     assert cut.passage.text == "| cow | large |"
     assert cut.passage.table_header == header

@@ -1,29 +1,15 @@
 """What a model is told: passages and questions stay inside their fences, whatever they hold."""
 
-import numpy as np
 import pytest
 
 from app.search.retriever import Found
 from app.understanding.conversation import Turn
 from app.writing.prompts import REFUSAL, answer_messages, rewrite_messages, says_refusal
-from ingest.stored_passages import StoredPassage
+from tests.fakes import stored_passage
 
 
 def found(text: str, title: str = "Title", table_header: str = "") -> Found:
-    passage = StoredPassage(
-        id=1,
-        document="a.md",
-        document_sha256="0",
-        title=title,
-        section="",
-        page=None,
-        start=0,
-        end=len(text),
-        text=text,
-        table_header=table_header,
-        spans=((0, len(text)),),
-        vectors=np.ones((1, 1), np.float32),
-    )
+    passage = stored_passage(text, title=title, table_header=table_header)
     return Found(passage, 1.0, 1.0, 1.0, 0)
 
 
