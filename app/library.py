@@ -1,7 +1,6 @@
 """The documents as the page, the terminal and the reader see them; shared by all visitors."""
 
 import hashlib
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -9,6 +8,8 @@ from pathlib import Path
 
 from app.quoting.suggesting import asks, heading_question
 from ingest.catalogue import Document
+from ingest.errors import DocumentError
+from ingest.folders import File
 from ingest.index import Index
 from ingest.pipeline import ReceiptLine, added_folder, remove, sync
 
@@ -62,13 +63,24 @@ class Library:
     def add(
         self, files: Sequence[Path], progress: Callable[[str, float], None]
     ) -> list[ReceiptLine]:
-        """Take copies of files into the home and ingest them; a file of the same name replaces."""
+        """Take copies of files into the home and ingest them; a file of the same name replaces.
+
+        What is no regular file, or larger than is read, leaves no copy.
+        """
         folder = added_folder(self._home)
         folder.mkdir(parents=True, exist_ok=True)
-        copies = [folder / file.name for file in files]
-        for file, copy in zip(files, copies, strict=True):
-            shutil.copyfile(file, copy)
-        return sync(copies, self._home, self._index.embedder, progress).lines
+        copies, refused = [], []
+        for file in files:
+            try:
+                content = File(file, file.name, named=True).read()
+            except DocumentError as error:
+                problem = f"{error.problem} {error.remedy}"
+                refused.append(ReceiptLine(file.name, "failed", problem=problem))
+                continue
+            copies.append(folder / file.name)
+            copies[-1].write_bytes(content)
+        added = sync(copies, self._home, self._index.embedder, progress).lines if copies else []
+        return [*added, *refused]
 
     def remove(self, name: str) -> None:
         """Take a document out. Raises DocumentError where there is none of that name."""

@@ -9,6 +9,7 @@ it could not. It knows no model, no index and no page, and it may die at any tim
 import os
 import pickle
 import sys
+import threading
 import time
 from typing import IO
 
@@ -25,6 +26,7 @@ MAX_SPANS = 100_000
 
 def main() -> None:
     """Read what comes in until there is no more."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     incoming, outgoing = _pipes()
     _forgo_what_nltk_imports()
     embedder: Embedder = pickle.loads(receive(incoming, MAX_BYTES))
@@ -88,8 +90,15 @@ def _forgo_what_nltk_imports() -> None:
         del sys.modules[name]
 
 
+def _end_with(parent: int) -> None:
+    """End this process when the one that watches it was killed."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def _limit() -> None:
-    """Have the system end this process should nobody be there any more who watches it."""
+    """Have the system end this process where it can neither be watched nor watch itself."""
     try:
         import resource
     except ImportError:  # Windows

@@ -1,0 +1,189 @@
+"""Documents that hang, swell or crash whoever reads them, added as visitors add them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app.library import Library
+from ingest import reading
+from ingest.embedding import Embedder
+from ingest.index import open_current
+from ingest.pipeline import ReceiptLine, sync
+from tests.fakes import FakeEmbedder
+from tests.ingest import hostile
+from tests.ingest.building import actions, found, write
+from tests.ingest.faulty_reader import FAULTY
+
+SOON = 120
+"""Seconds after which what should happen at once counts as not happening, on a busy machine."""
+
+
+class RealTokens(FakeEmbedder):
+    """Counts tokens as the real model does, which is what takes memory; its vectors are words'."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(max_tokens=256)
+        self.folder = folder
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return Embedder.count_tokens(self, texts)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """A library with one document, about a cat."""
+    docs = write(tmp_path / "docs", cat="# Cats\n\nThe cat purrs.\n")
+    sync([docs], tmp_path / "home", FakeEmbedder())
+    return Library(tmp_path / "home", open_current(tmp_path / "home", FakeEmbedder()))
+
+
+@pytest.fixture
+def adding(library: Library) -> Iterator[Callable[[Path], threading.Thread]]:
+    """Has a file added on a thread of its own; what reads it is ended with the test."""
+    threads: list[threading.Thread] = []
+
+    def add(file: Path) -> threading.Thread:
+        thread = threading.Thread(target=library.add, args=([file], lambda *_: None))
+        thread.start()
+        threads.append(thread)
+        return thread
+
+    yield add
+    for child in psutil.Process().children():
+        child.kill()
+    for thread in threads:
+        thread.join()
+
+
+def until(happened: Callable[[], object]) -> None:
+    """Wait for something that happens at once; fail where it does not."""
+    end = time.monotonic() + SOON
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def readers() -> list[psutil.Process]:
+    return psutil.Process().children()
+
+
+def add(library: Library, *files: Path) -> dict[str, ReceiptLine]:
+    return {line.document: line for line in library.add(files, lambda *_: None)}
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("objects.pdf", hostile.empty_text_objects),
+        ("line.md", hostile.one_line),
+        ("line.txt", hostile.one_line),
+        ("rows.md", hostile.rows),
+        ("entities.docx", hostile.entities),
+        ("bomb.docx", hostile.bomb),
+    ],
+)
+def test_it_is_one_failed_line_with_a_remedy_and_the_next_document_comes_in(
+    name: str,
+    make: Callable[[], bytes],
+    tmp_path: Path,
+    embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "SECONDS", 10)
+    monkeypatch.setattr(reading, "MEMORY", 500_000_000)
+    docs = write(tmp_path / "docs", zz="# Next\n\nThe cat purrs.\n")
+    (docs / name).write_bytes(make())
+    receipt = sync([docs], tmp_path / "home", RealTokens(embedder.folder))
+    assert actions(receipt) == {name: "failed", "zz.md": "added"}
+    assert receipt.failed[0].problem.endswith(".")
+    assert readers() == []
+
+
+def test_devices_pipes_and_sockets_are_never_opened(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docs = write(tmp_path / "more", good="# Good\n\nThe dog barks.\n")
+    (docs / "zero.md").symlink_to("/dev/zero")
+    os.mkfifo(docs / "pipe.md")
+    monkeypatch.chdir(docs)  # a socket's path must be short
+    with socket.socket(socket.AF_UNIX) as ear:
+        ear.bind("socket.md")
+    receipt = sync([docs], tmp_path / "home", FakeEmbedder())
+    assert actions(receipt) == {"good.md": "added"}
+    named = [*(docs / f"{kind}.md" for kind in ("zero", "pipe", "socket")), Path("/dev/zero")]
+    receipt = sync(named, tmp_path / "home", FakeEmbedder())
+    assert set(actions(receipt).values()) == {"failed"}
+    lines = add(library, *named)
+    assert {line.action for line in lines.values()} == {"failed"}
+    assert "is not a regular file" in lines["zero"].problem
+    assert list((tmp_path / "home" / "added").iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", ["sleep", "compute"])
+def test_nobody_waits_for_a_document_that_hangs(
+    library: Library,
+    adding: Callable[[Path], threading.Thread],
+    fault: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "COMMAND", FAULTY)
+    thread = adding(write(tmp_path / "given", hangs=fault) / "hangs.md")
+    until(readers)
+    other = write(tmp_path / "given", dog="# Dogs\n\nThe dog barks.\n") / "dog.md"
+    assert add(library, other)["dog.md"].action == "added"
+    index = open_current(tmp_path / "home", FakeEmbedder())
+    assert found(index, "dog", 1) == [("dog.md", "The dog barks.")]
+    library.remove("dog.md")
+    assert thread.is_alive()
+
+
+def test_a_real_one_is_read_while_others_add_and_ask(
+    library: Library, adding: Callable[[Path], threading.Thread], tmp_path: Path
+) -> None:
+    hangs = tmp_path / "objects.pdf"
+    hangs.write_bytes(hostile.empty_text_objects())
+    adding(hangs)
+    until(readers)
+    for number in range(3):
+        file = write(tmp_path / "given", **{f"dog{number}": "# Dogs\n\nThe dog barks.\n"})
+        assert add(library, file / f"dog{number}.md")[f"dog{number}.md"].action == "added"
+        index = open_current(tmp_path / "home", FakeEmbedder())
+        assert found(index, "dog", 1)[0][1] == "The dog barks."
+
+
+# Whoever ends Footnote ends what reads
+
+
+def footnote(home: Path, file: Path) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "tests.security.reading_with_faults"]
+    return subprocess.Popen(
+        [*command, "ingest", str(file), "--home", str(home)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=Path(__file__).parents[2],
+    )
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_document_that_is_being_read_ends_with_footnote(
+    embedder: Embedder, tmp_path: Path, signal_: signal.Signals
+) -> None:
+    file = write(tmp_path / "given", hangs="compute") / "hangs.md"
+    process = footnote(tmp_path / "home", file)
+    until(psutil.Process(process.pid).children)
+    [reader] = psutil.Process(process.pid).children()
+    process.send_signal(signal_)
+    ended = process.wait(SOON)
+    until(lambda: not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE)
+    if signal_ is signal.SIGINT:
+        assert ended == 130
