@@ -98,7 +98,8 @@ def ingest(
     """Bring the index in line with folders or files: new, changed and deleted documents."""
     from app.opening import open_embedder
     from app.terminal import show_receipt
-    from ingest.index import open_current, writing
+    from ingest.home import writing
+    from ingest.index import open_current
 
     settings = load_settings(home=home)
     if rebuild_index:

@@ -10,7 +10,8 @@ from app.opening import open_embedder
 from app.settings import Settings
 from ingest.catalogue import Catalogue
 from ingest.errors import FootnoteError
-from ingest.index import Fingerprint, current_folder, read_fingerprint
+from ingest.home import current_folder
+from ingest.index import Fingerprint, read_fingerprint
 from ingest.known_weights import MINILM
 from ingest.vectors import VectorIndex
 from ingest.weights import cache_folder, installed

@@ -33,7 +33,7 @@ def told(what: str, path: Path, if_damaged: str) -> Iterator[None]:
         raise CatalogueError(sentence) from error
 
 
-def in_words(error: Exception, what: str, path: Path, if_damaged: str) -> str | None:
+def in_words(error: Exception, what: str, path: Path, if_damaged: str = "") -> str | None:
     """Return the sentence for a fault of the disk, or None where it is none."""
     subject = f"{what} {path}"
     if isinstance(error, OSError):

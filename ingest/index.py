@@ -1,11 +1,10 @@
 """One built index: a catalogue and its vectors, in a folder named for the fingerprint that made it.
 
-    FOOTNOTE_HOME/
-        current                     the name of the folder that answers questions
-        index-<fingerprint>/        catalogue.sqlite · vectors/ · fingerprint.json
-                                    vectors.changing, while Chroma is being written
-        writing.lock                held by the one process that changes anything
-        added/                      documents that were dropped on the page
+    index-<fingerprint>/
+        catalogue.sqlite
+        fingerprint.json
+        vectors/                    Chroma's
+        vectors.seal                what Chroma wrote; away while it is being written
 
 Another fingerprint builds a second folder beside the first, which goes on serving until the new one
 is whole.
@@ -13,19 +12,22 @@ is whole.
 
 import hashlib
 import json
-import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
-from ingest.embedding import EMBEDDING_VERSION, Embedder
+from ingest.embedding import EMBEDDING_VERSION, Embedder, Vectors
 from ingest.errors import CatalogueError
+from ingest.faults import told
+from ingest.home import current_folder, keep_private, write_whole, writing
 from ingest.loaders import LOADER_VERSION
 from ingest.passages import JOIN_UP_TO, SPLITTER_VERSION
-from ingest.vectors import VectorIndex
+from ingest.seal import is_intact, seal, unseal
+from ingest.vectors import DamagedVectors, VectorIndex
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,16 @@ class Index:
         self, folder: Path, embedder: Embedder, create: bool = False, follows: bool = False
     ) -> None:
         if create:
-            folder.mkdir(parents=True, exist_ok=True)
+            with told("The folder", folder, "Move it away and run `footnote ingest`."):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             written = json.dumps(asdict(Fingerprint.of(embedder)), indent=2)
-            _write(folder / "fingerprint.json", written)
+            write_whole(folder / "fingerprint.json", written)
         self.folder = folder
         self.embedder = embedder
         self._follows = follows
         self._catalogue = Catalogue(folder / "catalogue.sqlite", create=create)
         self._opened: tuple[int, VectorIndex] | None = None
+        self._opening = threading.RLock()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -118,26 +122,45 @@ class Index:
         """The vector index; opened when first needed, because opening Chroma takes a second.
 
         It is opened again when it was changed elsewhere, which an open Chroma does not notice, and
-        brought in line with the catalogue where a killed process or a lost folder left it behind.
+        brought in line with the catalogue where a killed process, damage or a lost folder left it
+        behind.
         """
-        if self._is_behind():
-            with writing(self.folder.parent, wait=False) as writes:
-                # Who holds the lock already will bring it in line before letting go.
-                if writes:
-                    self.catch_up()
-        return self._newest_vectors()
+        with self._opening:
+            if self._opened is None or self._is_behind():
+                with writing(self.folder.parent, wait=False) as writes:
+                    # Who holds the lock already will bring it in line before letting go.
+                    if writes:
+                        self.catch_up()
+            return self._newest_vectors()
 
     def _is_behind(self) -> bool:
-        add, delete = self.catalogue.unindexed(1)
-        if add or delete:
-            return True
-        return not self._newest_vectors().count() and self.catalogue.span_count() > 0
+        return any(self.catalogue.unindexed(1)) or not self._is_newest()
+
+    def _is_newest(self) -> bool:
+        return self._opened is not None and self._opened[0] == self.catalogue.index_version()
 
     def _newest_vectors(self) -> VectorIndex:
-        version = self.catalogue.index_version()
-        if self._opened is None or self._opened[0] != version:
+        if self._opened is None or not self._is_newest():
+            version = self.catalogue.index_version()
             self._opened = version, VectorIndex(self.folder / "vectors")
         return self._opened[1]
+
+    def nearest(self, vector: Vectors, top: int) -> dict[int, float]:
+        """Return up to `top` span ids with their cosine similarity to a unit `vector`.
+
+        An index that is found to be damaged is made anew first.
+        """
+        vectors = self.vectors
+        try:
+            return vectors.nearest(vector, top)
+        except DamagedVectors:
+            with writing(self.folder.parent, wait=False) as writes:
+                if not writes:
+                    raise
+                with self._opening:
+                    if self._opened is None or self._opened[1] is vectors:
+                        self.rebuild_vectors()
+            return self.vectors.nearest(vector, top)
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -155,56 +178,45 @@ class Index:
             yield
 
     def catch_up(self) -> None:
-        """Bring the vector index in line with the catalogue, under the lock for writing."""
-        changing = self.folder / "vectors.changing"
-        if changing.exists():
-            # A process died while Chroma wrote; torn files crash Chroma 1.5.9 (a segmentation
-            # fault where data_level0.bin is damaged), so they are never read again.
-            self._throw_vectors_away()
-        vectors = self._newest_vectors()
-        changing.touch()
-        vectors.catch_up(self.catalogue)
-        changing.unlink()
+        """Bring the vector index in line with the catalogue, under the lock for writing.
+
+        One that is damaged is made anew from the catalogue; nothing is embedded for it.
+        """
+        with self._opening:
+            if not is_intact(self.folder / "vectors"):
+                self._throw_vectors_away()
+            try:
+                is_whole = self._take_in_changes()
+            except DamagedVectors:
+                is_whole = False
+            if not is_whole:
+                self._throw_vectors_away()
+                self._take_in_changes()
+
+    def _take_in_changes(self) -> bool:
+        """Have Chroma take in what it lacks; say whether it then holds what it should."""
+        vectors, folder = self._newest_vectors(), self.folder / "vectors"
+        if any(self.catalogue.unindexed(1)):
+            unseal(folder)
+            vectors.catch_up(self.catalogue)
+            seal(folder)
         self._opened = self.catalogue.index_version(), vectors
+        return vectors.count() == self.catalogue.span_count()
 
     def rebuild_vectors(self) -> None:
         """Throw the vector index away and fill it again from the catalogue, embedding nothing.
 
         The caller holds the lock for writing.
         """
-        self._throw_vectors_away()
-        self.catch_up()
+        with self._opening:
+            self._throw_vectors_away()
+            self.catch_up()
 
     def _throw_vectors_away(self) -> None:
         self._opened = None
+        unseal(self.folder / "vectors")
         shutil.rmtree(self.folder / "vectors", ignore_errors=True)
-        (self.folder / "vectors.changing").unlink(missing_ok=True)
         self.catalogue.unindex_all()
-
-
-def current_folder(home: Path) -> Path | None:
-    """Return the folder of the index that answers questions, or None before the first ingest."""
-    try:
-        name = (home / "current").read_text("utf-8").strip()
-    except FileNotFoundError:
-        return None
-    folder = home / name
-    return folder if (folder / "catalogue.sqlite").is_file() else None
-
-
-def make_current(home: Path, folder: Path) -> None:
-    """Have `folder` answer questions from now on, and clear other indexes away."""
-    _write(home / "current", folder.name)
-    for other in home.glob("index-*"):
-        if other.name != folder.name:
-            shutil.rmtree(other, ignore_errors=True)
-
-
-def _write(path: Path, content: str) -> None:
-    """Write a file whole or not at all: another process may read it at any moment."""
-    pending = path.with_suffix(".new")
-    pending.write_text(content, "utf-8")
-    os.replace(pending, path)
 
 
 def open_catalogue(home: Path) -> Catalogue:
@@ -236,6 +248,7 @@ def open_current(home: Path, embedder: Embedder) -> Index:
 
 def _folder_or_error(home: Path) -> Path:
     folder = current_folder(home)
+    keep_private(home)
     if folder is None:
         raise CatalogueError(
             f"There is nothing in {home} to answer from yet. Run `footnote ingest FOLDER` first."
@@ -252,24 +265,3 @@ def read_fingerprint(folder: Path) -> Fingerprint:
             f"What built the index in {folder} cannot be read ({error}). "
             "Move the folder away and run `footnote ingest` again."
         ) from error
-
-
-@contextmanager
-def writing(home: Path, wait: bool = True) -> Iterator[bool]:
-    """Hold the one lock under which anything in `home` changes; say whether it could be had.
-
-    Another holder is waited for, except with `wait=False`. A thread that holds it has it again.
-    """
-    from filelock import FileLock, Timeout
-
-    home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home.resolve() / "writing.lock", is_singleton=True)
-    try:
-        lock.acquire(timeout=-1 if wait else 0)
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()

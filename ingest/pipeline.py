@@ -12,14 +12,8 @@ from ingest.catalogue import Document
 from ingest.embedding import EmbeddedText, Embedder
 from ingest.errors import DocumentError
 from ingest.folders import CHANGED, GONE, File, find_files, unique_name
-from ingest.index import (
-    Fingerprint,
-    Index,
-    current_folder,
-    make_current,
-    read_fingerprint,
-    writing,
-)
+from ingest.home import current_folder, make_current, writing
+from ingest.index import Fingerprint, Index, read_fingerprint
 from ingest.loaders import SUFFIXES
 from ingest.passages import Passage, span_text
 from ingest.reading import Reader, Reading

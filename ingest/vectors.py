@@ -4,6 +4,10 @@ It is derived. It holds ids and numbers, no text; what it lacks is brought in fr
 and a folder that cannot be read is filled anew without embedding anything.
 """
 
+import errno
+import re
+import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,15 +19,21 @@ import numpy as np
 from ingest.catalogue import Catalogue
 from ingest.embedding import Vectors
 from ingest.errors import CatalogueError
+from ingest.faults import in_words
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 _COLLECTION = "spans"
 _BATCH = 2_000
+_HARDLY_ROOM = 1_000_000  # bytes
 
 # Two threads that open Chroma at once clear away each other's half-made state.
 _OPENING = threading.Lock()
+
+
+class DamagedVectors(CatalogueError):
+    """Chroma's files cannot be read; all that is in them is in the catalogue."""
 
 
 class VectorIndex:
@@ -51,16 +61,27 @@ class VectorIndex:
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
-        """Raise CatalogueError where Chroma finds its files damaged: at opening, or only in use."""
+        """Raise DamagedVectors where Chroma finds its files damaged: at opening, or only in use.
+
+        Raises CatalogueError where the disk is full, which Chroma does not always say.
+        """
         try:
             yield
-        except CatalogueError:
+        except (CatalogueError, KeyboardInterrupt, SystemExit):
             raise
-        except Exception as error:  # Chroma raises many kinds; any means the same to a user.
-            raise CatalogueError(
-                f"The vector index in {self.folder} cannot be read ({error}). "
-                "Run `footnote ingest --rebuild-index`: it is made anew from the catalogue."
-            ) from error
+        except BaseException as error:  # many kinds, and the panic of Rust is no Exception
+            raise self._fault(error) from error
+
+    def _fault(self, error: BaseException) -> CatalogueError:
+        code = re.search(r"\(code: (\d+)\)", str(error))
+        is_full = code is not None and int(code[1]) & 0xFF == sqlite3.SQLITE_FULL
+        if is_full or (self.folder.is_dir() and _has_hardly_room(self.folder)):
+            full = OSError(errno.ENOSPC, str(error))
+            return CatalogueError(in_words(full, "The vector index", self.folder))
+        return DamagedVectors(
+            f"The vector index in {self.folder} cannot be read ({error}). "
+            "Run `footnote ingest --rebuild-index`: it is made anew from the catalogue."
+        )
 
     def catch_up(self, catalogue: Catalogue) -> None:
         """Take in what the catalogue says is not indexed yet. Safe to repeat at any time.
@@ -101,3 +122,7 @@ class VectorIndex:
         """Return the number of vectors the index holds."""
         with self._readable():
             return int(self._collection.count())
+
+
+def _has_hardly_room(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free < _HARDLY_ROOM

@@ -142,7 +142,7 @@ class PassageRetriever(BaseRetriever):
 
     def _by_meaning(self, vector: Vectors) -> dict[int, float]:
         """Return passage ids with the similarity of their best sentence."""
-        spans = self.index.vectors.nearest(vector, _NEAREST_SPANS)
+        spans = self.index.nearest(vector, _NEAREST_SPANS)
         # What the catalogue does not know any more is not found, whatever the index still holds.
         known = self.index.catalogue.passages_of_spans(spans)
         best: dict[int, float] = {}

@@ -40,7 +40,7 @@ def actions(receipt: Receipt) -> dict[str, str]:
 
 def found(index: Index, query: str, top: int = 50) -> list[tuple[str, str]]:
     """The documents and quotes nearest to `query`, those that the catalogue knows, best first."""
-    nearest = index.vectors.nearest(FakeEmbedder().embed_query(query).vector, top)
+    nearest = index.nearest(FakeEmbedder().embed_query(query).vector, top)
     with closing(sqlite3.connect(index.catalogue.path)) as sql:
         rows = sql.execute(
             "SELECT spans.id, name, substr(text, spans.start + 1, spans.end - spans.start)"

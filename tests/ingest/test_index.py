@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,15 +10,13 @@ import pytest
 
 from ingest import index as index_module
 from ingest.errors import CatalogueError
+from ingest.home import current_folder, make_current, writing
 from ingest.index import (
     Fingerprint,
     Index,
-    current_folder,
-    make_current,
     open_catalogue,
     open_current,
     read_fingerprint,
-    writing,
 )
 from ingest.pipeline import sync
 from tests.fakes import FakeEmbedder
@@ -178,15 +177,111 @@ def test_a_lost_vector_folder_is_filled_again_without_embedding(home: Path) -> N
     assert embedder.embedded == []
 
 
-def test_a_damaged_vector_index_is_an_error_until_it_is_rebuilt_without_embedding(
-    home: Path,
+def break_graph(folder: Path, part: str, content: bytes | None) -> None:
+    """Put other bytes into a file of Chroma's graph, or take it away."""
+    [file] = folder.rglob(part)
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+
+
+def half(folder: Path, part: str) -> bytes:
+    [file] = folder.rglob(part)
+    return file.read_bytes()[: file.stat().st_size // 2]
+
+
+PARTS = ("data_level0.bin", "link_lists.bin", "length.bin", "header.bin", "index_metadata.pickle")
+
+
+@pytest.fixture(scope="module")
+def large_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with enough in it for Chroma to write its graph to files."""
+    place = tmp_path_factory.mktemp("large")
+    animals = ("cat", "dog", "fish", "bird")
+    text = "\n\n".join(f"Number {n} is a {animals[n % 4]}." for n in range(1_200))
+    sync([write(place / "docs", many=text)], place / "home", FakeEmbedder())
+    assert (place / "home").glob("index-*/vectors/*/index_metadata.pickle")
+    return place / "home"
+
+
+@pytest.fixture
+def graph(large_home: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    shutil.copytree(large_home, tmp_path / "large")
+    return tmp_path / "large"
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("damage", ["random", "half", "gone"])
+def test_a_damaged_graph_is_made_anew_before_chroma_reads_it(
+    graph: Path, part: str, damage: str
 ) -> None:
+    """Some of these end the process when they are read; others find the wrong neighbours."""
+    folder = vectors_folder(graph)
+    contents = {"random": os.urandom(50_000), "half": half(folder, part), "gone": None}
+    break_graph(folder, part, contents[damage])
+    embedder = FakeEmbedder()
+    index = open_current(graph, embedder)
+    assert "cat" in found(index, "cat", 1)[0][1]
+    assert index.vectors.count() == index.catalogue.span_count() == 1_200
+    assert embedder.embedded == []
+
+
+def test_a_graph_without_its_folder_is_made_anew(graph: Path) -> None:
+    [folder] = [path for path in vectors_folder(graph).iterdir() if path.is_dir()]
+    shutil.rmtree(folder)
+    assert "cat" in found(open_current(graph, FakeEmbedder()), "cat", 1)[0][1]
+
+
+def test_a_graph_that_is_whole_is_not_made_anew(graph: Path) -> None:
+    before = [path.name for path in vectors_folder(graph).iterdir() if path.is_dir()]
+    for _ in range(2):
+        assert "dog" in found(open_current(graph, FakeEmbedder()), "dog", 1)[0][1]
+        sync([], graph, FakeEmbedder())
+    assert [path.name for path in vectors_folder(graph).iterdir() if path.is_dir()] == before
+
+
+@pytest.mark.parametrize("damage", ["garbage", "half", "empty", "a few blocks"])
+def test_a_damaged_database_of_the_vectors_is_made_anew_without_embedding(
+    graph: Path, damage: str
+) -> None:
+    file = vectors_folder(graph) / "chroma.sqlite3"
+    whole = file.read_bytes()
+    scattered = bytearray(whole)
+    for at in range(5_000, len(whole) - 2_000, 40_000):
+        scattered[at : at + 1_000] = os.urandom(1_000)
+    contents = {"half": whole[: len(whole) // 2], "empty": b"", "a few blocks": bytes(scattered)}
+    file.write_bytes(contents.get(damage, b"garbage" * 10_000))
+    embedder = FakeEmbedder()
+    for _ in range(2):
+        index = open_current(graph, embedder)
+        assert "fish" in found(index, "fish", 1)[0][1]
+        assert index.vectors.count() == 1_200
+    assert embedder.embedded == []
+
+
+def test_ingest_mends_a_damaged_vector_index_too(home: Path) -> None:
     before = everything(home, FakeEmbedder())
     (vectors_folder(home) / "chroma.sqlite3").write_bytes(b"garbage" * 10_000)
-    with pytest.raises(CatalogueError, match="--rebuild-index"):
-        found(open_current(home, FakeEmbedder()), "cat")
-    with pytest.raises(CatalogueError, match="--rebuild-index"):
-        sync([], home, FakeEmbedder())
+    embedder = FakeEmbedder()
+    sync([], home, embedder)
+    assert embedder.embedded == []
+    assert everything(home, FakeEmbedder()) == before
+
+
+def test_an_index_that_is_damaged_while_it_is_open_is_made_anew(graph: Path) -> None:
+    index = open_current(graph, FakeEmbedder())
+    assert "cat" in found(index, "cat", 1)[0][1]
+    file = vectors_folder(graph) / "chroma.sqlite3"
+    with file.open("r+b") as content:
+        content.write(b"garbage" * (file.stat().st_size // 7))
+    assert "dog" in found(index, "dog", 1)[0][1]
+    assert "dog" in found(open_current(graph, FakeEmbedder()), "dog", 1)[0][1]
+
+
+def test_rebuilding_by_command_embeds_nothing(home: Path) -> None:
+    before = everything(home, FakeEmbedder())
     rebuild(home)
     assert everything(home, FakeEmbedder()) == before
 
@@ -195,12 +290,12 @@ def test_torn_files_of_a_killed_writer_are_never_read_again(home: Path) -> None:
     before = everything(home, FakeEmbedder())
     index = open_current(home, FakeEmbedder())
     index.catalogue.unindex_all()
-    (index.folder / "vectors.changing").touch()
+    (index.folder / "vectors.seal").unlink()
     for file in index.folder.glob("vectors/**/*"):
         if file.is_file():
             file.write_bytes(b"torn" * 5_000)
     assert everything(home, FakeEmbedder()) == before
-    assert not (index.folder / "vectors.changing").exists()
+    assert (index.folder / "vectors.seal").exists()
 
 
 def test_an_index_that_is_behind_is_brought_in_line_when_it_is_first_searched(

@@ -103,7 +103,7 @@ def test_the_nearest_neighbour_of_a_sentence_of_the_corpus_is_itself(
     checked = 0
     for document in index.catalogue.documents():
         passage = index.catalogue.passages_of_document(document.name)[3]
-        nearest = index.vectors.nearest(passage.vectors[0], 5)
+        nearest = index.nearest(passage.vectors[0], 5)
         owners = index.catalogue.passages_of_spans(nearest)
         assert max(nearest.values()) == pytest.approx(1, abs=1e-4)
         assert passage.id in [owners[span] for span, near in nearest.items() if near > 0.9999]
@@ -120,7 +120,7 @@ def test_a_question_finds_what_the_corpus_says(corpus_home: Path, embedder: Embe
 
 
 def _documents_near(index: Index, question: str) -> set[str]:
-    nearest = index.vectors.nearest(index.embedder.embed_query(question).vector, 3)
+    nearest = index.nearest(index.embedder.embed_query(question).vector, 3)
     ids = index.catalogue.passages_of_spans(nearest).values()
     return {passage.document for passage in index.catalogue.passages(ids).values()}
 
@@ -132,7 +132,7 @@ def test_several_threads_may_be_the_first_to_search(corpus_home: Path, embedder:
 
     def search(_: int) -> list[int]:
         together.wait()
-        return list(index.vectors.nearest(query, 3))
+        return list(index.nearest(query, 3))
 
     with ThreadPoolExecutor(4) as threads:
         first, *others = threads.map(search, range(4))

@@ -88,16 +88,20 @@ def _client(address: str) -> httpx.AsyncClient:
 
 def questions_of(home: Path, many: int = 50) -> list[str]:
     """Return questions on the documents of a home: one for each of their sections."""
-    from app.suggesting import heading_question
     from ingest.index import open_catalogue
 
     catalogue = open_catalogue(home)
     sections = [
-        [heading_question(document.title, section) for section in catalogue.sections(document.name)]
+        [_about(document.title, section) for section in catalogue.sections(document.name)]
         for document in catalogue.documents()
     ]
     in_turn = itertools.chain.from_iterable(itertools.zip_longest(*sections))
     return list(itertools.islice(dict.fromkeys(filter(None, in_turn)), many))
+
+
+def _about(title: str, section: str) -> str:
+    heading = section.rpartition(" › ")[-1]
+    return f"What does “{title}” say about “{heading}”?" if heading else ""
 
 
 def settled(page: Running, at_most: float = 60.0) -> Held:

@@ -238,7 +238,7 @@ def test_what_the_catalogue_does_not_know_is_not_found(
             return {gone: 1.0, 10_000: 0.9, left: 0.5}
 
     index = indexed(tmp_path, FRUIT)
-    spans = index.vectors.nearest(index.embedder.embed_query("red").vector, 5)
+    spans = index.nearest(index.embedder.embed_query("red").vector, 5)
     passages = index.catalogue.passages(index.catalogue.passages_of_spans(spans).values())
     of_passage = {id: span for span, id in index.catalogue.passages_of_spans(spans).items()}
     span_of = {passage.document: of_passage[id] for id, passage in passages.items()}
