@@ -18,7 +18,6 @@ from ingest.errors import DocumentError
 from ingest.loaders import MAX_BYTES, load
 from ingest.passages import split_passages
 from ingest.reading import ANSWER, MEMORY, SECONDS, Answer, Reading, Unreadable, receive, send
-from ingest.sentences import sentence_spans
 
 # A million rows would keep the embedding model busy for an hour, and their vectors fill 3 GB.
 MAX_SPANS = 100_000
@@ -28,7 +27,6 @@ def main() -> None:
     """Read what comes in until there is no more."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     incoming, outgoing = _pipes()
-    _forgo_what_nltk_imports()
     embedder: Embedder = pickle.loads(receive(incoming, MAX_BYTES))
     send(outgoing, b"ready")
     while True:
@@ -76,18 +74,6 @@ def _pipes() -> tuple[IO[bytes], IO[bytes]]:
     outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return sys.stdin.buffer, outgoing
-
-
-def _forgo_what_nltk_imports() -> None:
-    """Load what divides sentences, without all that nltk would use if it had it.
-
-    Ready in 0.4 s and 61 MB instead of 3.0 s and 227 MB.
-    """
-    unused = {"scipy", "sklearn"} - sys.modules.keys()
-    sys.modules.update(dict.fromkeys(unused))  # type: ignore[arg-type]
-    sentence_spans("Ready.")
-    for name in unused:
-        del sys.modules[name]
 
 
 def _end_with(parent: int) -> None:

@@ -1,39 +1,26 @@
 """Where sentences begin and end, by offset. One splitter for documents, answers and claims."""
 
 import re
-from functools import cache
-from importlib.util import find_spec
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
-# Punkt was trained on news; these are the abbreviations of papers, manuals and explainers.
-ABBREVIATIONS = frozenset(
-    "al approx ca cf ch chap dept e.g ed eds eq eqs est etc ext fig figs i.e inc incl jr ltd max "
-    "min mr mrs ms no nos nr op p pp prof resp sec st tab tel u.k u.s v viz vol vols vs".split()
+from sentencex import get_sentence_boundaries
+
+# What sentencex takes for the end of a sentence and papers, manuals and explainers do not, where
+# a number or a small letter follows: "vol. 3", "max. 5 m".
+_ABBREVIATIONS = frozenset(
+    "al approx ca cf ch chap dept ed eds eq eqs est etc ext fig figs incl max min no nos nr op p "
+    "pp resp sec tab tel viz vol vols vs".split()
 )
+_BEFORE_A_NAME = frozenset("dr mr mrs ms prof st".split())
+_LAST_WORD = re.compile(r"(\w+)\.$")
+_NUMBER = re.compile(r"\d{1,3}\.")
 
 # A line that opens a list item, a table row or a heading never continues the sentence before it.
 _BREAK = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+•][ \t]|\d{1,3}[.)][ \t]|[|#>]))|\n(?<=\|\n)")
 
-# nltk stops a regular expression after five seconds, so a 10 MB line goes to it in pieces.
+# 800,000 letters of quotation marks that are never closed take sentencex two minutes at once, and
+# two seconds in pieces.
 _LONGEST_PIECE = 5_000
-
-
-@cache
-def _punkt() -> Any:
-    import nltk
-    from nltk.tokenize.punkt import PunktTokenizer
-
-    # llama-index-core ships punkt's tables; importing it only to find them would take seconds.
-    core = find_spec("llama_index.core")
-    if core is None or not core.submodule_search_locations:
-        raise ImportError("llama-index-core is not installed; run `make setup`.")
-    tables = Path(core.submodule_search_locations[0]) / "_static" / "nltk_cache"
-    nltk.data.path.insert(0, str(tables))
-    tokenizer = PunktTokenizer("english")
-    tokenizer._params.abbrev_types.update(ABBREVIATIONS)
-    return tokenizer
 
 
 def _piece_end(text: str, start: int, end: int) -> int:
@@ -56,8 +43,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Return `[start, end)` of each sentence of `text`, in order, without surrounding white space.
 
-    Method: Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection" (2006), with
-    the abbreviations above. Blank lines, list items, headings and table rows always divide.
+    What stands in quotation marks or brackets is not divided. Blank lines, list items, headings
+    and table rows always divide.
     """
     edges = [0]
     for match in _BREAK.finditer(text):
@@ -67,12 +54,29 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     for start, end in pairwise(edges):
         while start < end:
             cut = _piece_end(text, start, end)
-            found = [
-                trimmed(text, start + a, start + b)
-                for a, b in _punkt().span_tokenize(text[start:cut])
-            ]
-            found = [(a, b) for a, b in found if a < b]
+            found = _sentences(text, start, cut)
             # The last sentence of a piece may go on: it begins the next one.
             start = found.pop()[0] if cut < end and len(found) > 1 else cut
             spans += found
     return spans
+
+
+def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the sentences of `text[start:end]`, in which nothing divides by its looks."""
+    found: list[tuple[int, int]] = []
+    for each in get_sentence_boundaries("en", text[start:end]):
+        a, b = trimmed(text, start + each["start_index"], start + each["end_index"])
+        if found and a < b and _goes_on(text[slice(*found[-1])], text[a]):
+            a = found.pop()[0]
+        if a < b:
+            found.append((a, b))
+    return found
+
+
+def _goes_on(sentence: str, following: str) -> bool:
+    """Whether it is an item's number, or ends with an abbreviation: the next letter shows it."""
+    if _NUMBER.fullmatch(sentence):
+        return True
+    last = _LAST_WORD.search(sentence)
+    word = last.group(1).lower() if last else ""
+    return word in _BEFORE_A_NAME or (word in _ABBREVIATIONS and not following.isupper())

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
+from threading import Lock
 from typing import NamedTuple
 
 import snowballstemmer
@@ -54,6 +55,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _STEMMER = snowballstemmer.stemmer("english")
+_ONE_AT_A_TIME = Lock()  # a stemmer keeps the word that it is at
 
 
 def terms(text: str) -> frozenset[str]:
@@ -83,7 +85,8 @@ def read_terms(text: str) -> Iterator[Term]:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the form by which a word is the same as its other forms (Snowball's English stem)."""
-    return str(_STEMMER.stemWord(folded(word)))
+    with _ONE_AT_A_TIME:
+        return str(_STEMMER.stemWord(folded(word)))
 
 
 def folded(word: str) -> str:

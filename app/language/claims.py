@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
+from threading import Lock
 
-from nltk.stem.snowball import EnglishStemmer
+import snowballstemmer
 
 from app.language.lexicon import (
     CLAUSE_STARTS,
@@ -31,7 +32,8 @@ from app.language.quantities import Quantity, quantities
 _BY = re.compile(r"(?<=\d)[x×](?=\d+\b)")  # "256x256" is read as "256 by 256" is
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+|-\d\w*(?:\.\d+)*)*")
 _CONTRACTED = re.compile(r"'(?:s|ve|re|ll|d|m)$")
-_STEMMER = EnglishStemmer()
+_STEMMER = snowballstemmer.stemmer("english")
+_ONE_AT_A_TIME = Lock()  # the stemmer keeps the word that it is at
 _ACRONYMS = re.compile(r"[A-Z]{2,}s|[b-df-hj-np-tv-xz]{2,}s")  # "LLMs", "pdfs"
 _BRITISH = re.compile(r"is(e|es|ed|ing|ation|ations|er|ers)$")
 _SPELLINGS = tuple(
@@ -127,7 +129,8 @@ def stem(word: str) -> str:
         return MONTHS[word]
     if len(word) > 6:
         word = _BRITISH.sub(r"iz\1", word)
-    stemmed: str = _STEMMER.stem(IRREGULAR.get(word, word))
+    with _ONE_AT_A_TIME:
+        stemmed: str = _STEMMER.stemWord(IRREGULAR.get(word, word))
     if len(stemmed) > 3:
         for pattern, replacement in _SPELLINGS:
             stemmed = pattern.sub(replacement, stemmed)

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-from nltk.metrics.distance import edit_distance
+from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
 from ingest.words import Words
@@ -25,8 +25,9 @@ def mended(question: str, words: Words) -> str:
     """Return the question with each misspelt word as `words` have it; most often it is the same.
 
     A word becomes the one that the fewest mistakes lead away from: letters left out, put in, taken
-    for others, or swapped with their neighbours (Damerau 1964), the first one being right. Of two,
-    the one with swapped letters, then the longer one, for letters are mostly left out.
+    for others, or swapped with their neighbours (optimal string alignment), the first one being
+    right. Of two, the one with swapped letters, then the longer one, for letters are mostly left
+    out.
     """
     misspelt = (each for each in _WORD.finditer(question) if _is_misspelt(each, words))
     found = list(islice(misspelt, _MOST + 1))
@@ -84,7 +85,7 @@ def _nearest(word: str, words: Words) -> str | None:
     near = words.vocabulary(word[0], max(_SHORTEST, len(word) - most), len(word) + most)
     mistakes = [
         (
-            edit_distance(word, one, transpositions=True),
+            OSA.distance(word, one),
             sorted(word) != sorted(one),
             -len(one),
             -passages,

@@ -18,6 +18,10 @@ def sentences(text: str) -> list[str]:
         ["Vaswani et al. wrote it.", "It was new."],
         ["Dr. Smith and the U.S. agreed.", "So did others."],
         ["Version 2.0 came.", "Llama 3.1 followed."],
+        ["It is at most 5 m wide, max. 6 m, see vol. 3.", "Ms. Lee measured it."],
+        ["It ends at rest.", "It is more in the west.", "The answer is no.", "So is this."],
+        ["He said “No. I will not.” and left (at once. Or so).", "He came back."],
+        ["“Is it safe?” she asked.", '"Yes!" he said.'],
     ],
     ids=lambda expected: expected[0],
 )
@@ -53,7 +57,9 @@ def test_a_paragraph_longer_than_one_piece_is_cut_between_sentences_only() -> No
     assert sentences(" ".join(expected)) == expected
 
 
-@pytest.mark.parametrize("text", ["x" * 1_000_000, "cat " * 50_000, "." * 20_000, "a. " * 20_000])
+@pytest.mark.parametrize(
+    "text", ["x" * 1_000_000, "cat " * 50_000, "." * 20_000, "a. " * 20_000, "« a. " * 20_000]
+)
 def test_a_line_without_end_is_taken_in_pieces_and_kept_whole(text: str) -> None:
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
 
