@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from ingest.places import PagePlaces
+
 MAX_BYTES = 50 * 1000 * 1000
 MAX_CHARACTERS = 20 * 1000 * 1000
 
@@ -23,7 +25,8 @@ class LoadedDocument:
     `type` is one of markdown, text, html, pdf, docx. `date` is an ISO date the document states.
     `pages` holds the offset in `text` at which each page starts (PDF only). `warnings` are
     sentences for the receipt about what could not be read. `metadata` has what else the document
-    states about itself: author, licence, sources.
+    states about itself: author, licence, sources. `places` says for each page (PDF only) where
+    its characters stand. `hidden` is what the file holds and no reader sees; it is not in `text`.
     """
 
     text: str
@@ -33,6 +36,8 @@ class LoadedDocument:
     pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[PagePlaces, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 def choose_title(

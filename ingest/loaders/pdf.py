@@ -1,195 +1,196 @@
-"""PDF documents: pages → lines → blocks → Markdown, with the offset at which each page starts."""
+"""PDF documents: PDFium finds the characters, liteparse the blocks they stand in; here they become
+Markdown, each character with its place on its page."""
 
-import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ingest.errors import DocumentError
 from ingest.loaders.document import LoadedDocument, choose_title, iso_date
-from ingest.loaders.pdf_blocks import Block, Typography, blocks_of_page, continues, join
-from ingest.loaders.pdf_layout import Line, Page, read_page, row_text
-from ingest.loaders.text import clean
+from ingest.loaders.pdf_fields import in_place, read_filled_sheet
+from ingest.loaders.pdf_furniture import without_furniture
+from ingest.loaders.pdf_layout import apart, lay_out, usual_gap, with_struck
+from ingest.loaders.pdf_lines import NOWHERE, Spelt, Word, vocabulary, words_of
+from ingest.loaders.pdf_page import TYPE, Sheet
+from ingest.loaders.pdf_text import Block, Style, block_of, mark_headings, whole_sentences, written
+from ingest.places import PagePlaces, pack
 
 _DAMAGED = "Open it in a PDF reader and save or print it to a new PDF."
-# A line that returns on two pages in five is a header or a footer (left and right pages differ).
-_REPEATED_SHARE = 0.4
-_EDGE_LINES = 3
-_PAGE_NUMBER = re.compile(
-    r"^[-–—|\s]*(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*$", re.IGNORECASE
-)
-_NUMBER_AT_END = re.compile(r"^(\d{1,4})\s|\s(\d{1,4})$")
-_UNMAPPED = re.compile(r"\(cid:\d+\)")
+_PASSWORD = 4  # PDFium's FPDF_ERR_PASSWORD
 _PDF_DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
-_NO_TITLE = re.compile(
-    r"^(untitled|\(?anonymous\)?|microsoft word - .*|.*\.(docx?|tex|indd|pdf))$", re.IGNORECASE
-)
+_FILE_NAME = re.compile(r"\.\w{1,5}$|\w:\S|^untitled|^\(?anonymous", re.IGNORECASE)
 _METADATA = {"author": "Author", "description": "Subject", "keywords": "Keywords"}
+_NO_SHEET = Sheet(1, 1, "", np.zeros((0, 4), np.float32), np.zeros(0, TYPE))
 
 
 def read(content: bytes, name: str) -> LoadedDocument:
     """Load a PDF. Raises DocumentError when it is damaged, protected or has no text layer."""
-    pages, stated, warnings = _read_pages(content, name)
-    if not any(page.elements for page in pages):
+    sheets, stated, warnings = _read_sheets(content, name)
+    silent = [number for number, sheet in enumerate(sheets, 1) if not sheet.signs.strip()]
+    if len(silent) == len(sheets):
         raise DocumentError(
             name,
-            f"none of its {len(pages)} page(s) has a text layer; it is probably a scan.",
+            f"none of its {len(sheets)} page(s) has a text layer; it is probably a scan.",
             "Run OCR on it first (for example with ocrmypdf) and add the result.",
         )
-    silent = [number for number, page in enumerate(pages, 1) if not page.elements]
     if silent:
         listed = ", ".join(map(str, silent))
         warnings.append(f"No text was found on page(s) {listed}; scanned pages need OCR first.")
-    warnings += _drop_repeated(pages)
-    style = Typography.of(pages)
-    text, starts = _assemble([list(blocks_of_page(page, style)) for page in pages], style)
-    text, unmapped = _UNMAPPED.subn("\N{REPLACEMENT CHARACTER}", text)
+    words = [in_place(sheet, words_of(sheet, sheet.turn)) for sheet in sheets]
+    words, left_out = without_furniture(sheets, words)
+    style = _style(sheets, words)
+    blocks = _blocks(content, sheets, words, style)
+    mark_headings(blocks, style)
+    spelt = written(whole_sentences(blocks, style.words))
+    unmapped = spelt.text.count("\N{REPLACEMENT CHARACTER}")
     if unmapped:
         warnings.append(f"{unmapped} character(s) have no meaning in this PDF's fonts.")
+    starts, places = _places(spelt, sheets)
     title = stated.get("Title", "")
     return LoadedDocument(
-        text=text,
+        text=spelt.text,
         title=choose_title(
-            text, name, stated=None if _NO_TITLE.match(title) else title, fallback=_first_line(text)
+            spelt.text,
+            name,
+            stated=_believed(title, style.words),
+            fallback=_first_line(spelt.text) or (None if _FILE_NAME.search(title) else title),
         ),
         type="pdf",
         date=iso_date(_PDF_DATE.sub(r"\1-\2-\3 ", stated.get("CreationDate", ""))),
-        pages=tuple(starts),
-        warnings=tuple(warnings),
+        pages=starts,
+        warnings=(*warnings, *left_out),
         metadata={field: stated[key] for field, key in _METADATA.items() if stated.get(key)},
+        places=places,
+        hidden=tuple(text for sheet in sheets for text in sheet.hidden),
     )
 
 
-def _read_pages(content: bytes, name: str) -> tuple[list[Page], dict[str, str], list[str]]:
-    import pdfplumber
-    from pdfminer.pdfdocument import PDFPasswordIncorrect
-    from pdfplumber.utils.exceptions import PdfminerException
+def _read_sheets(content: bytes, name: str) -> tuple[list[Sheet], dict[str, str], list[str]]:
+    import pypdfium2
 
-    pages: list[Page] = []
+    sheets: list[Sheet] = []
     warnings = []
     try:
-        with pdfplumber.open(io.BytesIO(content)) as pdf:
-            stated = {key: _words(value) for key, value in (pdf.metadata or {}).items()}
-            images = 0
-            for number, page in enumerate(pdf.pages, 1):
-                try:
-                    pages.append(read_page(page))
-                    images += len(page.images)
-                except Exception as error:  # a damaged page raises whatever its bytes lead to
-                    pages.append(Page(0, 0, []))
-                    warnings.append(f"Page {number} could not be read ({_reason(error)}).")
-                page.close()
-    except PdfminerException as error:
-        if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
-            raise DocumentError(
-                name, "the PDF is protected with a password.", "Save it without a password."
-            ) from error
-        raise DocumentError(name, f"the PDF is damaged ({_reason(error)}).", _DAMAGED) from error
-    except Exception as error:  # likewise for a damaged cross-reference table or catalogue
-        raise DocumentError(name, f"the PDF is damaged ({_reason(error)}).", _DAMAGED) from error
-    if not pages:
-        raise DocumentError(name, "the PDF is damaged (no page was found).", _DAMAGED)
-    if len(warnings) == len(pages):
-        raise DocumentError(name, f"the PDF is damaged. {warnings[0]}", _DAMAGED)
-    if images:
-        warnings.append(f"{images} image(s) were not read.")
-    return pages, stated, warnings
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", 0) == _PASSWORD:
+            problem, remedy = "the PDF is protected with a password.", "Save it without a password."
+            raise DocumentError(name, problem, remedy) from error
+        raise DocumentError(name, f"the PDF is damaged ({error}).", _DAMAGED) from error
+    with document:
+        document.init_forms()
+        stated = document.get_metadata_dict()
+        for number in range(len(document)):
+            try:
+                sheets.append(read_filled_sheet(document, number))
+            except pypdfium2.PdfiumError as error:
+                sheets.append(_NO_SHEET)
+                warnings.append(f"Page {number + 1} could not be read ({error}).")
+    if len(warnings) == len(sheets):
+        problem = warnings[0] if warnings else "no page was found"
+        raise DocumentError(name, f"the PDF is damaged ({problem}).", _DAMAGED)
+    return sheets, {key: " ".join(value.split()) for key, value in stated.items()}, warnings
 
 
-def _words(value: Any) -> str:
-    text, _ = clean(str(value or ""))
-    return " ".join(text.split())
+def _style(sheets: Sequence[Sheet], pages: Sequence[Sequence[Word]]) -> Style:
+    sizes: Counter[float] = Counter()
+    bold = 0
+    words: Counter[str] = Counter()
+    for sheet, found in zip(sheets, pages, strict=True):
+        at = [at for word in found for at in sheet.signs_of(word.start, word.end)]
+        if not (mono := sheet.type["mono"][at]).all():
+            at = np.array(at)[~mono]  # what is printed around code
+        values, counts = np.unique(np.round(sheet.type["size"][at], 1), return_counts=True)
+        sizes.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
+        bold += int(sheet.type["bold"][at].sum())
+        words += vocabulary(sheet, found)
+    size = max(sizes, key=lambda size: sizes[size], default=10.0)
+    return Style(size, bold > sizes.total() / 2, words)
 
 
-def _reason(error: Exception) -> str:
-    return _words(error) or type(error).__name__
+def _blocks(
+    content: bytes, sheets: Sequence[Sheet], pages: Sequence[list[Word]], style: Style
+) -> list[Block]:
+    gap = usual_gap(pages)
+    firsts = _firsts(sheets)
+    blocks: list[Block] = []
+    for number, found in _parsed(content, sheets):
+        sheet = with_struck(sheets[number], found)
+        pieces = lay_out(sheet, pages[number], found, gap, style.size)
+        pieces += apart(sheet, gap, style.size)
+        first = int(firsts[number])
+        made = (block_of(sheet, piece, number, first, style) for piece in pieces)
+        blocks += [block for block in made if block.body.text.strip()]
+    return blocks
 
 
-def _drop_repeated(pages: list[Page]) -> list[str]:
-    """Remove running headers, footers and page numbers from `pages`; say which."""
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_pattern(row) for row in page.edge_rows(_EDGE_LINES)})
-    needed = max(2.0, _REPEATED_SHARE * len(pages))
-    offset = _numbering_offset(pages, max(3.0, needed))
-    dropped: Counter[str] = Counter()
-    examples: dict[str, str] = {}
-    for index, page in enumerate(pages):
-        outermost = [row_text(row) for row in page.edge_rows(1)]
-        for row in page.edge_rows(_EDGE_LINES):
-            text, pattern = row_text(row), _pattern(row)
-            numbered = _PAGE_NUMBER.match(text) or offset in _offsets(text, index)
-            if seen[pattern] >= needed or (text in outermost and numbered):
-                page.remove(row)
-                dropped[pattern] += 1
-                examples.setdefault(pattern, text)
-    if not dropped:
-        return []
-    listed = "; ".join(f"“{examples[key]}” ({count} pages)" for key, count in dropped.items())
-    return [f"Left out as page header or footer: {listed}."]
+def _parsed(content: bytes, sheets: Sequence[Sheet]) -> Iterator[tuple[int, Any]]:
+    """Each page's number (from 0) and what liteparse says of it."""
+    from liteparse import LiteParse
+    from liteparse.types import ParsedPage, VectorGraphics
+
+    turned = [(number, sheet.turn) for number, sheet in enumerate(sheets, 1) if sheet.turn]
+    parser = LiteParse(
+        ocr_enabled=False,
+        output_format="markdown",  # the only one for which it makes out blocks
+        image_mode="off",
+        quiet=True,
+        keep_headers_footers=True,
+        extract_links=False,
+        extract_blocks=True,
+        extract_vector_graphics=True,
+        continue_on_page_error=True,
+        page_orientation_corrections=turned or None,
+    )
+    for batch in parser.parse_batches(content):
+        for page in batch.result.pages:
+            yield page.page_num - 1, page
 
 
-def _numbering_offset(pages: list[Page], needed: float) -> int | None:
-    """Printed page number minus index, if enough outermost lines begin or end with such a number:
-    a header that names the chapter is another one on each page, but counts on."""
-    offsets: Counter[int] = Counter()
-    for index, page in enumerate(pages):
-        texts = map(row_text, page.edge_rows(1))
-        offsets.update({offset for text in texts for offset in _offsets(text, index)})
-    best = max(offsets, key=lambda offset: offsets[offset], default=None)
-    return best if best is not None and offsets[best] >= needed else None
+def _firsts(sheets: Sequence[Sheet]) -> NDArray[np.int64]:
+    """The number of each page's first sign, counted over all pages; and one past the last."""
+    return np.cumsum([0, *(len(sheet.signs) for sheet in sheets)])
 
 
-def _offsets(text: str, index: int) -> list[int]:
-    return [int(a or b) - index for a, b in _NUMBER_AT_END.findall(text)]
-
-
-def _pattern(row: list[Line]) -> str:
-    """What running headers have in common: the words and the size (a title has another)."""
-    return f"{row[0].size:.0f} " + re.sub(r"\d+", "#", row_text(row))
-
-
-def _assemble(pages: list[list[Block]], style: Typography) -> tuple[str, list[int]]:
-    """The document's Markdown and the offset in it at which each page starts."""
-    chunks: list[str] = []
+def _places(
+    spelt: Spelt, sheets: Sequence[Sheet]
+) -> tuple[tuple[int, ...], tuple[PagePlaces, ...]]:
+    """Where each page starts in the text, and where its characters stand on it."""
+    at = np.array(spelt.at, dtype=np.int64)
+    firsts = _firsts(sheets)
     starts: list[int] = []
-    position = 0
-    previous: Block | None = None
-    for blocks in pages:
-        marked = False
-        for at_top, block in _with_first(blocks):
-            if previous and at_top and continues(previous, block):
-                glued = join(chunks[-1], block.text, style.words)
-                kept = len(glued) - len(block.text)
-                position += kept - len(chunks[-1])
-                chunks[-1] = glued[:kept]
-                written = block.text
-            elif previous and at_top and (rows := block.rows_after(previous)):
-                separator, written = "\n", rows
-                chunks.append(separator)
-                position += 1
-            else:
-                separator = "" if previous is None else previous.separator(block)
-                written = style.heading_mark(block) + block.text
-                chunks.append(separator)
-                position += len(separator)
-            if not marked:
-                starts.append(position)
-                marked = True
-            chunks.append(written)
-            position += len(written)
-            previous = block
-        if not marked:
-            starts.append(position)
-    return "".join(chunks) + "\n", starts
+    places: list[PagePlaces] = []
+    following = len(spelt.text)
+    for number, sheet in reversed(list(enumerate(sheets))):
+        offsets = np.flatnonzero((at >= firsts[number]) & (at < firsts[number + 1]))
+        if len(offsets):
+            following = min(following, _with_mark(spelt, int(offsets[0])))
+        starts.append(following)
+        boxes = sheet.boxes[at[offsets] - firsts[number]]
+        size = (sheet.width, sheet.height)
+        places.append(PagePlaces(*size, pack(offsets, boxes, size), sheet.is_ocr))
+    return tuple(reversed(starts)), tuple(reversed(places))
 
 
-def _with_first(blocks: list[Block]) -> Iterator[tuple[bool, Block]]:
-    for index, block in enumerate(blocks):
-        yield index == 0, block
+def _with_mark(spelt: Spelt, offset: int) -> int:
+    """The start of the line at `offset` when only marks of Markdown stand before it there."""
+    start = offset
+    while start and spelt.at[start - 1] == NOWHERE and spelt.text[start - 1] != "\n":
+        start -= 1
+    return start if not start or spelt.text[start - 1] == "\n" else offset
+
+
+def _believed(title: str, words: Counter[str]) -> str | None:
+    """A stated title, if the document speaks of it too: many are a template's or a file's name."""
+    its = re.findall(r"[^\W\d_]+", title.lower())
+    return title if its and 2 * sum(word in words for word in its) > len(its) else None
 
 
 def _first_line(text: str) -> str | None:
-    line = text.lstrip().split("\n", 1)[0]
-    return line if len(line) <= 120 else None
+    line = text.lstrip().split("\n", 1)[0].replace("~~", "")
+    is_text = len(line) > 120 or line.endswith(".") or ". " in line or line.startswith("|")
+    return None if is_text else line

@@ -1,332 +1,420 @@
-"""One PDF page as lines and tables in reading order."""
+"""One PDF page's words as paragraphs, list items, code and tables, in reading order."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
-# Word spaces are about 0.25 of the font size, justified lines stretch them to about 1; columns
-# and list marks stand further apart.
-_WORD_GAP = 0.15
-_MARK_GAP = 0.5
-_COLUMN_GAP = 1.6
-_ALIGNED = 5.0  # points
-_TEXT_COLUMN_LINES = 4
-_TEXT_COLUMN_CHARACTERS = 20
-_MAX_BOXES = 2000
-_TABLE_FILLED = 0.4
-_MARGIN_SHARE = 0.15
+import numpy as np
 
-# Symbol fonts often do not say what their bullet is; it then reads “(cid:127)”.
-_BULLET = re.compile(r"^(?:\(cid:\d+\)|[•‣◦▪▫●○■□–—·⁃\uf0b7\uf0a7-])$")
-_LEADERS = re.compile(r"\s*(?:\.\s?){5,}")
-_BOLD = re.compile(r"bold|black|heavy", re.IGNORECASE)
-_MONO = re.compile(r"mono|nimbusmon|courier|consol|typewriter|cmtt", re.IGNORECASE)
-_NUMBER = re.compile(r"^\(?(\d{1,3})[.)]?$")
+from ingest.loaders.pdf_lines import (
+    CJK,
+    SENTENCE_END,
+    Word,
+    beside,
+    extent,
+    is_right_to_left,
+    lines_of,
+    spell,
+    words_of,
+)
+from ingest.loaders.pdf_page import Sheet
+from ingest.loaders.pdf_tables import Cell, Rules, Table, printed_lines, read_table
+from ingest.places import Box
+
+BULLET = re.compile(r"[•‣◦▪▫●○■□➢✓⁃·–—*-](?=\s)")
+NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)(?=\s)")
+
+LABEL = re.compile(r"[^\W\d][^:.!?]{0,30}: ")
+LARGER = 1.12
+"""How much larger than the text a heading is set."""
+
+_SAME_SIZE = 0.12
+_MORE_THAN_USUAL = 0.35
+_INDENT = 0.8
+_CODE_SIGNS = re.compile(r"[{}()\[\]=<>;_/\\$#|&+*\"'`~:]")
+_CODE_SHARE = 0.08
+_LONG = 40
+_CELL_WORDS = 5
 
 
 @dataclass
 class Line:
-    """A line of text, or the part of one that stands in one column. Coordinates in points."""
+    """A printed line, and how it is set. Sizes and places in points, on the upright page."""
 
+    words: list[Word]
     text: str
-    x0: float
-    x1: float
+    size: float
+    left: float
+    right: float
     top: float
     bottom: float
-    size: float
     bold: bool
     mono: bool
-    mark: str = ""  # "- " or "3. " when the line opens a list item; not in `text`
+    has_dot: bool
+    margin: float = 0.0  # how far to the right the lines around it reach
 
 
 @dataclass
-class Table:
-    """A table's cells as they stand on the page; `lines` inside a cell are not joined yet."""
+class Piece:
+    """Lines that belong together ("text", "item", "code"), or a "table"."""
 
-    rows: list[list[list[str]]]
-    x0: float
-    x1: float
-    top: float
-    bottom: float
+    kind: str
+    lines: list[Line]
+    table: Table | None = None
 
-
-@dataclass
-class Page:
-    """The lines and tables of a page in reading order."""
-
-    width: float
-    height: float
-    elements: list[Line | Table] = field(default_factory=list)
-
-    def edge_rows(self, count: int) -> list[list[Line]]:
-        """The `count` outermost rows within the upper and within the lower margin."""
-        margin = _MARGIN_SHARE * self.height
-        rows = _rows([item for item in self.elements if isinstance(item, Line)])
-        upper = [row for row in rows if row[0].bottom <= margin][:count]
-        lower = [row for row in rows if row[0].top >= self.height - margin][-count:]
-        return upper + lower
-
-    def remove(self, lines: list[Line]) -> None:
-        gone = {id(line) for line in lines}
-        self.elements = [item for item in self.elements if id(item) not in gone]
+    @property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.lines)
 
 
-def read_page(page: Any) -> Page:
-    """The content of a pdfplumber `page`; text that does not run horizontally is left out."""
-    tables = _ruled_tables(page)
-    words = page.extract_words(
-        x_tolerance_ratio=_WORD_GAP, extra_attrs=["size", "fontname"], keep_blank_chars=False
-    )
-    loose = [w for w in words if w["upright"] and not any(_inside(w, table) for table in tables)]
-    lines = [line for row in _word_rows(loose) for line in _split_row(row)]
-    elements = _in_reading_order([*lines, *tables])
-    return Page(float(page.width), float(page.height), elements)
+def usual_gap(pages: Iterable[Sequence[Word]]) -> float:
+    """The gap between two lines of a paragraph, in heights of a line: the lower quartile of all,
+    for the gaps between paragraphs are larger."""
+    gaps = []
+    for words in pages:
+        for word, other in pairwise(words):
+            gap = (other.top - word.bottom) / word.height
+            if -0.5 < gap < 1.5 and not beside(word, other):
+                gaps.append(gap)
+    return sorted(gaps)[len(gaps) // 4] if gaps else 0.2
 
 
-def _ruled_tables(page: Any) -> list[Table]:
-    found = []
-    for table in page.find_tables():
-        rows = table.extract(x_tolerance_ratio=_WORD_GAP)
-        cells = [cell for row in rows for cell in row]
-        filled = sum(1 for cell in cells if cell and cell.strip())
-        if len(rows) < 2 or len(rows[0]) < 2 or filled < _TABLE_FILLED * len(cells):
-            continue
-        lines = [[cell.split("\n") for cell in row] for row in _filled_down(table, rows)]
-        x0, top, x1, bottom = table.bbox
-        found.append(Table(lines, x0, x1, top, bottom))
-    return found
+def apart(sheet: Sheet, gap: float, body: float) -> list[Piece]:
+    """What stands on a page at another angle than its text, or beside it as a note."""
+    page = _Page(sheet, Rules(), gap, body)
+    angles = sorted({int(angle) for angle in set(sheet.type["angle"].tolist()) - {sheet.turn}})
+    return [piece for angle in angles for piece in page.pieces(words_of(sheet, angle))]
 
 
-def _filled_down(table: Any, rows: list[list[str | None]]) -> list[list[str]]:
-    """The cells' texts; one over several rows stands in each of them, so that each row can be
-    read alone."""
-    filled: list[list[str]] = []
-    above: dict[int, tuple[str, float]] = {}
-    for row, texts in zip(table.rows, rows, strict=True):
-        top = row.bbox[1]
-        line = []
-        for column, (box, text) in enumerate(zip(row.cells, texts, strict=True)):
-            if box is not None:
-                above[column] = (text or "", box[3])
-            covering, bottom = above.get(column, ("", 0.0))
-            line.append(covering if bottom > top + 1 else "")
-        filled.append(line)
-    return filled
+def lay_out(sheet: Sheet, words: list[Word], found: Any, gap: float, body: float) -> list[Piece]:
+    """The pieces of a page in reading order; `found` is what liteparse says of it, `body` the size
+    of most type.
 
-
-def _inside(word: dict[str, Any], table: Table) -> bool:
-    x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
-    return bool(table.x0 <= x <= table.x1 and table.top <= y <= table.bottom)
-
-
-def _word_rows(words: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Words by row, top to bottom; a word belongs to the row whose first word's height holds its
-    middle (superscripts do)."""
-    rows: list[list[dict[str, Any]]] = []
-    for word in sorted(words, key=lambda w: (w["bottom"], w["x0"])):
-        middle = (word["top"] + word["bottom"]) / 2
-        row = next(
-            (
-                row
-                for row in reversed(rows[-3:])
-                if row[0]["top"] <= middle <= row[0]["bottom"]
-                or word["top"] <= (row[0]["top"] + row[0]["bottom"]) / 2 <= word["bottom"]
-            ),
-            None,
-        )
-        if row is None:
-            rows.append([word])
-        else:
-            row.append(word)
-    return [sorted(row, key=lambda w: w["x0"]) for row in rows]
-
-
-def _split_row(row: list[dict[str, Any]]) -> list[Line]:
-    """The row's lines: cut where columns part, but not after a list mark."""
-    parts: list[list[dict[str, Any]]] = [[row[0]]]
-    for word in row[1:]:
-        last = parts[-1][-1]
-        apart = word["x0"] - last["x1"] > _COLUMN_GAP * max(word["size"], last["size"])
-        if apart and not (len(parts[-1]) == 1 and _list_mark(last["text"])):
-            parts.append([word])
-        else:
-            parts[-1].append(word)
-    return [_line(part) for part in parts]
-
-
-def _line(words: list[dict[str, Any]]) -> Line:
-    mark = ""
-    if len(words) > 1 and words[1]["x0"] - words[0]["x1"] > _MARK_GAP * words[1]["size"]:
-        mark = _list_mark(words[0]["text"])
-        words = words[1:] if mark else words
-    size = _main_size(words)
-    baseline = max((w["bottom"] for w in words if w["size"] >= 0.9 * size), default=0.0)
-    text = ""
-    for index, word in enumerate(words):
-        gap = word["x0"] - words[index - 1]["x1"] if index else 0.0
-        raised = word["size"] < 0.85 * size and word["bottom"] < baseline - 0.15 * size
-        spaced = " " if gap > _WORD_GAP * size else ""
-        text += spaced + ("^" if raised and index and not spaced else "") + word["text"]
-    if not mark and (bullet := re.match(r"^([•‣◦▪●○■])\s*(?=\S)", text)):
-        mark, text = "- ", text[bullet.end() :]
-    text = _LEADERS.sub(" … ", text)
-    return Line(
-        text=text,
-        x0=words[0]["x0"],
-        x1=words[-1]["x1"],
-        top=min(w["top"] for w in words),
-        bottom=max(w["bottom"] for w in words),
-        size=size,
-        bold=_share(words, _BOLD) == 1,
-        mono=_share(words, _MONO) > 0.8,
-        mark=mark,
-    )
-
-
-def _main_size(words: list[dict[str, Any]]) -> float:
-    weights: dict[float, int] = {}
-    for word in words:
-        size = round(word["size"], 1)
-        weights[size] = weights.get(size, 0) + len(word["text"])
-    return max(weights, key=lambda size: weights[size])
-
-
-def _share(words: list[dict[str, Any]], font: re.Pattern[str]) -> float:
-    """The share of the letters that stand in such a font."""
-    letters = sum(len(word["text"]) for word in words)
-    return sum(len(w["text"]) for w in words if font.search(w["fontname"])) / letters
-
-
-def _list_mark(text: str) -> str:
-    if _BULLET.match(text):
-        return "- "
-    number = _NUMBER.match(text)
-    return f"{number.group(1)}. " if number else ""
-
-
-def _in_reading_order(boxes: list[Line | Table]) -> list[Line | Table]:
-    """Columns one after the other, as far as a line or table across them ends them; else rows."""
-    boxes = sorted(boxes, key=lambda box: (box.top, box.x0))
-    gutter = _gutter(boxes) if len(boxes) <= _MAX_BOXES else None
-    if gutter is None:
-        return _by_rows(boxes)
-    ordered: list[Line | Table] = []
-    left: list[Line | Table] = []
-    right: list[Line | Table] = []
-    for box in boxes:
-        if box.x1 <= gutter:
-            left.append(box)
-        elif box.x0 >= gutter:
-            right.append(box)
-        else:
-            ordered += [*_by_rows(left), *_in_reading_order(right), box]
-            left, right = [], []
-    return [*ordered, *_by_rows(left), *_in_reading_order(right)]
-
-
-def _gutter(boxes: list[Line | Table]) -> float | None:
-    """The x at which two columns of running text part, or None.
-
-    Columns of short entries are a table without rules, which is read row by row.
+    In the order of its blocks or in that in which the file draws, whichever breaks fewer
+    sentences.
     """
-    best: tuple[int, float] | None = None
-    for x in sorted({round(box.x0) - 1.0 for box in boxes}):
-        left = [box for box in boxes if box.x1 <= x]
-        right = [box for box in boxes if box.x0 >= x]
-        crossing = len(boxes) - len(left) - len(right)
-        if crossing > len(left) + len(right) or not (_is_column(left) and _is_column(right)):
-            continue
-        overlap = min(left[-1].bottom, right[-1].bottom) - max(left[0].top, right[0].top)
-        if overlap > 0 and (best is None or crossing < best[0]):
-            best = (crossing, x)
-    return best[1] if best else None
-
-
-def _is_column(boxes: list[Line | Table]) -> bool:
-    lines = [box for box in boxes if isinstance(box, Line)]
-    return (
-        len(lines) >= _TEXT_COLUMN_LINES
-        and median(len(line.text) for line in lines) >= _TEXT_COLUMN_CHARACTERS
+    blocks = [block for block in found.blocks or [] if block.bbox]
+    owners = _owners(words, blocks)
+    page = _Page(sheet, _rules(found), gap, body)
+    tables = [
+        [word for word in words if owners.get(word.start) == number]
+        for number, block in enumerate(blocks)
+        if block.kind == "table"
+    ]
+    page.read_tables(tables, words)
+    orders = _by_block(words, owners), words
+    for order in orders:
+        page.read_gap_tables(order)
+    return min(
+        (page.pieces(order) for order in orders), key=lambda pieces: _disorder(pieces, sheet.width)
     )
 
 
-def _by_rows(boxes: list[Line | Table]) -> list[Line | Table]:
-    """Row by row; rows of aligned short entries become a table, other parts of a row one line."""
-    ordered: list[Line | Table] = []
-    lines: list[Line] = []
-    for box in boxes:
-        if isinstance(box, Line):
-            lines.append(box)
-        else:
-            ordered += [*_open_tables(_rows(lines)), box]
-            lines = []
-    return [*ordered, *_open_tables(_rows(lines))]
+def _owners(words: Sequence[Word], blocks: Sequence[Any]) -> dict[int, int]:
+    """The smallest block that each word stands in; a table takes those that stand in it."""
+    boxes = [
+        (b.bbox.x, b.bbox.y, b.bbox.x + b.bbox.width, b.bbox.y + b.bbox.height) for b in blocks
+    ]
+    areas = [(b.kind != "table", b.bbox.width * b.bbox.height) for b in blocks]
+    order = sorted(range(len(blocks)), key=lambda number: areas[number])
+    owners = {}
+    for word in words:
+        x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+        for number in order:
+            left, top, right, bottom = boxes[number]
+            if left - 1.5 <= x <= right + 1.5 and top - 1.5 <= y <= bottom + 1.5:
+                owners[word.start] = number
+                break
+    return owners
 
 
-def _open_tables(rows: list[list[Line]]) -> Iterable[Line | Table]:
-    """Tables without rules: three rows or more with entries at the same places."""
-    result: list[Line | Table] = []
-    start = 0
-    while start < len(rows):
-        end = start + 1
-        while end < len(rows) and _aligned(rows[start], rows[end]):
-            end += 1
-        if end - start >= 3:
-            result.append(_open_table(rows[start:end]))
-        else:
-            result += [_merged(row) for row in rows[start:end]]
-        start = end
-    return result
+def _by_block(words: Sequence[Word], owners: dict[int, int]) -> list[Word]:
+    """Words in the order of the blocks; one in none comes after the one that is drawn before it."""
+    last = -1
+    places = []
+    for word in words:
+        last = owners.get(word.start, last)
+        places.append(last)
+    return [word for _, word in sorted(zip(places, words, strict=True), key=lambda pair: pair[0])]
 
 
-def _aligned(first: list[Line], other: list[Line]) -> bool:
-    return 1 < len(first) == len(other) and all(
-        abs(a.x0 - b.x0) <= _ALIGNED
-        or abs(a.x1 - b.x1) <= _ALIGNED
-        or abs(a.x0 + a.x1 - b.x0 - b.x1) <= 2 * _ALIGNED
-        for a, b in zip(first, other, strict=True)
+def _rules(found: Any) -> Rules:
+    graphics = found.vector_graphics
+    rules = Rules()
+    for line in graphics.lines:
+        if abs(line.y1 - line.y2) < 1:
+            rules.across.append((line.y1, min(line.x1, line.x2), max(line.x1, line.x2)))
+        elif abs(line.x1 - line.x2) < 1:
+            rules.down.append((line.x1, min(line.y1, line.y2), max(line.y1, line.y2)))
+    for shape in graphics.shapes:
+        x, y, width, height = shape.bbox
+        if height < 2.5 < width:
+            rules.ends += [(x, y), (x + width, y)]
+        elif 1.5 < min(width, height) and max(width, height) < 9:
+            rules.dots.append((x + width / 2, y + height / 2))
+    return rules
+
+
+def with_struck(sheet: Sheet, found: Any) -> Sheet:
+    """A sheet that knows which of its signs a rule goes through."""
+    left, top, right, bottom = sheet.upright(sheet.turn).T
+    height, middle = bottom - top, (left + right) / 2
+    struck = set(sheet.struck)
+    for y, start, end in _rules(found).across:
+        through = (y > top + 0.38 * height) & (y < top + 0.7 * height)
+        struck.update(np.flatnonzero(through & (middle > start) & (middle < end)).tolist())
+    return replace(sheet, struck=frozenset(struck))
+
+
+class _Page:
+    """What the two orders of a page's words have in common: its tables, its rules."""
+
+    def __init__(self, sheet: Sheet, rules: Rules, gap: float, body: float) -> None:
+        self.sheet, self.rules, self.gap, self.body = sheet, rules, gap, body
+        self.tables: dict[int, Table] = {}
+
+    def read_tables(self, regions: Iterable[list[Word]], words: Sequence[Word]) -> None:
+        """Read the tables of these regions, with the rows that stand right above and below."""
+        regions = [region for region in regions if region]
+        taken = {word.start for region in regions for word in region}
+        loose = [line for line in printed_lines(w for w in words if w.start not in taken)]
+        for region in regions:
+            table = self._read(region)
+            for lines in _extensions(loose):
+                if table is None or not _adjoins(lines[0], region):
+                    continue
+                larger = self._read([*region, *(word for line in lines for word in line)])
+                rows, columns = table.size
+                if larger and larger.size == (rows + len(lines), columns):
+                    table = larger
+                    region = [*region, *(word for line in lines for word in line)]
+                    loose = [line for line in loose if line not in lines]
+            if table is not None:
+                self._keep(table)
+
+    def read_gap_tables(self, words: Sequence[Word]) -> None:
+        """Lines below each other whose gaps stand at the same places are a table, too."""
+        run: list[list[Word]] = []
+        for line in [*lines_of(w for w in words if w.start not in self.tables), []]:
+            if line and _is_wide(line) and (not run or _adjoins(line, run[-1])):
+                run.append(line)
+                continue
+            if len(run) > 1:
+                table = self._read([word for each in run for word in each])
+                if table is not None and _is_table(table):
+                    self._keep(table)
+            run = [line] if line and _is_wide(line) else []
+
+    def _read(self, words: Sequence[Word]) -> Table | None:
+        # The blanks of a typewriter are as wide as its letters.
+        mono = self.sheet.type["mono"][[word.start for word in words]].mean() > 0.5
+        return read_table(words, self.rules, self._spell, 0.9 if mono else 0.5)
+
+    def _keep(self, table: Table) -> None:
+        words = (word for row in table.rows for cell in row for word in cell)
+        self.tables.update({word.start: table for word in words})
+
+    def _spell(self, cell: Cell) -> str:
+        return " ".join(spell(self.sheet, line).text for line in lines_of(cell))
+
+    def pieces(self, words: Sequence[Word]) -> list[Piece]:
+        """The words in this order as pieces."""
+        pieces: list[Piece] = []
+        seen: set[int] = set()
+        run: list[Word] = []
+        for word in [*words, None]:
+            table = self.tables.get(word.start) if word else None
+            if word and table is None:
+                run.append(word)
+                continue
+            pieces += self._running(run)
+            run = []
+            if table is not None and id(table) not in seen:
+                seen.add(id(table))
+                pieces.append(Piece("table", [], table))
+        return pieces
+
+    def _running(self, words: list[Word]) -> Iterator[Piece]:
+        """Words outside of tables as pieces."""
+        lines = [self._line(line) for line in _parted(lines_of(words))]
+        _set_margins(lines)
+        pieces: list[Piece] = []
+        for line in lines:
+            if pieces and self._goes_on(pieces[-1], line):
+                pieces[-1].lines.append(line)
+            else:
+                pieces.append(Piece(_kind(line), [line]))
+        for piece in pieces:
+            signs = "".join(piece.text.split())
+            if piece.lines[0].mono and len(_CODE_SIGNS.findall(signs)) > _CODE_SHARE * len(signs):
+                piece.kind = "code"
+        yield from pieces
+
+    def _line(self, words: list[Word]) -> Line:
+        at = [at for word in words for at in self.sheet.signs_of(word.start, word.end)]
+        type = self.sheet.type[at]
+        size, (left, right) = float(median(type["size"])), extent(words)
+        top, bottom = min(word.top for word in words), max(word.bottom for word in words)
+        return Line(
+            words,
+            spell(self.sheet, words).text,
+            size,
+            left,
+            right,
+            top,
+            bottom,
+            bool(type["bold"].all()),
+            bool(type["mono"].mean() > 0.8),
+            any(top < y < bottom and 0 < left - x < 3 * size for x, y in self.rules.dots),
+        )
+
+    def _goes_on(self, piece: Piece, line: Line) -> bool:
+        """Whether a line belongs to the piece before it."""
+        first, last = piece.lines[0], piece.lines[-1]
+        height = last.bottom - last.top
+        gap = (line.top - last.bottom) / height
+        if last.mono and line.mono:
+            return -0.3 < gap < 1.2
+        if abs(line.size - last.size) > _SAME_SIZE * last.size or line.mono != last.mono:
+            return False
+        if not -0.5 < gap < self.gap + _MORE_THAN_USUAL or self._begins_item(piece, line):
+            return False
+        if line.left > last.right or line.right < last.left:
+            return False
+        begins_small = line.text[:1].islower()
+        if line.bold != last.bold and all(each.bold for each in piece.lines) and not begins_small:
+            return False
+        if piece.kind == "item" and line.left < first.left - 1:
+            return False
+        indented = line.left - min(each.left for each in piece.lines)
+        is_indented = _INDENT * line.size < indented < 5 * line.size
+        if piece.kind == "text" and is_indented and SENTENCE_END.search(last.text):
+            return False
+        return not _ends_early(piece, line, self.body)
+
+    def _begins_item(self, piece: Piece, line: Line) -> bool:
+        """Whether a line begins with a mark of its own; a number may just have come to stand
+        first in its line."""
+        if not NUMBER.match(line.text) or line.has_dot:
+            return _kind(line) == "item"
+        last = piece.lines[-1]
+        is_aligned = abs(line.left - last.left) < 2 and piece.kind == "text"
+        return (
+            not is_aligned
+            or bool(SENTENCE_END.search(last.text))
+            or _ends_early(piece, line, self.body)
+        )
+
+
+def _ends_early(piece: Piece, line: Line, body: float) -> bool:
+    """Whether the last line of a piece stops although the next word had room beside it.
+
+    Then a paragraph ends there, unless the next line goes on in small letters. Headings, which are
+    larger than the `body`'s type, are centred or broken by their sense.
+    """
+    last, first = piece.lines[-1], line.words[0]
+    if line.text[:1].islower() or last.text[-1:] in ",-" or last.size >= LARGER * body:
+        return False
+    if LABEL.match(last.text) and LABEL.match(line.text):
+        return True
+    left, right = min(each.left for each in (*piece.lines, line)), last.margin
+    room = last.left - left if is_right_to_left(line.text) else right - last.right
+    if CJK.match(line.text):
+        return room > 1.5 * last.size and bool(SENTENCE_END.search(last.text))
+    needed = max(first.right - first.left, 0.15 * (right - left))
+    return room - 0.3 * last.size > needed
+
+
+def _kind(line: Line) -> str:
+    is_item = line.has_dot or BULLET.match(line.text) or NUMBER.match(line.text)
+    return "item" if is_item else "text"
+
+
+def _parted(lines: Sequence[list[Word]]) -> Iterator[list[Word]]:
+    """Lines, those of a margin or of another column apart although they are drawn in one row.
+
+    That is where, after a gap, another size begins, or running text whose next line begins
+    under it.
+    """
+    for line, following in zip(lines, [*lines[1:], []], strict=False):
+        for at in range(1, len(line)):
+            word, other = line[at - 1], line[at]
+            if other.left - word.right < 1.5 * word.height:
+                continue
+            is_other_size = abs(other.height - word.height) > _SAME_SIZE * word.height
+            below = following[:1] if len(line) - at >= _CELL_WORDS else []
+            if is_other_size or any(abs(w.left - other.left) < 2 for w in below):
+                yield line[:at]
+                line = line[at:]
+                break
+        yield line
+
+
+def _set_margins(lines: Sequence[Line]) -> None:
+    """Tell each line how far those reach that stand close above and below it."""
+    stack: list[Line] = []
+    for line, following in zip(lines, [*lines[1:], None], strict=False):
+        stack.append(line)
+        gap = (following.top - line.bottom) / line.size if following else 9.0
+        if following is None or not -0.5 < gap < 1.2 or following.left > line.right:
+            for each in stack:
+                each.margin = max(other.right for other in stack)
+            stack = []
+
+
+def _adjoins(line: Sequence[Word], words: Sequence[Word]) -> bool:
+    """Whether a line stands right above or below words, and no further to the side."""
+    top, bottom = min(w.top for w in words), max(w.bottom for w in words)
+    left, right = extent(words)
+    start, end = extent(line)
+    height = line[0].height
+    gap = max(line[0].top - bottom, top - line[0].bottom)
+    return gap < 1.2 * height and start < right and end > left
+
+
+def _extensions(lines: list[list[Word]]) -> Iterator[list[list[Word]]]:
+    """Lines that may be rows: of several entries, alone or with the name of their group above."""
+    for ordered in (lines, lines[::-1]):
+        for line, following in zip(ordered, [*ordered[1:], None], strict=False):
+            if _is_wide(line):
+                yield [line]
+            elif following and _is_wide(following):
+                yield [line, following]
+
+
+def _is_wide(line: Sequence[Word]) -> bool:
+    """Whether a line has a gap that no justified text has."""
+    return any(b.left - a.right > a.height for a, b in pairwise(line))
+
+
+def _is_table(table: Table) -> bool:
+    """Whether rows that were found by their gaps alone hold short entries, enough of them."""
+    rows, columns = table.size
+    filled = [cell for row in table.rows for cell in row if cell]
+    is_full = 2 * len(filled) > rows * columns and median(map(len, filled)) <= _CELL_WORDS
+    return is_full and (rows > 2 or columns > 2)
+
+
+def _disorder(pieces: Sequence[Piece], width: float) -> tuple[int, int]:
+    """How many paragraphs end without a full stop and are not gone on with, or the reverse; and
+    how often one goes back up to what stands above."""
+    texts = [piece.text for piece in pieces if piece.kind == "text"]
+    pairs = pairwise(text for text in texts if len(text) > _LONG)
+    broken = sum(bool(SENTENCE_END.search(a)) == b[:1].islower() for a, b in pairs)
+    places = [_place(piece) for piece in pieces]
+    back = sum(
+        after.bottom <= before.top + 1 and after.left < before.left + 0.18 * width
+        for before, after in pairwise(places)
     )
+    return broken, back
 
 
-def _open_table(rows: list[list[Line]]) -> Table:
-    lines = [line for row in rows for line in row]
-    return Table(
-        rows=[[[line.mark + line.text] for line in row] for row in rows],
-        x0=min(line.x0 for line in lines),
-        x1=max(line.x1 for line in lines),
-        top=lines[0].top,
-        bottom=lines[-1].bottom,
-    )
-
-
-def _merged(row: list[Line]) -> Line:
-    first, last = row[0], row[-1]
-    return Line(
-        text=" ".join([first.text, *(line.mark + line.text for line in row[1:])]),
-        x0=first.x0,
-        x1=last.x1,
-        top=min(line.top for line in row),
-        bottom=max(line.bottom for line in row),
-        size=first.size,
-        bold=all(line.bold for line in row),
-        mono=all(line.mono for line in row),
-        mark=first.mark,
-    )
-
-
-def _rows(lines: list[Line]) -> list[list[Line]]:
-    """Lines that stand beside each other, top to bottom, each row left to right."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: (line.top, line.x0)):
-        middle = (line.top + line.bottom) / 2
-        if rows and rows[-1][0].top <= middle <= rows[-1][0].bottom:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.x0) for row in rows]
-
-
-def row_text(row: list[Line]) -> str:
-    return " ".join(line.mark + line.text for line in row)
+def _place(piece: Piece) -> Box:
+    words = [word for line in piece.lines for word in line.words]
+    if piece.table is not None:
+        words = [word for row in piece.table.rows for cell in row for word in cell]
+    left, right = extent(words)
+    return Box(left, min(word.top for word in words), right, max(word.bottom for word in words))

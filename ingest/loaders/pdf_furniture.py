@@ -1,0 +1,70 @@
+"""What a PDF repeats at the edges of its pages: running headers and footers, page numbers."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from ingest.loaders.pdf_lines import SENTENCE_END, Word, spell
+from ingest.loaders.pdf_page import Sheet
+from ingest.loaders.pdf_tables import printed_lines
+
+_PAGES = 3
+_MARGIN_SHARE = 0.15
+_LINES = 3
+_APART = 0.8  # of a line's height between furniture and the text
+_NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
+
+
+def without_furniture(
+    sheets: Sequence[Sheet], pages: Sequence[list[Word]]
+) -> tuple[list[list[Word]], list[str]]:
+    """The words of each page without those that recur on three pages, and what these say."""
+    found: dict[tuple[str, int, bool], list[tuple[int, str, list[Word]]]] = defaultdict(list)
+    for number, (sheet, words) in enumerate(zip(sheets, pages, strict=True)):
+        height = sheet.width if sheet.turn % 180 else sheet.height
+        for is_top, line in _edge_lines(words, height):
+            text = spell(sheet, line).text
+            if not _is_sentence(text):
+                size = round(float(sheet.type["size"][line[0].start]))
+                found[_NUMBER.sub("#", text), size, is_top].append((number, text, line))
+    kept = [{word.start: word for word in words} for words in pages]
+    named: dict[str, int] = {}
+    for (pattern, _, _), lines in found.items():
+        on_pages = {number for number, _, _ in lines}
+        if len(on_pages) < _PAGES or (pattern == "#" and not _counts_on(lines)):
+            continue
+        named[lines[0][1]] = named.get(lines[0][1], 0) + len(on_pages)
+        for number, _, line in lines:
+            for word in line:
+                kept[number].pop(word.start, None)
+    listed = "; ".join(f"“{text}” ({count} pages)" for text, count in named.items())
+    warnings = [f"Left out as page header or footer: {listed}."] if named else []
+    return [list(words.values()) for words in kept], warnings
+
+
+def _edge_lines(words: Sequence[Word], height: float) -> Iterator[tuple[bool, list[Word]]]:
+    """The outermost lines of a page, as far as a gap parts them from its text."""
+    lines = printed_lines(words)
+    for is_top, ordered in ((True, lines), (False, lines[::-1])):
+        for at in range(min(_LINES, len(ordered) - 1)):
+            line, after = ordered[at], ordered[at + 1]
+            inner = line[0].bottom if is_top else height - line[0].top
+            if inner > _MARGIN_SHARE * height:
+                break
+            gap = max(after[0].top - line[0].bottom, line[0].top - after[0].bottom)
+            if gap >= _APART * line[0].height:
+                yield from ((is_top, each) for each in ordered[: at + 1])
+                break
+
+
+def _is_sentence(text: str) -> bool:
+    words = text.split()
+    return (
+        bool(SENTENCE_END.search(text)) and len(words) > 3 and sum(w.islower() for w in words) > 1
+    )
+
+
+def _counts_on(lines: Sequence[tuple[int, str, list[Word]]]) -> bool:
+    """Whether lone numbers are those of the pages: they go up with them."""
+    steps = [int(text) - number for number, text, _ in lines if text.isdecimal()]
+    return bool(steps) and max(map(steps.count, steps)) >= _PAGES

@@ -1,0 +1,351 @@
+"""A PDF page's characters as PDFium finds them: which they are, where they stand, who sees them."""
+
+import ctypes
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Boxes = NDArray[np.float32]
+"""(n, 4): left, top, right, bottom in points from the upper left corner of the page as shown."""
+Mask = NDArray[np.bool_]
+TYPE = np.dtype([("angle", "i2"), ("size", "f4"), ("bold", "?"), ("mono", "?")])
+"""How a sign is set: by how much it is turned clockwise (0, 90, 180, 270), its size in points,
+whether it is bold, whether of a typewriter's type."""
+Type = NDArray[np.void]
+APART = 360
+"""The angle of what does not stand in the page's text, but apart from it."""
+
+_GRID = 100_000
+_TINIEST = 1.4  # points; a box is a little higher than the size of its type
+_CONTRAST = 24  # of 255: what differs less from what is around it is not seen
+_LIGHT = 225
+_UNSEEN_SHARE = 0.65  # of the pixels of a word's box; bold letters ink half of it
+_SMALLEST_SHAPE = 4.0  # points
+# Symbol fonts name their signs by place alone: Symbol's bullet, Wingdings' bullets, ticks, boxes.
+# PDFium has two codes of its own for a hyphen at the end of a line.
+_NAMED = str.maketrans(
+    "\x02\ufffe\uf0b7\uf0a7\uf0d8\uf0fc\uf0fb\uf0fe\uf0fd\uf0a8\uf06f", "--•▪➢✓✗☑☒☐☐"
+)
+_RAISED = str.maketrans("0123456789+-−–()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁽⁾ⁿ")
+_SMALLER = 0.88
+_BOLD = re.compile(r"bold|black|heavy|(?:cm|sf)bx|-medi", re.IGNORECASE)
+_MONO = re.compile(r"mono|courier|consol|typewriter|cmtt", re.IGNORECASE)
+_FIXED_PITCH, _FORCE_BOLD = 1 << 0, 1 << 18  # ISO 32000-1, table 123
+_ZERO_WIDTH = frozenset("\u200b\u200e\u200f\u2060\ufeff")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page as it is shown: `signs[i]` stands in `boxes[i]`, in the order of drawing.
+
+    A white space is one blank. `type[i]` is how a sign is set; `turn` is the angle at which most
+    are. `hidden` is the text that a reader does not see. The first `own` signs are the page's own,
+    the others were put onto it. `struck` are those that a line goes through.
+    `numerators` are where a fraction begins after a whole number: 2 1/2.
+    """
+
+    width: float
+    height: float
+    signs: str
+    boxes: Boxes
+    type: Type
+    turn: int = 0
+    hidden: tuple[str, ...] = ()
+    numerators: frozenset[int] = frozenset()
+    own: int = 0
+    struck: frozenset[int] = frozenset()
+    is_ocr: bool = False
+
+    def signs_of(self, start: int, end: int) -> list[int]:
+        """Which signs in `[start, end)` are no blanks."""
+        return [at for at in range(start, end) if self.signs[at] != " "]
+
+    def upright(self, angle: int) -> Boxes:
+        """The boxes as they stand when what is turned by `angle` is turned back."""
+        left, top, right, bottom = self.boxes.T
+        width, height = self.width, self.height
+        sides = {
+            0: (left, top, right, bottom),
+            90: (top, width - right, bottom, width - left),
+            180: (width - right, height - bottom, width - left, height - top),
+            270: (height - bottom, left, height - top, right),
+        }
+        return np.stack(sides[angle % 360], axis=1)
+
+
+def read_sheet(page: Any, own: int | None = None) -> Sheet:
+    """Read a pypdfium2 `page`, of whose characters the first `own` (all by default) are its own,
+    and the others were put onto it."""
+    width, height = page.get_size()
+    text = page.get_textpage()
+    codes, boxes, objects = _characters(page, text)
+    type = _type(page, text, objects)
+    drawn = (codes != 0) & (codes != ord(" "))
+    unseen = drawn & _unseen(page, objects, boxes)
+    kept = (codes != 0) & ~unseen & ~_drawn_twice(codes, boxes, objects, drawn & ~unseen)
+    turned = np.bincount(type["angle"][drawn & kept], minlength=1)
+    hidden = _runs(codes, unseen)
+    turn = int(turned.argmax())
+    sheet = Sheet(width, height, _text(codes[kept]), boxes[kept], type[kept], turn, hidden)
+    return replace(_with_raised(sheet, _lifted(text, codes)[kept]), own=int(kept[:own].sum()))
+
+
+def _characters(page: Any, text: Any) -> tuple[NDArray[np.int64], Boxes, NDArray[np.int64]]:
+    """Each character's code, box, and the address of the object that draws it (0 for none)."""
+    import pypdfium2.raw as pdfium
+
+    count = text.count_chars()
+    rectangles = np.zeros((count, 4), dtype=np.float32)
+    at_page = ctypes.cast(text.raw, ctypes.c_void_p).value
+    read_code = _plain(pdfium.FPDFText_GetUnicode, ctypes.c_uint)
+    read_box = _plain(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p)
+    read_object = _plain(pdfium.FPDFText_GetTextObject, ctypes.c_void_p)
+    first = rectangles.ctypes.data
+    codes = np.array([read_code(at_page, at) for at in range(count)], dtype=np.int64)
+    for at in range(count):
+        read_box(at_page, at, first + 16 * at)
+    objects = [read_object(at_page, at) or 0 for at in range(count)]
+    return _cleaned(codes), shown(page, rectangles), np.array(objects, dtype=np.int64)
+
+
+def _plain(function: Any, result: Any, *more: Any) -> Callable[..., Any]:
+    """A function of PDFium's over a page and an index that takes and returns plain numbers.
+
+    An object for each pointer of each character would take three times as long.
+    """
+    address = ctypes.cast(function, ctypes.c_void_p).value
+    assert address is not None
+    return ctypes.CFUNCTYPE(result, ctypes.c_void_p, ctypes.c_int, *more)(address)
+
+
+def _cleaned(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Code points: a blank for white space, 0 for what is to be left out."""
+    high = np.flatnonzero((codes >= 0xD800) & (codes < 0xDC00))
+    high = high[high + 1 < len(codes)]
+    codes[high] = 0x10000 + ((codes[high] - 0xD800) << 10) + codes[high + 1] - 0xDC00
+    codes[(codes >= 0xDC00) & (codes < 0xE000)] = ord("\N{ZERO WIDTH SPACE}")
+    found, which = np.unique(codes, return_inverse=True)
+    return np.array([_clean(int(code)) for code in found], dtype=np.int64)[which]
+
+
+def _clean(code: int) -> int:
+    sign = chr(code)
+    if sign in _ZERO_WIDTH:
+        return 0
+    if sign.isspace():
+        return ord(" ")
+    sign = sign.translate(_NAMED)
+    if sign < " " or unicodedata.category(sign) in ("Cc", "Cn", "Co", "Cs"):
+        sign = "\N{REPLACEMENT CHARACTER}"
+    return ord(sign)
+
+
+def _text(codes: NDArray[np.int64]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le")
+
+
+def shown(page: Any, boxes: Boxes) -> Boxes:
+    """Boxes of the page's own space as it is shown: within the crop box, turned as it says."""
+    import pypdfium2.raw as pdfium
+
+    size = np.array(page.get_size())
+    x, y = ctypes.c_int(), ctypes.c_int()
+    points = []
+    for point in ((0, 0), (1000, 0), (0, 1000)):
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, _GRID, _GRID, 0, *point, x, y)
+        points.append(np.array([x.value, y.value]) / _GRID * size)
+    origin, right, up = points
+    corners = boxes.reshape(-1, 2, 2)
+    places = origin + corners @ (np.stack([right, up]) - origin) / 1000
+    return np.concatenate([places.min(axis=1), places.max(axis=1)], axis=1).astype(np.float32)
+
+
+def _type(page: Any, text: Any, objects: NDArray[np.int64]) -> Type:
+    import pypdfium2.raw as pdfium
+
+    _, first, which = np.unique(objects, return_index=True, return_inverse=True)
+    found = []
+    name, flags, matrix = ctypes.create_string_buffer(200), ctypes.c_int(), pdfium.FS_MATRIX()
+    for at in map(int, first):
+        name.value, flags.value = b"", 0
+        pdfium.FPDFText_GetFontInfo(text.raw, at, name, len(name), flags)
+        pdfium.FPDFText_GetMatrix(text.raw, at, matrix)
+        font = name.value.decode("latin-1")
+        angle = round(np.degrees(pdfium.FPDFText_GetCharAngle(text.raw, at)) / 90) * 90
+        scale = abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5
+        found.append(
+            (
+                (angle + page.get_rotation()) % 360,
+                pdfium.FPDFText_GetFontSize(text.raw, at) * scale,
+                bool(_BOLD.search(font) or flags.value & _FORCE_BOLD),
+                bool(_MONO.search(font) or flags.value & _FIXED_PITCH),
+            )
+        )
+    return np.array(found, dtype=TYPE)[which] if found else np.zeros(0, dtype=TYPE)
+
+
+def _lifted(text: Any, codes: NDArray[np.int64]) -> Mask:
+    """Whether a figure is drawn well above the line that it stands on: some fonts have their own."""
+    import pypdfium2.raw as pdfium
+
+    lifted = np.zeros(len(codes), dtype=bool)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    sides = [ctypes.c_double() for _ in range(4)]
+    for at in np.flatnonzero((codes >= ord("0")) & (codes <= ord("9"))).tolist():
+        pdfium.FPDFText_GetCharOrigin(text.raw, at, x, y)
+        pdfium.FPDFText_GetCharBox(text.raw, at, *sides)
+        _, _, bottom, top = (side.value for side in sides)
+        lifted[at] = bottom - y.value > 0.5 * (top - bottom) > 0
+    return lifted
+
+
+def _with_raised(sheet: Sheet, lifted: Mask) -> Sheet:
+    """Raised figures as Unicode has them (10⁹, m²); those of a fraction stay as they are."""
+    signs = list(sheet.signs)
+    numerators = set()
+    at = np.array(sheet.signs_of(0, len(signs)), dtype=np.int64)
+    boxes = sheet.upright(sheet.turn)[at]
+    height = boxes[:, 3] - boxes[:, 1]
+    smaller = height[1:] < _SMALLER * height[:-1], height[:-1] < _SMALLER * height[1:]
+    signs[:] = [s.translate(_RAISED) if up else s for s, up in zip(signs, lifted, strict=True)]
+    # Before a larger sign it is a footnote's own number, at its beginning.
+    starts = [(n + 1, n) for n in np.flatnonzero(smaller[0]).tolist()]
+    starts += [(n, n + 1) for n in np.flatnonzero(smaller[1]).tolist()]
+    for start, beside in starts:
+        base, size, bottom = boxes[beside], height[start], boxes[start, 3]
+        end, edge = start, boxes[start, 0]
+        while (
+            end < len(at)
+            and abs(boxes[end, 3] - bottom) < 0.1 * size
+            and abs(height[end] - size) < 0.1 * size
+            and abs(boxes[end, 0] - edge) < 0.6 * size
+        ):
+            edge = boxes[end, 2]
+            end += 1
+        gap = max(boxes[start, 0] - base[2], base[0] - edge)
+        run = "".join(signs[each] for each in at[start:end])
+        is_raised = base[1] < bottom < base[3] - 0.12 * height[beside] and gap < 0.6 * size
+        if not is_raised or not set(map(ord, run)) <= _RAISED.keys():
+            continue
+        if end < len(at) and signs[at[end]] in ("/", "\N{FRACTION SLASH}"):
+            numerators.update([int(at[start])] if signs[at[start - 1]].isdigit() else [])
+        else:
+            for each in at[start:end]:
+                signs[each] = signs[each].translate(_RAISED)
+    return replace(sheet, signs="".join(signs), numerators=frozenset(numerators))
+
+
+def _drawn_twice(
+    codes: NDArray[np.int64], boxes: Boxes, objects: NDArray[np.int64], drawn: Mask
+) -> Mask:
+    """Whether a character stands where another drew the same before, but for a shadow's offset."""
+    twice = np.zeros(len(codes), dtype=bool)
+    at = np.flatnonzero(drawn)
+    size = np.maximum(boxes[at, 2:] - boxes[at, :2], 0.1)
+    cell = max(float(np.median(size[:, 1])), 1.0) if len(at) else 1.0
+    for shift in ((0, 0), (0.5, 0), (0, 0.5), (0.5, 0.5)):
+        across, down = np.floor(boxes[at, :2] / cell + shift).astype(np.int64).T
+        keys = (codes[at] << 42) ^ (across << 21) ^ down
+        order = np.argsort(keys, kind="stable")
+        pairs = np.flatnonzero(keys[order][1:] == keys[order][:-1])
+        first, second = order[pairs], order[pairs + 1]
+        moved = abs(boxes[at[second], :2] - boxes[at[first], :2])
+        is_same = (moved < size[first] * [0.5, 0.25]).all(axis=1)
+        is_same &= objects[at[first]] != objects[at[second]]
+        twice[at[second[is_same]]] = True
+    return twice
+
+
+def _unseen(page: Any, objects: NDArray[np.int64], boxes: Boxes) -> Mask:
+    """Whether a character is invisible, off the page, too small, or like what it stands on."""
+    import pypdfium2.raw as pdfium
+
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    unseen: Mask = ((centres < 0) | (centres > page.get_size())).any(axis=1)
+    unseen |= (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) <= _TINIEST
+    doubtful = _on_a_shape(page, centres)
+    colours = np.zeros((len(objects), 3), dtype=np.int16)
+    for address in np.unique(objects[objects != 0]):
+        drawing = ctypes.cast(int(address), pdfium.FPDF_PAGEOBJECT)
+        red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
+        pdfium.FPDFPageObj_GetFillColor(drawing, red, green, blue, opacity)
+        colour = (red.value, green.value, blue.value)
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(drawing)
+        its = objects == address
+        colours[its] = colour
+        if mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE or opacity.value < _CONTRAST:
+            unseen |= its
+        elif min(colour) >= _LIGHT:
+            doubtful |= its
+    doubtful &= ~unseen & (objects != 0)
+    if doubtful.any():
+        unseen |= _like_its_ground(page, doubtful, objects, boxes, colours)
+    return unseen
+
+
+def _on_a_shape(page: Any, centres: NDArray[np.float32]) -> Mask:
+    """Whether a character stands on (or under) a filled shape."""
+    import pypdfium2.raw as pdfium
+
+    inside = np.zeros(len(centres), dtype=bool)
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    found = []
+    for at in range(pdfium.FPDFPage_CountObjects(page.raw)):
+        shape = pdfium.FPDFPage_GetObject(page.raw, at)
+        if pdfium.FPDFPageObj_GetType(shape) != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
+        sides = [ctypes.c_float() for _ in range(4)]
+        if fill.value and pdfium.FPDFPageObj_GetBounds(shape, *sides):
+            found.append([side.value for side in sides])
+    if not found:
+        return inside
+    bounds = shown(page, np.array(found, dtype=np.float32))
+    for left, top, right, bottom in bounds:
+        if min(right - left, bottom - top) >= _SMALLEST_SHAPE:
+            corner, opposite = (left, top), (right, bottom)
+            inside |= ((centres >= corner) & (centres <= opposite)).all(axis=1)
+    return inside
+
+
+def _like_its_ground(
+    page: Any,
+    doubtful: Mask,
+    objects: NDArray[np.int64],
+    boxes: Boxes,
+    colours: NDArray[np.int16],
+) -> Mask:
+    """Whether a doubtful character has the colour of what it stands on, or is covered."""
+    width, height = page.get_size()
+    scale = min(2.0, (4_000_000 / (width * height)) ** 0.5)
+    image = page.render(scale=scale).to_numpy()[:, :, :3].astype(np.int16)[:, :, ::-1]
+    unseen = np.zeros(len(doubtful), dtype=bool)
+    breaks = np.flatnonzero(np.diff(np.where(doubtful, objects, 0))) + 1
+    for run in np.split(np.arange(len(doubtful)), breaks):
+        if not len(run) or not doubtful[run[0]]:
+            continue
+        for part in np.array_split(run, -(-len(run) // 8)):
+            left, top = (boxes[part, :2].min(axis=0) * scale).astype(int).clip(0)
+            right, bottom = np.ceil(boxes[part, 2:].max(axis=0) * scale).astype(int)
+            pixels = image[top:bottom, left:right].reshape(-1, 3)
+            if not len(pixels):
+                continue
+            is_flat = (np.ptp(pixels, axis=0) < _CONTRAST).all()
+            alike = (abs(pixels - colours[part[0]]) < _CONTRAST).all(axis=1).mean()
+            unseen[part] = is_flat or alike > _UNSEEN_SHARE
+    return unseen
+
+
+def _runs(codes: NDArray[np.int64], chosen: Mask) -> tuple[str, ...]:
+    """The stretches of chosen characters, with the blanks inside them."""
+    if not chosen.any():
+        return ()
+    at = np.flatnonzero(chosen | ((codes != ord(" ")) & (codes != 0)))
+    runs = np.split(at, np.flatnonzero(np.diff(chosen[at])) + 1)
+    texts = (_text(codes[run[0] : run[-1] + 1]) for run in runs if chosen[run[0]])
+    return tuple(" ".join(text.replace("\0", "").split()) for text in texts)

@@ -1,0 +1,338 @@
+"""The rows and columns of a table on a PDF page: from its rules, and from the gaps in its text."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from ingest.loaders.pdf_lines import Word, beside
+
+Cell = list[Word]
+Row = list[Cell]
+
+_GAP_AT_CUT = 0.7  # of the gap that parts columns elsewhere
+_SAME = 3.0  # points: the two edges of a rule, or a rule and its neighbour's end
+_MANY_LINES = 5
+_RUNNING_WORDS = 4
+_RULED = 4  # bands between rules
+_VALUE = re.compile(r"\W*\d[\d\s.,:/%()–−-]*\D{0,3}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass
+class Rules:
+    """What is ruled on a page: (y, left, right) across, (x, top, bottom) down.
+
+    `ends` are the (x, y) at which one stroke of a rule meets the next: the tables of web pages
+    are ruled cell by cell. `dots` are the middles of small shapes, such as list marks.
+    """
+
+    across: list[tuple[float, float, float]] = field(default_factory=list)
+    down: list[tuple[float, float, float]] = field(default_factory=list)
+    ends: list[tuple[float, float]] = field(default_factory=list)
+    dots: list[tuple[float, float]] = field(default_factory=list)
+
+
+@dataclass
+class Table:
+    """The cells of a table, row by row, and the words around them that stand in no column.
+
+    `has_header` says whether the first row names the columns. `size` is the number of rows and
+    columns as they are printed, with those that name a group.
+    """
+
+    rows: list[Row]
+    above: list[Word]
+    below: list[Word]
+    has_header: bool
+    size: tuple[int, int]
+
+
+def printed_lines(words: Iterable[Word]) -> list[list[Word]]:
+    """Words by the line that they stand on, from above and from the left."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (word.top + word.bottom, word.left)):
+        line = next((line for line in reversed(lines[-3:]) if beside(line[0], word)), None)
+        if line is None:
+            lines.append([word])
+        else:
+            line.append(word)
+    return [sorted(line, key=lambda word: word.left) for line in lines]
+
+
+def read_table(
+    words: Sequence[Word], rules: Rules, spell: Callable[[Cell], str], gap: float
+) -> Table | None:
+    """The table that these words are, or None when they stand in one column.
+
+    A `gap` of so many heights of a line parts two columns; blanks are 0.2 to 0.3 wide.
+    """
+    grid = _Grid(words, rules, gap)
+    if not grid.cuts:
+        return None
+    above, rows, below = grid.parted(grid.rows(spell))
+    if len(rows) < 2:
+        return None
+    size = len(rows), len(rows[0])
+    rows = grid.with_whole_header(rows)
+    texts = [[spell(cell) for cell in row] for row in rows]
+    is_ruled = grid.is_ruled or sum(_is_several(row) for row in texts) > 1
+    if _are_columns(texts) or not is_ruled:
+        return None
+    around = ([word for row in rows for cell in row for word in cell] for rows in (above, below))
+    return Table(grid.with_groups(rows), *around, _has_header(texts), size)
+
+
+class _Grid:
+    """Where the columns of a table part, and which words stand in which."""
+
+    def __init__(self, words: Sequence[Word], rules: Rules, gap: float) -> None:
+        self.gap = gap
+        left, right = min(w.left for w in words), max(w.right for w in words)
+        top, bottom = min(w.top for w in words), max(w.bottom for w in words)
+        self.left, self.right = left, right
+        self.frame = [y for y, start, end in rules.across if start < right and end > left]
+        self.across = [
+            r for r in rules.across if top < r[0] < bottom and r[1] < right and r[2] > left
+        ]
+        self.down = [r for r in rules.down if left < r[0] < right and r[1] < bottom and r[2] > top]
+        wide = [r for r in self.across if r[2] - r[1] > (right - left) / 2]
+        self.is_ruled = bool(wide or [r for r in self.down if r[2] - r[1] > (bottom - top) / 2])
+        self.lines = printed_lines(words)
+        self.height = median(word.height for word in words)
+        ends = [x for x, y in rules.ends if left < x < right and top - 9 < y < bottom + 9]
+        ruled = {x for x, _, _ in self.down} | _repeated(ends)
+        crossed = [x for x in ruled if sum(w.left + 1 < x < w.right - 1 for w in words) > 1]
+        self.cuts = self._dividing(sorted(ruled - set(crossed)))
+        for gap in self._gaps():
+            if not any(gap[0] - _SAME < cut < gap[1] + _SAME for cut in self.cuts):
+                self.cuts.append(sum(gap) / 2)
+        self.cuts = self._dividing(sorted(self.cuts))
+
+    def _groups(self, line: Iterable[Word]) -> list[list[Word]]:
+        """The words of a line that no wider gap divides, from the left."""
+        found: list[list[Word]] = []
+        for word in sorted(line, key=lambda word: word.left):
+            if found and word.left - found[-1][-1].right < self.gap * word.height:
+                found[-1].append(word)
+            else:
+                found.append([word])
+        return found
+
+    def _gaps(self) -> Iterable[tuple[float, float]]:
+        """The gaps that all lines of several groups share; all but one, where there are many."""
+        spaced = [[(g[0].left, g[-1].right) for g in self._groups(line)] for line in self.lines]
+        spaced = [line for line in spaced if len(line) > 1]
+        tolerated = int(len(spaced) >= _MANY_LINES)
+        edges = sorted({edge for line in spaced for pair in line for edge in pair})
+        start = None
+        for left, right in pairwise([*edges, float("inf")]):
+            covering = sum(any(a < right and b > left for a, b in line) for line in spaced)
+            if covering <= tolerated and right < float("inf"):
+                start = left if start is None else start
+            elif start is not None:
+                if left - start >= self.gap * self.height:
+                    yield start, left
+                start = None
+
+    def _dividing(self, cuts: Sequence[float]) -> list[float]:
+        """Only the cuts with words on both sides before the next one."""
+        middles = [(word.left + word.right) / 2 for line in self.lines for word in line]
+        kept: list[float] = []
+        for cut in cuts:
+            if any((kept[-1] if kept else 0) < middle < cut for middle in middles):
+                kept.append(cut)
+        while kept and not any(middle > kept[-1] for middle in middles):
+            kept.pop()
+        return kept
+
+    def _is_ruled(self, cut: float, y: float) -> bool:
+        return any(abs(x - cut) < _SAME and top <= y <= bottom for x, top, bottom in self.down)
+
+    def parts(self, line: Sequence[Word]) -> list[tuple[range, list[Word]]]:
+        """The cells of a printed line, each with the columns that it reaches into."""
+        found: list[list[Word]] = []
+        for word in sorted(line, key=lambda word: word.left):
+            if found:
+                edge = found[-1][-1].right
+                gap = (word.left - edge) / word.height
+                at_cut = [c for c in self.cuts if edge - 2 < c < word.left + 2]
+                y = (word.top + word.bottom) / 2
+                ruled = any(self._is_ruled(cut, y) for cut in at_cut)
+                if gap < self.gap and not (at_cut and (gap >= _GAP_AT_CUT * self.gap or ruled)):
+                    found[-1].append(word)
+                    continue
+            found.append([word])
+        return [(self._columns(part), part) for part in found]
+
+    def _columns(self, part: Sequence[Word]) -> range:
+        inside = 0.2 * part[0].height
+        first = sum(cut <= part[0].left + inside for cut in self.cuts)
+        last = sum(cut < part[-1].right - inside for cut in self.cuts)
+        return range(first, max(first, last) + 1)
+
+    def rows(self, spell: Callable[[Cell], str]) -> list[Row]:
+        """The rows: one between two rules, or one on each line."""
+        edges = [y for y, _, _ in self.across]
+        edges = sorted(y for y in edges if not any(0 < y - other < _SAME for other in edges))
+        bands: dict[int, list[Word]] = {}
+        for word in (word for line in self.lines for word in line):
+            at = sum(y < (word.top + word.bottom) / 2 for y in edges)
+            bands.setdefault(at, []).append(word)
+        if len(bands) < 2:
+            return _unwrapped([self.cells(line) for line in self.lines])
+        divided = [
+            [self.cells(line) for line in printed_lines(band)] for _, band in sorted(bands.items())
+        ]
+        is_ruled = len(divided) >= _RULED and sum(len(d) == 1 for d in divided) >= len(divided) / 2
+        rows: list[Row] = []
+        for lines, (_, band) in zip(divided, sorted(bands.items()), strict=True):
+            if len(lines) > 1 and self._is_outside(lines[0]):
+                rows.append(lines.pop(0))
+                band = [word for row in lines for cell in row for word in cell]
+            texts = [[spell(cell) for cell in row] for row in lines]
+            rows += [self.cells(band)] if is_ruled or not _are_rows(texts) else lines
+        if len(rows) == len(bands) and len(self.down) > 1:
+            self._fill_down(rows, [edges[at - 1] for at in sorted(bands)[1:]])
+        return rows
+
+    def parted(self, rows: list[Row]) -> tuple[list[Row], list[Row], list[Row]]:
+        """What is set across the columns above the rows, the rows, and what is below them."""
+        across = [sum(map(bool, row)) == 1 and self._reaches(row) for row in rows]
+        start, end = 0, len(rows)
+        while start < end and across[start]:
+            start += 1
+        while end > start and across[end - 1]:
+            end -= 1
+        sizes = [sum(map(bool, row)) for row in rows[start : start + 2]]
+        if len(self.cuts) > 1 and sizes == [1, len(self.cuts) + 1]:
+            start += 1
+        return rows[:start], rows[start:end], rows[end:]
+
+    def _is_outside(self, row: Row) -> bool:
+        """Whether a line is set across the columns and stands in no frame."""
+        top = min(word.top for cell in row for word in cell)
+        is_framed = any(top - 2 * self.height < y < top + _SAME for y in self.frame)
+        return sum(map(bool, row)) == 1 and self._reaches(row) and not is_framed
+
+    def _reaches(self, row: Row) -> bool:
+        """Whether what stands in a row goes over a cut between columns."""
+        return any(cell and len(self._columns(cell)) > 1 for cell in row)
+
+    def _fill_down(self, rows: list[Row], edges: Sequence[float]) -> None:
+        """Let a cell over several rows stand in each of them: where no rule parts it."""
+        sides = [float("-inf"), *self.cuts, float("inf")]
+        for column, (left, right) in enumerate(pairwise(sides)):
+            for number, y in enumerate(edges):
+                upper, lower = rows[number], rows[number + 1]
+                inside = (max(left, self.left) + min(right, self.right)) / 2
+                ruled = any(abs(r[0] - y) < _SAME and r[1] <= inside <= r[2] for r in self.across)
+                if not ruled and bool(upper[column]) != bool(lower[column]):
+                    upper[column] = lower[column] = upper[column] or lower[column]
+
+    def with_whole_header(self, rows: list[Row]) -> list[Row]:
+        """Rows whose names of columns say, too, what is set over several of them."""
+        first = rows[0]
+        reach = {c: list(self._columns(cell)) for c, cell in enumerate(first) if cell}
+        over = [columns for columns in reach.values() if len(columns) > 1]
+        free = [c for columns in over for c in columns[1:] if not first[c]]
+        if not over or len(rows) < 3 or not all(rows[1][c] for columns in over for c in columns):
+            return rows
+        names: Row = [list(cell) for cell in first]
+        for columns in over:
+            for column in columns[1:]:
+                names[column] = names[column] or first[columns[0]]
+        whole = [a + [w for w in b if w not in a] for a, b in zip(names, rows[1], strict=True)]
+        return [whole, *rows[2:]] if free else rows
+
+    def cells(self, words: Iterable[Word]) -> Row:
+        """Words by column; what reaches over several columns stands in the first of them."""
+        row: Row = [[] for _ in range(len(self.cuts) + 1)]
+        for line in printed_lines(words):
+            for columns, part in self.parts(line):
+                row[columns[0]] += part
+        return row
+
+    def with_groups(self, rows: list[Row]) -> list[Row]:
+        """Rows under a line of their group's name, each with that name before it."""
+        named: list[tuple[Cell, Row]] = []
+        name: Cell = []
+        for row in rows[1:]:
+            if self._is_group(row):
+                name = row[0]
+            else:
+                named.append((name, row))
+        if not name or not named:
+            return rows
+        return [[[], *rows[0]], *([name, *row] for name, row in named)]
+
+    def _is_group(self, row: Row) -> bool:
+        if not row[0] or any(row[1:]):
+            return False
+        y = (row[0][0].top + row[0][0].bottom) / 2
+        return self._reaches(row) or (bool(self.down) and not self._is_ruled(self.cuts[0], y))
+
+
+def _repeated(places: Sequence[float]) -> set[float]:
+    """Places (to a point) that come more than once."""
+    rounded = [round(place) for place in places]
+    found = sorted({x for x in rounded if sum(abs(x - other) <= 1 for other in rounded) > 1})
+    return {float(x) for before, x in zip([-9, *found], found, strict=False) if x - before > 2}
+
+
+def _are_rows(lines: Sequence[Sequence[str]]) -> bool:
+    """Whether lines that no rule divides are rows of their own, and not one row's wrapped cells."""
+    full = [row for row in lines if sum(map(bool, row)) > 1]
+    if len(full) < 2 or len(full) < 0.6 * len(lines):
+        return False
+    pairs = [
+        (above, cell)
+        for upper, lower in pairwise(lines)
+        for above, cell in zip(upper, lower, strict=True)
+        if any(map(str.isalpha, cell))
+    ]
+    going_on = [
+        c for a, c in pairs if c[0].islower() and (len(a.split()) > 2 or not a[:1].islower())
+    ]
+    return not pairs or 2 * len(going_on) < len(pairs)
+
+
+def _is_several(row: Sequence[str]) -> bool:
+    return sum(map(bool, row)) > 1
+
+
+def _are_columns(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the cells are lines of running text that goes on below: columns of a page."""
+    cells = [cell for row in rows[1:] for cell in row if cell]
+    wordy = [cell for cell in cells if len(cell.split()) >= _RUNNING_WORDS]
+    going_on = [cell for cell in wordy if cell[0].islower()]
+    return len(rows) > 3 and 2 * len(wordy) > len(cells) and 3 * len(going_on) > len(wordy)
+
+
+def _unwrapped(rows: Sequence[Row]) -> list[Row]:
+    """Rows of lines; one that stands close under the cells that it goes on with is no row."""
+    tops = [min(word.top for cell in row for word in cell) for row in rows]
+    pitch = median(b - a for a, b in pairwise(tops)) if len(rows) > 2 else 0.0
+    whole = [rows[0]]
+    for row, top, before in zip(rows[1:], tops[1:], tops, strict=False):
+        filled = [column for column, cell in enumerate(row) if cell]
+        goes_on = len(filled) < len(row) and all(whole[-1][column] for column in filled)
+        if goes_on and top - before < 0.8 * pitch:
+            whole[-1] = [upper + lower for upper, lower in zip(whole[-1], row, strict=True)]
+        else:
+            whole.append(row)
+    return whole
+
+
+def _has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names columns: not where it holds values as those below it do."""
+    first, others = rows[0], rows[1:]
+    if others and all(row[0].endswith(":") for row in rows if row[0]):
+        return False
+    for column, name in enumerate(first):
+        below = [row[column] for row in others if row[column]]
+        values = sum(bool(_VALUE.fullmatch(text)) for text in below)
+        if column and _VALUE.fullmatch(name) and not _YEAR.fullmatch(name) and values:
+            return not first[0] or 2 * values <= len(below)
+    return True
