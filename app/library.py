@@ -12,6 +12,7 @@ from ingest.errors import DocumentError
 from ingest.folders import File
 from ingest.index import Index
 from ingest.pipeline import ReceiptLine, added_folder, remove, sync
+from ingest.places import PagePlaces
 
 _EXAMPLES = 4
 
@@ -59,6 +60,10 @@ class Library:
         except OSError:
             return None
         return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+    def page(self, name: str, number: int) -> PagePlaces | None:
+        """Return where a document's text stands on its page `number` (from 1); None without."""
+        return self._index.catalogue.page(name, number)
 
     def add(
         self, files: Sequence[Path], progress: Callable[[str, float], None]

@@ -16,6 +16,7 @@ from ingest.embedding import EmbeddedText
 from ingest.history import History
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage, passage_header, passage_text
+from ingest.stored_pages import StoredPages
 from ingest.stored_passages import StoredPassages
 from ingest.terms import terms
 from ingest.words import Words
@@ -47,7 +48,7 @@ class Document:
         return len(self.page_starts) or None
 
 
-class Catalogue(History, Words, StoredPassages):
+class Catalogue(History, Words, StoredPassages, StoredPages):
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
 
     # --- documents ---
@@ -95,6 +96,7 @@ class Catalogue(History, Words, StoredPassages):
             )
             document_id = cursor.lastrowid
             assert document_id is not None
+            self._add_pages(sql, document_id, loaded.places)
             context_ids: dict[Context, int] = {}
             for passage in passages:
                 header = passage.table_header or (None, None)

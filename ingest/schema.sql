@@ -23,6 +23,16 @@ CREATE TABLE documents (
     terms     TEXT NOT NULL           -- of name, title, author, date and opening, blanks between
 );
 
+CREATE TABLE pages (
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    number      INTEGER NOT NULL,     -- from 1
+    width       REAL NOT NULL,        -- in points, as it is shown
+    height      REAL NOT NULL,
+    places      BLOB NOT NULL,        -- where the text's characters stand on it, see ingest.places
+    is_ocr      INTEGER NOT NULL,     -- whether its text was read from an image
+    PRIMARY KEY (document_id, number)
+);
+
 -- What belongs to spans besides their document: headings, lead-in, caption, columns, group row.
 CREATE TABLE contexts (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -2,7 +2,7 @@
 
 import html
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from app.page import markdown, pdf
 from app.page.links import SourceLink
 from app.page.marks import Span
 from app.page.ports import DocumentText
+from ingest.places import Box, PagePlaces
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,13 @@ class View:
     problem: str = ""
 
 
-def view(source: DocumentText, content: bytes | None, link: SourceLink, spans: list[Span]) -> View:
+Pages = Callable[[int], PagePlaces | None]
+"""Where a document's text stands on its page of this number, from 1."""
+
+
+def view(
+    source: DocumentText, content: bytes | None, pages: Pages, link: SourceLink, spans: list[Span]
+) -> View:
     """The page that a link asks for; `content` is the file, or None when it is another by now."""
     if content is None:
         return View("", "The file has changed or gone since it was read: this is its text alone.")
@@ -28,18 +35,13 @@ def view(source: DocumentText, content: bytes | None, link: SourceLink, spans: l
     numbers = [link.page] if link.page else pages_of(source.page_starts, quote)
     sheets: list[str] = []
     for number in numbers:
-        try:
-            markup, is_exact = _sheet(source, content, number, spans, is_first=not sheets)
-        except ValueError as problem:
-            return View("", f"{problem} This is the document's text.")
-        if not is_exact and not link.page:
-            here = html.escape(replace(link, page=number).href)
-            return View(
-                "",
-                "The quote cannot be placed exactly on the image of its page, so this is the text. "
-                f'<a href="{here}">See page {number}</a>',
-            )
-        sheets.append(markup)
+        page = pages(number)
+        if page is None:
+            return View("", f"There is no page {number}. This is the document's text.")
+        marked = [
+            (span, pdf.lines(page.between(span.start, span.end), source.text)) for span in spans
+        ]
+        sheets.append(_figure(source, number, page, marked, is_first=not sheets))
     return View("".join(sheets) + _turning(link, numbers, len(source.page_starts)))
 
 
@@ -52,56 +54,46 @@ def pages_of(starts: Sequence[int], quote: Sequence[Span]) -> list[int]:
     return list(range(max(first, 1), max(last, 1) + 1))
 
 
-def _sheet(
-    source: DocumentText, content: bytes, number: int, spans: Sequence[Span], is_first: bool
-) -> tuple[str, bool]:
-    """One page as HTML, and whether the quote's part of it is marked exactly."""
-    starts = [*source.page_starts, len(source.text)]
-    if not 1 <= number < len(starts):
-        raise ValueError(f"There is no page {number}.")
-    low, high = starts[number - 1], starts[number]
-    here = [span for span in spans if span.start < high and low < span.end]
-    stretches = [(max(span.start, low) - low, min(span.end, high) - low) for span in here]
-    sheet = pdf.sheet(content, number, source.text[low:high], stretches)
-    rectangles: list[str] = []
-    words: list[str] = []
-    is_exact = True
-    for span, (start, end), boxes in zip(here, stretches, sheet.places, strict=True):
-        if span.is_quote:
-            is_exact = is_exact and boxes is not None
-            words.append(source.text[low + start : low + end])
-        for box in boxes or ():
-            name = ' id="quote"' if span.is_quote and is_first else ""
-            is_first = is_first and not name
-            rectangles.append(_rectangle(box, "quote" if span.is_quote else "other", name))
-    return _figure(source, number, sheet, rectangles, words if is_exact else []), is_exact
-
-
 def _figure(
     source: DocumentText,
     number: int,
-    sheet: pdf.Sheet,
-    rectangles: Sequence[str],
-    words: Sequence[str],
+    page: PagePlaces,
+    marked: Sequence[tuple[Span, Sequence[Box]]],
+    is_first: bool,
 ) -> str:
+    """One page as HTML: its image, and over it the boxes of what is marked on it."""
+    rectangles: list[str] = []
+    for span, boxes in marked:
+        for box in boxes:
+            name = ' id="quote"' if span.is_quote and is_first else ""
+            is_first = is_first and not name
+            rectangles.append(_rectangle(box, "quote" if span.is_quote else "other", name))
     document = source.document
     fields = {"document": document.name, "sha": document.sha256, "page": number}
     address = html.escape(f"/source/page?{urlencode(fields)}")
-    size = f'width="{sheet.width:.0f}" height="{sheet.height:.0f}"'
+    size = f'width="{page.width:.0f}" height="{page.height:.0f}"'
     name = f"Page {number} of {len(source.page_starts)}"
-    said = "".join(
-        markdown.render_fragment(each, [Span(0, len(each), is_quote=True)]) for each in words
-    )
-    caption = f'<div class="said">{said}</div>' if said else ""
+    caption = _caption(source, [span for span, boxes in marked if span.is_quote and boxes], page)
     return (
         f'<section class="sheet" aria-label="{name}"><h1 class="folio">{name}</h1>'
         f'<figure><img src="{address}" {size} alt="{name}, as an image">'
-        f'<svg viewBox="0 0 {sheet.width:.2f} {sheet.height:.2f}" aria-hidden="true">'
+        f'<svg viewBox="0 0 {page.width:.2f} {page.height:.2f}" aria-hidden="true">'
         f"{''.join(rectangles)}</svg></figure>{caption}</section>"
     )
 
 
-def _rectangle(box: pdf.Box, kind: str, name: str) -> str:
+def _caption(source: DocumentText, quote: Sequence[Span], page: PagePlaces) -> str:
+    """The words that are marked, for who does not see the image; and that OCR has read them."""
+    said = ""
+    for span in quote:
+        words = source.text[span.start : span.end]
+        said += markdown.render_fragment(words, [Span(0, len(words), is_quote=True)])
+    if said and page.is_ocr:
+        said += "<p>Read from the image by OCR: look whether it says so.</p>"
+    return f'<div class="said">{said}</div>' if said else ""
+
+
+def _rectangle(box: Box, kind: str, name: str) -> str:
     return (
         f'<rect class="{kind}"{name} x="{box.left - 1:.2f}" y="{box.top - 0.5:.2f}" '
         f'width="{box.right - box.left + 2:.2f}" height="{box.bottom - box.top + 1:.2f}"/>'

@@ -8,6 +8,7 @@ from app.answer import Answer
 from app.journal import Complaint, Kept
 from app.models.generation import StopSignal
 from app.understanding.conversation import Turn
+from ingest.places import PagePlaces
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is done, in [0, 1]."""
@@ -126,6 +127,10 @@ class Library(Protocol):
 
         None when the file has changed since it was read, or is gone.
         """
+        ...
+
+    def page(self, name: str, number: int) -> PagePlaces | None:
+        """Where a document's text stands on its page `number` (from 1), or None without pages."""
         ...
 
     def add(self, files: Sequence[Path], progress: Progress) -> Sequence[ReceiptLine]: ...

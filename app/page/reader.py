@@ -8,6 +8,7 @@ import html
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from app.page import markdown, marks
 from app.page.links import Note, SourceLink, document_link
@@ -135,7 +136,8 @@ def _document_page(library: Library, shown: Shown, server: str) -> str:
     image = View("")
     if _has_images(shown) and not shown.link.as_text:
         content = library.content(document.name, document.sha256)
-        image = view(shown.source, content, shown.link, spans)
+        pages = partial(library.page, document.name)
+        image = view(shown.source, content, pages, shown.link, spans)
     body, kind = (image.body, "images") if image.body else _body(shown.source, spans)
     toggle = _toggle(shown.link, to_text=bool(image.body)) if _has_images(shown) else ""
     notice = f'<div class="banner" role="status"><p>{image.problem}</p></div>'

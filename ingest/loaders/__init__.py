@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 # Part of the fingerprint: raise it when the same file would be read as another text.
-LOADER_VERSION = 1
+LOADER_VERSION = 2
 
 _MODULES = {
     ".md": "markdown",

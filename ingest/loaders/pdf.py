@@ -131,7 +131,6 @@ def _blocks(
 def _parsed(content: bytes, sheets: Sequence[Sheet]) -> Iterator[tuple[int, Any]]:
     """Each page's number (from 0) and what liteparse says of it."""
     from liteparse import LiteParse
-    from liteparse.types import ParsedPage, VectorGraphics
 
     turned = [(number, sheet.turn) for number, sheet in enumerate(sheets, 1) if sheet.turn]
     parser = LiteParse(
@@ -164,7 +163,7 @@ def _places(
     firsts = _firsts(sheets)
     starts: list[int] = []
     places: list[PagePlaces] = []
-    following = len(spelt.text)
+    following = len(spelt.text) - 1
     for number, sheet in reversed(list(enumerate(sheets))):
         offsets = np.flatnonzero((at >= firsts[number]) & (at < firsts[number + 1]))
         if len(offsets):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ingest.loaders.pdf_lines import Word, beside
-from ingest.loaders.pdf_page import APART, TYPE, Boxes, Sheet, read_sheet, shown
+from ingest.loaders.pdf_page import APART, TYPE, Boxes, Mask, Sheet, read_sheet, shown
 
 _NOTE_SIZE = 9.0
 _Mark = tuple[str, Boxes]  # a text, and the one box that it stands in
@@ -108,7 +108,7 @@ def _with(sheet: Sheet, text: str, box: Boxes, angle: int) -> Sheet:
 def _without(sheet: Sheet, box: Boxes) -> Sheet:
     """A sheet without what was put into a box: the sign that draws the tick."""
     centres = (sheet.boxes[:, :2] + sheet.boxes[:, 2:]) / 2
-    inside = ((centres > box[0, :2]) & (centres < box[0, 2:])).all(axis=1)
+    inside: Mask = np.all((centres > box[0, :2]) & (centres < box[0, 2:]), axis=1)
     inside[: sheet.own] = False
     signs = "".join(" " if gone else sign for sign, gone in zip(sheet.signs, inside, strict=True))
     return replace(sheet, signs=signs)

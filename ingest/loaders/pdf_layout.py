@@ -1,7 +1,7 @@
 """One PDF page's words as paragraphs, list items, code and tables, in reading order."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -34,10 +34,12 @@ LARGER = 1.12
 _SAME_SIZE = 0.12
 _MORE_THAN_USUAL = 0.35
 _INDENT = 0.8
+_THIN = 2.5  # points: a shape of this height is a rule
 _CODE_SIGNS = re.compile(r"[{}()\[\]=<>;_/\\$#|&+*\"'`~:]")
 _CODE_SHARE = 0.08
 _LONG = 40
 _CELL_WORDS = 5
+_VALUE_WORDS = 2
 
 
 @dataclass
@@ -105,9 +107,10 @@ def lay_out(sheet: Sheet, words: list[Word], found: Any, gap: float, body: float
         if block.kind == "table"
     ]
     page.read_tables(tables, words)
-    orders = _by_block(words, owners), words
+    orders = _by_block(words, owners, sheet.width), words
     for order in orders:
-        page.read_gap_tables(order)
+        page.read_gap_tables(lines_of(order), _CELL_WORDS)
+    page.read_gap_tables(printed_lines(words), _VALUE_WORDS)
     return min(
         (page.pieces(order) for order in orders), key=lambda pieces: _disorder(pieces, sheet.width)
     )
@@ -131,14 +134,25 @@ def _owners(words: Sequence[Word], blocks: Sequence[Any]) -> dict[int, int]:
     return owners
 
 
-def _by_block(words: Sequence[Word], owners: dict[int, int]) -> list[Word]:
+def _by_block(words: Sequence[Word], owners: dict[int, int], width: float) -> list[Word]:
     """Words in the order of the blocks; one in none comes after the one that is drawn before it."""
+    blocks: dict[int, list[Word]] = {}
     last = -1
-    places = []
     for word in words:
         last = owners.get(word.start, last)
-        places.append(last)
-    return [word for _, word in sorted(zip(places, words, strict=True), key=lambda pair: pair[0])]
+        blocks.setdefault(last, []).append(word)
+    ordered: list[Word] = []
+    for _, block in sorted(blocks.items()):
+        lines = lines_of(block)
+        goes_up = any(_is_back(b[0], a[0], width) for a, b in pairwise(lines))
+        lines = printed_lines(block) if goes_up else lines
+        ordered += [word for line in lines for word in line]
+    return ordered
+
+
+def _is_back(after: Word | Box, before: Word | Box, width: float) -> bool:
+    """Whether one goes up to what comes after, and that is not to go to another column."""
+    return after.bottom <= before.top + 1 and after.left < before.left + 0.18 * width
 
 
 def _rules(found: Any) -> Rules:
@@ -151,9 +165,10 @@ def _rules(found: Any) -> Rules:
             rules.down.append((line.x1, min(line.y1, line.y2), max(line.y1, line.y2)))
     for shape in graphics.shapes:
         x, y, width, height = shape.bbox
-        if height < 2.5 < width:
+        is_thin = height < _THIN
+        if is_thin and width > _THIN:
             rules.ends += [(x, y), (x + width, y)]
-        elif 1.5 < min(width, height) and max(width, height) < 9:
+        elif min(width, height) > 1.5 and max(width, height) < 9:
             rules.dots.append((x + width / 2, y + height / 2))
     return rules
 
@@ -180,7 +195,7 @@ class _Page:
         """Read the tables of these regions, with the rows that stand right above and below."""
         regions = [region for region in regions if region]
         taken = {word.start for region in regions for word in region}
-        loose = [line for line in printed_lines(w for w in words if w.start not in taken)]
+        loose = printed_lines(word for word in words if word.start not in taken)
         for region in regions:
             table = self._read(region)
             for lines in _extensions(loose):
@@ -195,16 +210,18 @@ class _Page:
             if table is not None:
                 self._keep(table)
 
-    def read_gap_tables(self, words: Sequence[Word]) -> None:
-        """Lines below each other whose gaps stand at the same places are a table, too."""
+    def read_gap_tables(self, lines: Sequence[list[Word]], most: int) -> None:
+        """Lines below each other whose gaps stand at the same places are a table, too, when half
+        of their entries have no more than `most` words."""
         run: list[list[Word]] = []
-        for line in [*lines_of(w for w in words if w.start not in self.tables), []]:
+        loose = [line for line in lines if not any(w.start in self.tables for w in line)]
+        for line in [*loose, []]:
             if line and _is_wide(line) and (not run or _adjoins(line, run[-1])):
                 run.append(line)
                 continue
             if len(run) > 1:
                 table = self._read([word for each in run for word in each])
-                if table is not None and _is_table(table):
+                if table is not None and _is_table(table, most):
                     self._keep(table)
             run = [line] if line and _is_wide(line) else []
 
@@ -390,11 +407,11 @@ def _is_wide(line: Sequence[Word]) -> bool:
     return any(b.left - a.right > a.height for a, b in pairwise(line))
 
 
-def _is_table(table: Table) -> bool:
+def _is_table(table: Table, most: int) -> bool:
     """Whether rows that were found by their gaps alone hold short entries, enough of them."""
     rows, columns = table.size
     filled = [cell for row in table.rows for cell in row if cell]
-    is_full = 2 * len(filled) > rows * columns and median(map(len, filled)) <= _CELL_WORDS
+    is_full = 2 * len(filled) > rows * columns and median(map(len, filled)) <= most
     return is_full and (rows > 2 or columns > 2)
 
 
@@ -405,10 +422,7 @@ def _disorder(pieces: Sequence[Piece], width: float) -> tuple[int, int]:
     pairs = pairwise(text for text in texts if len(text) > _LONG)
     broken = sum(bool(SENTENCE_END.search(a)) == b[:1].islower() for a, b in pairs)
     places = [_place(piece) for piece in pieces]
-    back = sum(
-        after.bottom <= before.top + 1 and after.left < before.left + 0.18 * width
-        for before, after in pairwise(places)
-    )
+    back = sum(_is_back(after, before, width) for before, after in pairwise(places))
     return broken, back
 
 

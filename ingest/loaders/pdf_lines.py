@@ -237,7 +237,7 @@ def _is_divided(text: str, more: str, words: Counter[str]) -> bool:
     whole, compound = words[first + second], words[f"{first}-{second}"]
     if whole or compound or text[-1] == "\N{SOFT HYPHEN}":
         return whole >= compound
-    return after.group().islower()
+    return after.group().islower() and "-" not in first
 
 
 def is_right_to_left(text: str) -> bool:

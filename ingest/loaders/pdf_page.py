@@ -190,7 +190,7 @@ def _type(page: Any, text: Any, objects: NDArray[np.int64]) -> Type:
 
 
 def _lifted(text: Any, codes: NDArray[np.int64]) -> Mask:
-    """Whether a figure is drawn well above the line that it stands on: some fonts have their own."""
+    """Whether a figure is drawn well above its line: some fonts have their own for that."""
     import pypdfium2.raw as pdfium
 
     lifted = np.zeros(len(codes), dtype=bool)
@@ -265,7 +265,7 @@ def _unseen(page: Any, objects: NDArray[np.int64], boxes: Boxes) -> Mask:
     """Whether a character is invisible, off the page, too small, or like what it stands on."""
     import pypdfium2.raw as pdfium
 
-    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    centres: Boxes = np.asarray((boxes[:, :2] + boxes[:, 2:]) / 2, dtype=np.float32)
     unseen: Mask = ((centres < 0) | (centres > page.get_size())).any(axis=1)
     unseen |= (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) <= _TINIEST
     doubtful = _on_a_shape(page, centres)
@@ -288,7 +288,7 @@ def _unseen(page: Any, objects: NDArray[np.int64], boxes: Boxes) -> Mask:
     return unseen
 
 
-def _on_a_shape(page: Any, centres: NDArray[np.float32]) -> Mask:
+def _on_a_shape(page: Any, centres: Boxes) -> Mask:
     """Whether a character stands on (or under) a filled shape."""
     import pypdfium2.raw as pdfium
 

@@ -36,15 +36,13 @@ class Rules:
 
 @dataclass
 class Table:
-    """The cells of a table, row by row, and the words around them that stand in no column.
+    """The cells of a table, row by row.
 
     `has_header` says whether the first row names the columns. `size` is the number of rows and
     columns as they are printed, with those that name a group.
     """
 
     rows: list[Row]
-    above: list[Word]
-    below: list[Word]
     has_header: bool
     size: tuple[int, int]
 
@@ -71,7 +69,7 @@ def read_table(
     grid = _Grid(words, rules, gap)
     if not grid.cuts:
         return None
-    above, rows, below = grid.parted(grid.rows(spell))
+    rows = grid.without_ends(grid.rows(spell))
     if len(rows) < 2:
         return None
     size = len(rows), len(rows[0])
@@ -80,8 +78,7 @@ def read_table(
     is_ruled = grid.is_ruled or sum(_is_several(row) for row in texts) > 1
     if _are_columns(texts) or not is_ruled:
         return None
-    around = ([word for row in rows for cell in row for word in cell] for rows in (above, below))
-    return Table(grid.with_groups(rows), *around, _has_header(texts), size)
+    return Table(grid.with_groups(rows), _has_header(texts), size)
 
 
 class _Grid:
@@ -105,9 +102,9 @@ class _Grid:
         ruled = {x for x, _, _ in self.down} | _repeated(ends)
         crossed = [x for x in ruled if sum(w.left + 1 < x < w.right - 1 for w in words) > 1]
         self.cuts = self._dividing(sorted(ruled - set(crossed)))
-        for gap in self._gaps():
-            if not any(gap[0] - _SAME < cut < gap[1] + _SAME for cut in self.cuts):
-                self.cuts.append(sum(gap) / 2)
+        for start, end in self._gaps():
+            if not any(start - _SAME < cut < end + _SAME for cut in self.cuts):
+                self.cuts.append((start + end) / 2)
         self.cuts = self._dividing(sorted(self.cuts))
 
     def _groups(self, line: Iterable[Word]) -> list[list[Word]]:
@@ -193,12 +190,12 @@ class _Grid:
                 band = [word for row in lines for cell in row for word in cell]
             texts = [[spell(cell) for cell in row] for row in lines]
             rows += [self.cells(band)] if is_ruled or not _are_rows(texts) else lines
-        if len(rows) == len(bands) and len(self.down) > 1:
+        if len(rows) == len(bands) and self.down:
             self._fill_down(rows, [edges[at - 1] for at in sorted(bands)[1:]])
         return rows
 
-    def parted(self, rows: list[Row]) -> tuple[list[Row], list[Row], list[Row]]:
-        """What is set across the columns above the rows, the rows, and what is below them."""
+    def without_ends(self, rows: list[Row]) -> list[Row]:
+        """The rows without what is set across the columns above and below them: captions, notes."""
         across = [sum(map(bool, row)) == 1 and self._reaches(row) for row in rows]
         start, end = 0, len(rows)
         while start < end and across[start]:
@@ -208,7 +205,7 @@ class _Grid:
         sizes = [sum(map(bool, row)) for row in rows[start : start + 2]]
         if len(self.cuts) > 1 and sizes == [1, len(self.cuts) + 1]:
             start += 1
-        return rows[:start], rows[start:end], rows[end:]
+        return rows[start:end]
 
     def _is_outside(self, row: Row) -> bool:
         """Whether a line is set across the columns and stands in no frame."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.loaders.pdf_layout import BULLET, LARGER, Piece
 from ingest.loaders.pdf_lines import NOWHERE, SENTENCE_END, Spelt, append, join, lines_of
 from ingest.loaders.pdf_page import Sheet
-from ingest.loaders.pdf_tables import Table
+from ingest.loaders.pdf_tables import Row, Table
 
 _HEADING_CHARACTERS = 200
 _BOLD_HEADING_CHARACTERS = 100
@@ -108,7 +108,9 @@ def _table(sheet: Sheet, table: Table, words: Counter[str]) -> tuple[Spelt, str]
     width = range(len(table.rows[0]))
     columns = [column for column in width if any(row[column] for row in table.rows)]
     whole = Spelt()
-    rows = table.rows if table.has_header else [[[] for _ in table.rows[0]], *table.rows]
+    rows: list[Row] = [*table.rows]
+    if not table.has_header:
+        rows.insert(0, [[] for _ in width])
     head = ""
     for row in rows:
         whole.add("\n|" if whole.text else "|")
@@ -116,11 +118,12 @@ def _table(sheet: Sheet, table: Table, words: Counter[str]) -> tuple[Spelt, str]
             cell = join(sheet, lines_of(row[column]), words)
             whole.add(" ")
             for sign, at in zip(cell.text, cell.at, strict=True):
-                whole.add("\\|" if sign == "|" else sign, [NOWHERE, at] if sign == "|" else [at])
-            whole.add(" |" if cell.text else "|")
+                whole.add("\\" if sign == "|" else "")
+                whole.add(sign, [at])
+            whole.add(" |")
         if not head:
             head = whole.text
-            whole.add("\n|" + "---|" * len(columns))
+            whole.add("\n|" + " --- |" * len(columns))
     return whole, head
 
 

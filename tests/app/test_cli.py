@@ -318,7 +318,7 @@ def test_help_imports_nothing_heavy() -> None:
         "try: app(['--help'])\n"
         "except SystemExit as end: assert not end.code\n"
         "heavy = 'torch gradio chromadb sentence_transformers llama_index transformers numpy nltk "
-        "pdfplumber xllamacpp fastapi'.split()\n"
+        "liteparse xllamacpp fastapi'.split()\n"
         "sys.exit(', '.join(name for name in heavy if name in sys.modules) or 0)"
     )
     ran = subprocess.run(

@@ -13,6 +13,7 @@ from app.models.generation import StopSignal
 from app.understanding.conversation import Turn
 from ingest.errors import DocumentError
 from ingest.loaders import load
+from ingest.places import PagePlaces
 
 load_once = cache(load)
 
@@ -54,6 +55,7 @@ class FakeLibrary:
     def __init__(self) -> None:
         self.texts: dict[str, FakeText] = {}
         self.files: dict[str, bytes] = {}
+        self.places: dict[str, tuple[PagePlaces, ...]] = {}
         self.gate = threading.Event()
         self.gate.set()
 
@@ -72,6 +74,7 @@ class FakeLibrary:
         )
         self.files[name] = content
         self.texts[name] = FakeText(loaded.text, document, loaded.pages)
+        self.places[name] = loaded.places
         return self.texts[name]
 
     def documents(self) -> list[FakeDocument]:
@@ -83,6 +86,10 @@ class FakeLibrary:
     def content(self, name: str, sha256: str) -> bytes | None:
         content = self.files.get(name, b"")
         return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+    def page(self, name: str, number: int) -> PagePlaces | None:
+        places = self.places.get(name, ())
+        return places[number - 1] if 1 <= number <= len(places) else None
 
     def add(
         self, files: Sequence[Path], progress: Callable[[str, float], None]

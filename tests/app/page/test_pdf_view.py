@@ -8,9 +8,11 @@ from reportlab.pdfgen.canvas import Canvas
 from app.page.links import Note, SourceLink
 from app.page.marks import Span
 from app.page.pdf_view import View, pages_of, view
+from ingest.loaders import load
+from ingest.places import PagePlaces
 
 SHA = "a" * 64
-TEXT = "One is first.\n\nTwo begins here and ends\n\nthere. Three is last.\n"
+TEXT = "One is first.\n\nTwo begins here and ends there. Three is last.\n"
 STARTS = (0, 40)
 
 
@@ -40,7 +42,7 @@ class Source:
 def content() -> bytes:
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=(300, 200))
-    for lines in (("One is first.", "Two begins here and ends"), ("there. Three is last.",)):
+    for lines in (("One is first.", "", "Two begins here and ends"), ("there. Three is last.",)):
         for at, words in enumerate(lines):
             canvas.drawString(20, 150 - 20 * at, words)
         canvas.showPage()
@@ -48,11 +50,28 @@ def content() -> bytes:
     return target.getvalue()
 
 
-def seen(content: bytes | None, quote: str, page: int = 0, source: Source | None = None) -> View:
+def seen(
+    content: bytes | None,
+    quote: str,
+    page: int = 0,
+    source: Source | None = None,
+    ocr: bool = False,
+) -> View:
     start = TEXT.index(quote)
     span = Span(start, start + len(quote), is_quote=True)
     link = SourceLink(Note("tea.pdf", SHA, span.start, span.end, 1), quote, page=page)
-    return view(source or Source(), content, link, [span])
+    places = load(content, "tea.pdf").places if content else ()
+
+    def pages(number: int) -> PagePlaces | None:
+        known = 1 <= number <= len(places)
+        return replace(places[number - 1], is_ocr=ocr) if known else None
+
+    return view(source or Source(), content, pages, link, [span])
+
+
+def test_the_fixture_is_read_as_these_tests_say(content: bytes) -> None:
+    loaded = load(content, "tea.pdf")
+    assert (loaded.text, loaded.pages) == (TEXT, STARTS)
 
 
 def test_the_page_of_the_quote_is_shown_with_a_box_and_the_words(content: bytes) -> None:
@@ -65,7 +84,7 @@ def test_the_page_of_the_quote_is_shown_with_a_box_and_the_words(content: bytes)
 
 
 def test_a_quote_over_two_pages_is_marked_on_both_with_one_anchor(content: bytes) -> None:
-    shown = seen(content, "Two begins here and ends\n\nthere.")
+    shown = seen(content, "Two begins here and ends there.")
     assert re.findall(r'aria-label="Page (\d) of 2"', shown.body) == ["1", "2"]
     assert shown.body.count("<rect") == 2
     assert shown.body.count('id="quote"') == 1
@@ -78,18 +97,13 @@ def test_another_page_can_be_asked_for_and_one_that_is_not_there_is_said_to_be(
     assert "There is no page 9." in seen(content, "One is first.", page=9).problem
 
 
-def test_without_the_file_it_is_said_why_there_is_only_text(content: bytes) -> None:
+def test_without_the_file_it_is_said_why_there_is_only_text() -> None:
     assert "changed or gone" in seen(None, "One is first.").problem
-    assert "cannot be read" in seen(b"%PDF no more", "One is first.").problem
 
 
-def test_a_quote_without_a_sure_place_is_not_pointed_at(content: bytes) -> None:
-    shown = seen(content, "One is first.\n\nTwo", source=Source(text=TEXT.replace("One", "Six")))
-    assert shown.body == ""
-    assert "cannot be placed exactly" in shown.problem
-    there = seen(content, "One is first.", 1, Source(text=TEXT.replace("One", "Six")))
-    assert "<img" in there.body
-    assert "<rect" not in there.body
+def test_words_that_ocr_has_read_are_said_to_be(content: bytes) -> None:
+    assert "by OCR" not in seen(content, "One is first.").body
+    assert "by OCR" in seen(content, "One is first.", ocr=True).body
 
 
 def test_names_are_escaped(content: bytes) -> None:

@@ -52,6 +52,9 @@ class Library:
     def content(self, name: str, sha256: str) -> bytes | None:
         return None
 
+    def page(self, name: str, number: int) -> None:
+        return None
+
     def text(self, name: str, sha256: str | None = None) -> Text | None:
         known = [each for each in self.versions if each.document.name == name]
         then = [each for each in known if each.document.sha256 == sha256]
