@@ -180,7 +180,7 @@ class Reader:
                 send(self._process.stdin, self._embedder)
                 receive(self._process.stdout, MAX_ANSWER)
             except (EOFError, OSError) as error:
-                code = self._end()
+                code = self._ended()
                 raise FootnoteError(
                     f"The process that reads documents does not start (it ended with {code}). "
                     f"`{' '.join(COMMAND)}` says why."
@@ -197,8 +197,15 @@ class Reader:
                 pipe.close()  # type: ignore[union-attr]
         return process.wait()
 
+    def _ended(self) -> int:
+        """Return how the process ended by itself, which it is about to have done."""
+        assert self._process is not None
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        return self._end()
+
     def _why_it_ended(self) -> Unreadable:
-        code = self._end()
+        code = self._ended()
         if self._overrun:
             return Unreadable(self._overrun, _SPLIT)
         if code == -getattr(signal, "SIGXCPU", 0):
