@@ -24,8 +24,8 @@ Progress = Callable[[str, float], None]
 _EMBED_AT_ONCE = 512
 
 # Vectors that Chroma may lack while documents come in. A question that finds the lock free brings
-# them in first: 0.3 s for as many.
-_UNINDEXED = 100
+# them in first, in 0.3 s on an idle machine; fewer would have Chroma's files sealed too often.
+_UNINDEXED = 500
 
 
 @dataclass(frozen=True)
