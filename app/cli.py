@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shlex
 import sqlite3
 import sys
 import threading
@@ -13,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from app.journal_commands import app as journal_app
 from app.settings import Settings, load_settings
 from eval.cli import app as eval_app
 from ingest.errors import DocumentError, FootnoteError, SettingsError
@@ -35,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(eval_app, name="eval")
+app.add_typer(journal_app, name="journal")
 
 Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
 Model = Annotated[str | None, typer.Option(help="The language model; see the setting `model`.")]
@@ -217,8 +220,15 @@ def text(document: str, home: Home = None) -> None:
 
 
 @app.command()
-def remove(document: str, home: Home = None) -> None:
+def remove(
+    document: str,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Forget the kept answers that hold words of it, too.")
+    ] = False,
+    home: Home = None,
+) -> None:
     """Take a document out of the catalogue and the index; a file of yours stays on disk."""
+    from app.journal import Journal
     from app.opening import open_embedder
     from ingest import pipeline
     from ingest.index import open_current
@@ -228,6 +238,14 @@ def remove(document: str, home: Home = None) -> None:
     removed = pipeline.remove(document, settings.home, index)
     left = f" Its file {removed.path} was left alone." if Path(removed.path).exists() else ""
     typer.echo(f"{document} is out of the catalogue.{left}")
+    journal = Journal(settings.home / "journal.sqlite")
+    kept = [entry.id for entry in journal.entries(quoting=document)]
+    if kept and forget:
+        journal.forget(kept)
+        typer.echo(f"Kept answers that held words of it are forgotten: {len(kept)}.")
+    elif kept:
+        how = f"footnote journal forget --quoting {shlex.quote(document)}"
+        typer.echo(f"Kept answers that still hold words of it: {len(kept)}. `{how}` forgets them.")
 
 
 @app.command()
@@ -277,6 +295,11 @@ def main() -> None:
         if end.code == 130:  # what Typer makes of Ctrl-C
             typer.echo("Stopped. What was finished is kept; run it again to go on.", err=True)
         raise
+    except Exception as error:
+        from app.last_resort import in_one_sentence
+
+        typer.echo(f"footnote: {in_one_sentence(error)}", err=True)
+        sys.exit(1)
 
 
 def _ingest(settings: Settings, paths: list[Path]) -> Any:

@@ -1,8 +1,9 @@
 """The journal: what was asked and answered, and what people thought of it. It never leaves home."""
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,12 +12,14 @@ from typing import Any, Literal, get_args
 
 from app.answer import Answer
 from ingest.errors import CatalogueError
+from ingest.faults import told
 
 Complaint = Literal[
     "not supported", "wrong source", "incomplete", "should have refused", "should have answered", ""
 ]
 COMPLAINTS = tuple(complaint for complaint in get_args(Complaint) if complaint)
 
+_BEGIN_ANEW = "To begin a new one, move it away."
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
     id TEXT PRIMARY KEY, answered_at TEXT NOT NULL, record TEXT NOT NULL
@@ -26,6 +29,18 @@ CREATE TABLE IF NOT EXISTS feedback (
     given_at TEXT NOT NULL, good INTEGER NOT NULL, complaint TEXT NOT NULL, note TEXT NOT NULL
 );
 """
+# Also of a record that is damaged something can be said, so that it can be forgotten.
+_ENTRIES = """
+SELECT id, answered_at, coalesce(json_extract(readable, '$.question'), ''),
+    coalesce(json_extract(readable, '$.refused'), 0), good
+FROM (SELECT *, iif(json_valid(record), record, '{}') AS readable FROM answers)
+LEFT JOIN feedback ON id = answer_id WHERE answered_at < :before
+"""
+# An answer holds a document's words in its quotes, and in the passages that it was made from.
+_QUOTING = """AND :document IN (
+    SELECT json_extract(value, '$.document') FROM json_each(readable, '$.citations') UNION ALL
+    SELECT json_extract(value, '$.document') FROM json_each(readable, '$.passages')
+)"""
 
 
 @dataclass(frozen=True)
@@ -36,28 +51,48 @@ class Kept:
     answered_at: str
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What there is to say of a kept answer in one line; `good` is None where nobody judged it."""
+
+    id: str
+    answered_at: str
+    question: str
+    refused: bool
+    good: bool | None
+
+
 class Journal:
-    """The journal at `path`, made when it is not there. Usable from several threads.
+    """The journal at `path`, made when something is first kept. Usable from several threads.
 
     Every method raises CatalogueError when the file cannot be read or written.
     """
+
+    WAIT_S = 30.0
+    """Seconds to wait for another process that writes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=30)) as connection:
+        with told("The journal", self.path, _BEGIN_ANEW):
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            with closing(sqlite3.connect(self.path, timeout=self.WAIT_S)) as connection:
+                # Written in memory and not to a file elsewhere; what is deleted is overwritten.
+                connection.execute("PRAGMA temp_store = MEMORY")
+                connection.execute("PRAGMA secure_delete = ON")
                 connection.executescript(_SCHEMA)
                 with connection:
                     yield connection
-        except (OSError, sqlite3.Error) as error:
-            raise CatalogueError(
-                f"The journal {self.path} cannot be used ({error}). Make room for it, or move it "
-                "away: a new one is begun."
-            ) from error
+
+    def _rows(self, query: str, values: Any = ()) -> list[Any]:
+        """Return what a query selects; nothing where there is no journal yet."""
+        if not self.path.exists():
+            return []
+        with self._open() as sql:
+            return sql.execute(query, values).fetchall()
 
     def keep(self, answer: Answer) -> None:
         """Write a finished answer down; writing it again replaces it."""
@@ -69,17 +104,19 @@ class Journal:
 
     def answer(self, id: str) -> dict[str, Any] | None:
         """Return the record of an answer, or None."""
-        with self._open() as sql:
-            row = sql.execute("SELECT record FROM answers WHERE id = ?", (id,)).fetchone()
-        return None if row is None else dict(json.loads(row[0]))
+        rows = self._rows("SELECT record FROM answers WHERE id = ?", (id,))
+        return self._record(rows[0][0]) if rows else None
 
     def recall(self, id: str) -> Kept | None:
         """Return an answer as it was given, or None."""
-        with self._open() as sql:
-            row = sql.execute(
-                "SELECT record, answered_at FROM answers WHERE id = ?", (id,)
-            ).fetchone()
-        return None if row is None else Kept(Answer.from_json(json.loads(row[0])), row[1])
+        rows = self._rows("SELECT record, answered_at FROM answers WHERE id = ?", (id,))
+        if not rows:
+            return None
+        record = self._record(rows[0][0])
+        try:
+            return Kept(Answer.from_json(record), rows[0][1])
+        except (TypeError, AttributeError) as error:
+            raise self._damaged(error) from error
 
     def judge(self, answer_id: str, good: bool, complaint: Complaint = "", note: str = "") -> None:
         """Keep what somebody thinks of an answer; a later word replaces the earlier one.
@@ -96,16 +133,83 @@ class Journal:
 
     def complaints(self) -> list[dict[str, Any]]:
         """Return every answer somebody was unhappy with: `complaint`, `note` and the `answer`."""
-        with self._open() as sql:
-            rows = sql.execute(
-                "SELECT complaint, note, record FROM feedback JOIN answers ON id = answer_id"
-                " WHERE NOT good ORDER BY given_at"
-            ).fetchall()
+        rows = self._rows(
+            "SELECT complaint, note, record FROM feedback JOIN answers ON id = answer_id"
+            " WHERE NOT good ORDER BY given_at"
+        )
         return [
-            {"complaint": complaint, "note": note, "answer": json.loads(record)}
+            {"complaint": complaint, "note": note, "answer": self._record(record)}
             for complaint, note, record in rows
         ]
 
+    def entries(self, before: datetime | None = None, quoting: str | None = None) -> list[Entry]:
+        """Return the kept answers, oldest first.
+
+        Those given `before` a moment, which knows its time zone, and those that hold words of the
+        document of the name `quoting`, where these are given.
+        """
+        rows = self._rows(
+            f"{_ENTRIES} {_QUOTING if quoting is not None else ''} ORDER BY answered_at",
+            {"before": _iso(before) if before else "9999", "document": quoting},
+        )
+        return [
+            Entry(id, at, question, bool(refused), None if good is None else bool(good))
+            for id, at, question, refused, good in rows
+        ]
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield all that is kept, oldest first: each answer's record, when, and what was thought.
+
+        `good`, `complaint` and `note` are None where nobody judged it.
+        """
+        for row in self._rows(
+            "SELECT record, answered_at, good, complaint, note"
+            " FROM answers LEFT JOIN feedback ON id = answer_id ORDER BY answered_at"
+        ):
+            record, answered_at, good, complaint, note = row
+            yield {
+                **self._record(record),
+                "answered_at": answered_at,
+                "good": None if good is None else bool(good),
+                "complaint": complaint,
+                "note": note,
+            }
+
+    def forget(self, ids: Sequence[str]) -> None:
+        """Take these answers, their questions and what was thought of them off the disk.
+
+        Raises KeyError for one the journal does not have; nothing is forgotten then.
+        """
+        known = {entry.id for entry in self.entries()}
+        for id in ids:
+            if id not in known:
+                raise KeyError(id)
+        if not known:
+            return
+        with self._open() as sql:
+            for table, column in (("feedback", "answer_id"), ("answers", "id")):
+                sql.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((id,) for id in ids))
+        with self._open() as sql:
+            # Pages that were freed before deletions were overwritten are in the file until now.
+            sql.execute("VACUUM")
+            sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _record(self, written: str) -> dict[str, Any]:
+        try:
+            return dict(json.loads(written))
+        except (TypeError, ValueError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> CatalogueError:
+        return CatalogueError(
+            f"The journal {self.path} cannot be read: an answer in it is damaged ({error}). "
+            + _BEGIN_ANEW
+        )
+
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return _iso(datetime.now(UTC))
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -339,3 +339,21 @@ def test_json_is_utf_8_whatever_the_terminal_speaks(filled: Path) -> None:
     )
     assert "Été 😀" in [document["title"] for document in json.loads(ran.stdout.decode())]
     assert ran.stderr == b""
+
+
+def test_a_fault_nobody_thought_of_is_one_sentence_that_names_the_details(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    from app import last_resort
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the flux\ncapacitor")
+
+    monkeypatch.setattr("app.journal_commands.load_settings", broken)
+    monkeypatch.setattr(last_resort, "faults_file", lambda: place / "logs" / "faults.log")
+    code, said = ended(monkeypatch, capsys, "journal", "list")
+    assert code == 1
+    assert said.count("\n") == 1
+    assert "RuntimeError: the flux capacitor" in said
+    assert str(place / "logs" / "faults.log") in said
+    assert "Traceback" in (place / "logs" / "faults.log").read_text()
