@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.journal import Journal
 from app.models.choosing import ModelChoice, ModelSettings, choose, embedded_weights, openai_base
 from app.settings import Settings
+from ingest import int8_model
 from ingest.embedding import Embedder
 from ingest.errors import SettingsError
 from ingest.index import open_current
@@ -25,12 +26,14 @@ WeightsProgress = Callable[[str, int, int], None]
 
 
 def open_embedder(settings: Settings, progress: WeightsProgress | None = None) -> Embedder:
-    """Return the embedding model, its weights fetched if need be; nothing is loaded yet.
+    """Return the embedding model, its weights fetched and prepared if need be; nothing is loaded.
 
     Raises WeightsError when the weights cannot be had, SettingsError for a folder that is no model.
     """
     if settings.embedding_model == MINILM.name:
-        return Embedder(installed(MINILM) or fetch(MINILM, progress))
+        folder = installed(MINILM) or fetch(MINILM, progress)
+        int8_model.prepare(progress)
+        return Embedder(folder)
     folder = Path(settings.embedding_model).expanduser()
     if not (folder / "sentence_bert_config.json").is_file():
         raise SettingsError(

@@ -5,30 +5,34 @@ sentence-transformers model that reads tokens has them, whatever it pools by.
 """
 
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 Signs = NDArray[np.uint8]
+Place = tuple[int, int]
 
 # Part of the fingerprint: raise it when more, or other, is kept of what the model makes of a text.
 EMBEDDING_VERSION = 2
 
-_BATCH = 64
 
-# transformers patches torch while it loads a model, which two threads must not do at once.
-_LOADING = threading.Lock()
+class Model(Protocol):
+    """What reads texts: the pinned one in 8-bit numbers, any other with sentence-transformers."""
+
+    def read(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors, Vectors]]:
+        """Yield each text's number, its unit vector and its tokens' vectors, in any order."""
+
+    def places(self, text: str) -> tuple[Place, ...]:
+        """Return where each token that is read stands in a text."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class EmbeddedQuery:
 
     vector: Vectors
     tokens: Vectors
-    places: tuple[tuple[int, int], ...]
+    places: tuple[Place, ...]
 
 
 class Embedder:
@@ -67,15 +71,26 @@ class Embedder:
         loaded = ("_model", "_tokenizer")
         return {name: value for name, value in vars(self).items() if name not in loaded}
 
-    @cached_property
-    def _model(self) -> "SentenceTransformer":
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+    @property
+    def precision(self) -> str:
+        """What numbers the model works with: part of the fingerprint, as other ones give others."""
+        from ingest.int8_model import PRECISION
 
-        # A bar for a file that loads in a second would break up the receipt and the JSON.
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        with _LOADING:
-            return SentenceTransformer(str(self.folder), device="cpu", trust_remote_code=False)
+        return PRECISION if self._is_pinned else "fp32"
+
+    @property
+    def _is_pinned(self) -> bool:
+        from ingest.int8_model import is_pinned
+
+        return is_pinned(self.folder)
+
+    @cached_property
+    def _model(self) -> Model:
+        from ingest.int8_model import Int8Model
+        from ingest.sentence_model import SentenceModel
+
+        kind = Int8Model if self._is_pinned else SentenceModel
+        return kind(self.folder, self.max_tokens)
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
@@ -108,32 +123,14 @@ class Embedder:
 
     def embed_spans(self, texts: Sequence[str]) -> list[EmbeddedText]:
         """Return the texts' vectors and the signs of their tokens', all from one pass."""
-        embedded: dict[int, EmbeddedText] = {}
-        # Texts of like length share a batch, so that little of it is padding.
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            for index, (vector, tokens) in zip(
-                batch, self._read([texts[each] for each in batch]), strict=True
-            ):
-                embedded[index] = EmbeddedText(vector, np.packbits(tokens > 0, axis=1))
-        return [embedded[index] for index in range(len(texts))]
+        embedded = {
+            number: EmbeddedText(vector, np.packbits(tokens > 0, axis=1))
+            for number, vector, tokens in self._model.read(texts)
+        }
+        return [embedded[number] for number in range(len(texts))]
 
     def embed_query(self, query: str) -> EmbeddedQuery:
         """Return the vector of a question and those of its tokens."""
-        [(vector, tokens)] = self._read([query])
-        read = self._model.tokenizer(
-            query, truncation=True, max_length=self.max_tokens, return_offsets_mapping=True
-        )
+        [(_, vector, tokens)] = self._model.read([query])
         lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
-        return EmbeddedQuery(vector, tokens / lengths, tuple(read["offset_mapping"]))
-
-    def _read(self, texts: list[str]) -> Iterator[tuple[Vectors, Vectors]]:
-        """Yield each text's unit vector and its tokens' vectors."""
-        # No prompt, even where the folder has one by default: places are offsets into the text.
-        # Any, because the overloads take a list of texts for a single input.
-        encoded: Any = self._model.encode(texts, prompt="", batch_size=_BATCH, output_value=None)
-        for features in encoded:
-            vector = features["sentence_embedding"].numpy()
-            read = features["attention_mask"].numpy() > 0
-            yield vector / np.linalg.norm(vector), features["token_embeddings"].numpy()[read]
+        return EmbeddedQuery(vector, tokens / lengths, self._model.places(query))

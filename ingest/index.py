@@ -40,6 +40,7 @@ class Fingerprint:
     splitter: int
     loaders: int
     embedding: int = 1  # not written down before there was another
+    precision: str = "fp32"  # likewise
 
     @classmethod
     def of(cls, embedder: Embedder) -> "Fingerprint":
@@ -51,6 +52,7 @@ class Fingerprint:
             splitter=SPLITTER_VERSION,
             loaders=LOADER_VERSION,
             embedding=EMBEDDING_VERSION,
+            precision=embedder.precision,
         )
 
     @property

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from ingest import weight_sources
@@ -52,9 +53,19 @@ def fetch(weights: Weights, progress: Progress | None = None) -> Path:
     with both hashes when the bytes are not the right ones, and with what to do when there is no
     way to get them.
     """
+    report = progress or (lambda what, done, total: None)
+    with changing_cache(weights, report) as folder:
+        return installed(weights) or _fetch(weights, folder, report)
+
+
+@contextlib.contextmanager
+def changing_cache(weights: Weights, report: Progress) -> Iterator[Path]:
+    """Hold the lock under which `weights` change in the cache's folder, and give that folder.
+
+    Raises WeightsError for what the system does not allow.
+    """
     from filelock import FileLock, Timeout
 
-    report = progress or (lambda what, done, total: None)
     folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,10 +73,10 @@ def fetch(weights: Weights, progress: Progress | None = None) -> Path:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            report(f"{weights.name}: waiting for another download of it", 0, weights.size)
+            report(f"{weights.name}: waiting for another process that makes it", 0, weights.size)
             lock.acquire()
         try:
-            return installed(weights) or _fetch(weights, folder, report)
+            yield folder
         finally:
             lock.release()
     except OSError as error:

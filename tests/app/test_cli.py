@@ -328,6 +328,30 @@ def test_help_imports_nothing_heavy() -> None:
     assert "ingest" in ran.stdout
 
 
+@pytest.mark.parametrize("command", [["search"], ["ask", "--model", "none"]])
+def test_what_answers_a_question_does_not_import_torch(
+    corpus_home: Path, command: list[str]
+) -> None:
+    code = (
+        "import sys\n"
+        "from app.cli import app\n"
+        "try: app(sys.argv[1:])\n"
+        "except SystemExit as end: assert not end.code\n"
+        "heavy = 'torch transformers sentence_transformers onnx'.split()\n"
+        "sys.exit(', '.join(name for name in heavy if name in sys.modules) or 0)"
+    )
+    asked = [*command, "What is a token?", "--home", str(corpus_home)]
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *asked],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "token" in ran.stdout
+
+
 def test_json_is_utf_8_whatever_the_terminal_speaks(filled: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     ran = subprocess.run(

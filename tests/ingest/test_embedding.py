@@ -7,6 +7,8 @@ from sentence_transformers.sentence_transformer.modules import Pooling, Transfor
 from transformers import BertConfig, BertModel
 
 from ingest.embedding import Embedder
+from ingest.index import Fingerprint
+from ingest.int8_model import PRECISION
 
 TEXTS = [
     "Diffusion models remove noise step by step.",
@@ -49,9 +51,39 @@ def test_the_tokens_of_a_text_are_those_that_it_has_alone(embedder: Embedder) ->
 
 def test_a_vector_is_the_mean_of_its_tokens(embedder: Embedder) -> None:
     """True of this model: so the tokens are those that were pooled."""
-    [(vector, tokens)] = embedder._read([TEXTS[0]])
+    [(_, vector, tokens)] = embedder._model.read([TEXTS[0]])
     mean = tokens.mean(axis=0)
     np.testing.assert_allclose(vector, mean / np.linalg.norm(mean), atol=1e-5)
+
+
+def test_in_8_bits_vectors_are_those_of_sentence_transformers(
+    embedder: Embedder, corpus: Path
+) -> None:
+    """Measured on 400 sentences of squad: 0.997 on average, 0.989 at least."""
+    lines = (corpus / "tokens-embeddings-and-context-windows.md").read_text("utf-8").splitlines()
+    texts = [*TEXTS, *(line for line in lines if line)]
+    exact = SentenceTransformer(str(embedder.folder), device="cpu")
+    expected = exact.encode(texts, normalize_embeddings=True)
+    cosines = (embedder.embed(texts) * expected).sum(axis=1)
+    assert cosines.mean() > 0.995
+    assert cosines.min() > 0.985
+    for text, embedded in zip(texts, embedder.embed_spans(texts), strict=True):
+        tokens = exact.encode(text, output_value="token_embeddings").numpy()
+        assert np.unpackbits(np.packbits(tokens > 0, axis=1) ^ embedded.signs).mean() < 0.05
+
+
+def test_the_same_model_elsewhere_is_read_by_sentence_transformers_and_told_apart(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    (tmp_path / embedder.name).symlink_to(embedder.folder)
+    named = Embedder(tmp_path / embedder.name)
+    assert (named.precision, embedder.precision) == ("fp32", PRECISION)
+    assert Fingerprint.of(named).digest != Fingerprint.of(embedder).digest
+    for text, other in zip(embedder.embed_spans(TEXTS), named.embed_spans(TEXTS), strict=True):
+        assert text.vector @ other.vector > 0.985
+        assert text.signs.shape == other.signs.shape
+    query = "  Is Tokenisation [SEP] done?"
+    assert named.embed_query(query).places == embedder.embed_query(query).places
 
 
 def test_a_model_that_does_not_pool_by_the_mean_has_tokens_too(
