@@ -91,9 +91,9 @@ def _limit() -> None:
         return
     limits = {
         resource.RLIMIT_CPU: int(time.process_time()) + SECONDS + 5,
-        # Above what is watched, which knows what to say. RLIMIT_AS would count what libraries only
-        # map: 640 MB before the first document.
-        resource.RLIMIT_DATA: 2 * MEMORY,
+        # Far above what is watched, which knows what to say: this ends Rust and C++ with SIGABRT,
+        # and counts what is not touched yet. RLIMIT_AS would count what libraries only map, too.
+        resource.RLIMIT_DATA: 4 * MEMORY,
         # What a crash leaves would hold the document.
         resource.RLIMIT_CORE: 0,
     }

@@ -11,8 +11,18 @@ HEAD = (
 
 
 def empty_text_objects(count: int = 3_000_000) -> bytes:
-    """A PDF of one page that begins and ends a text object, and again."""
-    stream = zlib.compress(b"BT ET\n" * count, 9)
+    """A PDF that begins and ends a text object, and again."""
+    return pdf(b"BT /F1 12 Tf () Tj ET\n" * count)
+
+
+def lines(count: int = 3_000_000) -> bytes:
+    """A PDF that draws a line, and again."""
+    return pdf(b"0 0 m 9 9 l S\n" * count)
+
+
+def pdf(operators: bytes) -> bytes:
+    """A PDF of one page, which these draw."""
+    stream = zlib.compress(operators, 9)
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",

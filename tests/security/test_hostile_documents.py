@@ -84,6 +84,7 @@ def add(library: Library, *files: Path) -> dict[str, ReceiptLine]:
     ("name", "make"),
     [
         ("objects.pdf", hostile.empty_text_objects),
+        ("lines.pdf", hostile.lines),
         ("line.md", hostile.one_line),
         ("line.txt", hostile.one_line),
         ("rows.md", hostile.rows),
