@@ -1,34 +1,57 @@
-"""An answer is a record: the page renders it, the terminal prints it, the eval scores it.
+"""An answer is a record: the page renders it, the terminal prints it, the API returns it.
 
-While a model writes, the engine yields one `Answer` after another, each more complete than the
-last: `searching` (the passages are known), `answering` (sentences arrive), `done`.
+The engine yields one `Answer` after another, each more complete than the last: `searching`, then
+`quoted` (the documents' own words are there), `answering` (prose arrives), `done`.
 """
 
+import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, Self
 
+from ingest.blocks import table_cells
+
 Verdict = Literal["supported", "partly supported", "not supported"]
-State = Literal["searching", "answering", "done"]
+State = Literal["searching", "quoted", "answering", "done"]
+Outcome = Literal["answered", "uncertain", "refused"]
+Kind = Literal["sentence", "item", "row", "heading", "code"]
+
+REFUSAL = "The documents do not answer this question."
+"""The one sentence that refuses, for the page, the terminal, prompts and tests."""
+
+UNCERTAIN = "Nearest in the documents; they may not answer this:"
+
+
+_EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
+_SIGNS = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)]|#{1,6})\s+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Citation:
-    """A footnote: `quote` is exactly `text[start:end]` of the document whose hash is given.
+class Location:
+    """`[start, end)` of the canonical text of a document, as it was when it had this hash."""
 
-    `columns` names those of the table that it is a row of.
-    """
-
-    marker: int
     document: str
     title: str
     section: str
     page: int | None
     start: int
     end: int
-    quote: str
     document_sha256: str
+
+
+@dataclass(frozen=True)
+class Citation(Location):
+    """A footnote: `quote` is exactly `text[start:end]` of its document.
+
+    `kind` says what it quotes. `columns` names those of the table that it is a row of; `context`
+    is what stands around it and belongs to it, in words: a lead-in, a caption, a group's heading.
+    """
+
+    marker: int
+    quote: str
     columns: tuple[str, ...] = ()
+    kind: Kind = "sentence"
+    context: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,61 +71,52 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class GivenPassage:
-    """A passage the model was given, best first. `text` is exactly `text[start:end]`."""
+class GivenPassage(Location):
+    """A passage that quotes were taken from, best first. `text` is exactly `text[start:end]`."""
 
-    document: str
-    title: str
-    section: str
-    page: int | None
-    start: int
-    end: int
     text: str
     score: float
-    document_sha256: str
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """A passage that was found and not given to the model; `reason` is for people to read."""
+class LeftOut(Location):
+    """A passage that was found and not used; `reason` is for people to read."""
 
-    document: str
-    title: str
-    section: str
-    page: int | None
-    start: int
-    end: int
-    document_sha256: str
     reason: str
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was asked, what was found, what was said and what supports it.
+    """What was asked, what the documents say to it, and what a model made of that.
 
-    `refused` means that the documents do not answer; then `sentences` hold the refusal alone,
-    `passages` are the nearest ones, and `suggestions` are questions that the documents do answer.
-    `missing` says what the passages lack, for the whole question or a part of it. `score` is how
-    likely the documents answer at all, in [0, 1], or None where that was not judged; `signals` are
-    what it was computed from. `left_out` was found and not given to the model. `pending` is the
-    sentence being written. `searched_for` is the question as it was searched, which differs from
-    `question` for a follow-up. `notices` are the things a user must be told (a model that is gone,
-    a doubt about the whole answer).
+    `quotes` are the markers of the documents' own words, in the order shown. `told` is what code
+    says: a count, where documents disagree, what there is in the collection. `prose` is what the
+    model wrote and the check bears out, `withheld` what it does not. `outcome` says whether the
+    documents answer; of a refusal, `passages` are the nearest ones and `suggestions` questions
+    that the documents do answer. `missing` says what they lack. `score` is how likely they answer,
+    in [0, 1], or None where that was not judged; `signals` are what it was computed from.
+    `pending` is the sentence being written. `searched_for` is the question as it was searched.
+    `notices` are the things a user must be told. `prose_first` says that the model's voice comes
+    before the quotes, as a capable one's does.
     """
 
     id: str
     question: str
     searched_for: str
-    sentences: tuple[Sentence, ...] = ()
+    outcome: Outcome = "answered"
+    quotes: tuple[int, ...] = ()
+    told: tuple[Sentence, ...] = ()
+    prose: tuple[Sentence, ...] = ()
+    withheld: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     passages: tuple[GivenPassage, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    refused: bool = False
     missing: str = ""
     suggestions: tuple[str, ...] = ()
     score: float | None = None
     signals: dict[str, float] = field(default_factory=dict)
     model: str = ""
+    prose_first: bool = False
     state: State = "searching"
     pending: str = ""
     notices: tuple[str, ...] = ()
@@ -110,12 +124,43 @@ class Answer:
     tokens: dict[str, int] = field(default_factory=lambda: {"prompt": 0, "answer": 0})
 
     @property
-    def text(self) -> str:
-        """The answer in words, with `[n]` markers after the sentences they support."""
-        return " ".join(
-            sentence.text + "".join(f" [{marker}]" for marker in sentence.markers)
-            for sentence in self.sentences
+    def refused(self) -> bool:
+        """Whether the documents do not answer."""
+        return self.outcome == "refused"
+
+    @property
+    def quoted(self) -> list[Citation]:
+        """The citations that are shown as the answer, in that order."""
+        by_marker = {each.marker: each for each in self.citations}
+        return [by_marker[marker] for marker in self.quotes if marker in by_marker]
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Everything that is said, in the order of the page: of code, of documents, of a model."""
+        if self.refused:
+            return (Sentence(REFUSAL, (), 1.0, "supported"),)
+        quotes = tuple(
+            Sentence(f"\n{shown_words(each)}", (each.marker,), 1.0, "supported")
+            for each in self.quoted
         )
+        prose = tuple(replace(each, text=f"\n{each.text.lstrip()}") for each in self.prose[:1])
+        prose += self.prose[1:]
+        voices = (prose, quotes) if self.prose_first else (quotes, prose)
+        return (*self.told, *voices[0], *voices[1])
+
+    @property
+    def text(self) -> str:
+        """The answer in words, a line for each quote, with `[n]` after what they support."""
+        lines = [_marked(each).lstrip("\n") for each in self.told]
+        if self.refused:
+            return "\n".join([REFUSAL, *lines])
+        quotes = [f"{shown_words(each)} [{each.marker}] {place_of(each)}" for each in self.quoted]
+        if self.outcome == "uncertain" and quotes:
+            quotes.insert(0, UNCERTAIN)
+        prose = [" ".join(_marked(each) for each in self.prose)] if self.prose else []
+        voices = [*prose, *quotes] if self.prose_first else [*quotes, *prose]
+        missing = [self.missing] if self.missing else []
+        return "\n".join([*lines, *voices, *missing])
 
     def cited_by(self, sentences: Iterable[Sentence]) -> list[Citation]:
         """The citations that stand under these sentences, each once."""
@@ -126,10 +171,17 @@ class Answer:
     def from_json(cls, record: dict[str, Any]) -> Self:
         """The finished answer that `to_json` made the record of; names it does not know are left.
 
-        Raises TypeError for a record that is not one of an answer.
+        A record from before there were quotes has its sentences as prose. Raises TypeError for one
+        that is not of an answer.
         """
+        if "outcome" not in record:
+            refused = bool(record.get("refused"))
+            said = [] if refused else record.get("sentences", [])
+            record = {**record, "prose": said, "outcome": "refused" if refused else "answered"}
         kinds: dict[str, type[Any]] = {
-            "sentences": Sentence,
+            "told": Sentence,
+            "prose": Sentence,
+            "withheld": Sentence,
             "citations": Citation,
             "passages": GivenPassage,
             "left_out": LeftOut,
@@ -140,7 +192,7 @@ class Answer:
                 kind(**{key: _frozen(value) for key, value in each.items()})
                 for each in record.get(name, ())
             )
-        for name in ("notices", "suggestions"):
+        for name in ("notices", "suggestions", "quotes"):
             known[name] = tuple(record.get(name, ()))
         return cls(**{**known, "state": "done"})
 
@@ -153,8 +205,33 @@ class Answer:
             "id": record.pop("id"),
             "question": record.pop("question"),
             "answer": self.text,
+            "outcome": record.pop("outcome"),
+            "refused": self.refused,
+            "sentences": [asdict(each) for each in self.sentences],
             **record,
         }
+
+
+def shown_words(citation: Citation) -> str:
+    """A quote on one line: without the signs of Markdown, of a row each cell with its column."""
+    words = " ".join(_SIGNS.sub("", _EMPHASIS.sub(r"\2", citation.quote)).split())
+    if citation.kind != "row":
+        return words
+    subject, *cells = table_cells(citation.quote)
+    columns = [*citation.columns[1:], *("" for _ in cells)]
+    named = zip(cells, columns, strict=False)
+    told = [f"{column}: {cell}" if column else cell for cell, column in named if cell]
+    return " · ".join([subject, *told] if subject else told)
+
+
+def place_of(location: Location) -> str:
+    """Where something stands, for people: "(Title › Section, page 3)"."""
+    where = " › ".join(filter(None, (location.title or location.document, location.section)))
+    return f"({where}, page {location.page})" if location.page else f"({where})"
+
+
+def _marked(sentence: Sentence) -> str:
+    return sentence.text + "".join(f" [{marker}]" for marker in sentence.markers)
 
 
 def _frozen(value: Any) -> Any:

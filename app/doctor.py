@@ -69,7 +69,7 @@ def _language_model(settings: Settings) -> Finding:
 
 
 def _calibration(settings: Settings) -> Finding:
-    from app.quoting.deciding import load_calibration, own_calibration
+    from app.quoting.judging import load_calibration, own_calibration
 
     part = "calibration"
     try:
@@ -80,9 +80,7 @@ def _calibration(settings: Settings) -> Finding:
     return Finding(
         part,
         True,
-        f"When to refuse ({where}) was fitted on {fitted.fitted_on} with {fitted.model}. Another "
-        "model has a say in it if it tells a question that a sentence answers from one that it "
-        "does not; `footnote eval --calibrate` fits it to that model.",
+        f"When to refuse ({where}) was fitted on {fitted.fitted_on}: {'; '.join(fitted.data)}.",
     )
 
 

@@ -67,8 +67,8 @@ def engine_over(
 ) -> "Engine":
     """Return an engine that answers from what `retriever` finds, with the model of `settings`."""
     from app.checking.support import SupportChecker
-    from app.engine import Engine, Limits
-    from app.quoting.deciding import load_calibration, own_calibration
+    from app.engine import Engine
+    from app.quoting.judging import load_calibration, own_calibration
 
     choice = choose(settings)
     return Engine(
@@ -76,7 +76,6 @@ def engine_over(
         checker=SupportChecker(retriever.index.embedder.embed, _entailment(settings)),
         model=open_model(choice, settings, progress),
         model_choice=choice,
-        limits=Limits(settings.passage_tokens, settings.answer_tokens),
         calibration=load_calibration(settings.calibration or own_calibration(settings.home)),
         journal=journal,
     )

@@ -1,9 +1,8 @@
-"""Runs whose answers are known → the calibration that decides between answering and refusing.
+"""Runs whose answers are known → the calibration that decides whether quotes answer.
 
-A logistic regression over the signals of `app.quoting.deciding`, in which answerable questions and
-others weigh the same, and each run the same, so that a score of 0.5 means even odds. Questions that
-want a yes or a no have one of their own. The threshold is the
-highest that refuses no more of the answerable questions than asked for.
+A logistic regression over the signals of `app.quoting.judging`, in which answerable questions and
+others weigh the same, and each run the same, so that a score of 0.5 means even odds. The thresholds
+are the highest that refuse, or doubt, no more of the answerable questions than asked for.
 """
 
 from collections.abc import Sequence
@@ -14,51 +13,37 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.quoting.deciding import Calibration, Scale, Signals
-from app.understanding.asking import asks_whether
+from app.quoting.judging import Calibration, Scale, Signals
 from eval import results
 from eval.cases import Case
 from eval.measures.refusing import trade_off
 from eval.questions import QuestionsError
 
-EVEN_ODDS = 0.5
 CURVE_POINTS = 60
-HOPELESS = 0.02
-"""Share of answerable questions that the search alone may refuse, before a model is asked."""
-OF_SEARCH = ("similarity", "coverage", "named")
-OF_WHETHER = ("confirmed",)
-FEWEST = 10
-"""Questions that want a yes or a no, of those with an answer and of the others each."""
 NAMES = tuple(field.name for field in fields(Signals))
 
 
-def calibrate(runs: Sequence[Path], answerable_refused: float, today: date) -> Calibration:
+def calibrate(
+    runs: Sequence[Path], answerable_refused: float, answerable_doubted: float, today: date
+) -> Calibration:
     """Return the calibration fitted on the runs in these folders.
 
-    `answerable_refused` is the share in [0, 1] of answerable questions that may be refused. Raises
-    QuestionsError where the runs do not hold both kinds of questions, answered with a model.
+    `answerable_refused` and `answerable_doubted` are the shares in [0, 1] of answerable questions
+    that may be refused, and refused or uncertain. Raises QuestionsError where the runs do not hold
+    both kinds of questions.
     """
     finished = [results.collect(folder) for folder in runs]
     known = [_judged(run) for run in finished]
-    whether = [[case for case in cases if asks_whether(case.searched_for)] for cases in known]
-    others = [[case for case in cases if not asks_whether(case.searched_for)] for cases in known]
-    with_answer, without = _of_kind(others)
+    with_answer, without = _of_kind(known)
     if not with_answer or not without:
         raise QuestionsError(
             "To calibrate takes questions with an answer and questions without one, answered by "
-            f"Footnote; these runs have {with_answer} of the first and {without} of the second, "
-            "those that want a yes or a no left out."
+            f"Footnote; these runs have {with_answer} of the first and {without} of the second."
         )
-    models = {str(case.answer["model"]) for cases in known for case in cases if case.answer}
     return Calibration(
         fitted_on=today.isoformat(),
         data=tuple(_described(run, cases) for run, cases in zip(finished, known, strict=True)),
-        model=", ".join(sorted(models)),
-        search=_scale(OF_SEARCH, known, HOPELESS),
-        answer=_scale(NAMES, others, answerable_refused),
-        whether=_scale(OF_WHETHER, whether, answerable_refused)
-        if min(_of_kind(whether)) >= FEWEST
-        else None,
+        scale=_scale(known, answerable_refused, answerable_doubted),
     )
 
 
@@ -69,39 +54,42 @@ def _of_kind(known: Sequence[Sequence[Case]]) -> tuple[int, int]:
 
 
 def _scale(
-    names: Sequence[str], known: Sequence[Sequence[Case]], answerable_refused: float
+    known: Sequence[Sequence[Case]], answerable_refused: float, answerable_doubted: float
 ) -> Scale:
     cases = [case for run in known for case in run]
     answerable = np.array([case.question.answerable for case in cases])
-    signals = np.array([_values(case, names) for case in cases])
+    signals = np.array([_values(case) for case in cases])
     bias, fitted = _fitted(signals, answerable, _balanced(known))
     scores = 1 / (1 + np.exp(-(bias + signals @ fitted)))
     curve = trade_off(list(zip(scores.tolist(), answerable.tolist(), strict=True)))
-    threshold = max(point[0] for point in curve if point[1] <= answerable_refused)
-    # Half-way to the case below it, so that rounding changes nothing.
-    between = round((threshold + max((p[0] for p in curve if p[0] < threshold), default=0)) / 2, 4)
+    refuse, doubt = (
+        max(point[0] for point in curve if point[1] <= share)
+        for share in (answerable_refused, answerable_doubted)
+    )
     return Scale(
         bias=round(bias, 4),
-        weights={name: round(float(w), 4) for name, w in zip(names, fitted, strict=True)},
-        refuse_below=between,
-        doubt_below=max(EVEN_ODDS, between),
-        curve=_thinned(curve, threshold),
+        weights={name: round(float(w), 4) for name, w in zip(NAMES, fitted, strict=True)},
+        refuse_below=_between(refuse, curve),
+        doubt_below=_between(max(refuse, doubt), curve),
+        curve=_thinned(curve, refuse),
     )
 
 
+def _between(threshold: float, curve: Sequence[tuple[float, float, float]]) -> float:
+    """Half-way to the case below a threshold, so that rounding changes nothing."""
+    below = max((point[0] for point in curve if point[0] < threshold), default=0.0)
+    return round((threshold + below) / 2, 4)
+
+
 def never_refusing(calibration: Calibration) -> Calibration:
-    """Return the same scores with thresholds that refuse nothing."""
-    scales = {
-        name: scale.model_copy(update={"refuse_below": 0.0})
-        for name in ("search", "answer", "whether")
-        if (scale := getattr(calibration, name)) is not None
-    }
-    return calibration.model_copy(update=scales)
+    """Return the same score with thresholds that refuse and doubt nothing."""
+    scale = calibration.scale.model_copy(update={"refuse_below": 0.0, "doubt_below": 0.0})
+    return calibration.model_copy(update={"scale": scale})
 
 
-def operating_point(fitted: Scale) -> tuple[float, float]:
-    """Return the shares of answerable questions and of others that the threshold refuses."""
-    return next((a, o) for score, a, o in fitted.curve if score >= fitted.refuse_below)
+def operating_point(fitted: Scale, threshold: float) -> tuple[float, float]:
+    """Return the shares of answerable questions and of others below a threshold."""
+    return next((a, o) for score, a, o in fitted.curve if score >= threshold)
 
 
 def _judged(run: results.Results) -> list[Case]:
@@ -113,9 +101,9 @@ def _judged(run: results.Results) -> list[Case]:
     ]
 
 
-def _values(case: Case, names: Sequence[str]) -> list[float]:
+def _values(case: Case) -> list[float]:
     assert case.answer is not None
-    return [float(case.answer["signals"][name]) for name in names]
+    return [float(case.answer["signals"][name]) for name in NAMES]
 
 
 def _balanced(known: Sequence[Sequence[Case]]) -> NDArray[np.float64]:

@@ -85,7 +85,13 @@ def evaluate(
     may_refuse: Annotated[
         float,
         typer.Option(min=0, max=1, help="With --calibrate: share of answerable ones refused."),
-    ] = 0.08,
+    ] = 0.05,
+    may_doubt: Annotated[
+        float,
+        typer.Option(
+            min=0, max=1, help="With --calibrate: share of answerable ones refused or uncertain."
+        ),
+    ] = 0.25,
     output: Annotated[
         Path | None, typer.Option(help="Folder of the run. Default: in the home's eval/ folder.")
     ] = None,
@@ -103,7 +109,7 @@ def evaluate(
             _compare(console, *compare)
             return
         if calibrate:
-            _calibrate(console, calibrate, may_refuse, output)
+            _calibrate(console, calibrate, (may_refuse, may_doubt), output)
             return
         only_search = retrieval_only or against is Baseline.vectors
         about = {"set": set_, "examples": examples, "seed": seed, "answerable": answerable}
@@ -130,7 +136,7 @@ def _planned(
     """The plan and the folder for runs; the language model is closed afterwards."""
     from app.journal import Journal
     from app.opening import open_embedder, open_engine, open_retriever
-    from app.quoting.deciding import own_calibration
+    from app.quoting.judging import own_calibration
     from app.settings import load_settings
     from eval.feedback import cases_from
     from eval.footnote import CheckerJudge, Footnote
@@ -285,22 +291,23 @@ def _compare(console: "Console", before: Path, after: Path) -> None:
 
 
 def _calibrate(
-    console: "Console", runs: Sequence[Path], may_refuse: float, output: Path | None
+    console: "Console", runs: Sequence[Path], may: tuple[float, float], output: Path | None
 ) -> None:
     from datetime import UTC, datetime
 
     from app.settings import load_settings
     from eval.calibrate import calibrate, operating_point
 
-    fitted = calibrate(runs, may_refuse, datetime.now(UTC).date())
+    fitted = calibrate(runs, *may, datetime.now(UTC).date())
     file = output or load_settings().home / "calibration.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(fitted.model_dump_json(indent=1) + "\n", "utf-8")
-    for name, scale in (("by the search alone", fitted.search), ("with a model", fitted.answer)):
-        answerable, others = operating_point(scale)
+    scale = fitted.scale
+    for what, threshold in (("refused", scale.refuse_below), ("uncertain", scale.doubt_below)):
+        answerable, others = operating_point(scale, threshold)
         console.print(
-            f"Below {scale.refuse_below:.3f} is refused {name}: {answerable:.1%} of the answerable "
-            f"questions and {others:.1%} of the others."
+            f"Below {threshold:.3f} is {what}: {answerable:.1%} of the answerable questions and "
+            f"{others:.1%} of the others."
         )
     console.print(str(file), markup=False, highlight=False, soft_wrap=True)
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from app.answer import Answer, Citation
 from app.checking.support import SupportChecker, claims_something, split_evidence
+from app.engine import STILL_QUOTED
 from app.language.claims import read
-from app.quoting.outcomes import QUOTES_INSTEAD
 from app.search.retriever import Found, PassageRetriever
-from app.understanding.conversation import Turn, joined_question, leans_on_conversation
-from app.understanding.spelling import mended
+from app.understanding.conversation import Turn
+from app.understanding.turn import understand
 from eval.questions import Question
 from eval.systems import Hit
 from ingest.embedding import Embedder
@@ -77,10 +77,7 @@ class Footnote:
     def searched_for(self, question: Question) -> str:
         """What is searched for when no model can rewrite a follow-up."""
         turns = [Turn(earlier, "") for earlier in question.turns]
-        asked = mended(question.question, self.index.catalogue)
-        if turns and leans_on_conversation(asked):
-            return joined_question(asked, turns)
-        return asked
+        return understand(question.question, turns, self.index.catalogue).searched_for
 
     def search(self, query: str, top: int) -> list[Hit]:
         """The `top` best passages; confidence is the mean of similarity and coverage."""
@@ -98,7 +95,7 @@ class Footnote:
         for earlier in question.turns:
             conversation.append(Turn(earlier, engine.answer(earlier, conversation).text))
         answer = engine.answer(question.question, conversation)
-        if any(notice.endswith(QUOTES_INSTEAD) for notice in answer.notices):
+        if any(notice.endswith(STILL_QUOTED) for notice in answer.notices):
             raise ModelError(" ".join(answer.notices))
         return answer
 

@@ -93,14 +93,7 @@ def to_text(answer: Answer) -> str:
         f"[{citation.marker}] “{citation.quote}” ({source_of(citation)}; {citation.document})"
         for citation in answer.citations
     ]
-    known = {citation.marker for citation in answer.citations}
-    sentences = tuple(
-        replace(each, markers=tuple(marker for marker in each.markers if marker in known))
-        for each in answer.sentences
-    )
-    text = replace(answer, sentences=sentences).text
-    missing = ["", answer.missing] if answer.missing else []
-    return "\n".join([text, *missing, *([""] if notes else []), *notes])
+    return "\n".join([answer.text, *([""] if notes else []), *notes])
 
 
 def to_markdown(kept: Sequence[Kept], today: Mapping[str, str]) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from app.answer import Sentence
-from app.quoting.citing import Footnotes, Place
+from app.quoting.citing import Footnotes
 from app.search.retriever import Found
 from ingest.index import Index
 from ingest.stored_passages import StoredPassage
@@ -36,10 +35,11 @@ def opening_passages(name: str, index: Index, budget_tokens: int) -> list[Found]
     return [opening.found for opening in _widened(_thinned(openings, budget_tokens), budget_tokens)]
 
 
-def opening_quotes(footnotes: Footnotes) -> list[Sentence]:
-    """Return the first sentence of each passage given, verbatim: a summary that needs no model."""
-    firsts = [Place.at(hit, _first_sentence(hit.passage)) for hit in footnotes.given]
-    return [footnotes.quote(place) for place in firsts]
+def opening_quotes(found: Sequence[Found], footnotes: Footnotes) -> list[int]:
+    """Return the markers of the first sentence of each passage: a summary that needs no model."""
+    return [
+        footnotes.marker(hit, *hit.passage.spans[_first_sentence(hit.passage)]) for hit in found
+    ]
 
 
 @dataclass
@@ -73,6 +73,9 @@ class _Opening:
             text=whole.text[: end - whole.start],
             spans=whole.spans[: self.taken],
             vectors=whole.vectors[: self.taken],
+            kinds=whole.kinds[: self.taken],
+            contexts=whole.contexts[: self.taken],
+            terms=whole.terms[: self.taken],
         )
         return Found(cut, score=1.0, similarity=1.0, coverage=1.0, nearest=0)
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.answer import Citation, Sentence
+from app.quoting.citing import Footnotes
+from app.quoting.quoted import Quoted
+from app.quoting.summary import opening_passages, opening_quotes
 from app.understanding.collection import (
     Changes,
     CorpusQuestion,
     Greeting,
-    Listing,
     Summary,
     WhichDocument,
     recognised,
@@ -21,10 +23,12 @@ from app.understanding.collection import (
 )
 from ingest.catalogue import Catalogue, Document
 from ingest.history import Event, What
+from ingest.index import Index
 from ingest.passages import page_at
 from ingest.stored_passages import StoredPassage
 
 _LISTED = 40
+_FOR_A_SUMMARY = 640  # tokens of passages
 _TITLE_WITHIN = 5_000
 _PASSAGES_LOOKED_AT = 1_000
 _FORMATS = {
@@ -37,14 +41,6 @@ _DONE: dict[What, str] = {
     "failed": "could not be read",
     "read": "was read",
 }
-
-
-@dataclass(frozen=True)
-class Told:
-    """A finished answer's sentences and the footnotes that their markers point to."""
-
-    sentences: tuple[Sentence, ...]
-    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True)
@@ -76,9 +72,11 @@ def corpus_question(
     return asked
 
 
-def told(asked: Listing | Changes | WhichDocument | Greeting, catalogue: Catalogue) -> Told:
-    """Answer from the catalogue. Sentences are lines of a list after the first one."""
-    telling = _Telling(catalogue)
+def told(asked: CorpusQuestion, index: Index) -> Quoted:
+    """Answer from the catalogue; what one document is about is told by how its sections begin."""
+    if isinstance(asked, Summary):
+        return _summary(asked, index)
+    telling = _Telling(index.catalogue)
     if isinstance(asked, Greeting):
         _tell_how_to_ask(telling)
     elif isinstance(asked, Changes):
@@ -89,7 +87,14 @@ def told(asked: Listing | Changes | WhichDocument | Greeting, catalogue: Catalog
         _tell_about(asked.about, telling)
     else:
         _tell_all(telling)
-    return Told(tuple(telling.sentences), tuple(telling.citations))
+    return Quoted(citations=tuple(telling.citations), told=tuple(telling.sentences))
+
+
+def _summary(asked: Summary, index: Index) -> Quoted:
+    found = opening_passages(asked.document.name, index, _FOR_A_SUMMARY)
+    footnotes = Footnotes({asked.document.name: asked.document.page_starts})
+    quotes = tuple(opening_quotes(found, footnotes))
+    return Quoted(quotes=quotes, citations=tuple(footnotes.citations), found=tuple(found))
 
 
 @dataclass

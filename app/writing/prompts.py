@@ -5,12 +5,10 @@ from collections.abc import Sequence
 
 from llama_index.core.llms import ChatMessage
 
-from app.answer import Citation
+from app.answer import REFUSAL, Citation
 from app.search.retriever import Found
 from app.understanding.conversation import Turn
 from ingest.passages import passage_header
-
-REFUSAL = "The documents do not answer this question."
 
 _ANSWER = """\
 You answer a question from the passages you are given, and from nothing else. \

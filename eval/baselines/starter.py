@@ -170,10 +170,12 @@ class Starter:
             id=question.id,
             question=question.question,
             searched_for=question.question,
-            sentences=sentences,
+            prose=sentences,
             citations=citations,
             passages=tuple(map(self._placed, nodes)),
-            refused=bool(sentences and SAYS_IT_DOES_NOT_KNOW.search(sentences[0].text)),
+            outcome="refused"
+            if sentences and SAYS_IT_DOES_NOT_KNOW.search(sentences[0].text)
+            else "answered",
             model=self._model.choice.name,
             state="done",
             timings={
@@ -236,6 +238,10 @@ class Starter:
 def _timed(pieces: Iterator[str]) -> Iterator[tuple[str, float]]:
     for piece in pieces:
         yield piece, time.perf_counter()
+
+
+def _refuses(sentences: Sequence[Sentence]) -> bool:
+    return bool(sentences and SAYS_IT_DOES_NOT_KNOW.search(sentences[0].text))
 
 
 def _sentences(text: str, known: set[int]) -> Iterator[Sentence]:

@@ -4,16 +4,15 @@ model. The catalogue, Chroma, the checker and everything in `app` are the real o
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from app.checking.support import SupportChecker
-from app.engine import Engine, Limits
+from app.engine import Engine
 from app.models.choosing import ModelChoice
-from app.quoting.deciding import Calibration, Scale
+from app.quoting.judging import Calibration, Scale
 from app.search.retriever import PassageRetriever
 from ingest.embedding import EmbeddedQuery, EmbeddedText, Embedder, Vectors
 from ingest.errors import ModelError
@@ -31,22 +30,11 @@ DOCUMENTS = {
 }
 
 
-# A question whose words all stand in one sentence is answered, whatever a model makes of it.
-_SEARCH = Scale(
-    bias=-5, weights={"similarity": 8, "coverage": 6}, refuse_below=0.5, doubt_below=0.6, curve=()
-)
-_AGAINST = {"declined": -3.0, "unsupported": -2.0}
+# A question whose words nearly all stand in one sentence is answered.
 CALIBRATION = Calibration(
     fitted_on="2026-11-22",
     data=("worked out by hand",),
-    model="scripted",
-    search=_SEARCH,
-    answer=_SEARCH.model_copy(update={"weights": {**_SEARCH.weights, **_AGAINST}}),
-)
-# A model is believed when it finds nothing, or says what the passages do not.
-_BELIEVED = {"declined": -50.0, "unsupported": -50.0}
-BELIEVING = CALIBRATION.model_copy(
-    update={"answer": _SEARCH.model_copy(update={"weights": {**_SEARCH.weights, **_BELIEVED}})}
+    scale=Scale(bias=-5, weights={"similarity": 14}, refuse_below=0.5, doubt_below=0.6, curve=()),
 )
 
 
@@ -111,7 +99,6 @@ class ScriptedModel:
         self.limits: list[int] = []
         self.generations: list[ScriptedGeneration] = []
         self.affirmed = 1.0
-        self.confirmed: Iterator[float] = repeat(1.0)
         self.doubted: list[str] = []
         self.closed = False
 
@@ -129,7 +116,7 @@ class ScriptedModel:
 
     def affirms(self, messages: Sequence[Any], stop: Any) -> float:
         self.doubted.append(str(messages[-1].content))
-        return next(self.confirmed) if "You check" in messages[0].content else self.affirmed
+        return self.affirmed
 
     def close(self) -> None:
         self.closed = True
@@ -153,7 +140,6 @@ def indexed(place: Path, documents: Mapping[str, str]) -> Index:
 def engine_on(
     index: Index,
     model: Any = None,
-    passage_tokens: int = 450,
     journal: Any = None,
     calibration: Calibration = CALIBRATION,
 ) -> Engine:
@@ -163,7 +149,6 @@ def engine_on(
         checker=SupportChecker(index.embedder.embed),
         model=model,
         model_choice=ModelChoice(kind, "scripted" if model else "none", "For a test.", 4096),
-        limits=Limits(passage_tokens, answer_tokens=120),
         calibration=calibration,
         journal=journal,
     )

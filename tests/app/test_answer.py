@@ -3,23 +3,39 @@
 import json
 from dataclasses import replace
 
-from app.answer import Answer, Citation, LeftOut, Sentence
+from app.answer import REFUSAL, UNCERTAIN, Answer, Citation, LeftOut, Sentence, shown_words
 
 ANSWER = Answer(
     id="a1",
     question="Why?",
     searched_for="Why blue?",
-    sentences=(
-        Sentence("It is blue.", (1, 3), 1.0, "supported"),
-        Sentence("It may rain.", (), 0.1, "not supported", "“rain” is not there"),
-    ),
-    citations=(Citation(1, "a.md", "A", "B", None, 4, 9, "blue.", "f00"),),
+    quotes=(1,),
+    prose=(Sentence("It is blue.", (1,), 1.0, "supported"),),
+    withheld=(Sentence("It may rain.", (), 0.1, "not supported", "“rain” is not there"),),
+    citations=(Citation("a.md", "A", "B", None, 4, 9, "f00", marker=1, quote="- **blue**."),),
 )
 
 
-def test_markers_stand_after_the_sentence_they_support() -> None:
-    assert ANSWER.text == "It is blue. [1] [3] It may rain."
+def test_the_quotes_come_first_each_with_its_place_and_what_is_withheld_is_not_said() -> None:
+    assert ANSWER.text == "blue. [1] (A › B)\nIt is blue. [1]"
+    assert replace(ANSWER, prose_first=True).text == "It is blue. [1]\nblue. [1] (A › B)"
     assert Answer(id="a2", question="", searched_for="").text == ""
+
+
+def test_an_uncertain_answer_says_so_before_its_quotes_and_a_refusal_has_none() -> None:
+    assert replace(ANSWER, outcome="uncertain").text.startswith(f"{UNCERTAIN}\nblue.")
+    assert replace(ANSWER, outcome="refused").text == REFUSAL
+
+
+def test_a_row_is_shown_with_its_columns() -> None:
+    row = replace(ANSWER.citations[0], quote="| Tea | 3 |", columns=("Drink", "Euros"), kind="row")
+    assert shown_words(row) == "Tea · Euros: 3"
+
+
+def test_a_record_from_before_there_were_quotes_is_read() -> None:
+    said = {"text": "It is blue.", "markers": [], "support": 1.0, "verdict": "supported"}
+    old = {"id": "a", "question": "?", "searched_for": "?", "sentences": [said], "refused": False}
+    assert Answer.from_json(old).text == "It is blue."
 
 
 def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
@@ -28,17 +44,23 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
         "id",
         "question",
         "answer",
-        "searched_for",
+        "outcome",
+        "refused",
         "sentences",
+        "searched_for",
+        "quotes",
+        "told",
+        "prose",
+        "withheld",
         "citations",
         "passages",
         "left_out",
-        "refused",
         "missing",
         "suggestions",
         "score",
         "signals",
         "model",
+        "prose_first",
         "notices",
         "timings",
         "tokens",
@@ -52,16 +74,18 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
         "conflicts",
     ]
     assert list(record["citations"][0]) == [
-        "marker",
         "document",
         "title",
         "section",
         "page",
         "start",
         "end",
-        "quote",
         "document_sha256",
+        "marker",
+        "quote",
         "columns",
+        "kind",
+        "context",
     ]
     assert record["tokens"] == {"prompt": 0, "answer": 0}
 

@@ -12,7 +12,7 @@ ANSWER = Answer(
     id="a1",
     question="Why is 😀 blue?",
     searched_for="Why is 😀 blue?",
-    sentences=(Sentence("It is “blue”.", (1, 2), 0.9, "supported"),),
+    prose=(Sentence("It is “blue”.", (1, 2), 0.9, "supported"),),
     state="done",
 )
 

@@ -29,7 +29,7 @@ def answer(**changes: object) -> Answer:
             Sentence("It is blue.", (1,), 1.0, "supported"),
             Sentence("It rains.", (), 0.1, "not supported", "“rains” is not there"),
         ),
-        "citations": (Citation(1, "a.pdf", "Sky", "Colour", 3, 0, 5, f"blue {HOSTILE}", "f0"),),
+        "citations": (Citation("a.pdf", "Sky", "Colour", 3, 0, 5, "f0", 1, f"blue {HOSTILE}"),),
         "state": "done",
     }
     return Answer(**{**fields, **changes})  # type: ignore[arg-type]
@@ -59,7 +59,7 @@ def test_a_sentence_that_nothing_supports_says_so(capsys: pytest.CaptureFixture[
 
 
 def test_a_refusal_shows_the_nearest_passages(capsys: pytest.CaptureFixture[str]) -> None:
-    near = GivenPassage("a.md", "Sky", "", None, 0, 4, "Blue", 0.5, "f0")
+    near = GivenPassage("a.md", "Sky", "", None, 0, 4, "f0", "Blue", 0.5)
     refusal = Sentence("The documents do not say.", (), 1.0, "supported")
     terminal.show_answer(answer(refused=True, sentences=(refusal,), citations=(), passages=(near,)))
     words = shown(capsys)

@@ -161,7 +161,7 @@ class FakeEngine:
         ]
         answer = Answer(
             f"a{len(self.asked)}", question, question, passages=tuple(passages),
-            notices=script.notices, refused=script.refused,
+            notices=script.notices, outcome="refused" if script.refused else "answered",
         )  # fmt: skip
         try:
             yield answer
@@ -174,12 +174,12 @@ class FakeEngine:
                 half = words[: len(words) // 2]
                 yield replace(
                     answer, state="answering", pending=half,
-                    sentences=tuple(sentences), citations=tuple(citations),
+                    prose=tuple(sentences), citations=tuple(citations),
                 )  # fmt: skip
                 while not self.halfway.wait(0.05):
                     yield replace(
                         answer, state="answering", pending=half,
-                        sentences=tuple(sentences), citations=tuple(citations),
+                        prose=tuple(sentences), citations=tuple(citations),
                     )  # fmt: skip
                 markers: tuple[int, ...] = ()
                 if document:
@@ -189,7 +189,7 @@ class FakeEngine:
                 sentences.append(Sentence(words, markers, 0.9, verdict, reason))  # type: ignore[arg-type]
             finished = replace(
                 answer, missing=script.missing, suggestions=script.suggestions, state="done",
-                model="qwen2.5-coder-1.5b", sentences=tuple(sentences),
+                model="qwen2.5-coder-1.5b", prose=tuple(sentences),
                 citations=tuple(citations),
                 timings={"total_ms": 4321.0}, tokens={"prompt": 612, "answer": 88},
             )  # fmt: skip
@@ -203,8 +203,8 @@ class FakeEngine:
         text = self.library.texts[document]
         start = text.text.index(quote)
         return Citation(
-            marker, document, text.document.title, self.section(text, start),
-            self.page(text, start), start, start + len(quote), quote, text.document.sha256,
+            document, text.document.title, self.section(text, start), self.page(text, start),
+            start, start + len(quote), text.document.sha256, marker, quote,
         )  # fmt: skip
 
     def passage(self, document: str, words: str) -> GivenPassage:
@@ -216,7 +216,7 @@ class FakeEngine:
         end = len(text.text) if end < 0 else end
         return GivenPassage(
             document, text.document.title, self.section(text, at), self.page(text, at),
-            start, end, text.text[start:end], 0.8, text.document.sha256,
+            start, end, text.document.sha256, text.text[start:end], 0.8,
         )  # fmt: skip
 
     def section(self, text: FakeText, at: int) -> str:

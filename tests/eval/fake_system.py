@@ -101,13 +101,13 @@ class FakeSystem:
         self.asked.append(question.id)
         found = self.search(question.question, 1)
         if not found:
-            return Answer(question.id, question.question, question.question, refused=True)
+            return Answer(question.id, question.question, question.question, outcome="refused")
         best = found[0]
         return Answer(
             id=question.id,
             question=question.question,
             searched_for=question.question,
-            sentences=(Sentence(best.text, (1,), 1.0, "supported"),),
+            prose=(Sentence(best.text, (1,), 1.0, "supported"),),
             citations=(
                 Citation(
                     marker=1,

@@ -6,13 +6,13 @@ import pytest
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.checking.support import SupportChecker
-from app.quoting.outcomes import QUOTES_INSTEAD
+from app.engine import STILL_QUOTED
 from app.understanding.conversation import Turn
 from eval.footnote import CheckerJudge, Footnote
 from eval.questions import Question
 from ingest.errors import ModelError
 
-PASSAGE = GivenPassage("a.md", "A", "", None, 0, 4, "text", 1.0, "f00")
+PASSAGE = GivenPassage("a.md", "A", "", None, 0, 4, "f00", "text", 1.0)
 FOLLOW_UP = Question(
     id="1",
     kind="follow-up",
@@ -37,8 +37,8 @@ class FakeEngine:
             "1",
             question,
             question,
-            (said,),
-            notices=(f"The model is gone. {QUOTES_INSTEAD}",) if self.gone else (),
+            prose=(said,),
+            notices=(f"The model is gone. {STILL_QUOTED}",) if self.gone else (),
             passages=(PASSAGE,),
         )
 
@@ -70,7 +70,7 @@ def test_a_follow_up_is_searched_with_what_it_points_back_to() -> None:
 
 def test_the_judge_reads_a_quote_under_its_title() -> None:
     judge = CheckerJudge(SupportChecker(None))
-    quote = Citation(1, "sky.md", "The sky", "Colour", None, 0, 11, "It is blue.", "")
+    quote = Citation("sky.md", "The sky", "Colour", None, 0, 11, "", 1, "It is blue.")
     assert judge.supports("The sky is blue.", [quote], "What colour has the sky?")
     assert not judge.supports("The sky is green.", [quote], "What colour has the sky?")
     assert not judge.claims_something("Here are three of them:")

@@ -7,9 +7,9 @@ document passes and a worse search does not: vectors alone fall below both of th
 import pytest
 
 from app.checking.support import SupportChecker
-from app.engine import Engine, Limits
+from app.engine import Engine
 from app.models.choosing import ModelChoice
-from app.quoting.deciding import load_calibration
+from app.quoting.judging import load_calibration
 from app.search.retriever import PassageRetriever
 from eval.baselines.vectors_alone import VectorsAlone
 from eval.cases import Case
@@ -37,7 +37,7 @@ def footnote(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
     retriever = PassageRetriever(open_current(home, embedder))
     nothing = ModelChoice("none", "none", "", 4096)
     checker = SupportChecker(embedder.embed)
-    engine = Engine(retriever, checker, None, nothing, Limits(320, 300), load_calibration())
+    engine = Engine(retriever, checker, None, nothing, load_calibration())
     return Footnote(retriever, engine)
 
 

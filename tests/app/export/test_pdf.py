@@ -14,7 +14,7 @@ from ingest.errors import FootnoteError
 
 SHA = "a" * 64
 TODAY = {"t.md": SHA}
-QUOTE = Citation(1, "t.md", "Tea", "Tea › Green", 3, 24, 38, "It is steamed.", SHA)
+QUOTE = Citation("t.md", "Tea", "Tea › Green", 3, 24, 38, SHA, 1, "It is steamed.")
 ANSWER = Answer(
     "a1", "How is it made?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),),
     (QUOTE,), model="small", state="done",
@@ -44,7 +44,7 @@ def saying(words: str) -> Answer:
     quote = replace(QUOTE, quote=words, title=words, document=words, section=words)
     sentence = Sentence(words, (1,), 0.1, "partly supported", words)
     return replace(
-        ANSWER, question=words, sentences=(sentence,), citations=(quote,), missing=words,
+        ANSWER, question=words, prose=(sentence,), citations=(quote,), missing=words,
         notices=(words,), model=words,
     )  # fmt: skip
 
@@ -76,7 +76,7 @@ def test_the_file_is_titled_dated_and_the_same_each_time() -> None:
 
 def test_footnotes_are_linked_there_and_back_and_nothing_leads_out() -> None:
     twice = (*ANSWER.sentences, Sentence("It stays green.", (1,), 0.9, "supported"))
-    with pdfplumber.open(io.BytesIO(to_pdf(kept(replace(ANSWER, sentences=twice)), TODAY))) as pdf:
+    with pdfplumber.open(io.BytesIO(to_pdf(kept(replace(ANSWER, prose=twice)), TODAY))) as pdf:
         page = pdf.pages[0]
         links = [(link["top"] < page.height / 2, link["uri"]) for link in page.annots]
         small = [char for char in page.chars if char["text"] == "1" and char["size"] < 9]
@@ -101,7 +101,7 @@ def test_footnotes_are_counted_on_over_a_conversation_with_its_own_title() -> No
 @pytest.mark.parametrize("verdict", ["partly supported", "not supported"])
 def test_a_doubtful_sentence_says_so_and_is_underlined(verdict: str) -> None:
     sentence = Sentence("It weighs 46 t.", (7,), 0.1, verdict, "46 is nowhere")  # type: ignore[arg-type]
-    pdf = to_pdf(kept(replace(ANSWER, sentences=(sentence,))), TODAY)
+    pdf = to_pdf(kept(replace(ANSWER, prose=(sentence,))), TODAY)
     assert f"It weighs 46 t. ({verdict}: 46 is nowhere)" in text_of(pdf)
     with pdfplumber.open(io.BytesIO(pdf)) as opened:
         assert any(line["width"] > 40 for line in opened.pages[0].lines)
@@ -111,7 +111,7 @@ def test_a_doubtful_sentence_says_so_and_is_underlined(verdict: str) -> None:
 
 def test_notices_what_is_missing_and_items_are_told() -> None:
     items = tuple(Sentence(text, (), 1, "supported") for text in ("Two:", "- one", "- two"))
-    answer = replace(ANSWER, sentences=items, notices=("The model was gone.",), missing="A price.")
+    answer = replace(ANSWER, prose=items, notices=("The model was gone.",), missing="A price.")
     text = text_of(to_pdf(kept(answer), TODAY))
     assert "The model was gone. Two: • one • two A price." in text
 
@@ -176,7 +176,7 @@ def test_whatever_is_said_reads_as_it_was_said(words: str) -> None:
 
 
 def test_no_word_leaves_the_page_however_long_it_is() -> None:
-    answer = replace(ANSWER, sentences=(Sentence("x" * 400, (), 1, "supported"),))
+    answer = replace(ANSWER, prose=(Sentence("x" * 400, (), 1, "supported"),))
     with pdfplumber.open(io.BytesIO(to_pdf(kept(answer), TODAY))) as pdf:
         page = pdf.pages[0]
         assert sum(char["text"] == "x" for char in page.chars) == 400
@@ -185,7 +185,7 @@ def test_no_word_leaves_the_page_however_long_it_is() -> None:
 
 def test_a_long_answer_takes_many_pages_that_are_numbered() -> None:
     said = Sentence("Tea is steamed in the third hour. " * 2_000, (1,), 1, "supported")
-    pdf = to_pdf(kept(replace(ANSWER, sentences=(said,))), TODAY)
+    pdf = to_pdf(kept(replace(ANSWER, prose=(said,))), TODAY)
     text = text_of(pdf)
     with pypdfium2.PdfDocument(pdf) as document:
         pages = len(document)

@@ -13,7 +13,7 @@ from app.export import written as export
 from app.journal import Kept
 
 SHA = "a" * 64
-QUOTE = Citation(1, "t.md", "Tea", "Tea › Green", 3, 24, 38, "It is steamed.", SHA)
+QUOTE = Citation("t.md", "Tea", "Tea › Green", 3, 24, 38, SHA, 1, "It is steamed.")
 ANSWER = Answer(
     "a1", "How?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),), (QUOTE,),
     state="done",
@@ -52,7 +52,7 @@ def asked(words: str) -> Answer:
     """An answer in which everything that can be said is said in these words."""
     quote = replace(QUOTE, quote=words, title=words, document=words, section=words)
     sentence = Sentence(f"So {words}", (1,), 0.1, "partly supported", words)
-    return replace(ANSWER, question=words, sentences=(sentence,), citations=(quote,))
+    return replace(ANSWER, question=words, prose=(sentence,), citations=(quote,))
 
 
 def test_text_carries_its_footnotes() -> None:
@@ -77,7 +77,7 @@ def test_footnotes_are_counted_on_over_a_conversation() -> None:
 
 def test_a_doubtful_sentence_says_so_and_a_lost_marker_is_left_out() -> None:
     sentence = Sentence("It weighs 46 t.", (7,), 0.1, "not supported", "46 is nowhere")
-    doubtful = replace(ANSWER, sentences=(sentence,))
+    doubtful = replace(ANSWER, prose=(sentence,))
     assert "It weighs 46 t. *(not supported: 46 is nowhere)*" in export.to_markdown(
         kept(doubtful), TODAY
     )
@@ -87,7 +87,7 @@ def test_a_doubtful_sentence_says_so_and_a_lost_marker_is_left_out() -> None:
 
 def test_items_of_a_list_are_items() -> None:
     items = tuple(Sentence(text, (), 1, "supported") for text in ("Two:", "- one", "- two"))
-    listed = replace(ANSWER, sentences=items)
+    listed = replace(ANSWER, prose=items)
     assert "Two:\n\n- one\n\n- two" in export.to_markdown(kept(listed), TODAY)
     assert '<ul><li dir="auto">one</li><li dir="auto">two</li></ul>' in export.to_html(
         kept(listed), TODAY
@@ -158,7 +158,7 @@ def test_notices_and_what_wrote_an_answer_are_told(notice: str) -> None:
     "words", ["Berg (2024) a court held.", "It took 5 - 10 days.", "It is no. 12. It holds."]
 )
 def test_only_a_mark_that_begins_a_sentence_makes_it_an_item(words: str) -> None:
-    answer = replace(ANSWER, sentences=(Sentence(words, (1,), 0.9, "supported"),))
+    answer = replace(ANSWER, prose=(Sentence(words, (1,), 0.9, "supported"),))
     ((is_item, (sentence,)),) = export.blocks(answer.sentences)
     assert (is_item, sentence.text) == (False, words)
     assert words in Words(export.to_html(kept(answer), TODAY)).text

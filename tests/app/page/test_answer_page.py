@@ -9,8 +9,8 @@ from app.page.answer_page import answer_page
 from ingest.errors import CatalogueError
 
 SHA = "a" * 64
-PASSAGE = GivenPassage("t.md", "Tea", "Tea", None, 0, 30, "It is picked. It is steamed.", 0.9, SHA)
-QUOTE = Citation(1, "t.md", "Tea", "Tea › Green", None, 14, 28, "It is steamed.", SHA)
+PASSAGE = GivenPassage("t.md", "Tea", "Tea", None, 0, 30, SHA, "It is picked. It is steamed.", 0.9)
+QUOTE = Citation("t.md", "Tea", "Tea › Green", None, 14, 28, SHA, 1, "It is steamed.")
 ANSWER = Answer(
     "a1", "How?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),), (QUOTE,),
     (PASSAGE,), model="small", state="done",
@@ -76,7 +76,7 @@ def test_a_source_that_went_or_changed_says_so_and_still_shows_its_quote(
 
 
 def test_a_refusal_shows_the_nearest_passages() -> None:
-    refusal = replace(ANSWER, refused=True, citations=())
+    refusal = replace(ANSWER, outcome="refused", citations=())
     assert "The nearest passages" in shown(refusal)
 
 
@@ -107,7 +107,7 @@ def test_everything_said_is_escaped() -> None:
     sentence = Sentence(bad, (1,), 0.1, "not supported", bad)
     answer = replace(
         ANSWER, id="a1", question=bad, model=bad, notices=(bad,), citations=(quote,),
-        sentences=(sentence,), passages=(replace(PASSAGE, document=bad, title=bad),),
+        prose=(sentence,), passages=(replace(PASSAGE, document=bad, title=bad),),
     )  # fmt: skip
     assert "<script" not in shown(answer)
 

@@ -8,7 +8,7 @@ from app.page import render
 from app.page.judging import Opinion, as_complaint, complaint_form, thumbs
 from app.page.render import Exchange
 
-ANSWER = Answer("a1", "How?", "How?", (Sentence("So.", (), 1, "supported"),), state="done")
+ANSWER = Answer("a1", "How?", "How?", prose=(Sentence("So.", (), 1, "supported"),), state="done")
 
 
 def test_an_answer_that_is_in_no_journal_has_no_thumbs() -> None:
@@ -26,7 +26,7 @@ def test_a_thumb_is_pressed_only_when_the_opinion_was_kept() -> None:
 
 
 def test_every_complaint_of_the_journal_can_be_made_of_an_answer_or_of_a_refusal() -> None:
-    forms = complaint_form(0, ANSWER) + complaint_form(0, replace(ANSWER, refused=True))
+    forms = complaint_form(0, ANSWER) + complaint_form(0, replace(ANSWER, outcome="refused"))
     for complaint in (*COMPLAINTS, ""):
         assert f'value="{complaint}"' in forms
 

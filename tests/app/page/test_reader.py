@@ -132,7 +132,7 @@ def test_a_step_to_a_quote_that_went_shows_it_as_the_journal_kept_it(
 ) -> None:
     first = link("It is steamed.", answer="a1")
     place = Note("tea.md", "a" * 64, 20, 39, 2)
-    second = Citation(2, "tea.md", "Tea", "", None, 20, 39, "It is picked young.", "a" * 64)
+    second = Citation("tea.md", "Tea", "", None, 20, 39, "a" * 64, 2, "It is picked young.")
     answer = Answer("a1", "How?", "How?", citations=(second,))
     stepped = replace(first, also=(place,)).to(place)
     page = reader.source_page(Library(*versions), stepped, Journal(answer))  # type: ignore[arg-type]

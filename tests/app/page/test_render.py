@@ -7,10 +7,10 @@ from app.page.sources import sources
 
 SHA = "a" * 64
 CITED = GivenPassage(
-    "t.md", "Tea", "Tea › Green", 3, 10, 46, "It is picked. It is steamed. It dries.", 0.9, SHA
+    "t.md", "Tea", "Tea › Green", 3, 10, 46, SHA, "It is picked. It is steamed. It dries.", 0.9
 )
-READ = GivenPassage("c.md", "Coffee", "Coffee", None, 0, 15, "It is roasted. ", 0.5, SHA)
-QUOTE = Citation(1, "t.md", "Tea", "Tea › Green", 3, 24, 38, "It is steamed.", SHA)
+READ = GivenPassage("c.md", "Coffee", "Coffee", None, 0, 15, SHA, "It is roasted. ", 0.5)
+QUOTE = Citation("t.md", "Tea", "Tea › Green", 3, 24, 38, SHA, 1, "It is steamed.")
 ANSWER = Answer(
     "a1", "How?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),), (QUOTE,),
     (CITED, READ), state="done",
@@ -26,7 +26,7 @@ def test_footnotes_come_first_and_their_quote_is_marked_in_its_passage() -> None
 
 
 def test_a_marker_without_a_citation_never_reaches_the_page() -> None:
-    lost = replace(ANSWER, sentences=(Sentence("So.", (1, 7), 0.9, "supported"),))
+    lost = replace(ANSWER, prose=(Sentence("So.", (1, 7), 0.9, "supported"),))
     shown = render.conversation([Exchange("How?", lost)], [], 0)
     assert "[1]" in shown
     assert "[7]" not in shown
@@ -34,7 +34,7 @@ def test_a_marker_without_a_citation_never_reaches_the_page() -> None:
 
 def test_a_refusal_says_what_is_missing_and_what_can_be_asked_instead() -> None:
     refused = replace(
-        ANSWER, refused=True, citations=(), sentences=(Sentence("No.", (), 1.0, "supported"),),
+        ANSWER, outcome="refused", citations=(), prose=(Sentence("No.", (), 1.0, "supported"),),
         missing="<i>Tea</i> is not named.", suggestions=('Is "tea" <b>green</b>?', "Why?"),
     )  # fmt: skip
     shown = render.conversation([Exchange("How?", refused)], [], 0)
@@ -57,7 +57,7 @@ def test_half_an_answer_says_which_half_is_missing() -> None:
 
 def test_items_of_a_list_begin_lines_of_their_own() -> None:
     items = tuple(Sentence(text, (), 1, "supported") for text in ("Two:", "- one", "- two"))
-    shown = render.conversation([Exchange("How?", replace(ANSWER, sentences=items))], [], 0)
+    shown = render.conversation([Exchange("How?", replace(ANSWER, prose=items))], [], 0)
     assert shown.count('<p class="item"') == 2
 
 
@@ -109,5 +109,5 @@ def test_what_was_left_out_is_linked_with_its_reason_and_the_likelihood() -> Non
 
 
 def test_the_likelihood_is_shown_where_no_model_was_asked() -> None:
-    refused = replace(ANSWER, refused=True, score=0.04)
+    refused = replace(ANSWER, outcome="refused", score=0.04)
     assert "answer this: 4%." in sources(Exchange("How?", refused), 4000)

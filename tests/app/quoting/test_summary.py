@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from app.checking.support import SupportChecker
 from app.quoting.citing import Footnotes
 from app.quoting.summary import opening_passages, opening_quotes
 from ingest.index import Index
@@ -88,10 +87,9 @@ def test_what_is_cut_is_still_exact(index: Index) -> None:
 
 def test_without_a_model_the_first_sentences_are_the_summary(index: Index) -> None:
     given = opening_passages("birds.md", index, 100)
-    footnotes = Footnotes("", given, SupportChecker(index.embedder.embed), {})
-    sentences = opening_quotes(footnotes)
-    assert [sentence.text for sentence in sentences] == FIRSTS
-    assert [sentence.markers for sentence in sentences] == [(1,), (2,), (3,), (4,)]
+    footnotes = Footnotes({})
+    assert opening_quotes(given, footnotes) == [1, 2, 3, 4]
+    assert [each.quote for each in footnotes.citations] == FIRSTS
     assert [BOOK[each.start : each.end] for each in footnotes.citations] == FIRSTS
 
 

@@ -1,0 +1,45 @@
+"""What kind of thing a question asks for, and whether a text brings one that the question lacks."""
+
+import re
+from typing import Literal
+
+Kind = Literal["number", "date", "name"]
+
+_WANTED: dict[Kind, str] = {
+    "date": r"\b(?:when|(?:what|which) (?:year|date|day|month|century|decade)|how long ago)\b",
+    "number": r"\b(?:how (?:many|much|long|far|old|big|large|tall|high|fast|often|deep|wide|heavy)"
+    r"|(?:what|which) (?:percentage|number|amount|size|share))\b",
+    "name": r"\b(?:who|whom|whose|where)\b",
+}
+_COUNTED = re.compile(r"\b(?:how many|number of|count)\b", re.IGNORECASE)
+_DIGITS = re.compile(r"\d[\d.,]*")
+_WORDED = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?"
+    r"|millions?|billions?|half|thirds?|quarters?|once|twice|percent)\b",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"\b(?:1\d|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b|\bcentury\b"
+)
+_NAMED = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w’'-]+")
+
+
+def wanted(question: str) -> Kind | None:
+    """Return what kind of thing a question asks for; None where its words do not say."""
+    found = (kind for kind, words in _WANTED.items() if re.search(words, question, re.IGNORECASE))
+    return next(found, None)
+
+
+def counts(question: str) -> bool:
+    """Say whether a question asks how many there are of something."""
+    return _COUNTED.search(question) is not None
+
+
+def brings(kind: Kind, text: str, question: str) -> bool:
+    """Say whether a text has something of a kind that the question does not have already."""
+    if kind == "number":
+        digits = _DIGITS.findall(text)
+        return any(each not in question for each in digits) or _WORDED.search(text) is not None
+    pattern = _DATED if kind == "date" else _NAMED
+    return any(each not in question for each in pattern.findall(text))

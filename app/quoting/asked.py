@@ -1,0 +1,101 @@
+"""A question as units are held against it: its vector, its tokens, and its terms by rarity."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.language.lexicon import FUNCTION_WORDS
+from app.search.matching import token_matches
+from ingest.embedding import EmbeddedQuery, Signs, Vectors
+from ingest.index import Index
+from ingest.terms import Term, read_terms, stem
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question, embedded and read.
+
+    `weights` has its terms that carry meaning, by rarity in the documents; `demanded` are those of
+    them that are numbers or names, which no other can stand for. `written` has each as it stands
+    in the question. `token_weights` are those of its tokens, all together 1.
+    """
+
+    question: str
+    embedded: EmbeddedQuery
+    weights: dict[str, float]
+    demanded: frozenset[str]
+    written: dict[str, str]
+    token_weights: Vectors
+
+    @classmethod
+    def of(cls, question: str, index: Index) -> "Asked":
+        """Return the question as it is held against what was found in `index`."""
+        embedded = index.embedder.embed_query(question)
+        read = list(read_terms(question))
+        meaning = [term for term in read if _means_something(term, question)] or read
+        total = index.catalogue.passage_count()
+        weights = {
+            term.text: _rarity(index.catalogue.passages_with(term.text), total) for term in meaning
+        }
+        return cls(
+            question,
+            embedded,
+            weights,
+            frozenset(term.text for term in meaning if term.number or _is_name(term, question)),
+            {term.text: question[term.start : term.end] for term in reversed(meaning)},
+            _token_weights(embedded, meaning, weights),
+        )
+
+    @property
+    def vector(self) -> Vectors:
+        """Its unit vector."""
+        return self.embedded.vector
+
+    def share(self, terms: frozenset[str]) -> float:
+        """Return what some of its terms weigh of all, in [0, 1]."""
+        whole = sum(self.weights.values()) or 1.0
+        return sum(self.weights[term] for term in terms if term in self.weights) / whole
+
+    def matched(self, signs: Sequence[Signs]) -> tuple[Vectors, Vectors]:
+        """Return how well its tokens are matched in each span, and how well the worst of them.
+
+        Both of shape (spans,), in [0, 1].
+        """
+        matches = token_matches(self.embedded, signs)
+        meaning = self.token_weights > 0
+        if not meaning.any():
+            return np.zeros(len(signs), np.float32), np.zeros(len(signs), np.float32)
+        return self.token_weights @ matches, matches[meaning].min(axis=0)
+
+
+_SMALL_WORDS = frozenset(stem(word) for word in FUNCTION_WORDS)
+
+
+def _means_something(term: Term, question: str) -> bool:
+    """Say whether a term is none of the small words, nor a number after one ("in 2024")."""
+    if not term.whole:
+        return term.text not in _SMALL_WORDS
+    return stem(question[term.start : term.end].split()[0]) not in _SMALL_WORDS
+
+
+def _token_weights(
+    embedded: EmbeddedQuery, meaning: Sequence[Term], weights: dict[str, float]
+) -> Vectors:
+    """Return what each token weighs, all together 1: as much as the term that it is a part of."""
+    found = [
+        max((weights[t.text] for t in meaning if t.start < end and start < t.end), default=0.0)
+        for start, end in embedded.places
+    ]
+    return np.array(found, np.float32) / (sum(found) or 1.0)
+
+
+def _rarity(having: int, total: int) -> float:
+    """Return the inverse document frequency of a term (Robertson and Zaragoza 2009, 3.1)."""
+    return math.log(1 + (total - having + 0.5) / (having + 0.5))
+
+
+def _is_name(term: Term, question: str) -> bool:
+    """Say whether a term is written as a name: with a capital, and not because it comes first."""
+    return question[term.start].isupper() and question[: term.start].strip() not in ("", "“", '"')

@@ -1,0 +1,115 @@
+"""Do the quotes answer? One score, decided before any model is asked.
+
+The score is a logistic regression on a few signals, all of them in [0, 1]. `footnote eval
+--calibrate` fits its weights and thresholds on questions whose answers are known; they are kept
+with their date, data and curve.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from app.answer import Outcome
+from app.quoting.asked import Asked
+from app.quoting.choosing import Choice
+from app.quoting.units import Unit
+from ingest.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What speaks for the quotes answering a question; each in [0, 1].
+
+    `similarity` is the cosine of the nearest unit to the question, `weakest` how well the word of
+    the question that is matched worst is matched in the best quote, by late interaction. `demanded`
+    is the share of the question's numbers and names, by rarity, that the quotes say in their
+    places. What the quotes cover of its other words, and by how much the best stands out, told
+    nothing more on six sets (eval/LOG.md).
+    """
+
+    similarity: float
+    weakest: float
+    demanded: float
+
+
+class Scale(BaseModel):
+    """A fitted score. Below `refuse_below` is a refusal, below `doubt_below` an uncertain answer.
+
+    `curve` has (threshold, answerable questions refused, others refused), shares of their kind.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bias: float
+    weights: dict[str, float]
+    refuse_below: float
+    doubt_below: float
+    curve: tuple[tuple[float, float, float], ...]
+
+    def score(self, signals: Signals) -> float:
+        """Return how likely the quotes answer the question, in [0, 1]."""
+        values = asdict(signals)
+        logit = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-logit))
+
+    def outcome(self, score: float) -> Outcome:
+        """Return what becomes of a question with that score."""
+        if score < self.refuse_below:
+            return "refused"
+        return "uncertain" if score < self.doubt_below else "answered"
+
+
+class Calibration(BaseModel):
+    """When to refuse, and `data`: which questions that was fitted on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fitted_on: str
+    data: tuple[str, ...]
+    scale: Scale
+
+
+def own_calibration(home: Path) -> Path | None:
+    """Return the file of the calibration made for this home, where there is one."""
+    file = home / "calibration.json"
+    return file if file.is_file() else None
+
+
+def load_calibration(file: Path | None = None) -> Calibration:
+    """Return the calibration in a file, or the one that is shipped.
+
+    Raises SettingsError for a file that is none.
+    """
+    if file is None:
+        shipped = files("app").joinpath("calibration.json").read_text("utf-8")
+        return Calibration.model_validate_json(shipped)
+    try:
+        return Calibration.model_validate(json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, ValidationError) as error:
+        raise SettingsError(
+            f"{file} does not hold a calibration ({error}). Name another, or make it again with "
+            "footnote eval --calibrate."
+        ) from error
+
+
+def signals(asked: Asked, units: Sequence[Unit], chosen: Sequence[Choice]) -> Signals:
+    """Return what the units, and those chosen of them, say of whether they answer."""
+    if not chosen:
+        return Signals(0.0, 0.0, 0.0)
+    best = chosen[0].units[0]
+    said = frozenset[str]().union(*(unit.said for choice in chosen for unit in choice.units))
+    return Signals(
+        similarity=max(0.0, *(unit.similarity for unit in units)),
+        weakest=best.weakest,
+        demanded=1.0 - asked.share(asked.demanded - said) / (asked.share(asked.demanded) or 1.0),
+    )
+
+
+def unsaid(asked: Asked, found_terms: frozenset[str]) -> list[str]:
+    """Return the numbers and names of a question that nothing found has, as they are written."""
+    return [asked.written[term] for term in asked.demanded - found_terms if term in asked.written]

@@ -1,0 +1,79 @@
+"""Passages → the documents' own words that answer a question, and whether they answer it at all."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from app.answer import Sentence
+from app.quoting.asked import Asked
+from app.quoting.choosing import Choice, choose
+from app.quoting.citing import Footnotes
+from app.quoting.counting import counted
+from app.quoting.disagreement import disagreements
+from app.quoting.judging import Calibration, signals, unsaid
+from app.quoting.quoted import Quoted
+from app.quoting.suggesting import suggested_questions
+from app.quoting.units import units_of
+from app.search.retriever import Found
+from ingest.index import Index
+
+_LISTED = 40
+"""Rows or items shown of one list or table; of more it is said how many there are."""
+
+
+def quote(question: str, found: Sequence[Found], index: Index, calibration: Calibration) -> Quoted:
+    """Return the quotes that answer a question from the passages found, best first."""
+    asked = Asked.of(question, index)
+    units = units_of(asked, found, index)
+    chosen = choose(units, asked, index)
+    judged = signals(asked, units, chosen)
+    score = round(calibration.scale.score(judged), 4)
+    outcome = calibration.scale.outcome(score)
+    said = frozenset[str]().union(*(unit.said for unit in units))
+    missing = _missing(unsaid(asked, said))
+    record = {name: round(float(value), 4) for name, value in asdict(judged).items()}
+    if outcome == "refused":
+        suggestions = suggested_questions(found, question, index.catalogue.sections)
+        return Quoted(outcome, (), (), (), missing, tuple(suggestions), score, record)
+    footnotes = Footnotes(_page_starts(found, index))
+    quotes = [marker for choice in chosen for marker in _cited(choice, footnotes)]
+    told = [
+        *counted(asked, chosen, footnotes),
+        *disagreements(units, footnotes, index.catalogue),
+        *(_cut(choice) for choice in chosen if len(choice.units) > _LISTED),
+    ]
+    hits = {unit.hit.passage.id: unit.hit for choice in chosen for unit in choice.units}
+    return Quoted(
+        outcome,
+        tuple(dict.fromkeys(quotes)),
+        tuple(footnotes.citations),
+        tuple(told),
+        missing,
+        (),
+        score,
+        record,
+        tuple(hits.values()),
+    )
+
+
+def _cited(choice: Choice, footnotes: Footnotes) -> list[int]:
+    return [footnotes.cite(unit) for unit in choice.units[:_LISTED]]
+
+
+def _cut(choice: Choice) -> Sentence:
+    words = f"The first {_LISTED} of {len(choice.units)} are shown."
+    return Sentence(words, (), 1.0, "supported")
+
+
+def _missing(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    quoted = [f"“{name}”" for name in names]
+    *others, last = quoted
+    listed = f"{', '.join(others)} or {last}" if others else last
+    return f"Nothing that was found mentions {listed}."
+
+
+def _page_starts(found: Sequence[Found], index: Index) -> dict[str, tuple[int, ...]]:
+    names = {hit.passage.document for hit in found if hit.passage.page is not None}
+    documents = (index.catalogue.document(name) for name in names)
+    return {each.name: each.page_starts for each in documents if each}

@@ -1,0 +1,99 @@
+"""Quotes → prose: a model writes, and every finished sentence is checked before it is believed."""
+
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from app.answer import Answer, Sentence
+from app.clock import Clock
+from app.models.generation import StopSignal
+from app.models.providers import LanguageModel
+from app.writing.checked import Checked
+from app.writing.profiles import Profile
+from app.writing.prompts import answer_messages, says_refusal
+from app.writing.sentences import finished_sentences
+
+NOTHING_LEFT = "None of what the model wrote was borne out; the quotes are the answer."
+_ALMOST = 0.8  # of the words of two sentences, shared by both: one says what the other does
+_REPEATED = 2  # times a model may say almost the same before it is stopped
+
+
+@dataclass
+class Draft:
+    """What a model has written on an answer so far, sentence by sentence."""
+
+    shown: list[Sentence] = field(default_factory=list)
+    withheld: list[Sentence] = field(default_factory=list)
+    declined: bool = False
+
+    def take(self, sentence: Sentence) -> None:
+        """Show a sentence that is borne out, and withhold any other."""
+        borne_out = sentence.verdict == "supported" and sentence.markers
+        (self.shown if borne_out else self.withheld).append(sentence)
+
+
+def write(
+    answer: Answer,
+    footnotes: Checked,
+    model: LanguageModel,
+    profile: Profile,
+    clock: Clock,
+    stop: StopSignal,
+) -> Generator[Answer, None, Answer]:
+    """Yield the answer with ever more prose, and return it finished. Raises ModelError.
+
+    `footnotes` has the passages that the model is given, and numbers what its sentences rest on
+    after the quotes.
+    """
+    messages = answer_messages(answer.searched_for, footnotes.given)
+    draft, checked = Draft(), 0
+    texts: list[str] = []
+    written = ""
+    generation = stop.watch(model.stream(messages, max_tokens=profile.answer_tokens))
+    with closing(generation):
+        for delta in generation:
+            clock.mark("first_token_ms")
+            written += delta
+            texts, rest = finished_sentences(written, ended=False)
+            checked = _check(texts, checked, draft, footnotes)
+            if draft.declined:
+                break
+            yield _with(answer, draft, footnotes, rest, clock)
+    if not draft.declined:
+        texts, _ = finished_sentences(written, ended=True)
+        _check(texts, checked, draft, footnotes)
+    tokens = {"prompt": generation.prompt_tokens, "answer": generation.answer_tokens}
+    notices = answer.notices
+    if draft.withheld and not draft.shown:
+        notices = (*notices, NOTHING_LEFT)
+    return replace(_with(answer, draft, footnotes, "", clock), tokens=tokens, notices=notices)
+
+
+def _check(texts: Sequence[str], checked: int, draft: Draft, footnotes: Checked) -> int:
+    """Check the sentences from `checked` on, up to one that refuses or goes round in circles."""
+    for number in range(checked, len(texts)):
+        text = texts[number]
+        again = sum(_almost_the_same(text, earlier) for earlier in texts[:number])
+        if says_refusal(text) or again >= _REPEATED:
+            draft.declined = True
+            return number
+        if not again:
+            draft.take(footnotes.check(text))
+    return len(texts)
+
+
+def _with(answer: Answer, draft: Draft, footnotes: Checked, rest: str, clock: Clock) -> Answer:
+    return replace(
+        answer,
+        state="answering",
+        prose=tuple(draft.shown),
+        withheld=tuple(draft.withheld),
+        citations=tuple(footnotes.citations),
+        pending=rest,
+        timings=clock.read(),
+    )
+
+
+def _almost_the_same(one: str, other: str) -> bool:
+    words, others = set(one.casefold().split()), set(other.casefold().split())
+    return len(words & others) >= _ALMOST * len(words | others)
