@@ -5,7 +5,7 @@ The engine yields one `Answer` after another, each more complete than the last: 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, Self
 
@@ -151,15 +151,16 @@ class Answer:
     @property
     def text(self) -> str:
         """The answer in words, a line for each quote, with `[n]` after what they support."""
-        lines = [_marked(each).lstrip("\n") for each in self.told]
+        known = {each.marker for each in self.citations}
+        lines = [_marked(each, known).lstrip("\n") for each in self.told]
+        missing = [self.missing] if self.missing else []
         if self.refused:
-            return "\n".join([REFUSAL, *lines])
+            return "\n".join([REFUSAL, *lines, *missing])
         quotes = [f"{shown_words(each)} [{each.marker}] {place_of(each)}" for each in self.quoted]
         if self.outcome == "uncertain" and quotes:
             quotes.insert(0, UNCERTAIN)
-        prose = [" ".join(_marked(each) for each in self.prose)] if self.prose else []
+        prose = [" ".join(_marked(each, known) for each in self.prose)] if self.prose else []
         voices = [*prose, *quotes] if self.prose_first else [*quotes, *prose]
-        missing = [self.missing] if self.missing else []
         return "\n".join([*lines, *voices, *missing])
 
     def cited_by(self, sentences: Iterable[Sentence]) -> list[Citation]:
@@ -230,8 +231,8 @@ def place_of(location: Location) -> str:
     return f"({where}, page {location.page})" if location.page else f"({where})"
 
 
-def _marked(sentence: Sentence) -> str:
-    return sentence.text + "".join(f" [{marker}]" for marker in sentence.markers)
+def _marked(sentence: Sentence, known: Container[int]) -> str:
+    return sentence.text + "".join(f" [{each}]" for each in sentence.markers if each in known)
 
 
 def _frozen(value: Any) -> Any:

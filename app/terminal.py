@@ -17,9 +17,9 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from app.answer import Answer, Sentence
+from app.answer import Answer
 from app.doctor import Finding
-from app.export.written import source_of
+from app.export.written import source_of, withheld_words
 from ingest.catalogue import Document
 from ingest.passages import passage_header
 from ingest.pipeline import Receipt
@@ -30,14 +30,14 @@ _NEW_LINES = ("added", "changed", "deleted", "failed", "skipped", "left out")
 
 
 def show_answer(answer: Answer) -> None:
-    """Print an answer with its footnotes, what supports none of it, and what is missing."""
+    """Print an answer with its footnotes, what is withheld, and what is missing."""
     for notice in answer.notices:
         _CONSOLE.print(f"[yellow]{escape(notice)}[/]")
     if answer.searched_for != answer.question:
         _CONSOLE.print(f"Searched for “{escape(answer.searched_for)}”.", style="dim")
-    _CONSOLE.print(" ".join(_sentence(sentence) for sentence in answer.sentences))
-    if answer.missing:
-        _CONSOLE.print(escape(answer.missing))
+    _CONSOLE.print(escape(answer.text))
+    if answer.withheld:
+        _CONSOLE.print(f"[yellow]{withheld_words(answer)}[/]")
     for citation in answer.citations:
         where = escape(f"{source_of(citation)} ({citation.document})")
         _CONSOLE.print(f"\n[bold]\\[{citation.marker}][/] “{escape(citation.quote)}”")
@@ -51,14 +51,6 @@ def show_answer(answer: Answer) -> None:
         _CONSOLE.print("\nThe documents do answer:")
         for question in answer.suggestions:
             _CONSOLE.print(f"- {escape(question)}")
-
-
-def _sentence(sentence: Sentence) -> str:
-    words = escape(sentence.text + "".join(f" [{marker}]" for marker in sentence.markers))
-    if sentence.verdict == "supported":
-        return words
-    reason = f": {sentence.reason}" if sentence.reason else ""
-    return f"[yellow]{words} ({sentence.verdict}{escape(reason)})[/]"
 
 
 def show_passages(found: dict[str, Any]) -> None:

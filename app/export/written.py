@@ -59,6 +59,16 @@ def blocks(sentences: Sequence[Sentence]) -> list[tuple[bool, list[Sentence]]]:
     return found
 
 
+def withheld_words(answer: Answer) -> str:
+    """How many sentences of a model are not shown, because the check did not bear them out."""
+    number = len(answer.withheld)
+    if not number:
+        return ""
+    return f"{number} sentence{' was' if number == 1 else 's were'} not borne out and " + (
+        "is not shown." if number == 1 else "are not shown."
+    )
+
+
 def doubt(answer: Answer, sentence: Sentence) -> str:
     """What the check of a sentence found wanting, in words; empty for one that is supported."""
     if sentence.verdict == "supported" or answer.refused:
@@ -108,7 +118,7 @@ def to_markdown(kept: Sequence[Kept], today: Mapping[str, str]) -> str:
         for is_item, sentences in blocks(answer.sentences):
             words = " ".join(_markdown_sentence(answer, each, numbers) for each in sentences)
             parts.append(f"- {words}" if is_item else words)
-        parts += [_plain(answer.missing)] if answer.missing else []
+        parts += [_plain(words) for words in (answer.missing, withheld_words(answer)) if words]
         notes += [_markdown_note(numbers, citation, today) for citation in answer.citations]
     return "\n\n".join([*parts, *notes]) + "\n"
 
@@ -156,8 +166,8 @@ def prose(answer: Answer, numbers: dict[int, int]) -> str:
             for _, sentences in group
         )
         parts.append(f"<ul>{inside}</ul>" if is_list else inside)
-    if answer.missing:
-        parts.append(f'<p class="missing" dir="auto">{html.escape(answer.missing)}</p>')
+    for words in filter(None, (answer.missing, withheld_words(answer))):
+        parts.append(f'<p class="missing" dir="auto">{html.escape(words)}</p>')
     return "".join(parts)
 
 

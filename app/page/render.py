@@ -4,10 +4,11 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.answer import Answer, Citation, Sentence
+from app.answer import Answer
 from app.export import written as export
+from app.page.answered import answered
 from app.page.judging import Opinion, complaint_form, thumbs
-from app.page.links import answer_link, citation_link
+from app.page.links import answer_link
 from app.page.ports import ModelChoice
 from app.page.saving import save_links
 
@@ -118,11 +119,10 @@ def _answer(number: int, exchange: Exchange) -> str:
         parts.append('<p class="waiting">Searching your documents</p>')
     if answer is not None:
         parts += [_notice(words) for words in answer.notices]
-        parts.append(_prose(answer, exchange.running))
+        parts.append(answered(answer, exchange.running))
         parts.append(_shortfall(answer))
-        if exchange.running and not answer.sentences and not answer.pending:
-            found = counted(len(answer.passages), "passage")
-            parts.append(f'<p class="waiting">Reading {found}</p>')
+        if exchange.running and answer.state == "quoted" and answer.model != "none":
+            parts.append(f'<p class="waiting">{html.escape(answer.model)} is reading</p>')
     if exchange.problem:
         parts.append(f'<p class="problem" role="alert">{html.escape(exchange.problem)}</p>')
     if exchange.stopped:
@@ -132,58 +132,12 @@ def _answer(number: int, exchange: Exchange) -> str:
     return "".join(parts)
 
 
-def _prose(answer: Answer, running: bool) -> str:
-    """The sentences in paragraphs; an item of a list begins a line of its own."""
-    places = {citation.marker: citation for citation in answer.citations}
-    shown = [
-        ("item" if is_item else "prose", [_sentence(answer, each, places) for each in sentences])
-        for is_item, sentences in export.blocks(answer.sentences)
-    ]
-    if answer.pending and running:
-        words = f'<span class="pending">{html.escape(answer.pending)}</span>'
-        if shown:
-            shown[-1][1].append(words)
-        else:
-            shown.append(("prose", [words]))
-    kind = " refusal" if answer.refused else ""
-    return "".join(
-        f'<p class="{name}{kind}" dir="auto">{" ".join(sentences)}</p>' for name, sentences in shown
-    )
-
-
 def _shortfall(answer: Answer) -> str:
     """What the documents lack for an answer, and what they can be asked instead."""
     missing = f'<p class="missing" dir="auto">{html.escape(answer.missing)}</p>'
     questions = _questions(answer.suggestions, "Questions the documents answer")
     instead = f'<p class="instead">The documents do answer:</p>{questions}'
     return (missing if answer.missing else "") + (instead if questions else "")
-
-
-def _sentence(answer: Answer, sentence: Sentence, places: dict[int, Citation]) -> str:
-    words = html.escape(sentence.text)
-    notes = "".join(
-        _footnote(answer, places[marker]) for marker in sentence.markers if marker in places
-    )
-    said = html.escape(export.doubt(answer, sentence))
-    if not said:
-        return f"<span>{words}{notes}</span>"
-    kind = sentence.verdict.replace(" ", "-")
-    reason = html.escape(sentence.reason)
-    tip = f' title="{reason}"' if reason else ""
-    return (
-        f'<span class="{kind}"><span class="doubted">{words}</span>{notes}'
-        f'<span class="verdict"{tip}>{said}</span></span>'
-    )
-
-
-def _footnote(answer: Answer, citation: Citation) -> str:
-    href = html.escape(citation_link(answer, citation).href)
-    label = html.escape(f"Footnote {citation.marker}: {export.source_name(citation)}")
-    tip = html.escape(f"“{_shortened(citation.quote)}”")
-    return (
-        f'<a class="note" href="{href}" target="reader" aria-label="{label}" title="{tip}">'
-        f"[{citation.marker}]</a>"
-    )
 
 
 def _foot(number: int, exchange: Exchange) -> str:
@@ -234,11 +188,6 @@ def _notice(words: str) -> str:
 def _button(act: str, turn: int, label: str, words: str) -> str:
     named = f'data-act="{act}" data-turn="{turn}" title="{label}"'
     return f'<button type="button" {named}>{words}</button>'
-
-
-def _shortened(text: str, longest: int = 280) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def counted(number: int, noun: str) -> str:

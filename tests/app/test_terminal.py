@@ -25,10 +25,8 @@ def answer(**changes: object) -> Answer:
         "id": "a",
         "question": "Why?",
         "searched_for": "Why?",
-        "sentences": (
-            Sentence("It is blue.", (1,), 1.0, "supported"),
-            Sentence("It rains.", (), 0.1, "not supported", "“rains” is not there"),
-        ),
+        "prose": (Sentence("It is blue.", (1,), 1.0, "supported"),),
+        "withheld": (Sentence("It rains.", (), 0.1, "not supported", "“rains” is not there"),),
         "citations": (Citation("a.pdf", "Sky", "Colour", 3, 0, 5, "f0", 1, f"blue {HOSTILE}"),),
         "state": "done",
     }
@@ -53,15 +51,18 @@ def test_a_question_that_was_searched_in_other_words_says_so(
     assert "Searched for" not in shown(capsys)
 
 
-def test_a_sentence_that_nothing_supports_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sentence_that_nothing_bears_out_is_counted_and_not_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     terminal.show_answer(answer())
-    assert "It rains. (not supported: “rains” is not there)" in shown(capsys)
+    words = shown(capsys)
+    assert "1 sentence was not borne out and is not shown." in words
+    assert "It rains." not in words
 
 
 def test_a_refusal_shows_the_nearest_passages(capsys: pytest.CaptureFixture[str]) -> None:
     near = GivenPassage("a.md", "Sky", "", None, 0, 4, "f0", "Blue", 0.5)
-    refusal = Sentence("The documents do not say.", (), 1.0, "supported")
-    terminal.show_answer(answer(refused=True, sentences=(refusal,), citations=(), passages=(near,)))
+    terminal.show_answer(answer(outcome="refused", citations=(), passages=(near,)))
     words = shown(capsys)
     assert "Nearest passages:" in words
     assert "- Sky\n" in words
@@ -71,7 +72,7 @@ def test_what_is_missing_and_what_can_be_asked_instead_are_shown(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     terminal.show_answer(
-        answer(refused=True, missing=f"No {HOSTILE}.", suggestions=(f"Why {HOSTILE}?", "How?"))
+        answer(outcome="refused", missing=f"No {HOSTILE}.", suggestions=(f"Why {HOSTILE}?", "How?"))
     )
     words = shown(capsys)
     assert f"No {HOSTILE}.\n" in words

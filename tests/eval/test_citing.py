@@ -25,8 +25,8 @@ def answer(sentences: list[tuple[str, tuple[int, ...]]], *citations: Citation) -
         "1",
         "?",
         "?",
-        tuple(Sentence(text, markers, 1.0, "supported") for text, markers in sentences),
-        citations,
+        prose=tuple(Sentence(text, markers, 1.0, "supported") for text, markers in sentences),
+        citations=citations,
     )
 
 

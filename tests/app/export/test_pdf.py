@@ -16,8 +16,8 @@ SHA = "a" * 64
 TODAY = {"t.md": SHA}
 QUOTE = Citation("t.md", "Tea", "Tea › Green", 3, 24, 38, SHA, 1, "It is steamed.")
 ANSWER = Answer(
-    "a1", "How is it made?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),),
-    (QUOTE,), model="small", state="done",
+    "a1", "How is it made?", "How?", prose=(Sentence("They steam it.", (1,), 0.9, "supported"),),
+    citations=(QUOTE,), model="small", state="done",
 )  # fmt: skip
 ITS_OWN_FONTS_DRAW = [
     "ἐν ἀρχῇ ἦν ὁ λόγος",

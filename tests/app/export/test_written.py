@@ -15,7 +15,8 @@ from app.journal import Kept
 SHA = "a" * 64
 QUOTE = Citation("t.md", "Tea", "Tea › Green", 3, 24, 38, SHA, 1, "It is steamed.")
 ANSWER = Answer(
-    "a1", "How?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),), (QUOTE,),
+    "a1", "How?", "How?", prose=(Sentence("They steam it.", (1,), 0.9, "supported"),),
+    citations=(QUOTE,),
     state="done",
 )  # fmt: skip
 TODAY = {"t.md": SHA}

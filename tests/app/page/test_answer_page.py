@@ -12,8 +12,9 @@ SHA = "a" * 64
 PASSAGE = GivenPassage("t.md", "Tea", "Tea", None, 0, 30, SHA, "It is picked. It is steamed.", 0.9)
 QUOTE = Citation("t.md", "Tea", "Tea › Green", None, 14, 28, SHA, 1, "It is steamed.")
 ANSWER = Answer(
-    "a1", "How?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),), (QUOTE,),
-    (PASSAGE,), model="small", state="done",
+    "a1", "How?", "How?", prose=(Sentence("They steam it.", (1,), 0.9, "supported"),),
+    citations=(QUOTE,),
+    passages=(PASSAGE,), model="small", state="done",
 )  # fmt: skip
 
 

@@ -12,8 +12,9 @@ CITED = GivenPassage(
 READ = GivenPassage("c.md", "Coffee", "Coffee", None, 0, 15, SHA, "It is roasted. ", 0.5)
 QUOTE = Citation("t.md", "Tea", "Tea › Green", 3, 24, 38, SHA, 1, "It is steamed.")
 ANSWER = Answer(
-    "a1", "How?", "How?", (Sentence("They steam it.", (1,), 0.9, "supported"),), (QUOTE,),
-    (CITED, READ), state="done",
+    "a1", "How?", "How?", prose=(Sentence("They steam it.", (1,), 0.9, "supported"),),
+    citations=(QUOTE,),
+    passages=(CITED, READ), state="done",
 )  # fmt: skip
 
 

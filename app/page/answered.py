@@ -1,0 +1,105 @@
+"""An answer as HTML: the documents' own words, and what a model made of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from app.answer import REFUSAL, UNCERTAIN, Answer, Citation, Sentence
+from app.export.written import blocks, source_name, withheld_words
+from app.page import markdown
+from app.page.links import citation_link
+from ingest.blocks import table_cells
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_TIP = 280  # characters of a quote
+
+
+@dataclass(frozen=True)
+class _Quote:
+    """A quote as the template shows it; `words` is safe HTML."""
+
+    marker: int
+    href: str
+    label: str
+    tip: str
+    words: Any
+    cells: Sequence[str]
+
+
+def answered(answer: Answer, running: bool) -> str:
+    """Return what an answer says, in the order in which its voices speak."""
+    notes = {each.marker: _quote(answer, each) for each in answer.citations}
+    markup = _template().render(
+        refusal=REFUSAL if answer.refused else "",
+        uncertain=UNCERTAIN if answer.outcome == "uncertain" and answer.quotes else "",
+        told=_paragraphs(answer.told, notes),
+        groups=_groups(answer, notes),
+        paragraphs=_paragraphs(answer.prose, notes),
+        pending=answer.pending if running else "",
+        model=f"In the words of {answer.model}" if answer.model not in ("", "none") else "",
+        prose_first=answer.prose_first,
+        withheld=answer.withheld,
+        withheld_words=f"{withheld_words(answer)} Show them" if answer.withheld else "",
+    )
+    return "".join(line.strip() for line in markup.splitlines(keepends=True) if line.strip())
+
+
+def _groups(answer: Answer, notes: Mapping[int, _Quote]) -> list[dict[str, Any]]:
+    """Return the quotes, those of one table or list together, with where they stand."""
+    return [
+        {
+            "kind": kind,
+            "columns": columns,
+            "place": place,
+            "context": context,
+            "quotes": [notes[each.marker] for each in members],
+        }
+        for (kind, columns, place, context), members in groupby(answer.quoted, key=_group_of)
+    ]
+
+
+def _group_of(citation: Citation) -> tuple[str, tuple[str, ...], str, str]:
+    context = citation.context if citation.kind == "item" else ""
+    return citation.kind, citation.columns, source_name(citation), context
+
+
+def _paragraphs(
+    sentences: Sequence[Sentence], notes: Mapping[int, _Quote]
+) -> Iterator[dict[str, Any]]:
+    for is_item, members in blocks(sentences):
+        yield {
+            "kind": "item" if is_item else "prose",
+            "sentences": [
+                {"text": each.text, "notes": [notes[m] for m in each.markers if m in notes]}
+                for each in members
+            ],
+        }
+
+
+def _quote(answer: Answer, citation: Citation) -> _Quote:
+    from markupsafe import Markup
+
+    text = " ".join(citation.quote.split())
+    is_row = citation.kind == "row"
+    return _Quote(
+        marker=citation.marker,
+        href=citation_link(answer, citation).href,
+        label=f"Footnote {citation.marker}: {source_name(citation)}",
+        tip=f"“{text if len(text) <= _TIP else text[: _TIP - 1].rstrip() + '…'}”",
+        words="" if is_row else Markup(markdown.render_fragment(citation.quote, [])),
+        cells=table_cells(citation.quote) if is_row else (),
+    )
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, PackageLoader
+
+    environment = Environment(
+        loader=PackageLoader("app.page"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("answer.html")
