@@ -61,12 +61,12 @@ def test_in_8_bits_vectors_are_those_of_sentence_transformers(
 ) -> None:
     """Measured on 400 sentences of squad: 0.997 on average, 0.989 at least."""
     lines = (corpus / "tokens-embeddings-and-context-windows.md").read_text("utf-8").splitlines()
-    texts = [*TEXTS, *(line for line in lines if line)]
+    texts = [*TEXTS, *(line for line in lines if len(line.split()) > 3)]
     exact = SentenceTransformer(str(embedder.folder), device="cpu")
     expected = exact.encode(texts, normalize_embeddings=True)
     cosines = (embedder.embed(texts) * expected).sum(axis=1)
     assert cosines.mean() > 0.995
-    assert cosines.min() > 0.985
+    assert cosines.min() > 0.99
     for text, embedded in zip(texts, embedder.embed_spans(texts), strict=True):
         tokens = exact.encode(text, output_value="token_embeddings").numpy()
         assert np.unpackbits(np.packbits(tokens > 0, axis=1) ^ embedded.signs).mean() < 0.05
