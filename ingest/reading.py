@@ -37,7 +37,8 @@ MEMORY = 1000 * 1000 * 1000
 # 20 million characters of the longest kind, and the passages of them.
 MAX_ANSWER = 150 * 1000 * 1000
 
-COMMAND = (sys.executable, "-m", "ingest.reader_process")
+# -P: nothing is imported from the folder that one happens to be in, which may be anybody's.
+COMMAND = (sys.executable, "-P", "-m", "ingest.reader_process")
 
 _LOOK_EVERY = 0.05
 _TOO_LONG = f"reading it took more than {SECONDS} seconds."
@@ -220,11 +221,13 @@ class Reader:
             computed, held = _computed(watched), _held(watched)
             while not asked.done.wait(_LOOK_EVERY):
                 waited = time.monotonic() - (self._waiting_since or time.monotonic())
+                overrun = ""
                 if _computed(watched) - computed > SECONDS or waited > SECONDS_WAITED:
-                    self._overrun = _TOO_LONG
+                    overrun = _TOO_LONG
                 elif _held(watched) - held > MEMORY:
-                    self._overrun = _TOO_MUCH
-                if self._overrun:
+                    overrun = _TOO_MUCH
+                if overrun and not asked.done.is_set():
+                    self._overrun = overrun
                     _kill(process)
                     break
 

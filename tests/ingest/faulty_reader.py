@@ -14,7 +14,7 @@ import time
 from ingest import reader_process
 from ingest.loaders import LoadedDocument, load
 
-FAULTY = (sys.executable, "-m", "tests.ingest.faulty_reader")
+FAULTY = (sys.executable, "-P", "-m", "tests.ingest.faulty_reader")
 
 
 class Liar:

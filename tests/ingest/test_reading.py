@@ -73,6 +73,18 @@ def test_it_imports_no_model_no_index_and_no_page() -> None:
     assert found.stdout == "set()\n"
 
 
+def test_nothing_is_imported_from_the_folder_one_is_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("json.py", "psutil.py", "ingest/__init__.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    with Reader(FakeEmbedder()) as reader:
+        assert words(reader, "One.") == "One."
+    assert not (tmp_path / "ran").exists()
+
+
 @pytest.mark.parametrize(
     ("fault", "problem"),
     [
