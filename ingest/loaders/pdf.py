@@ -3,7 +3,7 @@ Markdown, each character with its place on its page."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from ingest.loaders.pdf_fields import in_place, read_filled_sheet
 from ingest.loaders.pdf_furniture import without_furniture
 from ingest.loaders.pdf_layout import apart, lay_out, usual_gap, with_struck
 from ingest.loaders.pdf_lines import NOWHERE, Spelt, Word, vocabulary, words_of
+from ingest.loaders.pdf_ocr import read_images, remedy
 from ingest.loaders.pdf_page import TYPE, Sheet
 from ingest.loaders.pdf_text import Block, Style, block_of, mark_headings, whole_sentences, written
 from ingest.places import PagePlaces, pack
@@ -30,20 +31,19 @@ _NO_SHEET = Sheet(1, 1, "", np.zeros((0, 4), np.float32), np.zeros(0, TYPE))
 def read(content: bytes, name: str) -> LoadedDocument:
     """Load a PDF. Raises DocumentError when it is damaged, protected or has no text layer."""
     sheets, stated, warnings = _read_sheets(content, name)
-    silent = [number for number, sheet in enumerate(sheets, 1) if not sheet.signs.strip()]
-    if len(silent) == len(sheets):
-        raise DocumentError(
-            name,
-            f"none of its {len(sheets)} page(s) has a text layer; it is probably a scan.",
-            "Run OCR on it first (for example with ocrmypdf) and add the result.",
-        )
-    if silent:
-        listed = ", ".join(map(str, silent))
-        warnings.append(f"No text was found on page(s) {listed}; scanned pages need OCR first.")
+    wanting = (sheet.is_garbled or (sheet.is_image and not sheet.is_ocr) for sheet in sheets)
+    scans = [number for number, is_wanting in enumerate(wanting) if is_wanting]
+    read = {}
+    for number, sheet, page in read_images(content, list(sheets), scans):
+        sheets[number], read[number] = sheet, page
+    if not any(sheet.signs.strip() for sheet in sheets):
+        problem = f"none of its {len(sheets)} page(s) has a text layer; it is probably a scan."
+        raise DocumentError(name, problem, remedy())
+    warnings += _about_images(sheets)
     words = [in_place(sheet, words_of(sheet, sheet.turn)) for sheet in sheets]
     words, left_out = without_furniture(sheets, words)
     style = _style(sheets, words)
-    blocks = _blocks(content, sheets, words, style)
+    blocks = _blocks(content, sheets, words, style, read)
     mark_headings(blocks, style)
     spelt = written(whole_sentences(blocks, style.words))
     unmapped = spelt.text.count("\N{REPLACEMENT CHARACTER}")
@@ -63,7 +63,11 @@ def read(content: bytes, name: str) -> LoadedDocument:
         date=iso_date(_PDF_DATE.sub(r"\1-\2-\3 ", stated.get("CreationDate", ""))),
         pages=starts,
         warnings=(*warnings, *left_out),
-        metadata={field: stated[key] for field, key in _METADATA.items() if stated.get(key)},
+        metadata={
+            field: stated[key]
+            for field, key in _METADATA.items()
+            if " " in stated.get(key, "") or _believed(stated.get(key, ""), style.words)
+        },
         places=places,
         hidden=tuple(text for sheet in sheets for text in sheet.hidden),
     )
@@ -96,29 +100,53 @@ def _read_sheets(content: bytes, name: str) -> tuple[list[Sheet], dict[str, str]
     return sheets, {key: " ".join(value.split()) for key, value in stated.items()}, warnings
 
 
+def _about_images(sheets: Sequence[Sheet]) -> list[str]:
+    """What the receipt says of images, and of pages without text."""
+    numbered = list(enumerate(sheets, 1))
+    by_ocr = [number for number, sheet in numbered if sheet.is_ocr]
+    unread = [number for number, sheet in numbered if sheet.is_image and not sheet.is_ocr]
+    garbled = [number for number, sheet in numbered if sheet.is_garbled]
+    empty = [n for n, sheet in numbered if not sheet.signs.strip() and not sheet.is_image]
+    images = sum(sheet.images for sheet in sheets if not sheet.is_image)
+    said = [
+        (by_ocr, "Read by OCR, so letters may be wrong: page(s) {}."),
+        (unread, "Page(s) {} are images and were not read. " + remedy()),
+        (garbled, "Which letters the fonts draw on page(s) {} cannot be told. " + remedy()),
+        (empty, "No text was found on page(s) {}."),
+    ]
+    told = [words.format(", ".join(map(str, pages))) for pages, words in said if pages]
+    return told + ([f"{images} image(s) were not read."] if images else [])
+
+
 def _style(sheets: Sequence[Sheet], pages: Sequence[Sequence[Word]]) -> Style:
-    sizes: Counter[float] = Counter()
+    sizes: dict[bool, Counter[float]] = {True: Counter(), False: Counter()}
     bold = 0
     words: Counter[str] = Counter()
     for sheet, found in zip(sheets, pages, strict=True):
-        at = [at for word in found for at in sheet.signs_of(word.start, word.end)]
-        if not (mono := sheet.type["mono"][at]).all():
-            at = np.array(at)[~mono]  # what is printed around code
-        values, counts = np.unique(np.round(sheet.type["size"][at], 1), return_counts=True)
-        sizes.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
-        bold += int(sheet.type["bold"][at].sum())
+        type = sheet.type[[at for word in found for at in sheet.signs_of(word.start, word.end)]]
+        for is_mono, counter in sizes.items():
+            chosen = np.round(type["size"][type["mono"] == is_mono], 1)
+            counter.update(dict(zip(*np.unique(chosen, return_counts=True), strict=True)))
+        bold += int(type["bold"].sum())
         words += vocabulary(sheet, found)
-    size = max(sizes, key=lambda size: sizes[size], default=10.0)
-    return Style(size, bold > sizes.total() / 2, words)
+    # What is printed around code, unless all is a typewriter's.
+    most = max(sizes.values(), key=Counter.total)
+    size = max(most, key=lambda size: most[size], default=10.0)
+    return Style(float(size), bold > sum(map(Counter.total, sizes.values())) / 2, words)
 
 
 def _blocks(
-    content: bytes, sheets: Sequence[Sheet], pages: Sequence[list[Word]], style: Style
+    content: bytes,
+    sheets: Sequence[Sheet],
+    pages: Sequence[list[Word]],
+    style: Style,
+    read: Mapping[int, Any],
 ) -> list[Block]:
     gap = usual_gap(pages)
     firsts = _firsts(sheets)
     blocks: list[Block] = []
     for number, found in _parsed(content, sheets):
+        found = read.get(number, found)
         sheet = with_struck(sheets[number], found)
         pieces = lay_out(sheet, pages[number], found, gap, style.size)
         pieces += apart(sheet, gap, style.size)

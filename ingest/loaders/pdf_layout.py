@@ -21,10 +21,20 @@ from ingest.loaders.pdf_lines import (
     words_of,
 )
 from ingest.loaders.pdf_page import Sheet
-from ingest.loaders.pdf_tables import Cell, Rules, Table, printed_lines, read_table
+from ingest.loaders.pdf_tables import (
+    Cell,
+    Rules,
+    Table,
+    framed,
+    printed_lines,
+    read_table,
+    ruled,
+)
 from ingest.places import Box
 
-BULLET = re.compile(r"[•‣◦▪▫●○■□➢✓⁃·–—*-](?=\s)")
+BULLET = re.compile(r"[•‣◦▪▫●○■➢⁃·](?=\s)")
+DASH = re.compile(r"[-–—*](?=\s)")
+TICK = re.compile(r"[☐☑☒✓✗✔✘□❏❐❑❒]")
 NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)(?=\s)")
 
 LABEL = re.compile(r"[^\W\d][^:.!?]{0,30}: ")
@@ -34,6 +44,7 @@ LARGER = 1.12
 _SAME_SIZE = 0.12
 _MORE_THAN_USUAL = 0.35
 _INDENT = 0.8
+_WIDEST_GAP = 0.4
 _THIN = 2.5  # points: a shape of this height is a rule
 _CODE_SIGNS = re.compile(r"[{}()\[\]=<>;_/\\$#|&+*\"'`~:]")
 _CODE_SHARE = 0.08
@@ -61,7 +72,7 @@ class Line:
 
 @dataclass
 class Piece:
-    """Lines that belong together ("text", "item", "code"), or a "table"."""
+    """Lines that belong together ("text", "item", "code"), a "table", or what stands "apart"."""
 
     kind: str
     lines: list[Line]
@@ -74,21 +85,23 @@ class Piece:
 
 def usual_gap(pages: Iterable[Sequence[Word]]) -> float:
     """The gap between two lines of a paragraph, in heights of a line: the lower quartile of all,
-    for the gaps between paragraphs are larger."""
+    for the gaps between paragraphs are larger. Where no paragraph has two lines there are no
+    others."""
     gaps = []
     for words in pages:
         for word, other in pairwise(words):
             gap = (other.top - word.bottom) / word.height
             if -0.5 < gap < 1.5 and not beside(word, other):
                 gaps.append(gap)
-    return sorted(gaps)[len(gaps) // 4] if gaps else 0.2
+    return min(sorted(gaps)[len(gaps) // 4], _WIDEST_GAP) if gaps else 0.2
 
 
 def apart(sheet: Sheet, gap: float, body: float) -> list[Piece]:
     """What stands on a page at another angle than its text, or beside it as a note."""
     page = _Page(sheet, Rules(), gap, body)
     angles = sorted({int(angle) for angle in set(sheet.type["angle"].tolist()) - {sheet.turn}})
-    return [piece for angle in angles for piece in page.pieces(words_of(sheet, angle))]
+    pieces = [piece for angle in angles for piece in page.pieces(words_of(sheet, angle))]
+    return [replace(piece, kind="apart") if piece.kind == "text" else piece for piece in pieces]
 
 
 def lay_out(sheet: Sheet, words: list[Word], found: Any, gap: float, body: float) -> list[Piece]:
@@ -108,9 +121,6 @@ def lay_out(sheet: Sheet, words: list[Word], found: Any, gap: float, body: float
     ]
     page.read_tables(tables, words)
     orders = _by_block(words, owners, sheet.width), words
-    for order in orders:
-        page.read_gap_tables(lines_of(order), _CELL_WORDS)
-    page.read_gap_tables(printed_lines(words), _VALUE_WORDS)
     return min(
         (page.pieces(order) for order in orders), key=lambda pieces: _disorder(pieces, sheet.width)
     )
@@ -193,7 +203,10 @@ class _Page:
 
     def read_tables(self, regions: Iterable[list[Word]], words: Sequence[Word]) -> None:
         """Read the tables of these regions, with the rows that stand right above and below."""
-        regions = [region for region in regions if region]
+        regions = [part for region in regions for part in framed(region, self.rules)]
+        taken = {word.start for region in regions for word in region}
+        regions += ruled([word for word in words if word.start not in taken], self.rules)
+        regions = self._merged(regions)
         taken = {word.start for region in regions for word in region}
         loose = printed_lines(word for word in words if word.start not in taken)
         for region in regions:
@@ -208,42 +221,61 @@ class _Page:
                     region = [*region, *(word for line in lines for word in line)]
                     loose = [line for line in loose if line not in lines]
             if table is not None:
-                self._keep(table)
+                self.tables |= table.places()
 
-    def read_gap_tables(self, lines: Sequence[list[Word]], most: int) -> None:
-        """Lines below each other whose gaps stand at the same places are a table, too, when half
-        of their entries have no more than `most` words."""
+    def _merged(self, regions: list[list[Word]]) -> list[list[Word]]:
+        """Regions below each other that have the same columns are one."""
+        merged: list[list[Word]] = []
+        for region in sorted(regions, key=lambda region: min(word.top for word in region)):
+            if merged and _adjoins(region, merged[-1]):
+                parts = self._read(merged[-1]), self._read(region)
+                whole = self._read(merged[-1] + region)
+                if all(parts) and whole and whole.size == _below(*parts):
+                    merged[-1] = merged[-1] + region
+                    continue
+            merged.append(region)
+        return merged
+
+    def _gap_tables(
+        self, lines: Sequence[list[Word]], tables: dict[int, Table], most: int
+    ) -> dict[int, Table]:
+        """The tables and those that are lines below each other with their gaps at the same places,
+        when half of their entries have no more than `most` words."""
+        tables = dict(tables)
         run: list[list[Word]] = []
-        loose = [line for line in lines if not any(w.start in self.tables for w in line)]
+        loose = [line for line in lines if not any(w.start in tables for w in line)]
         for line in [*loose, []]:
-            if line and _is_wide(line) and (not run or _adjoins(line, run[-1])):
+            if line and is_wide(line) and (not run or _adjoins(line, run[-1])):
                 run.append(line)
                 continue
             if len(run) > 1:
                 table = self._read([word for each in run for word in each])
                 if table is not None and _is_table(table, most):
-                    self._keep(table)
-            run = [line] if line and _is_wide(line) else []
+                    tables |= table.places()
+            run = [line] if line and is_wide(line) else []
+        return tables
 
     def _read(self, words: Sequence[Word]) -> Table | None:
-        # The blanks of a typewriter are as wide as its letters.
         mono = self.sheet.type["mono"][[word.start for word in words]].mean() > 0.5
-        return read_table(words, self.rules, self._spell, 0.9 if mono else 0.5)
-
-    def _keep(self, table: Table) -> None:
-        words = (word for row in table.rows for cell in row for word in cell)
-        self.tables.update({word.start: table for word in words})
+        if not mono:
+            return read_table(words, self.rules, self._spell, 0.5)
+        # The blanks of a typewriter are as wide as its letters; and what it writes may be code.
+        table = read_table(words, self.rules, self._spell, 0.9)
+        is_table = table and min(table.size) > 2 and _is_table(table, _VALUE_WORDS)
+        return table if is_table else None
 
     def _spell(self, cell: Cell) -> str:
         return " ".join(spell(self.sheet, line).text for line in lines_of(cell))
 
     def pieces(self, words: Sequence[Word]) -> list[Piece]:
         """The words in this order as pieces."""
+        tables = self._gap_tables(lines_of(words), self.tables, _CELL_WORDS)
+        tables = self._gap_tables(printed_lines(words), tables, _VALUE_WORDS)
         pieces: list[Piece] = []
         seen: set[int] = set()
         run: list[Word] = []
         for word in [*words, None]:
-            table = self.tables.get(word.start) if word else None
+            table = tables.get(word.start) if word else None
             if word and table is None:
                 run.append(word)
                 continue
@@ -340,14 +372,15 @@ def _ends_early(piece: Piece, line: Line, body: float) -> bool:
     left, right = min(each.left for each in (*piece.lines, line)), last.margin
     room = last.left - left if is_right_to_left(line.text) else right - last.right
     if CJK.match(line.text):
-        return room > 1.5 * last.size and bool(SENTENCE_END.search(last.text))
+        is_over = bool(SENTENCE_END.search(last.text)) or room > 0.4 * (right - left)
+        return room > 1.5 * last.size and is_over
     needed = max(first.right - first.left, 0.15 * (right - left))
     return room - 0.3 * last.size > needed
 
 
 def _kind(line: Line) -> str:
-    is_item = line.has_dot or BULLET.match(line.text) or NUMBER.match(line.text)
-    return "item" if is_item else "text"
+    marks = (BULLET, DASH, TICK, NUMBER)
+    return "item" if line.has_dot or any(m.match(line.text) for m in marks) else "text"
 
 
 def _parted(lines: Sequence[list[Word]]) -> Iterator[list[Word]]:
@@ -396,13 +429,13 @@ def _extensions(lines: list[list[Word]]) -> Iterator[list[list[Word]]]:
     """Lines that may be rows: of several entries, alone or with the name of their group above."""
     for ordered in (lines, lines[::-1]):
         for line, following in zip(ordered, [*ordered[1:], None], strict=False):
-            if _is_wide(line):
+            if is_wide(line):
                 yield [line]
-            elif following and _is_wide(following):
+            elif following and is_wide(following):
                 yield [line, following]
 
 
-def _is_wide(line: Sequence[Word]) -> bool:
+def is_wide(line: Sequence[Word]) -> bool:
     """Whether a line has a gap that no justified text has."""
     return any(b.left - a.right > a.height for a, b in pairwise(line))
 
@@ -412,18 +445,25 @@ def _is_table(table: Table, most: int) -> bool:
     rows, columns = table.size
     filled = [cell for row in table.rows for cell in row if cell]
     is_full = 2 * len(filled) > rows * columns and median(map(len, filled)) <= most
-    return is_full and (rows > 2 or columns > 2)
+    return is_full and (rows > 2 or (columns > 2 and most > _VALUE_WORDS))
 
 
-def _disorder(pieces: Sequence[Piece], width: float) -> tuple[int, int]:
+def _below(table: Table | None, other: Table | None) -> tuple[int, int]:
+    """The size of a table with the rows of another below its own."""
+    assert table
+    assert other
+    return table.size[0] + other.size[0], max(table.size[1], other.size[1])
+
+
+def _disorder(pieces: Sequence[Piece], width: float) -> tuple[int, int, float]:
     """How many paragraphs end without a full stop and are not gone on with, or the reverse; and
-    how often one goes back up to what stands above."""
+    how often, then how far, one goes back up to what stands above."""
     texts = [piece.text for piece in pieces if piece.kind == "text"]
     pairs = pairwise(text for text in texts if len(text) > _LONG)
     broken = sum(bool(SENTENCE_END.search(a)) == b[:1].islower() for a, b in pairs)
     places = [_place(piece) for piece in pieces]
     back = sum(_is_back(after, before, width) for before, after in pairwise(places))
-    return broken, back
+    return broken, back, sum(max(0, a.top - b.top) for a, b in pairwise(places))
 
 
 def _place(piece: Piece) -> Box:

@@ -158,23 +158,25 @@ def _right_to_left(sheet: Sheet, line: Line) -> Spelt:
     """A line of Hebrew or Arabic: its letters from right to left as they stand, whatever the
     file's order is; numbers and Latin words among them the other way."""
     boxes = sheet.upright(int(sheet.type["angle"][line[0].start]))
-    units: list[list[int]] = []
-    for word in line:
-        # The signs of one drawing (لا) stand in one box: then the file's order decides.
-        is_visual = boxes[word.end - 1, 0] > boxes[word.start, 0]
+    units: list[tuple[int, list[int]]] = []  # the number of the word, a letter with its points
+    for number, word in enumerate(line):
         order = sheet.signs_of(word.start, word.end)
+        is_visual = boxes[word.end - 1, 0] > boxes[word.start, 0]
         for at in reversed(order) if is_visual else order:
             if units and unicodedata.combining(sheet.signs[at]):
-                units[-1].append(at)
+                units[-1][1].append(at)
             else:
-                units.append([at])
-    units.sort(key=lambda unit: -(boxes[unit[0], 0] + boxes[unit[0], 2]))
+                units.append((number, [at]))
+    # PDFium turns the letters of one drawing (لا), which stand in one box, round.
+    units.sort(key=lambda unit: (-boxes[unit[1][0], [0, 2]].sum(), -unit[1][0]))
     height = max(word.height for word in line)
     read: list[int] = []
     for before, unit in zip([None, *units], units, strict=False):
-        if before and boxes[before[0], 0] - boxes[unit[0], 2] > 0.19 * height:
-            read.append(NOWHERE)
-        read += unit
+        if before:
+            gap = boxes[before[1][0], 0] - boxes[unit[1][0], 2]
+            if gap > (0.19 if before[0] == unit[0] else 0.08) * height:
+                read.append(NOWHERE)
+        read += unit[1]
     text = "".join(sheet.signs[at] if at >= 0 else " " for at in read)
     turned = _turned_runs(text)
     spelt = Spelt()

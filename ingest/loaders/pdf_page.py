@@ -3,6 +3,7 @@
 import ctypes
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,9 @@ APART = 360
 """The angle of what does not stand in the page's text, but apart from it."""
 
 _GRID = 100_000
+_IMAGE_SHARE = 0.6
+_FEW_LETTERS = 80
+_GARBLED, _GARBLED_SHARE = 20, 0.25
 _TINIEST = 1.4  # points; a box is a little higher than the size of its type
 _CONTRAST = 24  # of 255: what differs less from what is around it is not seen
 _LIGHT = 225
@@ -34,7 +38,10 @@ _NAMED = str.maketrans(
 _RAISED = str.maketrans("0123456789+-−–()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁽⁾ⁿ")
 _SMALLER = 0.88
 _BOLD = re.compile(r"bold|black|heavy|(?:cm|sf)bx|-medi", re.IGNORECASE)
-_MONO = re.compile(r"mono|courier|consol|typewriter|cmtt", re.IGNORECASE)
+_MONO = re.compile(
+    r"mono|courier|consol|typewriter|(?:cm|sf|ec|lm)(?:sl|it|s)?tt|sfst|ecst", re.IGNORECASE
+)
+_LEADERS = re.compile(r"(?:[.·…] *){5,}")  # which lead the eye to a page's number
 _FIXED_PITCH, _FORCE_BOLD = 1 << 0, 1 << 18  # ISO 32000-1, table 123
 _ZERO_WIDTH = frozenset("\u200b\u200e\u200f\u2060\ufeff")
 
@@ -45,7 +52,9 @@ class Sheet:
 
     A white space is one blank. `type[i]` is how a sign is set; `turn` is the angle at which most
     are. `hidden` is the text that a reader does not see. The first `own` signs are the page's own,
-    the others were put onto it. `struck` are those that a line goes through.
+    the others were put onto it. `struck` are those that a line goes through. `images` are counted;
+    `is_image` says that they are all but everything, `is_ocr` that the signs were read from them,
+    `is_garbled` that the fonts do not say which letters they draw.
     `numerators` are where a fraction begins after a whole number: 2 1/2.
     """
 
@@ -59,6 +68,9 @@ class Sheet:
     numerators: frozenset[int] = frozenset()
     own: int = 0
     struck: frozenset[int] = frozenset()
+    images: int = 0
+    is_image: bool = False
+    is_garbled: bool = False
     is_ocr: bool = False
 
     def signs_of(self, start: int, end: int) -> list[int]:
@@ -85,14 +97,37 @@ def read_sheet(page: Any, own: int | None = None) -> Sheet:
     text = page.get_textpage()
     codes, boxes, objects = _characters(page, text)
     type = _type(page, text, objects)
+    shapes, images = _drawings(page)
     drawn = (codes != 0) & (codes != ord(" "))
-    unseen = drawn & _unseen(page, objects, boxes)
+    unseen = drawn & _unseen(page, objects, boxes, shapes)
+    sides = images[:, 2:] - images[:, :2]
+    is_image = sides.prod(axis=1).sum() > _IMAGE_SHARE * width * height
+    is_image &= (drawn & ~unseen).sum() < _FEW_LETTERS
+    is_ocr = bool(is_image and unseen.any() and not (drawn & ~unseen).any())
+    if is_ocr:  # Who scanned the page has laid its words under it.
+        unseen[:] = False
     kept = (codes != 0) & ~unseen & ~_drawn_twice(codes, boxes, objects, drawn & ~unseen)
     turned = np.bincount(type["angle"][drawn & kept], minlength=1)
     hidden = _runs(codes, unseen)
     turn = int(turned.argmax())
     sheet = Sheet(width, height, _text(codes[kept]), boxes[kept], type[kept], turn, hidden)
-    return replace(_with_raised(sheet, _lifted(text, codes)[kept]), own=int(kept[:own].sum()))
+    sheet = _with_raised(sheet, _lifted(text, codes)[kept])
+    own = int(kept[:own].sum())
+    is_garbled = _is_garbled(sheet.signs)
+    return replace(
+        sheet,
+        own=own,
+        images=len(images),
+        is_image=bool(is_image),
+        is_garbled=is_garbled,
+        is_ocr=is_ocr,
+    )
+
+
+def _is_garbled(text: str) -> bool:
+    letters = Counter(text)
+    odd = sum(count for sign, count in letters.items() if unicodedata.category(sign) == "So")
+    return odd > max(_GARBLED_SHARE * (len(text) - letters[" "]), _GARBLED)
 
 
 def _characters(page: Any, text: Any) -> tuple[NDArray[np.int64], Boxes, NDArray[np.int64]]:
@@ -146,7 +181,8 @@ def _clean(code: int) -> int:
 
 
 def _text(codes: NDArray[np.int64]) -> str:
-    return codes.astype("<u4").tobytes().decode("utf-32-le")
+    text = codes.astype("<u4").tobytes().decode("utf-32-le")
+    return _LEADERS.sub(lambda dots: " " * len(dots.group()), text)
 
 
 def shown(page: Any, boxes: Boxes) -> Boxes:
@@ -261,14 +297,17 @@ def _drawn_twice(
     return twice
 
 
-def _unseen(page: Any, objects: NDArray[np.int64], boxes: Boxes) -> Mask:
+def _unseen(page: Any, objects: NDArray[np.int64], boxes: Boxes, shapes: Boxes) -> Mask:
     """Whether a character is invisible, off the page, too small, or like what it stands on."""
     import pypdfium2.raw as pdfium
 
     centres: Boxes = np.asarray((boxes[:, :2] + boxes[:, 2:]) / 2, dtype=np.float32)
     unseen: Mask = ((centres < 0) | (centres > page.get_size())).any(axis=1)
     unseen |= (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) <= _TINIEST
-    doubtful = _on_a_shape(page, centres)
+    doubtful = np.zeros(len(centres), dtype=bool)
+    for left, top, right, bottom in shapes:
+        # On it or under it.
+        doubtful |= ((centres >= (left, top)) & (centres <= (right, bottom))).all(axis=1)
     colours = np.zeros((len(objects), 3), dtype=np.int16)
     for address in np.unique(objects[objects != 0]):
         drawing = ctypes.cast(int(address), pdfium.FPDF_PAGEOBJECT)
@@ -288,29 +327,33 @@ def _unseen(page: Any, objects: NDArray[np.int64], boxes: Boxes) -> Mask:
     return unseen
 
 
-def _on_a_shape(page: Any, centres: Boxes) -> Mask:
-    """Whether a character stands on (or under) a filled shape."""
+def _drawings(page: Any) -> tuple[Boxes, Boxes]:
+    """Where the filled shapes and the images of a page are, rules and dots left out."""
     import pypdfium2.raw as pdfium
 
-    inside = np.zeros(len(centres), dtype=bool)
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    found = []
+    sides = [ctypes.c_float() for _ in range(4)]
+    found: dict[int, list[list[float]]] = {
+        pdfium.FPDF_PAGEOBJ_PATH: [],
+        pdfium.FPDF_PAGEOBJ_IMAGE: [],
+    }
     for at in range(pdfium.FPDFPage_CountObjects(page.raw)):
-        shape = pdfium.FPDFPage_GetObject(page.raw, at)
-        if pdfium.FPDFPageObj_GetType(shape) != pdfium.FPDF_PAGEOBJ_PATH:
+        drawing = pdfium.FPDFPage_GetObject(page.raw, at)
+        kind = pdfium.FPDFPageObj_GetType(drawing)
+        if kind not in found:
             continue
-        pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
-        sides = [ctypes.c_float() for _ in range(4)]
-        if fill.value and pdfium.FPDFPageObj_GetBounds(shape, *sides):
-            found.append([side.value for side in sides])
-    if not found:
-        return inside
-    bounds = shown(page, np.array(found, dtype=np.float32))
-    for left, top, right, bottom in bounds:
-        if min(right - left, bottom - top) >= _SMALLEST_SHAPE:
-            corner, opposite = (left, top), (right, bottom)
-            inside |= ((centres >= corner) & (centres <= opposite)).all(axis=1)
-    return inside
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            pdfium.FPDFPath_GetDrawMode(drawing, fill, stroke)
+            if not fill.value:
+                continue
+        if pdfium.FPDFPageObj_GetBounds(drawing, *sides):
+            left, bottom, right, top = (side.value for side in sides)
+            if min(right - left, top - bottom) >= _SMALLEST_SHAPE:
+                found[kind].append([left, bottom, right, top])
+    shapes, images = (
+        shown(page, np.array(each, dtype=np.float32).reshape(-1, 4)) for each in found.values()
+    )
+    return shapes, images
 
 
 def _like_its_ground(

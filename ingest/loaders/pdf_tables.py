@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from ingest.loaders.pdf_lines import Word, beside
+from ingest.loaders.pdf_lines import SENTENCE_END, Word, beside
 
 Cell = list[Word]
 Row = list[Cell]
@@ -14,7 +14,8 @@ Row = list[Cell]
 _GAP_AT_CUT = 0.7  # of the gap that parts columns elsewhere
 _SAME = 3.0  # points: the two edges of a rule, or a rule and its neighbour's end
 _MANY_LINES = 5
-_RUNNING_WORDS = 4
+_FEWEST_RULES = 3
+_FRAMED_SHARE = 0.7
 _RULED = 4  # bands between rules
 _VALUE = re.compile(r"\W*\d[\d\s.,:/%()–−-]*\D{0,3}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -46,6 +47,10 @@ class Table:
     has_header: bool
     size: tuple[int, int]
 
+    def places(self) -> dict[int, "Table"]:
+        """Itself, for each of its words, by where that begins."""
+        return {word.start: self for row in self.rows for cell in row for word in cell}
+
 
 def printed_lines(words: Iterable[Word]) -> list[list[Word]]:
     """Words by the line that they stand on, from above and from the left."""
@@ -57,6 +62,48 @@ def printed_lines(words: Iterable[Word]) -> list[list[Word]]:
         else:
             line.append(word)
     return [sorted(line, key=lambda word: word.left) for line in lines]
+
+
+def framed(words: Sequence[Word], rules: Rules) -> list[list[Word]]:
+    """Words by the frame that they stand in; those between two frames in none of them."""
+    if not words:
+        return []
+    left, right = min(word.left for word in words), max(word.right for word in words)
+    frames: list[tuple[float, float]] = []
+    for top, bottom in sorted((r[1], r[2]) for r in rules.down if left - 9 < r[0] < right + 9):
+        if frames and top < frames[-1][1] + 1:
+            frames[-1] = frames[-1][0], max(bottom, frames[-1][1])
+        else:
+            frames.append((top, bottom))
+    middles = [(word.top + word.bottom) / 2 for word in words]
+    parts = [
+        [word for word, y in zip(words, middles, strict=True) if top < y < bottom]
+        for top, bottom in frames
+    ]
+    is_most = sum(map(len, parts)) > _FRAMED_SHARE * len(words)
+    return [part for part in parts if part] if is_most else [list(words)]
+
+
+def ruled(words: Sequence[Word], rules: Rules) -> list[list[Word]]:
+    """The words between three rules or more of one width, with the line above the first."""
+    stacks: list[list[tuple[float, float, float]]] = []
+    for rule in sorted(rules.across):
+        for stack in stacks:
+            y, left, right = stack[-1]
+            if abs(rule[1] - left) < _SAME and abs(rule[2] - right) < _SAME:
+                stack += [rule] if rule[0] - y > _SAME else []
+                break
+        else:
+            stacks.append([rule])
+    found = []
+    for stack in stacks:
+        (top, left, right), bottom = stack[0], stack[-1][0]
+        inside = [w for w in words if left - 2 < w.left and w.right < right + 2]
+        region = [w for w in inside if top < (w.top + w.bottom) / 2 < bottom]
+        above = printed_lines(w for w in inside if (w.top + w.bottom) / 2 < top)
+        if len(stack) >= _FEWEST_RULES and region:
+            found.append(region + (above[-1] if above else []))
+    return found
 
 
 def read_table(
@@ -75,8 +122,8 @@ def read_table(
     size = len(rows), len(rows[0])
     rows = grid.with_whole_header(rows)
     texts = [[spell(cell) for cell in row] for row in rows]
-    is_ruled = grid.is_ruled or sum(_is_several(row) for row in texts) > 1
-    if _are_columns(texts) or not is_ruled:
+    is_table = sum(_is_several(row) for row in texts) > 1 and not _are_columns(texts)
+    if not (grid.is_ruled or is_table):
         return None
     return Table(grid.with_groups(rows), _has_header(texts), size)
 
@@ -178,7 +225,7 @@ class _Grid:
             at = sum(y < (word.top + word.bottom) / 2 for y in edges)
             bands.setdefault(at, []).append(word)
         if len(bands) < 2:
-            return _unwrapped([self.cells(line) for line in self.lines])
+            return _unwrapped([self.cells(line) for line in self.lines], spell)
         divided = [
             [self.cells(line) for line in printed_lines(band)] for _, band in sorted(bands.items())
         ]
@@ -230,33 +277,39 @@ class _Grid:
 
     def with_whole_header(self, rows: list[Row]) -> list[Row]:
         """Rows whose names of columns say, too, what is set over several of them."""
-        first = rows[0]
-        reach = {c: list(self._columns(cell)) for c, cell in enumerate(first) if cell}
-        over = [columns for columns in reach.values() if len(columns) > 1]
-        free = [c for columns in over for c in columns[1:] if not first[c]]
-        if not over or len(rows) < 3 or not all(rows[1][c] for columns in over for c in columns):
+        if len(rows) < 3:
             return rows
-        names: Row = [list(cell) for cell in first]
-        for columns in over:
-            for column in columns[1:]:
-                names[column] = names[column] or first[columns[0]]
+        names = list(rows[0])
+        for cell in rows[0]:
+            for other in self._columns(cell)[1:] if cell else ():
+                names[other] = names[other] or cell
+        over = [c for c, cell in enumerate(names) if cell and names.count(cell) > 1]
+        if not over or not all(rows[1][column] for column in over):
+            return rows
         whole = [a + [w for w in b if w not in a] for a, b in zip(names, rows[1], strict=True)]
-        return [whole, *rows[2:]] if free else rows
+        return [whole, *rows[2:]]
 
     def cells(self, words: Iterable[Word]) -> Row:
-        """Words by column; what reaches over several columns stands in the first of them."""
+        """Words by column. What reaches over several columns stands in the first of them; in each
+        of them, where rules show that it does, but for the name of a row or of several."""
         row: Row = [[] for _ in range(len(self.cuts) + 1)]
-        for line in printed_lines(words):
+        lines = printed_lines(words)
+        for line in lines:
             for columns, part in self.parts(line):
                 row[columns[0]] += part
+        y = (lines[0][0].top + lines[0][0].bottom) / 2
+        for column, cut in enumerate(self.cuts[1:], 1):
+            is_open = any(abs(r[0] - cut) < _SAME for r in self.down) and not self._is_ruled(cut, y)
+            if is_open and not row[column + 1]:
+                row[column + 1] = row[column]
         return row
 
     def with_groups(self, rows: list[Row]) -> list[Row]:
         """Rows under a line of their group's name, each with that name before it."""
         named: list[tuple[Cell, Row]] = []
         name: Cell = []
-        for row in rows[1:]:
-            if self._is_group(row):
+        for row, following in pairwise([*rows[1:], rows[0]]):
+            if self._is_group(row, following):
                 name = row[0]
             else:
                 named.append((name, row))
@@ -264,9 +317,12 @@ class _Grid:
             return rows
         return [[[], *rows[0]], *([name, *row] for name, row in named)]
 
-    def _is_group(self, row: Row) -> bool:
-        if not row[0] or any(row[1:]):
+    def _is_group(self, row: Row, following: Row) -> bool:
+        """Whether a row is the name of those below it: set across, or they are set in under it."""
+        if not row[0] or any(row[1:]) or not any(following[1:]):
             return False
+        if following[0] and following[0][0].left > row[0][0].left + _SAME:
+            return True
         y = (row[0][0].top + row[0][0].bottom) / 2
         return self._reaches(row) or (bool(self.down) and not self._is_ruled(self.cuts[0], y))
 
@@ -300,14 +356,16 @@ def _is_several(row: Sequence[str]) -> bool:
 
 
 def _are_columns(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the cells are lines of running text that goes on below: columns of a page."""
-    cells = [cell for row in rows[1:] for cell in row if cell]
-    wordy = [cell for cell in cells if len(cell.split()) >= _RUNNING_WORDS]
-    going_on = [cell for cell in wordy if cell[0].islower()]
-    return len(rows) > 3 and 2 * len(wordy) > len(cells) and 3 * len(going_on) > len(wordy)
+    """Whether every column is running text that goes on from line to line: columns of a page."""
+    for cells in zip(*rows, strict=True):
+        pairs = list(pairwise(filter(None, cells)))
+        going_on = sum(b[0].islower() and not SENTENCE_END.search(a) for a, b in pairs)
+        if 5 * going_on < len(pairs) or not pairs:
+            return False
+    return len(rows) > 2
 
 
-def _unwrapped(rows: Sequence[Row]) -> list[Row]:
+def _unwrapped(rows: Sequence[Row], spell: Callable[[Cell], str]) -> list[Row]:
     """Rows of lines; one that stands close under the cells that it goes on with is no row."""
     tops = [min(word.top for cell in row for word in cell) for row in rows]
     pitch = median(b - a for a, b in pairwise(tops)) if len(rows) > 2 else 0.0
@@ -315,6 +373,7 @@ def _unwrapped(rows: Sequence[Row]) -> list[Row]:
     for row, top, before in zip(rows[1:], tops[1:], tops, strict=False):
         filled = [column for column, cell in enumerate(row) if cell]
         goes_on = len(filled) < len(row) and all(whole[-1][column] for column in filled)
+        goes_on &= not any(_VALUE.fullmatch(spell(cell)) for cell in row[1:] if cell)
         if goes_on and top - before < 0.8 * pitch:
             whole[-1] = [upper + lower for upper, lower in zip(whole[-1], row, strict=True)]
         else:

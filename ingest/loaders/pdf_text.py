@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.loaders.pdf_layout import BULLET, LARGER, Piece
+from ingest.loaders.pdf_layout import BULLET, LARGER, Piece, is_wide
 from ingest.loaders.pdf_lines import NOWHERE, SENTENCE_END, Spelt, append, join, lines_of
 from ingest.loaders.pdf_page import Sheet
 from ingest.loaders.pdf_tables import Row, Table
@@ -17,14 +17,14 @@ _DEEPEST = 6
 _BETWEEN = 5  # blocks that may stand between the two halves of a sentence
 _MARK = re.compile(r"#{1,6}(?=\s)|>")
 _LIST_MARK = re.compile(r"- |\d{1,9}[.)] ")
-_LEADERS = re.compile(r"(?:\. ?){4,}(?=\. ?\.)")
 
 
 @dataclass
 class Block:
     """A piece as Markdown. `body` counts the signs of all pages; `level` is that of a heading.
 
-    `runs_on` says that its last line is full, so that its sentence may go on elsewhere.
+    `runs_on` says that its last line is full, so that its sentence may go on elsewhere; `top` is
+    where it begins on its page, `is_spread` whether a line of it has a wide gap.
     """
 
     kind: str
@@ -33,6 +33,8 @@ class Block:
     size: float = 0.0
     bold: bool = False
     runs_on: bool = False
+    top: float = 0.0
+    is_spread: bool = False
     head: str = ""
     level: int = 0
 
@@ -63,8 +65,6 @@ def _running_block(sheet: Sheet, piece: Piece, page: int, style: Style) -> Block
     if piece.kind == "code":
         return Block("code", _code(sheet, piece), page)
     body = join(sheet, (line.words for line in lines), style.words)
-    for leader in reversed(list(_LEADERS.finditer(body.text))):
-        body.remove(leader.start(), leader.end())
     if piece.lines[0].has_dot:
         body.text, body.at = "- " + body.text, [NOWHERE, NOWHERE, *body.at]
     elif BULLET.match(body.text):
@@ -74,7 +74,9 @@ def _running_block(sheet: Sheet, piece: Piece, page: int, style: Style) -> Block
     size = max(line.size for line in lines)
     runs_on = lines[-1].right > max(line.right for line in lines) - 2 * size
     bold = all(line.bold for line in lines)
-    return Block(piece.kind, body, page, size, bold, runs_on and len(lines) > 1)
+    runs_on = runs_on and len(lines) > 1
+    is_spread = any(is_wide(line.words) for line in lines)
+    return Block(piece.kind, body, page, size, bold, runs_on, lines[0].top, is_spread)
 
 
 def _mark_struck(sheet: Sheet, body: Spelt) -> None:
@@ -146,6 +148,8 @@ def _is_larger(block: Block, style: Style) -> bool:
 
 def _is_heading(block: Block, style: Style) -> bool:
     text = block.body.text
+    if block.is_spread:
+        return False
     if (
         block.kind not in ("text", "item")
         or text.startswith("- ")
@@ -194,8 +198,10 @@ def _continuation(blocks: Sequence[Block], at: int) -> int | None:
         if is_alike:
             goes_on = other.body.text[:1].islower()
             goes_on |= block.runs_on and other.page > block.page
-            return number if goes_on and other.page <= block.page + 1 else None
-        if other.kind == "heading":
+            is_elsewhere = other.page == block.page + 1 or other.top < block.top
+            is_next = number == at + 1 and other.page == block.page
+            return number if goes_on and (is_elsewhere or is_next) else None
+        if other.kind in ("heading", "code"):
             return None
     return None
 

@@ -1,0 +1,122 @@
+"""In which order the text of a PDF's pages is read, and how its lines become sentences."""
+
+import pytest
+from pdfs import (
+    FERRY,
+    MUSEUM,
+    POOL,
+    both,
+    drawn,
+    lines,
+    text,
+    turned,
+    typeset,
+    wrapped,
+)
+
+from ingest.loaders import load
+
+
+@pytest.mark.parametrize("drawn_first", ["left", "right", "row by row"])
+@pytest.mark.parametrize("gutter", [14, 90])
+def test_columns_are_read_one_after_the_other_in_whatever_order_they_are_drawn(
+    drawn_first: str, gutter: float
+) -> None:
+    width = (500 - gutter) / 2
+    left, right = wrapped(FERRY, width), wrapped(MUSEUM, width)
+    columns = [lines(*left), lines(*right, x=50 + width + gutter)]
+    rows = [
+        part
+        for number in range(max(len(left), len(right)))
+        for part in (
+            lines(*left[number : number + 1], y=600 - 12 * number),
+            lines(*right[number : number + 1], x=50 + width + gutter, y=600 - 12 * number),
+        )
+    ]
+    orders = {"left": columns, "right": columns[::-1], "row by row": rows}
+    assert text(drawn(both(*orders[drawn_first]))) == f"{FERRY}\n\n{MUSEUM}\n"
+
+
+def test_three_columns_are_read_one_after_the_other() -> None:
+    places = ((FERRY, 40), (MUSEUM, 230), (POOL, 420))
+    page = both(*(lines(*wrapped(words, 140, 9), x=x, size=9) for words, x in places))
+    assert text(drawn(page)) == f"{FERRY}\n\n{MUSEUM}\n\n{POOL}\n"
+
+
+@pytest.mark.parametrize("columns", [2, 5])
+def test_the_sentences_of_a_typeset_paper_are_whole(columns: int) -> None:
+    source = (
+        f'#set page(paper: "a4", columns: {columns}, margin: 1cm)\n#set columns(gutter: 8pt)\n'
+        '#set text(size: 9pt, lang: "en", hyphenate: true)\n#set par(justify: true)\n'
+        '#place(top + center, scope: "parent", float: true)[#text(16pt)[On ferries]]\n'
+        f"= Introduction\n{FERRY} {MUSEUM} #footnote[Seen on a calm day in June.] {FERRY}\n\n"
+        + f"{FERRY} {POOL}\n\n"
+        * 30
+    )
+    document = load(typeset(source), "a.pdf")
+    assert document.title == "On ferries"
+    assert len(document.pages) > 1
+    wanted = 32
+    for sentence in FERRY.split(". "):
+        assert document.text.count(sentence) == wanted
+    assert "\n\n¹ Seen on a calm day in June.\n\n" in document.text.replace("¹Seen", "¹ Seen")
+
+
+def test_notes_in_the_margin_stand_apart_from_the_text_beside_them() -> None:
+    note = lines("Note: fares rise", "in June.", x=40, size=8)
+    page = both(note, lines(*wrapped(FERRY, 380), x=150, y=598))
+    assert text(drawn(page)) == f"Note: fares rise in June.\n\n{FERRY}\n"
+
+
+@pytest.mark.parametrize(("degrees", "x", "y"), [(90, 400, 100), (270, 100, 700), (180, 500, 300)])
+def test_a_page_that_is_set_sideways_is_read(degrees: float, x: float, y: float) -> None:
+    page = turned(lines(*wrapped(FERRY, 300), x=0, y=0), degrees, x, y)
+    assert text(drawn(page)) == f"{FERRY}\n"
+
+
+def test_what_stands_sideways_beside_the_text_is_read_too() -> None:
+    stamp = turned(lines("Received on 4 May", x=0, y=0), 90, 30, 300)
+    assert text(drawn(both(lines(*wrapped(FERRY, 400)), stamp))) == (
+        f"{FERRY}\n\nReceived on 4 May\n"
+    )
+
+
+def test_lines_that_end_early_are_not_run_together() -> None:
+    content = drawn(
+        lines("Report: 2024-117", "Date: 12 June 2024", "Author: Jane Doe, Harbour Office")
+    )
+    assert text(content) == (
+        "Report: 2024-117\n\nDate: 12 June 2024\n\nAuthor: Jane Doe, Harbour Office\n"
+    )
+    # But a sentence is one, however its lines are broken.
+    content = drawn(lines("A heap needs air", "from below, so lay", "coarse branches first."))
+    assert text(content) == "A heap needs air from below, so lay coarse branches first.\n"
+
+
+def test_the_items_of_a_list_and_what_follows_it_stand_apart() -> None:
+    content = drawn(
+        lines("• A rope", "• A lamp that has a", "  spare battery", "Nothing else is needed.")
+    )
+    assert text(content) == (
+        "- A rope\n- A lamp that has a spare battery\n\nNothing else is needed.\n"
+    )
+
+
+def test_list_marks_that_are_drawn_as_dots_are_marks() -> None:
+    def dots(canvas: object) -> None:
+        for y in (603, 583):
+            canvas.circle(42, y, 2, stroke=0, fill=1)  # type: ignore[attr-defined]
+
+    content = drawn(both(dots, lines("A rope"), lines("A lamp", y=580)))
+    assert text(content) == "- A rope\n- A lamp\n"
+
+
+def test_code_is_no_part_of_the_sentence_around_it() -> None:
+    content = drawn(
+        both(
+            lines("Then call it so", y=640),
+            lines("f(x, y=[1, 2])", y=620, font="Courier"),
+            lines("or otherwise.", y=600),
+        )
+    )
+    assert text(content) == "Then call it so\n\n```\nf(x, y=[1, 2])\n```\n\nor otherwise.\n"
