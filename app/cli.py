@@ -210,11 +210,20 @@ def documents(home: Home = None, json_: Json = False) -> None:
 
 
 @app.command()
-def text(document: str, home: Home = None) -> None:
+def text(
+    document: str,
+    home: Home = None,
+    hidden: Annotated[
+        bool, typer.Option("--hidden", help="Print what its readers do not see instead.")
+    ] = False,
+) -> None:
     """Print exactly the canonical text of a document, which offsets point into."""
-    found = _catalogue(load_settings(home=home)).text(document)
+    catalogue = _catalogue(load_settings(home=home))
+    found = catalogue.text(document)
     if found is None:
         raise DocumentError(document, "is not in the catalogue.", "`footnote documents` lists all.")
+    if hidden:
+        found = "".join(f"{words}\n" for words in catalogue.hidden(document))
     sys.stdout.buffer.write(found.encode())
     sys.stdout.buffer.flush()
 

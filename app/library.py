@@ -19,10 +19,14 @@ _EXAMPLES = 4
 
 @dataclass(frozen=True)
 class DocumentText:
-    """A document with its canonical text; `page_starts` are offsets, empty without pages."""
+    """A document with its canonical text; `page_starts` are offsets, empty without pages.
+
+    `hidden` is what its readers do not see, and its text does not have.
+    """
 
     document: Document
     text: str
+    hidden: tuple[str, ...] = ()
 
     @property
     def page_starts(self) -> Sequence[int]:
@@ -48,7 +52,9 @@ class Library:
         """
         document = self._index.catalogue.document(name)
         text = self._index.catalogue.text(name)
-        return DocumentText(document, text) if document and text is not None else None
+        if document is None or text is None:
+            return None
+        return DocumentText(document, text, self._index.catalogue.hidden(name))
 
     def content(self, name: str, sha256: str) -> bytes | None:
         """Return the bytes of a document's file, or None when they no longer have this hash."""

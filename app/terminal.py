@@ -89,6 +89,7 @@ def document_record(document: Document) -> dict[str, Any]:
         "document": document.name,
         "title": document.title,
         "type": document.type,
+        "author": document.author,
         "date": document.date,
         "sha256": document.sha256,
         "pages": document.pages,
@@ -102,11 +103,13 @@ def document_record(document: Document) -> dict[str, Any]:
 
 def show_documents(documents: Sequence[Document]) -> None:
     """Print the documents as a table."""
-    table = Table("document", "title", "type", "passages", "status")
+    table = Table("document", "title", "author", "date", "type", "passages", "status")
     for document in documents:
         table.add_row(
             escape(document.name),
             escape(document.title),
+            escape(document.author),
+            document.date or "",
             document.type,
             str(document.passages),
             document.status,

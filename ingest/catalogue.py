@@ -43,6 +43,11 @@ class Document:
     status: str
 
     @property
+    def author(self) -> str:
+        """Who wrote it, as it says itself; else empty."""
+        return self.metadata.get("author", "")
+
+    @property
     def pages(self) -> int | None:
         """The number of its pages; None for a format without pages."""
         return len(self.page_starts) or None
@@ -50,6 +55,13 @@ class Document:
 
 class Catalogue(History, Words, StoredPassages, StoredPages):
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
+
+    def __init__(self, path: Path, create: bool = False) -> None:
+        super().__init__(path, create)
+        self._bring_up(
+            "SELECT 1 FROM pragma_table_info('documents') WHERE name = 'hidden'",
+            "ALTER TABLE documents ADD COLUMN hidden TEXT NOT NULL DEFAULT '[]'",
+        )
 
     # --- documents ---
 
@@ -75,8 +87,8 @@ class Catalogue(History, Words, StoredPassages, StoredPages):
             self._note(sql, name, sha256)
             cursor = sql.execute(
                 "INSERT INTO documents (name, path, sha256, type, title, date, metadata, warnings,"
-                " pages, text, read_at, opening, opening_start, opening_end, terms)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " pages, hidden, text, read_at, opening, opening_start, opening_end, terms)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     name,
                     str(path),
@@ -87,6 +99,7 @@ class Catalogue(History, Words, StoredPassages, StoredPages):
                     json.dumps(loaded.metadata),
                     json.dumps(loaded.warnings),
                     json.dumps(loaded.pages),
+                    json.dumps(loaded.hidden),
                     loaded.text,
                     datetime.now(UTC).isoformat(timespec="seconds"),
                     about.opening_words,
@@ -242,6 +255,11 @@ class Catalogue(History, Words, StoredPassages, StoredPages):
         """Return a document's canonical text, or None where there is no such document."""
         rows = self._rows("SELECT text FROM documents WHERE name = ?", (name,))
         return str(rows[0]["text"]) if rows else None
+
+    def hidden(self, name: str) -> tuple[str, ...]:
+        """Return the stretches of text in a document that its readers do not see."""
+        rows = self._rows("SELECT hidden FROM documents WHERE name = ?", (name,))
+        return tuple(json.loads(rows[0]["hidden"])) if rows else ()
 
     def sections(self, name: str) -> list[str]:
         """Return the sections of a document, in reading order, each once."""

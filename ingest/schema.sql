@@ -13,6 +13,7 @@ CREATE TABLE documents (
     title     TEXT NOT NULL,
     date      TEXT,
     metadata  TEXT NOT NULL,          -- JSON object: author, licence, sources
+    hidden    TEXT NOT NULL DEFAULT '[]', -- JSON array: what a reader does not see; not in text
     warnings  TEXT NOT NULL,          -- JSON array: what could not be read
     pages     TEXT NOT NULL,          -- JSON array: start offset of each page in text
     text      TEXT NOT NULL,          -- the canonical text every offset points into

@@ -11,8 +11,8 @@ import gradio as gr
 from app.page.background import Background
 from app.page.links import document_link
 from app.page.ports import Document, Library, ReceiptLine
-from app.page.reader import FORMATS
 from ingest.errors import FootnoteError
+from ingest.loaders import FORMATS
 
 log = logging.getLogger(__name__)
 

@@ -85,10 +85,15 @@ class Document(Protocol):
 
 
 class DocumentText(Protocol):
-    """A document with its canonical text; `page_starts` are offsets, empty without pages."""
+    """A document with its canonical text; `page_starts` are offsets, empty without pages.
+
+    `hidden` is what its readers do not see, and its text does not have.
+    """
 
     @property
     def text(self) -> str: ...
+    @property
+    def hidden(self) -> Sequence[str]: ...
     @property
     def document(self) -> Document: ...
     @property

@@ -17,18 +17,12 @@ from app.page.pdf_view import View, view
 from app.page.ports import Document, DocumentText, Journal, Library
 from app.page.reference import citation_formats
 from ingest.errors import FootnoteError
+from ingest.loaders import FORMATS
 
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-FORMATS = {
-    "markdown": "Markdown",
-    "text": "Plain text",
-    "html": "HTML",
-    "pdf": "PDF",
-    "docx": "Word",
-}
 LONGEST_MARKDOWN = 1_000_000
 """Characters up to which Markdown is rendered while somebody waits; beyond, it is shown as text."""
 LONGEST_LINE = 100_000
@@ -288,7 +282,18 @@ def _about(shown: Shown, server: str) -> str:
         )
     return (
         f'<details class="about"><summary>About this document, and how to cite it</summary>'
-        f"<dl>{facts}</dl>{cite}</details>"
+        f"<dl>{facts}</dl>{cite}</details>{_hidden(shown.source.hidden)}"
+    )
+
+
+def _hidden(stretches: Sequence[str]) -> str:
+    """What the document's readers do not see, for those who ask."""
+    if not stretches:
+        return ""
+    words = "".join(f"<li>{html.escape(stretch)}</li>" for stretch in stretches)
+    return (
+        '<details class="about"><summary>What a reader of this document does not see, and is '
+        f"not quoted</summary><ul>{words}</ul></details>"
     )
 
 

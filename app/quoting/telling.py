@@ -24,6 +24,7 @@ from app.understanding.collection import (
 from ingest.catalogue import Catalogue, Document
 from ingest.history import Event, What
 from ingest.index import Index
+from ingest.loaders import FORMATS
 from ingest.passages import page_at
 from ingest.stored_passages import StoredPassage
 
@@ -31,9 +32,6 @@ _LISTED = 40
 _FOR_A_SUMMARY = 640  # tokens of passages
 _TITLE_WITHIN = 5_000
 _PASSAGES_LOOKED_AT = 1_000
-_FORMATS = {
-    "markdown": "Markdown", "text": "plain text", "html": "HTML", "pdf": "PDF", "docx": "Word",
-}  # fmt: skip
 _DONE: dict[What, str] = {
     "added": "was added",
     "changed": "was changed",
@@ -319,7 +317,7 @@ def _name(document: Document) -> str:
 
 def _facts(document: Document) -> str:
     size = (document.pages, "page") if document.pages else (document.passages, "passage")
-    facts = [_FORMATS.get(document.type, document.type), document.date, _counted(*size)]
+    facts = [FORMATS.get(document.type, document.type), document.date, _counted(*size)]
     return ", ".join(fact for fact in facts if fact)
 
 

@@ -1,4 +1,4 @@
-"""A file's bytes → its canonical text. One module per format; this one chooses among them."""
+"""A file's bytes → its canonical text. One module a kind of format; this one chooses."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,8 +7,10 @@ from pathlib import PurePath
 
 from ingest.errors import DocumentError
 from ingest.loaders.document import MAX_BYTES, MAX_CHARACTERS, LoadedDocument
+from ingest.loaders.kinds import FORMATS, KINDS, refuse_other_kind
 
 __all__ = [
+    "FORMATS",
     "LOADER_VERSION",
     "MAX_BYTES",
     "MAX_CHARACTERS",
@@ -20,16 +22,7 @@ __all__ = [
 # Part of the fingerprint: raise it when the same file would be read as another text.
 LOADER_VERSION = 2
 
-_MODULES = {
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".txt": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".pdf": "pdf",
-    ".docx": "docx",
-}
-SUFFIXES: frozenset[str] = frozenset(_MODULES)
+SUFFIXES: frozenset[str] = frozenset(KINDS)
 
 
 def load(content: bytes, name: str) -> LoadedDocument:
@@ -53,10 +46,12 @@ def load(content: bytes, name: str) -> LoadedDocument:
             f"the file has {len(content) / 1e6:.0f} MB, the limit is {MAX_BYTES / 1e6:.0f} MB.",
             "Split it into smaller files.",
         )
+    refuse_other_kind(content, name)
     # Imported on use: reading Markdown should not wait for the PDF libraries.
-    read: Callable[[bytes, str], LoadedDocument] = import_module(
-        f"ingest.loaders.{_MODULES[suffix]}"
-    ).read
+    module, _, function = KINDS[suffix].reader.partition(":")
+    read: Callable[[bytes, str], LoadedDocument] = getattr(
+        import_module(f"ingest.loaders.{module}"), function or "read"
+    )
     return _checked(read(content, name), name)
 
 
@@ -69,8 +64,11 @@ def _checked(document: LoadedDocument, name: str) -> LoadedDocument:
             f"its text has {len(document.text):,} characters, the limit is {MAX_CHARACTERS:,}.",
             "Split it into smaller files.",
         )
-    stated = {key: value for key, value in document.metadata.items() if value}
-    return replace(document, metadata=stated)
+    told = {key: value for key, value in document.metadata.items() if value}
+    hidden = tuple(filter(None, (" ".join(words.split()) for words in document.hidden)))
+    words = sum(len(stretch.split()) for stretch in hidden)
+    unseen = (f"{words} word(s) that a reader does not see were left out.",) if words else ()
+    return replace(document, metadata=told, hidden=hidden, warnings=(*document.warnings, *unseen))
 
 
 def _list(suffixes: frozenset[str]) -> str:

@@ -1,126 +1,200 @@
-"""Word documents: mammoth reads the styles into HTML, and HTML becomes Markdown."""
+"""Word documents: each paragraph is written as it is shown, then docling's backend reads them."""
 
-import io
-import re
-from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+import copy
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
-from ingest.errors import DocumentError
-from ingest.loaders import html
-from ingest.loaders.document import LoadedDocument, choose_title, iso_date
+from ingest.loaders.document import LoadedDocument, choose_title, stated
+from ingest.loaders.tree import damaged, open_backend, write
+from ingest.loaders.word_numbers import Numbers, W
+from ingest.loaders.word_text import MC, ON_FILL, A, C, Found, Reader, V
+from ingest.loaders.writing import GROUP, MARK
 from ingest.loaders.zipped import open_zip
 
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
-
-_DAMAGED = "Open it in a word processor and save it again as DOCX."
-_HEADINGS = "\n".join(
-    f"p[style-name='{style} {level}'] => h{level + 1}:fresh"
-    for level in range(1, 6)
-    for style in ("Heading", "heading")
-)
-_TITLE = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
-_LISTS = "\n".join(
-    f"p[style-name='{style} {level}'] => {'ul|ol > li > ' * (level - 1)}{tag} > li:fresh"
-    for style, tag in (("List Bullet", "ul"), ("List Number", "ol"))
-    for level in (2, 3)
-)
-_CODE = "\n".join(
-    f"p[style-name='{style}'] => pre:separator('\\n')"
-    for style in ("Code", "Source Code", "HTML Preformatted", "Preformatted Text")
-)
-_UNREAD = {
-    "equation(s)": re.compile(rb"<m:oMath[\s/>]"),
-    "chart(s) or diagram(s)": re.compile(rb"<c:chart[\s/]|<dgm:relIds[\s/]"),
-    "comment(s)": re.compile(rb"<w:commentReference[\s/]"),
-}
-_NOTE = re.compile(r"#(foot|end)note-(?!ref)")
-_CORE = {
-    "title": "{http://purl.org/dc/elements/1.1/}title",
-    "author": "{http://purl.org/dc/elements/1.1/}creator",
-    "description": "{http://purl.org/dc/elements/1.1/}description",
-    "created": "{http://purl.org/dc/terms/}created",
-    "keywords": "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}keywords",
-}
+_FILLS = (f"{A}solidFill", f"{A}gradFill", f"{A}blipFill", f"{A}pattFill")
+_HEADS_GROUP = "headsGroup"
+_CHANGES = {"insertion(s)": (f"{W}ins", f"{W}moveTo"), "deletion(s)": (f"{W}del", f"{W}moveFrom")}
 
 
 def read(content: bytes, name: str) -> LoadedDocument:
     """Load a Word document. Raises DocumentError for damaged, encrypted or hostile files."""
-    body, core = _unpack(content, name)
-    soup, images = _to_soup(content, name, titled=b'w:val="Title"' in body)
-    _mark_notes(soup)
-    text = html.to_markdown(soup, name)
-    unread = {label: len(pattern.findall(body)) for label, pattern in _UNREAD.items()}
-    # mammoth reads a text box from the old form that Word writes beside the new one.
-    unread["text box(es)"] = max(0, body.count(b"<wps:txbx>") - body.count(b"<v:textbox"))
-    unread["image(s)"] = images
+    open_zip(content, name).close()
+    backend = open_backend("msword_backend", "MsWordDocumentBackend", "docx", content, name)
+    with damaged(name):
+        found = _as_shown(backend)
+    written = write(backend, name, furniture="first")
+    facts = stated(written.text, _core(backend.docx_obj.core_properties))
     return LoadedDocument(
-        text=text,
-        title=choose_title(text, name, stated=core.pop("title", None)),
+        text=written.text,
+        title=choose_title(written.text, name, stated=facts.pop("title", None)),
         type="docx",
-        date=iso_date(core.pop("created", None)),
-        warnings=tuple(f"{n} {what} were not read." for what, n in unread.items() if n),
-        metadata=core,
+        date=facts.pop("date", None),
+        warnings=_warnings(found),
+        metadata=facts,
+        hidden=tuple(found.hidden),
     )
 
 
-def _unpack(content: bytes, name: str) -> tuple[bytes, dict[str, str]]:
-    """The main part's XML, and the stated properties; raises DocumentError unless both are safe."""
-    with open_zip(content, name) as archive:
-        if "word/document.xml" not in archive.namelist():
-            raise DocumentError(name, "there is no Word document in it.", _DAMAGED)
-        body = archive.read("word/document.xml")
-        has_core = "docProps/core.xml" in archive.namelist()
-        core = archive.read("docProps/core.xml") if has_core else b""
-    return body, _core_properties(core)
+def _core(properties: Any) -> dict[str, str]:
+    """What the file states about itself, but for what its maker's empty document states too."""
+    from docx import Document
+
+    names = ("title", "author", "created", "modified", "keywords", "subject", "comments")
+    empty = Document().core_properties
+    told = {
+        name: str(getattr(properties, name) or "")
+        for name in names
+        if getattr(properties, name) != getattr(empty, name)
+    }
+    return {**told, "description": told.pop("comments", "")}
 
 
-def _core_properties(core: bytes) -> dict[str, str]:
-    if not core:
-        return {}
-    try:
-        tree = ElementTree.fromstring(core)
-    except ElementTree.ParseError:
-        return {}
-    found = {field: (tree.findtext(tag) or "").strip() for field, tag in _CORE.items()}
-    return {field: value for field, value in found.items() if value}
+def _as_shown(backend: Any) -> Found:
+    """Replace what docling would lose or read otherwise; return what there was besides text."""
+    document = backend.docx_obj
+    reader = Reader(document.styles.element, _notes(document.part))
+    numbers = Numbers(backend)
+    comments = document.part.element.iter(f"{W}commentReference")
+    reader.found.counts["comment(s)"] = sum(1 for _ in comments)
+    for part in (document.part, *_headers(document.part)):
+        _accept_changes(part.element, reader.found)
+        _lift_boxes(part.element)
+        _mark_groups(part.element)
+        for paragraph in list(part.element.iter(f"{W}p")):
+            _replace(paragraph, reader, numbers, backend)
+    return reader.found
 
 
-def _to_soup(content: bytes, name: str, titled: bool) -> "tuple[BeautifulSoup, int]":
-    """The document as HTML, and how many images it has. Below a title, headings move one down."""
-    import mammoth
+def _notes(part: Any) -> dict[tuple[str, str], Any]:
+    """The footnotes and endnotes by kind and id."""
+    from docx.oxml import parse_xml
 
-    images = []
-
-    def leave_out(image: object) -> list[object]:
-        images.append(image)
-        return []
-
-    styles = "\n".join([_TITLE, *([_HEADINGS] if titled else []), _LISTS, _CODE])
-    try:
-        result = mammoth.convert_to_html(
-            io.BytesIO(content), style_map=styles, convert_image=leave_out,
-            include_embedded_style_map=False, external_file_access=False,
-        )  # fmt: skip
-    except RecursionError as error:
-        raise DocumentError(name, "its elements are nested too deeply.", _DAMAGED) from error
-    except Exception as error:  # mammoth lets whatever a damaged part causes through
-        raise DocumentError(name, f"the file is damaged ({error}).", _DAMAGED) from error
-    return html.parse(result.value, name), len(images)
+    notes = {}
+    for relation in part.rels.values():
+        if relation.reltype.endswith(("/footnotes", "/endnotes")):
+            for note in parse_xml(relation.target_part.blob):
+                if note.get(f"{W}type") in (None, "normal"):
+                    notes[note.tag.removeprefix(W), note.get(f"{W}id")] = note
+    return notes
 
 
-def _mark_notes(soup: "BeautifulSoup") -> None:
-    """Write mammoth's notes as Markdown footnotes: `[^1]` in the text, `[^1]: …` at the end."""
-    for link in soup.find_all("a", href=_NOTE):
-        mark = link.find_parent("sup") or link
-        mark.replace_with(f"[^{link.get_text().strip('[]')}]")
-    notes = soup.find_all("li", id=re.compile(r"^(foot|end)note-(?!ref)"))
-    listing = notes[0].find_parent("ol") if notes else None
-    for number, note in enumerate(notes, 1):
-        for back in note.find_all("a", href=re.compile(r"^#(foot|end)note-ref-")):
-            back.decompose()
-        note.name = "p"
-        words = " ".join(note.get_text(" ").split())
-        note.string = f"[^{number}]: {words}"
-    if listing:
-        listing.unwrap()
+def _headers(part: Any) -> Iterator[Any]:
+    for relation in part.rels.values():
+        if relation.reltype.endswith(("/header", "/footer")):
+            yield relation.target_part
+
+
+def _accept_changes(root: Any, found: Found) -> None:
+    for what, tags in _CHANGES.items():
+        for change in list(root.iter(*tags)):
+            holder = change.getparent()
+            if holder is None:
+                continue
+            found.counts[what] += 1
+            if what == "deletion(s)":
+                _delete(change, holder)
+    for mark in reversed(list(root.iterfind(f".//{W}pPr/{W}rPr/{W}deleted"))):
+        _join_with_next(mark.getparent().getparent().getparent())
+
+
+def _delete(change: Any, holder: Any) -> None:
+    if holder.tag == f"{W}trPr":
+        row = holder.getparent()
+        row.getparent().remove(row)
+    elif holder.tag == f"{W}rPr":
+        change.tag = f"{W}deleted"  # a paragraph's end; the paragraphs join when all is counted
+    else:
+        holder.remove(change)
+
+
+def _join_with_next(paragraph: Any) -> None:
+    following = paragraph.getnext()
+    if following is not None and following.tag == f"{W}p":
+        paragraph.extend(child for child in following if child.tag != f"{W}pPr")
+        following.getparent().remove(following)
+    elif not "".join(paragraph.itertext()).strip() and paragraph.getprevious() is not None:
+        paragraph.getparent().remove(paragraph)
+
+
+def _lift_boxes(root: Any) -> None:
+    """Let what stands in text boxes follow the paragraph that each is anchored in, once."""
+    for twice in list(root.iter(f"{MC}AlternateContent")):
+        for other in list(twice)[1:]:
+            twice.remove(other)
+    for box in list(root.iter(f"{W}txbxContent")):
+        anchor = next(box.iterancestors(f"{W}p"), None)
+        if anchor is None:
+            continue
+        shape = next(box.iterancestors("{*}wsp", f"{V}shape", f"{V}rect"), box.getparent())
+        is_filled = shape.find("{*}style") is not None or shape.get("fillcolor")
+        if is_filled or any(shape.find(f".//{fill}") is not None for fill in _FILLS):
+            for block in box:
+                block.set(ON_FILL, "1")
+        for block in reversed(list(box)):
+            anchor.addnext(block)
+
+
+def _mark_groups(root: Any) -> None:
+    """Mark the rows whose only words are bold, in the first cell: they head the rows below."""
+    for table in root.iter(f"{W}tbl"):
+        rows = [list(row.iterfind(f"{W}tc")) for row in table.iterfind(f"{W}tr")]
+        for row, below in pairwise(rows[1:]):
+            lone = len(row) > 2 and _words(row[0]) and not any(map(_words, row[1:]))
+            stands_out = lone and _is_bold(row[0]) and not _is_bold(below[0])
+            if stands_out and len([*filter(_words, below)]) > 1:
+                next(row[0].iter(f"{W}p")).set(_HEADS_GROUP, "1")
+
+
+def _words(cell: Any) -> str:
+    return "".join(text.text or "" for text in cell.iter(f"{W}t")).strip()
+
+
+def _is_bold(cell: Any) -> bool:
+    runs = [run for run in cell.iter(f"{W}r") if _words(run)]
+    return bool(runs) and all(run.find(f"{W}rPr/{W}b") is not None for run in runs)
+
+
+def _replace(paragraph: Any, reader: Reader, numbers: Numbers, backend: Any) -> None:
+    """Let a paragraph hold its text in one run, its number before it, and its charts."""
+    from docx.oxml import OxmlElement
+    from docx.text.paragraph import Paragraph
+
+    known = Paragraph(paragraph, backend.docx_obj)
+    mark = numbers.mark(known)
+    text = reader.text(paragraph)
+    if paragraph.attrib.pop(_HEADS_GROUP, None):
+        text = GROUP + text
+    charts = [copy.copy(each) for each in paragraph.iter(f"{W}drawing") if _has_chart(each)]
+    for child in list(paragraph):
+        if child.tag != f"{W}pPr":
+            paragraph.remove(child)
+    if mark:
+        label, _ = backend._get_label_and_level(known)
+        if label in ("Title", "Heading"):
+            text, mark = f"{mark} {text}", ""
+            paragraph.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = 0
+    if text.strip():
+        run, words = OxmlElement("w:r"), OxmlElement("w:t")
+        words.text = f"{mark}{MARK}{text}" if mark else text
+        run.append(words)
+        paragraph.append(run)
+    for chart in charts:
+        run = OxmlElement("w:r")
+        run.append(chart)
+        paragraph.append(run)
+
+
+def _has_chart(drawing: Any) -> bool:
+    return drawing.find(f".//{C}chart") is not None
+
+
+def _warnings(found: Found) -> tuple[str, ...]:
+    counts = found.counts
+    changes = [f"{counts[what]} {what}" for what in _CHANGES if counts[what]]
+    accepted = [f"Tracked changes were accepted: {' and '.join(changes)}."] if changes else []
+    unread = ("image(s)", "diagram(s)", "comment(s)")
+    return (
+        *accepted,
+        *(f"{counts[what]} {what} were not read." for what in unread if counts[what]),
+    )

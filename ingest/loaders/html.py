@@ -1,28 +1,25 @@
-"""HTML to Markdown: headings, lists, real tables and the words of links; no scripts, no menus."""
+"""Web pages: what is seen is made plain, then docling's backend reads it."""
 
 import re
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import DocumentError
-from ingest.loaders.document import LoadedDocument, choose_title, iso_date
-from ingest.loaders.text import clean, decode
+from ingest.loaders.document import LoadedDocument, choose_title, stated
+from ingest.loaders.encoding import clean, decode
+from ingest.loaders.tree import Written, open_backend, write
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
-# The converter recurses twice per level; Python allows about a thousand calls. Pages written by
-# people stay below forty levels.
+# Parsers recurse for each level; Python allows about a thousand calls. Pages written by people stay
+# below forty levels.
 MAX_DEPTH = 200
 
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
-_NOT_CONTENT = (
-    "script", "style", "noscript", "template", "nav", "svg", "canvas", "iframe", "object",
-    "embed", "audio", "video", "map", "button", "input", "select", "textarea", "dialog",
-)  # fmt: skip
-_NOT_CONTENT_ROLES = ("navigation", "search", "menu", "menubar", "dialog")
-_DATES = ("date", "dcterms.date", "dc.date", "article:published_time", "dcterms.created")
-_METADATA = {
+_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""")
+_ROLES = ("navigation", "search", "menu", "menubar")
+_FIELDS = {
     "author": ("author", "dcterms.creator", "dc.creator", "article:author"),
+    "date": ("date", "dcterms.date", "dc.date", "article:published_time", "dcterms.created"),
     "licence": ("licence", "license", "dcterms.license", "dcterms.rights", "dc.rights"),
     "sources": ("sources", "source", "dcterms.source", "dc.source"),
     "description": ("description", "dcterms.description", "og:description"),
@@ -31,36 +28,46 @@ _METADATA = {
 
 def read(content: bytes, name: str) -> LoadedDocument:
     """Load a web page. Raises DocumentError for binary content and for hopeless nesting."""
-    declared = _CHARSET.search(content[:4096])
-    charset = declared.group(1).decode("ascii") if declared else None
-    source, warnings = decode(content, name, charset)
+    declared = _CHARSET.search(content[:4096].lower())
+    source, warnings = decode(content, name, declared.group(1).decode() if declared else None)
+    return from_source(source, name, "html", warnings)
+
+
+def from_source(
+    source: str, name: str, type: str, warnings: tuple[str, ...] = ()
+) -> LoadedDocument:
+    """The document that HTML `source` makes; nothing that it refers to is fetched or expanded."""
     soup = parse(source, name)
-    meta = _meta(soup)
-    stated = soup.title.get_text(" ", strip=True) if soup.title else None
+    facts = _facts(soup)
     heading = soup.h1.get_text(" ", strip=True) if soup.h1 else None
-    images = len(soup.find_all("img"))
-    text = to_markdown(_content(soup), name)
-    if images:
-        warnings += (f"{images} image(s) were not read, only their alternative texts.",)
+    facts["title"] = heading or (soup.title.get_text(" ", strip=True) if soup.title else "")
+    written, left_out = to_markdown(soup, name)
+    facts = stated(written.text, facts)
+    if left_out:
+        warnings += (f"{left_out} word(s) of menus and around the page's main part were left out.",)
+    if written.images:
+        warnings += (f"{written.images} image(s) were not read, only their alternative texts.",)
     return LoadedDocument(
-        text=text,
-        title=choose_title(text, name, stated=heading or stated),
-        type="html",
-        date=_date(soup, meta),
+        text=written.text,
+        title=choose_title(written.text, name, stated=facts.pop("title", None)),
+        type=type,
+        date=facts.pop("date", None),
         warnings=warnings,
-        metadata={
-            field: next((meta[key] for key in keys if key in meta), "")
-            for field, keys in _METADATA.items()
-        },
+        metadata=facts,
+        hidden=tuple(written.hidden),
     )
 
 
 def parse(source: str, name: str) -> "BeautifulSoup":
-    """The element tree of `source`; nothing it refers to is fetched or expanded."""
+    """The element tree of `source`."""
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(source, "lxml")
-    if _depth(soup) > MAX_DEPTH:
+    soup = BeautifulSoup(clean(source)[0], "lxml")
+    deepest, level = 0, list[Any]([soup])
+    while level and deepest <= MAX_DEPTH:
+        level = [child for tag in level for child in tag.children if hasattr(child, "children")]
+        deepest += 1
+    if level:
         raise DocumentError(
             name,
             f"its elements are nested more than {MAX_DEPTH} levels deep.",
@@ -69,61 +76,53 @@ def parse(source: str, name: str) -> "BeautifulSoup":
     return soup
 
 
-def to_markdown(root: "Tag", name: str) -> str:
-    """Markdown of everything in `root`, which is changed on the way. Ends with one newline."""
-    from ingest.loaders.html_markdown import convert
+def to_markdown(soup: "BeautifulSoup", name: str) -> tuple[Written, int]:
+    """The page as text, and how many words of its frame are not in it. `soup` is used up."""
+    from ingest.loaders import page_parts, unseen
 
-    try:
-        text = convert(root)
-    except RecursionError as error:
-        raise DocumentError(
-            name, "its elements are nested too deeply.", "Convert it to Markdown first."
-        ) from error
-    text, _ = clean(text)
-    text = re.sub(r"[ \t]+$", "", text.replace("\N{NO-BREAK SPACE}", " "), flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-
-
-def _depth(soup: "BeautifulSoup") -> int:
-    """How deep the deepest element lies, found without recursion."""
-    deepest = 0
-    level: list[Any] = [soup]
-    while level and deepest <= MAX_DEPTH:
-        level = [child for tag in level for child in tag.children if hasattr(child, "children")]
-        deepest += 1
-    return deepest
+    hidden = unseen.take_out(soup)
+    left_out = _take_main(soup)
+    images, blocks = page_parts.simplify(soup)
+    backend = open_backend("html_backend", "HTMLDocumentBackend", "html", b"<p>", name)
+    backend.options.infer_furniture = backend.options.add_title = False
+    # It would write dashes and quotation marks as ASCII, and drop the joiners of scripts and emoji.
+    type(backend)._clean_unicode = staticmethod(str)
+    backend.soup = soup
+    written = write(backend, name)
+    written.text = page_parts.put_back(written.text, blocks)
+    written.hidden, written.images = hidden, images
+    return written, left_out
 
 
-def _content(soup: "BeautifulSoup") -> "Tag":
-    """The part of the page that is the document: its one <main> if it has one, else its body."""
-    for tag in soup.find_all(_NOT_CONTENT):
+def _take_main(soup: "BeautifulSoup") -> int:
+    """Reduce a page to what is the document: its one <main> if it has one, without menus."""
+    body = soup.body or soup
+    words = len(body.get_text(" ").split())
+    for tag in [*body.find_all("nav"), *body.find_all(role=_ROLES)]:
         tag.decompose()
-    for tag in soup.find_all(_is_hidden):
-        tag.decompose()
-    mains = soup.find_all("main") or soup.find_all(role="main")
-    if len(mains) != 1:
-        return soup.body or soup
-    main = mains[0]
-    if soup.h1 and not main.h1:
-        main.insert(0, soup.h1.extract())
-    return main
+    mains = body.find_all("main") or body.find_all(role="main")
+    if len(mains) == 1:
+        main: Tag = mains[0]
+        title = body.h1
+        if title and not main.h1:
+            main.insert(0, title.extract())
+        main.extract()
+        body.clear()
+        body.append(main)
+    return words - len(body.get_text(" ").split())
 
 
-def _is_hidden(tag: "Tag") -> bool:
-    return tag.has_attr("hidden") or tag.get("role") in _NOT_CONTENT_ROLES
-
-
-def _meta(soup: "BeautifulSoup") -> dict[str, str]:
-    found: dict[str, str] = {}
+def _facts(soup: "BeautifulSoup") -> dict[str, str]:
+    """What the page's head says of it, and the first date that is marked as one."""
+    said: dict[str, Any] = {}
     for tag in soup.find_all("meta"):
         key = str(tag.get("name") or tag.get("property") or "").lower()
         value = " ".join(str(tag.get("content") or "").split())
         if key and value:
-            found[key] = f"{found[key]}; {value}" if key in found else value
-    return found
-
-
-def _date(soup: "BeautifulSoup", meta: dict[str, str]) -> str | None:
-    stated = [meta.get(key) for key in _DATES]
-    marked = [tag.get("datetime") for tag in soup.find_all("time", limit=1)]
-    return next(filter(None, map(iso_date, [*stated, *marked])), None)
+            said[key] = f"{said[key]}; {value}" if key in said else value
+    facts = {
+        field: next((said[key] for key in keys if key in said), "")
+        for field, keys in _FIELDS.items()
+    }
+    times = [str(tag.get("datetime") or "") for tag in soup.find_all("time", limit=1)]
+    return {**facts, "date": facts["date"] or "".join(times)}

@@ -38,6 +38,7 @@ class FakeText:
     text: str
     document: FakeDocument
     page_starts: tuple[int, ...]
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class FakeLibrary:
             warnings=loaded.warnings,
         )
         self.files[name] = content
-        self.texts[name] = FakeText(loaded.text, document, loaded.pages)
+        self.texts[name] = FakeText(loaded.text, document, loaded.pages, loaded.hidden)
         self.places[name] = loaded.places
         return self.texts[name]
 

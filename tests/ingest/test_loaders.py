@@ -1,22 +1,23 @@
-"""Files → canonical text, for Markdown, plain text, HTML and Word. (PDF: test_loaders_pdf.py)"""
+"""Files → canonical text: Markdown, plain text, and what is refused. (test_loaders_*: others)"""
 
-import io
-import zipfile
 from pathlib import Path
 
-import docx
 import pytest
-from docx.oxml import OxmlElement
 
 from ingest import loaders
 from ingest.errors import DocumentError
 from ingest.loaders import SUFFIXES, load
+from tests.ingest.making import replace_part, word
 
 SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
 
 
 def test_the_suffixes_that_can_be_loaded() -> None:
-    assert {".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx"} == SUFFIXES
+    promised = (
+        ".adoc .csv .docx .eml .epub .htm .html .ipynb .json .jsonl .js .log .md .mhtml .msg .odp "
+        ".ods .odt .pdf .pptx .py .rst .rtf .srt .sql .tsv .txt .vtt .xlsx .yaml .zip"
+    )
+    assert set(promised.split()) <= SUFFIXES
 
 
 # Markdown
@@ -55,6 +56,35 @@ def test_a_thematic_break_at_the_start_is_not_front_matter() -> None:
     )
 
 
+def test_underlined_headings_html_and_notes_in_markdown_are_written_plainly() -> None:
+    text = (
+        "Guide\n=====\n\nIt costs 10 euro[^1], x<sup>2</sup> and `<b>`. a < b.<!-- gone -->\n\n"
+        "Part\n----\n\n<table><tr><th>A</th><th>B</th></tr>\n\n<tr><td>1</td><td></td></tr>"
+        "</table>\n\n<details><summary>Why?</summary>\n\n*Because.*\n\n</details>\n\n"
+        "```html\n<p>kept</p>\n```\n\n[^1]: Plus tax.\n"
+    )
+    document = load(text.encode(), "a.md")
+    assert document.text == (
+        "# Guide\n\nIt costs 10 euro, x^2 and `<b>`. [^1: Plus tax.] a < b.\n\n## Part\n\n"
+        "| A | B |\n| --- | --- |\n| 1 |  |\n\nWhy?\n\n*Because.*\n\n"
+        "```html\n<p>kept</p>\n```\n\n"
+    )
+    assert document.title == "Guide"
+
+
+def test_toml_front_matter_is_no_text() -> None:
+    document = load(b'+++\ntitle = "T"\ndate = 2024-05-06\nauthor = "J"\n+++\n# H\n', "a.md")
+    assert (document.text, document.title, document.date) == ("# H\n", "T", "2024-05-06")
+    assert document.metadata == {"author": "J"}
+
+
+def test_what_html_and_unused_links_hide_in_markdown_is_no_text() -> None:
+    text = 'Seen <span style="display:none">one</span>.\n\n[//]: # (two)\n\n<p hidden>three</p>\n'
+    document = load(text.encode(), "a.md")
+    assert document.text.strip() == "Seen ."
+    assert document.hidden == ("one", "three", "// two")
+
+
 # Plain text and encodings
 
 
@@ -80,257 +110,103 @@ def test_text_in_an_old_encoding_is_read_and_the_assumption_is_said() -> None:
     document = load((text * 5).encode("cp1252"), "a.txt")
     assert document.text == text * 5
     assert document.warnings == (
-        "The text is not UTF-8; it was read as cp1252. "
+        f"The text is not UTF-8; it was read as Windows-1252: “{text[:80].strip()}”. "
         "If letters look wrong, save the file as UTF-8.",
     )
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "cp1252", "mac_roman", "utf-16-le", "utf-16-be"])
+def test_german_in_any_encoding_is_read_and_a_line_of_it_shown(encoding: str) -> None:
+    text = "Der Schlüssel hängt am Haken.\nDie Gebühr beträgt 15 Euro, zahlbar an der Theke.\n"
+    document = load(text.encode(encoding), "a.txt")
+    assert document.text == text
+    assert "“Der Schlüssel hängt am Haken.”" in document.warnings[0]
+
+
+def test_a_few_western_signs_are_not_taken_for_letters_of_another_alphabet() -> None:
+    text = "The price is 5 € a day.\n"
+    assert load(text.encode("cp1252"), "a.txt").text == text
+
+
+def test_one_bad_byte_costs_one_sign_and_not_the_file() -> None:
+    content = "Größe und Höhe\n".encode() * 20 + b"\xff end\n"
+    document = load(content, "a.txt")
+    assert document.text == "Größe und Höhe\n" * 20 + "\ufffd end\n"
+    assert document.warnings == ("1 character(s) could not be read and are U+FFFD.",)
+    cut = load(b"\xff\xfe" + "odd".encode("utf-16-le")[:-1], "a.txt")
+    assert cut.text == "od\ufffd"
+
+
+def test_what_hides_a_word_from_a_search_is_not_in_the_text() -> None:
+    text = "Kün\u00addigung of\ufb01ce zero\u200bwidth \u0645\u06cc\u200c\u062e\u0648 👩\u200d🔧\n"
+    cleaned = "Kündigung office zerowidth \u0645\u06cc\u200c\u062e\u0648 👩\u200d🔧\n"
+    assert load(text.encode(), "a.txt").text == cleaned
+
+
+def test_author_and_date_of_the_opening_lines_are_the_document_s() -> None:
+    document = load(
+        b"Report on pumps\nAuthor: Jane Roe\nDate: 4 May 2023\n\nIt is long.\n", "a.txt"
+    )
+    assert (document.date, document.metadata["author"]) == ("2023-05-04", "Jane Roe")
+    told = load(b"Pumps of today\n\nOn 4 May 2023 the pump stopped and nobody knew why.\n", "a.txt")
+    assert told.date is None
 
 
 def test_a_stray_control_character_is_replaced_and_counted() -> None:
     document = load(b"one\x00two\n", "a.txt")
     assert document.text == "one\ufffdtwo\n"
-    assert document.warnings == ("1 control character(s) were replaced by U+FFFD.",)
-
-
-# HTML
-
-PAGE = """<!doctype html><html><head><title>Page title</title>
-<meta name="author" content="A. Writer"><meta name="date" content="2026-11-21">
-<style>p{color:red}</style></head><body><nav>Home</nav>
-<h1>The <em>real</em> title</h1>
-<p>One <b>bold</b>
-line with a <a href="https://example.org/">link</a>, H<sub>2</sub>O and 10<sup>9</sup>.</p>
-<script>alert(1)</script>
-<ul><li>first<ul><li>inner</li></ul></li><li>second</li></ul>
-<ol start="3"><li>third</li><li>fourth</li></ol>
-<dl><dt>GAN</dt><dd>two networks</dd></dl>
-<pre><code class="language-python">x = 1
-  y = 2
-</code></pre>
-<p>&lt;script&gt;alert(2)&lt;/script&gt;</p><p># not a heading</p>
-<p hidden>secret</p><img src="http://localhost:1/x.png" alt="a chart">
-</body></html>"""
-
-PAGE_TEXT = """# The real title
-
-One bold line with a link, H2O and 10^9.
-
-- first
-  - inner
-- second
-
-3. third
-4. fourth
-
-- GAN: two networks
-
-```python
-x = 1
-  y = 2
-```
-
-<script>alert(2)</script>
-
-\\# not a heading
-
-(image: a chart)
-"""
-
-
-def test_html_becomes_markdown_without_scripts_and_menus() -> None:
-    document = load(PAGE.encode(), "page.html")
-    assert document.text == PAGE_TEXT
-    assert (document.title, document.type, document.date) == (
-        "The real title",
-        "html",
-        "2026-11-21",
-    )
-    assert document.metadata == {"author": "A. Writer"}
-    assert document.warnings == ("1 image(s) were not read, only their alternative texts.",)
-
-
-def test_html_tables_have_a_head_and_whole_rows() -> None:
-    document = load(
-        b"""<table><caption>Models</caption>
-        <tr><th rowspan=2>Family</th><th colspan=2>Size</th></tr>
-        <tr><th>small</th><th>large</th></tr>
-        <tr><td rowspan=2>Qwen</td><td>0.5B</td><td>a|b<br>c</td></tr>
-        <tr><td><ul><li>x<li>y</ul></td><td></td></tr>
-        <tr><td colspan=3>Total</td></tr></table>""",
-        "t.html",
-    )
-    assert document.text == (
-        "Models\n\n"
-        "| Family | Size small | Size large |\n"
-        "| --- | --- | --- |\n"
-        "| Qwen | 0.5B | a\\|b c |\n"
-        "| Qwen | x; y |  |\n"
-        "| Total |  |  |\n"
-    )
-
-
-def test_tables_that_only_place_things_are_read_as_paragraphs() -> None:
-    data = "<table><tr><td>a<td>b<tr><td>c<td>d</table>"
-    page = f"<table><tr><td><h1>Left</h1></td><td>{data}</td></table>".encode()
-    assert load(page, "t.html").text == "# Left\n\n| a | b |\n| --- | --- |\n| c | d |\n"
-
-
-def test_the_main_part_of_a_page_is_the_document_and_keeps_the_title() -> None:
-    page = b"<header><h1>Title</h1>Menu</header><main><p>Body.</p></main><footer>Foot</footer>"
-    assert load(page, "t.html").text == "# Title\n\nBody.\n"
-
-
-def test_a_declared_html_encoding_is_used() -> None:
-    page = '<meta charset="iso-8859-2"><p>Łódź</p>'.encode("iso-8859-2")
-    assert load(page, "t.html").text == "Łódź\n"
-
-
-def test_hopelessly_nested_html_is_refused() -> None:
-    with pytest.raises(DocumentError, match=r"deep\.html: .* nested more than 200 levels"):
-        load(b"<div>" * 240 + b"x", "deep.html")
-    with pytest.raises(DocumentError, match=r"deep\.html"):
-        load(b"<div>" * 100_000 + b"x", "deep.html")
-
-
-# Word
-
-
-def word(build: object = None) -> bytes:
-    document = docx.Document()
-    document.core_properties.title = "Stated title"
-    document.core_properties.author = "A. Writer"
-    if callable(build):
-        build(document)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def test_word_headings_lists_and_tables_become_markdown() -> None:
-    def build(document: "docx.document.Document") -> None:
-        document.add_heading("Models", level=0)
-        document.add_heading("Sizes", level=1)
-        document.add_paragraph("Some text with ").add_run("bold words").bold = True
-        document.add_paragraph("one", style="List Bullet")
-        document.add_paragraph("inner", style="List Bullet 2")
-        document.add_paragraph("first", style="List Number")
-        table = document.add_table(rows=2, cols=2)
-        for cell, text in zip(table._cells, ["Model", "Size", "A", "7B"], strict=True):
-            cell.text = text
-
-    document = load(word(build), "models.docx")
-    assert document.text == (
-        "# Models\n\n## Sizes\n\nSome text with bold words\n\n- one\n  - inner\n\n1. first\n\n"
-        "| Model | Size |\n| --- | --- |\n| A | 7B |\n"
-    )
-    assert (document.title, document.type) == ("Models", "docx")
-    assert document.metadata["author"] == "A. Writer"
-
-
-def test_a_word_document_without_a_heading_has_its_stated_title() -> None:
-    assert load(word(lambda d: d.add_paragraph("Text.")), "x.docx").title == "Stated title"
-
-
-def test_word_footnotes_are_markdown_footnotes() -> None:
-    content = replace_part(
-        word(lambda d: d.add_paragraph("Claim")),
-        {
-            "word/document.xml": lambda xml: xml.replace(
-                b"Claim</w:t></w:r>",
-                b'Claim</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>',
-            ),
-            "word/_rels/document.xml.rels": lambda xml: xml.replace(
-                b"</Relationships>",
-                b'<Relationship Id="rId99" Target="footnotes.xml" Type="http://schemas.openxml'
-                b'formats.org/officeDocument/2006/relationships/footnotes"/></Relationships>',
-            ),
-        },
-        {
-            "word/footnotes.xml": b'<w:footnotes xmlns:w="http://schemas.openxmlformats.org/'
-            b'wordprocessingml/2006/main"><w:footnote w:id="2"><w:p><w:r><w:t>Proof.</w:t></w:r>'
-            b"</w:p></w:footnote></w:footnotes>"
-        },
-    )
-    assert load(content, "x.docx").text == "Claim[^1]\n\n[^1]: Proof.\n"
-
-
-def test_what_word_documents_hold_besides_text_is_named() -> None:
-    def build(document: "docx.document.Document") -> None:
-        paragraph = document.add_paragraph("Text.")
-        paragraph._p.append(OxmlElement("m:oMath"))
-
-    assert load(word(build), "x.docx").warnings == ("1 equation(s) were not read.",)
-
-
-BOX = (
-    b'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
-    b' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
-    b"<mc:Choice><wps:txbx><w:txbxContent><w:p><w:r><w:t>Boxed</w:t></w:r></w:p></w:txbxContent>"
-    b"</wps:txbx></mc:Choice>%s</mc:AlternateContent>"
-)
-OLD_BOX = (
-    b'<mc:Fallback><w:pict><v:textbox xmlns:v="urn:schemas-microsoft-com:vml"><w:txbxContent>'
-    b"<w:p><w:r><w:t>Boxed</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict></mc:Fallback>"
-)
-
-
-@pytest.mark.parametrize(
-    ("old_form", "text", "warnings"),
-    [
-        (OLD_BOX, "Claim\n\nBoxed\n", ()),
-        (b"", "Claim\n", ("1 text box(es) were not read.",)),
-    ],
-)
-def test_text_boxes_are_read_or_named(old_form: bytes, text: str, warnings: tuple) -> None:
-    def with_box(xml: bytes) -> bytes:
-        return xml.replace(b"</w:t></w:r>", b"</w:t></w:r><w:r>" + BOX % old_form + b"</w:r>")
-
-    claim = word(lambda d: d.add_paragraph("Claim"))
-    document = load(replace_part(claim, {"word/document.xml": with_box}, {}), "x.docx")
-    assert (document.text, document.warnings) == (text, warnings)
-
-
-def replace_part(content: bytes, changed: dict, added: dict[str, bytes]) -> bytes:
-    """A copy of a Word file with parts changed by functions and parts added."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, changed.get(name, bytes)(old.read(name)))
-        for name, part in added.items():
-            new.writestr(name, part)
-    return out.getvalue()
+    assert document.warnings == ("1 character(s) could not be read and are U+FFFD.",)
 
 
 # Bad input
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "problem"),
+    ("content", "name", "problem", "remedy"),
     [
-        (b"", "a.md", "the file is empty"),
-        (b" \n\t", "a.txt", "only white space"),
-        (b"<script>x</script>", "a.html", "no text was found"),
-        (bytes(range(256)) * 40, "a.txt", "binary data"),
-        (bytes(range(256)) * 40, "a.md", "binary data"),
-        (b"\xff\xfeo\x00d\x00d", "a.txt", "byte order mark says UTF-16"),
-        (b"words", "a.rtf", "files of type “.rtf” are not read"),
-        (b"PK\x03\x04 not a zip", "a.docx", "damaged"),
-        (word()[:-900], "a.docx", "damaged"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "a.docx", "protected with a password"),
-        (replace_part(word(), {"word/document.xml": lambda x: x[:300]}, {}), "a.docx", "damaged"),
+        (b"", "a.md", "the file is empty", "Put text"),
+        (b" \n\t", "a.txt", "only white space", "Put text"),
+        (b"<script>x</script>", "a.html", "no text was found", "Put text"),
+        (bytes(range(256)) * 40, "a.txt", "binary data", "suffix of its real format"),
+        (bytes(range(256)) * 40, "a.md", "binary data", "save it as UTF-8"),
+        (b"words", "a.exe", "files of type “.exe” are not read", "Use one of"),
+        (b"words", "a.rtf", "this is not rich text", "Save it again as RTF"),
+        (b"words", "a.docx", "damaged", "save it again"),
+        (b"PK\x03\x04 not a zip", "a.xlsx", "damaged", "save it again"),
+        (word()[:-900], "a.docx", "damaged", "save it again"),
+        (
+            replace_part(word(), {"word/document.xml": lambda x: x[:300]}, {}),
+            "a.docx",
+            "damaged",
+            "",
+        ),
+        (
+            b"<!DOCTYPE html><p>x",
+            "a.docx",
+            "this is HTML, not Word.",
+            "Save it as DOCX, or name it .html",
+        ),
+        (b"%PDF-1.7", "a.txt", "this is PDF, not plain text.", "name it .pdf."),
+        (word(), "a.xlsx", "this is Word, not Excel.", "Save it as XLSX, or name it .docx."),
+        (word(), "a.zip", "this is Word, not zip archive.", "name it .docx."),
+        (b"\x89PNG\r\n", "a.docx", "this is a picture, not Word.", "Save it as DOCX."),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "a.docx", "an old Office file", "Remove the password"),
         (
             replace_part(word(), {}, {"word/x.xml": b"<!DOCTYPE x [<!ENTITY a 'b'>]><x/>"}),
             "a.docx",
             "declares XML entities",
+            "save it again",
         ),
     ],
 )
 def test_bad_input_is_refused_by_name_and_with_a_remedy(
-    content: bytes, name: str, problem: str
+    content: bytes, name: str, problem: str, remedy: str
 ) -> None:
     with pytest.raises(DocumentError) as refused:
         load(content, name)
     assert problem in refused.value.problem
     assert refused.value.document == name
+    assert remedy in refused.value.remedy
     assert refused.value.remedy.endswith(".")
 
 

@@ -41,6 +41,7 @@ class Text:
     text: str = TEXT
     document: Document = Document()
     page_starts: tuple[int, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 class Library:

@@ -1,0 +1,106 @@
+"""Bytes → clean text: the encoding that is marked, declared or guessed, and no odd characters."""
+
+import codecs
+import re
+import unicodedata
+
+from ingest.errors import DocumentError
+
+# A stray control character happens in real text; one byte in a hundred does not. Compressed
+# data has about one in nine.
+_BINARY_SHARE = 0.01
+_BINARY_COUNT = 8
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_NEWLINES = re.compile(r"\r\n?|[\x0b\x0c]")
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_LIGATURES = re.compile("[\ufb00-\ufb06]")
+_CONTROL_BYTES = bytes([*range(0x09), *range(0x0E, 0x20), 0x7F])
+
+
+def decode(content: bytes, name: str, declared: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """`content` as clean text with "\\n" line breaks, and what was assumed or replaced.
+
+    Tried in order: a byte order mark, UTF-8, the `declared` encoding, a guess. A byte that does not
+    fit is a U+FFFD. Raises DocumentError when the bytes are not text.
+    """
+    text, guessed = _decoded(content, name, declared)
+    text, replaced = clean(text)
+    warnings = []
+    if guessed:
+        told = next((line.strip() for line in text.split("\n") if not line.isascii()), "")
+        warnings.append(
+            f"The text is not UTF-8; it was read as {guessed}: “{told[:80]}”. "
+            "If letters look wrong, save the file as UTF-8."
+        )
+    if replaced:
+        warnings.append(f"{replaced} character(s) could not be read and are U+FFFD.")
+    return text, tuple(warnings)
+
+
+def clean(text: str) -> tuple[str, int]:
+    """`text` with "\\n" as its only line break, and how many U+FFFD it has.
+
+    One stands for each control character or lone surrogate. Soft hyphens and zero-width spaces go,
+    for no word with one is found; joiners stay, for scripts and emoji need them. Ligatures are
+    spelt out.
+    """
+    text = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _NEWLINES.sub("\n", text))
+    text = _LIGATURES.sub(lambda sign: unicodedata.normalize("NFKC", sign.group()), text)
+    return _UNSEEN.sub("", text), text.count("\N{REPLACEMENT CHARACTER}")
+
+
+def _decoded(content: bytes, name: str, declared: str | None) -> tuple[str, str]:
+    """The text, and its encoding where that was guessed."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return content.decode(encoding, "replace"), ""
+    guess = "" if b"\0" not in content else _guess(content)
+    if guess.startswith("utf-"):  # without a mark, each second byte of plain English is a zero
+        return content.decode(guess, "replace"), guess.upper()
+    _refuse_binary(content, name)
+    text = content.decode("utf-8", "replace")
+    damaged = text.count("\N{REPLACEMENT CHARACTER}")
+    # In text of another encoding hardly a letter would happen to be good UTF-8.
+    if damaged <= sum(not sign.isascii() for sign in text) - damaged:
+        return text, ""
+    try:
+        return content.decode(declared or "ascii"), ""
+    except (UnicodeDecodeError, LookupError):
+        guess = _guess(content) or "cp1252"
+        return content.decode(guess, "replace"), guess
+
+
+def _refuse_binary(content: bytes, name: str) -> None:
+    controls = len(content) - len(content.translate(None, _CONTROL_BYTES))
+    if controls > _BINARY_COUNT and controls > _BINARY_SHARE * len(content):
+        raise DocumentError(
+            name,
+            "this is binary data, not text.",
+            "Give the file the suffix of its real format, or save it as UTF-8 text.",
+        )
+
+
+def _guess(content: bytes) -> str:
+    import chardet
+
+    for found in chardet.detect_all(content, max_bytes=len(content)):
+        encoding = found["encoding"]
+        if encoding and _is_likely(content.decode(encoding, "replace"), found["confidence"]):
+            return encoding
+    return ""
+
+
+def _is_likely(text: str, confidence: float) -> bool:
+    """A few Hebrew letters in an English text are signs of a Western encoding: "5 א" is "5 €"."""
+    foreign = [sign for sign in text if not sign.isascii() and sign.isalpha()]
+    others = [sign for sign in foreign if not unicodedata.name(sign, "").startswith("LATIN")]
+    latin = sum(sign.isascii() and sign.isalpha() for sign in text)
+    return not others or confidence > 0.3 or 3 * len(others) > latin

@@ -1,0 +1,134 @@
+"""A spreadsheet's values as it shows them: 0.25 formatted as "0%" is "25%"."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+_PLACES = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?,*|\.[#0?]+,*")
+_ONE_NUMBER = re.compile(
+    rf"[^#0?]*(?:{_PLACES.pattern})(?:[eE][+-]0+|[^#0?]*|[^#0?/]*[?#]+/[?#0-9]+)"
+)
+_CONDITION = re.compile(r"\[(?!\$)[^\]]*\]")
+_CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*](.)')
+_DATE_PART = re.compile(r"yyyy|yy|m{1,5}|d{1,4}|hh?|ss?|am/pm|a/p", re.IGNORECASE)
+_DATES = {
+    "yyyy": "%Y", "yy": "%y", "mmmm": "%B", "mmm": "%b", "mm": "%m", "dddd": "%A", "ddd": "%a",
+    "dd": "%d", "hh": "%H", "ss": "%S", "s": "%S", "am/pm": "%p", "a/p": "%p",
+}  # fmt: skip
+# Shown as the reader's own system writes dates; ISO is what all read alike.
+_OF_THE_SYSTEM = frozenset(("mm-dd-yy", "m/d/yy", "general", "m/d/yyyy h:mm", "m/d/yy h:mm"))
+
+
+def shown(value: object, format: str) -> str:
+    """`value` as its number format shows it; nothing where the format shows nothing."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime | date | time):
+        return _date(value, format)
+    if isinstance(value, timedelta):
+        hours, rest = divmod(int(value.total_seconds()), 3600)
+        return f"{hours}:{rest // 60:02}:{rest % 60:02}"
+    if isinstance(value, int | float):
+        return _number(value, format)
+    return "" if value is None else str(value)
+
+
+def _date(value: datetime | date | time, format: str) -> str:
+    has_time = isinstance(value, datetime) and (value.hour or value.minute or value.second)
+    if isinstance(value, time):
+        return value.isoformat("minutes" if not value.second else "seconds")
+    plain = _LITERAL.sub("", _CONDITION.sub("", _CURRENCY.sub("", format))).split(";")[0]
+    if plain.lower() in _OF_THE_SYSTEM or not _DATE_PART.search(plain):
+        written = value.strftime("%Y-%m-%d")
+        return f"{written} {value.strftime('%H:%M')}" if has_time else written
+    before = ""
+    half_day = re.search(r"am/pm|a/p", plain, re.IGNORECASE)
+    text = _CURRENCY.sub("", _CONDITION.sub("", format)).split(";")[0]
+    text = _LITERAL.sub(lambda found: "".join(filter(None, found.groups()[:2])), text)
+
+    def part(found: re.Match[str]) -> str:
+        nonlocal before
+        name, is_minute = found.group().lower(), False
+        if name in ("m", "mm"):
+            follows = text[found.end() :].lstrip(":. ").lower()
+            is_minute = before.startswith("h") or follows.startswith("s")
+        before = name
+        if is_minute:
+            return value.strftime("%M")
+        if name in ("h", "hh"):
+            written = value.strftime("%I" if half_day else "%H")
+            return written.lstrip("0") or "0" if name == "h" else written
+        if name in ("d", "m"):
+            return str(value.day if name == "d" else value.month)
+        return value.strftime(_DATES.get(name, "%B"))
+
+    return _DATE_PART.sub(part, text).strip()
+
+
+def _number(value: int | float, format: str) -> str:
+    sections = re.split(r";(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", format)
+    section = sections[0]
+    is_negative = value < 0
+    if is_negative and len(sections) > 1:
+        section, value, is_negative = sections[1], -value, False
+    elif value == 0 and len(sections) > 2:
+        section = sections[2]
+    section = _CURRENCY.sub(r'"\1"', _CONDITION.sub("", section))
+    if section.strip().lower() in ("general", "@"):
+        return _general(-value if is_negative else value, "-" * is_negative)
+    literals: list[str] = []
+
+    def kept(found: re.Match[str]) -> str:
+        literals.append(found[1] or found[2] or " " * bool(found[3]))
+        return f"\x00{len(literals) - 1}\x00"
+
+    bare = _LITERAL.sub(kept, section)
+    pattern = re.split(r"(\x00\d+\x00)", bare)
+    found = [part for part in pattern if "\x00" not in part and _PLACES.search(part)]
+    if len(found) > 1 or (found and not _ONE_NUMBER.fullmatch(found[0])):
+        return _general(abs(value), "-" * is_negative)
+    for part in found:
+        pattern[pattern.index(part)] = _digits(abs(value), part, bare.count("%"))
+    text = re.sub(r"\x00(\d+)\x00", lambda found: literals[int(found[1])], "".join(pattern))
+    return " ".join(f"{'-' * is_negative}{text}".split())
+
+
+def _general(value: int | float, sign: str = "") -> str:
+    return sign + format(value, ".15g") if isinstance(value, float) else f"{sign}{value}"
+
+
+def _digits(value: int | float, pattern: str, percents: int) -> str:
+    if "/" in pattern:
+        return _fraction(value, pattern)
+    found = _PLACES.search(pattern)
+    assert found is not None
+    places, rest = found.group(), pattern[found.end() :]
+    whole, _, decimals = places.partition(".")
+    exact = Decimal(repr(value)) * 100**percents
+    scaled = exact / 1000 ** (len(places) - len(places.rstrip(",")))
+    decimals = decimals.rstrip(",")
+    if re.match(r"[eE][+-]", rest):
+        digits = len(decimals)
+        written = f"{float(scaled):.{digits}E}"
+        return pattern[: found.start()] + written + re.sub(r"^[eE][+-]0+", "", rest)
+    rounded = scaled.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    text = f"{rounded:,f}" if "," in whole.rstrip(",") else f"{rounded:f}"
+    left, _, right = text.partition(".")
+    least = len(decimals.rstrip("#?"))
+    while len(right) > least and right.endswith("0"):
+        right = right[:-1]
+    left = left.zfill(whole.count("0")) if whole.count("0") > 1 else left
+    if left == "0" and "0" not in whole and right:
+        left = ""
+    number = f"{left}.{right}" if right or (decimals and least) else left
+    return pattern[: found.start()] + number + rest
+
+
+def _fraction(value: int | float, pattern: str) -> str:
+    places = len(pattern.rpartition("/")[2].strip())
+    part = Fraction(value).limit_denominator(10**places - 1)
+    whole, rest = divmod(part.numerator, part.denominator)
+    written = f"{rest}/{part.denominator}" if rest else ""
+    return f"{whole} {written}".strip() if whole or not written else written

@@ -1,0 +1,270 @@
+"""The parts of a web page in forms that docling's backend reads without loss.
+
+Emphasis and link addresses go: a quote should read as the page does, and its words are searched.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ingest.loaders.document import sentence_end
+from ingest.loaders.encoding import clean
+from ingest.loaders.writing import GROUP, MARK, OURS, fence, lowered, numeral, raised, struck
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
+
+CODE = "\uf8e4"
+"""Stands around the number of a block that is put back when the page is written."""
+_PUT_BACK = re.compile(rf"{CODE}(\d+){CODE}")
+
+_MARGIN = re.compile(r" *(?:(?:[-*+]|\d+[.)]) +)*")
+_GONE = (
+    "script", "style", "noscript", "template", "canvas", "iframe", "object", "embed", "audio",
+    "video", "map", "head", "dialog",
+)  # fmt: skip
+_AS_DIV = (
+    "details", "summary", "header", "footer", "aside", "address", "figure", "figcaption", "form",
+    "fieldset", "legend", "main", "article", "section", "hgroup", "center", "search", "menu",
+)  # fmt: skip
+_INLINE = (
+    "b strong i em u ins s del strike sub sup span a code mark small font abbr cite q kbd samp var "
+    "time label big tt button dfn bdi bdo data output acronym nobr picture"
+).split()
+_KEPT = frozenset(("colspan", "rowspan"))
+_NOTE_TAGS = ("li", "p", "div", "aside", "dd")
+_NOTE_PLACES = re.compile(r"note|^fn", re.IGNORECASE)
+
+
+def simplify(soup: "BeautifulSoup") -> tuple[int, list[str]]:
+    """Simplify a page in place; return how many images it has, and the blocks to be put back."""
+    blocks: list[str] = []
+    for tag in soup.find_all(_GONE):
+        if tag.name == "script" and "math/tex" in str(tag.get("type")):
+            tag.replace_with(f"${tag.get_text().strip()}$")
+        elif not tag.decomposed:
+            tag.decompose()
+    for text in soup.find_all(string=OURS):
+        text.replace_with(OURS.sub("", text))
+    images = _write_images(soup)
+    _write_formulas(soup)
+    _write_forms(soup)
+    _write_code(soup, blocks)
+    _place_notes(soup)
+    _write_marks(soup)
+    for table in soup.find_all("table"):
+        _write_table(table)
+    _write_lists(soup)
+    for tag in soup.find_all(_AS_DIV):
+        tag.name = "div"
+    for tag in soup.find_all(_INLINE):
+        if tag.name == "button":
+            tag.insert(0, " ")
+            tag.append(" ")
+        tag.unwrap()
+    for tag in soup.find_all(True):
+        tag.attrs = {name: value for name, value in tag.attrs.items() if name in _KEPT}
+    soup.smooth()
+    return images, blocks
+
+
+def put_back(text: str, blocks: list[str]) -> str:
+    """`text` with the blocks that `simplify` took out, each indented as its place is."""
+
+    def block(place: re.Match[str]) -> str:
+        line = text[text.rfind("\n", 0, place.start()) + 1 : place.start()]
+        code = blocks[int(place[1])]
+        if line.startswith("|"):
+            return " ".join(code.strip("`\n").split())
+        margin = "\n" + " " * len(_MARGIN.match(line)[0])  # type: ignore[index]
+        return (margin if line.strip(" ") and not _MARGIN.fullmatch(line) else "") + code.replace(
+            "\n", margin
+        )
+
+    return _PUT_BACK.sub(block, text)
+
+
+def _write_images(soup: "BeautifulSoup") -> int:
+    images = soup.find_all(["img", "svg"])
+    for image in images:
+        title = image.find("title") if image.name == "svg" else None
+        told = title.get_text() if title else image.get("alt") or image.get("aria-label") or ""
+        words = " ".join(str(told).split())
+        labels = [" ".join(tag.get_text(" ").split()) for tag in image.find_all("text")]
+        image.replace_with(
+            "".join(f" {w} " for w in [f"(image: {words})" if words else "", *labels])
+        )
+    return len(images)
+
+
+def _write_formulas(soup: "BeautifulSoup") -> None:
+    for formula in soup.find_all(["code", "tt", "pre"], class_="math"):
+        formula.name = "p" if formula.name == "pre" else "span"
+        formula.string = f"${' '.join(formula.get_text().split())}$"
+    for formula in soup.find_all("math"):
+        around = formula.find_parent(class_=re.compile("katex|MathJax|mwe-math", re.IGNORECASE))
+        for again in around.find_all(class_="katex-html") if around else ():
+            again.decompose()
+        formula.replace_with(f" ${_latex(formula)}$ ")
+
+
+def _latex(formula: "Tag") -> str:
+    source = formula.find("annotation", encoding=re.compile("tex", re.IGNORECASE))
+    if source or formula.get("alttext"):
+        return " ".join((source.get_text() if source else str(formula["alttext"])).split())
+    for other in formula.find_all(["annotation", "annotation-xml"]):
+        other.decompose()
+    from mathml_to_latex.converter import MathMLToLaTeX
+
+    try:
+        words = str(MathMLToLaTeX().convert(str(formula)))
+    except Exception:  # a formula that it cannot write stands as its letters
+        words = formula.get_text(" ")
+    return " ".join(words.split()) or "formula"
+
+
+def _write_forms(soup: "BeautifulSoup") -> None:
+    """What is ticked, chosen and typed, as it stands in the page."""
+    for box in soup.find_all("input"):
+        kind = str(box.get("type") or "text").lower()
+        if kind in ("checkbox", "radio"):
+            box.replace_with(" ☒ " if box.has_attr("checked") else " ☐ ")
+        else:
+            shown = kind not in ("hidden", "password", "image", "file")
+            box.replace_with(f" {box.get('value') or ''} " if shown else "")
+    for choice in soup.find_all("select"):
+        options = choice.find_all("option")
+        chosen = [option for option in options if option.has_attr("selected")]
+        chosen = chosen or ([] if choice.has_attr("multiple") else options[:1])
+        choice.replace_with(f" {', '.join(option.get_text(' ', strip=True) for option in chosen)} ")
+    for area in soup.find_all(["textarea", "datalist"]):
+        area.replace_with(f" {area.get_text()} " if area.name == "textarea" else "")
+
+
+def _write_code(soup: "BeautifulSoup", blocks: list[str]) -> None:
+    for code in soup.find_all("pre"):
+        for line_break in code.find_all("br"):
+            line_break.replace_with("\n")
+        classes = [*code.get_attribute_list("class")]
+        if code.code:
+            classes += code.code.get_attribute_list("class")
+        language = next((name[9:] for name in classes if str(name).startswith("language-")), "")
+        block = fence(clean(code.get_text())[0], language)
+        code.name = "p"
+        code.string = f"{CODE}{len(blocks)}{CODE}" if block else ""
+        blocks.append(block)
+
+
+def _place_notes(soup: "BeautifulSoup") -> None:
+    """Let a note follow the sentence it is set in, where note and mark link to one another."""
+    by_id = {str(tag["id"]): tag for tag in soup.find_all(_NOTE_TAGS, id=True)}
+    for mark in soup.find_all("a", href=re.compile(r"^#.")):
+        note = None if mark.decomposed else by_id.pop(str(mark["href"])[1:], None)
+        if note is None or note in mark.parents:
+            continue
+        names = [str(mark.get("id")), *(str(tag.get("id")) for tag in mark.find_parents(limit=2))]
+        back = [link for link in note.find_all("a", href=True) if str(link["href"])[1:] in names]
+        places = [note, *note.find_parents(limit=3)]
+        roles = " ".join(str(place.get(at)) for place in places for at in ("role", "class", "id"))
+        if not back or not _NOTE_PLACES.search(roles):
+            continue
+        number = mark.get_text(strip=True).strip("[]()")
+        for link in back:
+            link.decompose()
+        words = re.sub(r"^\W*\[\s*\]\s*", "", " ".join(note.get_text(" ").split()))
+        note.decompose()
+        _insert_note(mark, f"[^{number}: {words}]")
+
+
+def _insert_note(mark: "Tag", note: str) -> None:
+    """Put `note` where the sentence ends that `mark` stands in, in the mark's own paragraph."""
+    place: Any = mark.find_parent("sup") or mark
+    before = place.previous_sibling
+    after: Any = place.next_sibling
+    ends_behind = re.search(r"[.!?…][\"”’»)\]]*\s*$", str(before or ""))
+    if ends_behind or hasattr(after, "children") or not after:
+        place.replace_with(f" {note} ")
+        return
+    at = sentence_end(after, 0)
+    after.replace_with(f"{after[:at]} {note} {after[at:].lstrip()}")
+    place.decompose()
+
+
+def _write_marks(soup: "BeautifulSoup") -> None:
+    lines = soup.find_all(style=re.compile("line-through"))
+    for tag in [*soup.find_all(["s", "del", "strike"]), *lines]:
+        if tag.get_text(strip=True) and not tag.find(["p", "div", "li"]):
+            if tag.string:
+                tag.string = struck(tag.string)
+            else:
+                tag.insert(0, "~~")
+                tag.append("~~")
+    for name, written in (("sup", raised), ("sub", lowered)):
+        for tag in soup.find_all(name):
+            tag.string = written(tag.get_text())
+
+
+def _write_table(table: "Tag") -> None:
+    """Let a table that only places things be paragraphs, and one in a cell be words."""
+    rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+    cells = [list(row.find_all(["td", "th"], recursive=False)) for row in rows]
+    if table.find_parent(["td", "th"]) and not _is_layout(table, cells):
+        lines = (" ".join(cell.get_text(" ", strip=True) for cell in row) for row in cells)
+        table.replace_with(
+            f" {'; '.join(' '.join(line.split()) for line in lines if line.strip())} "
+        )
+        return
+    if not _is_layout(table, cells):
+        for part in table.find_all(["thead", "tbody", "tfoot"]):
+            part.unwrap()
+        for row in cells[1:]:
+            if (
+                len(row) > 2
+                and row[0].name == "th"
+                and not any(c.get_text(strip=True) for c in row[1:])
+            ):
+                row[0].insert(0, GROUP)
+        return
+    for tag in table.find_all(["caption", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"]):
+        if tag.find_parent("table") is table:
+            tag.name = "div"
+    table.name = "div"
+
+
+def _is_layout(table: "Tag", cells: list[list["Tag"]]) -> bool:
+    """Whether a table has one row or column, or holds another and has no heads of its own."""
+    columns = max(map(len, cells), default=0)
+    heads = (cell for row in cells for cell in row if cell.name == "th")
+    has_heads = table.caption is not None or any(heads)
+    in_the_way = table.find("table") is not None and not has_heads
+    return len(cells) < 2 or columns < 2 or in_the_way or table.get("role") == "presentation"
+
+
+def _write_lists(soup: "BeautifulSoup") -> None:
+    for each in soup.find_all("li", attrs={"data-mark": True}):
+        each.insert(0, f"{each['data-mark']}{MARK}")
+    for terms in soup.find_all("dl"):
+        _write_terms(terms)
+    for listing in soup.find_all("ol"):
+        kind = str(listing.get("type") or "1")
+        first = str(listing.get("start") or "1")
+        number = int(first) if first.isdecimal() and len(first) < 10 else 1
+        for each in listing.find_all("li", recursive=False):
+            value = str(each.get("value") or "")
+            number = int(value) if value.isdecimal() and len(value) < 10 else number
+            each.insert(0, f"{numeral(number, kind)}.{MARK}")
+            number += 1
+
+
+def _write_terms(terms: "Tag") -> None:
+    """A term and what it means are one item: "GAN: two networks"."""
+    terms.name = "ul"
+    for wrapper in terms.find_all("div", recursive=False):
+        wrapper.unwrap()
+    item: Any = None
+    for part in terms.find_all(["dt", "dd"], recursive=False):
+        if part.name == "dt" or item is None:
+            part.name, item = "li", part
+            item.append(" " if item.get_text(strip=True).endswith(":") else ": ")
+        else:
+            item.extend([*part.contents, " "])
+            part.decompose()

@@ -1,0 +1,238 @@
+"""Rich text (RTF): its paragraphs, tables, notes and headings; no library reads more than words."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from ingest.errors import DocumentError
+from ingest.loaders import looks
+from ingest.loaders.document import LoadedDocument, choose_title, sentence_end, stated
+from ingest.loaders.writing import (
+    Cell,
+    heading,
+    joined,
+    lowered,
+    paragraph,
+    raised,
+    struck,
+    table,
+)
+
+_TOKEN = re.compile(
+    rb"\\([a-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-z])"
+    rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)",
+    re.DOTALL,
+)
+_SIGNS = {
+    "tab": " ", "line": "\n", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ",
+    "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
+}  # fmt: skip
+_CHARSETS = {
+    128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5", 161: "cp1253", 162: "cp1254",
+    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
+    238: "cp1250",
+}  # fmt: skip
+_NOT_TEXT = frozenset(
+    "fonttbl colortbl stylesheet info pict object listtable listoverridetable rsidtbl generator "
+    "themedata colorschememapping latentstyles datastore xmlnstbl fldinst bkmkstart bkmkend "
+    "pgdsctbl listpicture wgrffmtfilter filetbl revtbl nonshppict shppict annotation atnid "
+    "atnauthor".split()
+)
+_EDGES = frozenset("header footer headerl headerr headerf footerl footerr footerf".split())
+_KEPT = frozenset(("title", "author", "creatim"))
+
+
+@dataclass(frozen=True)
+class _State:
+    """What holds in a group: where its text goes and how it looks."""
+
+    target: str = "text"
+    struck: bool = False
+    script: int = 0
+    hidden: bool = False
+    encoding: str = "cp1252"
+    skip: int = 1
+
+
+@dataclass
+class _Document:
+    blocks: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    info: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    fonts: dict[int, str] = field(default_factory=dict)
+    rows: list[list[str]] = field(default_factory=list)
+    row: list[str] = field(default_factory=list)
+    edges: str = ""
+    text: str = ""
+    note: str = ""
+    level: int = 0
+    in_table: bool = False
+
+    def end_paragraph(self) -> None:
+        words, self.text = self._with_notes(self.text), ""
+        if self.in_table:
+            self.text = f"{words} " if words.strip() else ""
+            return
+        self.end_table()
+        if words.strip():
+            text = heading(self.level, words) if self.level else paragraph(words)
+            self.blocks.append(text)
+
+    def end_cell(self) -> None:
+        self.row.append(" ".join(self._with_notes(self.text).split()))
+        self.text = ""
+
+    def end_row(self) -> None:
+        self.rows.append(self.row)
+        self.row, self.in_table = [], False
+
+    def end_table(self) -> None:
+        cells = [Cell(r, c, text) for r, row in enumerate(self.rows) for c, text in enumerate(row)]
+        if cells:
+            self.blocks.append(table(cells))
+        self.rows = []
+
+    def _with_notes(self, text: str) -> str:
+        while "\uf8e2" in text:
+            start = text.index("\uf8e2")
+            text = text[:start] + text[start + 1 :]
+            note = " ".join(self.notes.pop(0).split())
+            at = sentence_end(text, start)
+            self.info["notes"] = str(int(self.info.get("notes", 0)) + 1)
+            text = f"{text[:at].rstrip()} [^{self.info['notes']}: {note}] {text[at:].lstrip()}"
+        return text.replace("~~~~", "")
+
+
+def read(content: bytes, name: str) -> LoadedDocument:
+    """Load rich text. Raises DocumentError where it is none."""
+    if not content.lstrip().startswith(b"{\\rtf"):
+        raise DocumentError(name, "this is not rich text.", "Save it again as RTF or DOCX.")
+    document = _read(content)
+    document.end_paragraph()
+    document.end_table()
+    edges = dict.fromkeys(line for line in document.edges.split("\n") if line.strip())
+    text = joined([*map(paragraph, edges), *document.blocks])
+    facts = stated(text, {key: document.info.get(key, "") for key in ("title", "author")})
+    title = choose_title(text, name, stated=facts.pop("title", None))
+    date = facts.pop("date", None)
+    hidden = tuple(document.hidden)
+    return LoadedDocument(text, title, "rtf", date, metadata=facts, hidden=hidden)
+
+
+def _read(content: bytes) -> _Document:
+    document, states, state = _Document(), list[_State](), _State()
+    to_skip, starred, half = 0, False, b""
+    for token in _TOKEN.finditer(content):
+        word, number, byte, sign, brace, plain = token.groups()
+        if brace == b"{":
+            states.append(state)
+        elif brace == b"}" and states:
+            ended, state = state, states.pop()
+            if ended.target == "footnote" and state.target != "footnote":
+                document.notes.append(document.note)
+                document.note, document.text = "", document.text + "\uf8e2"
+        elif sign == b"*":
+            starred = True
+            continue
+        elif word:
+            value = int(number) if number else None
+            name = word.decode()
+            if name == "u" and value is not None:
+                unit = half + (value % 65536).to_bytes(2, "little")
+                is_half = len(unit) == 2 and 0xD8 <= unit[1] < 0xDC
+                half = unit if is_half else b""
+                state = _write(document, state, b"" if is_half else unit, "utf-16-le")
+                to_skip = state.skip
+            elif name == "bin":
+                pass
+            else:
+                state = _control(document, state, name, value, starred)
+        elif byte:
+            if to_skip:
+                to_skip -= 1
+            else:
+                state = _write(document, state, bytes([int(byte, 16)]), state.encoding)
+        elif sign:
+            kept = {b"~": b" ", b"_": b"-", b"\n": b"\n", b"\r": b"\n"}.get(sign, b"")
+            kept = sign if sign in b"\\{}" else kept
+            state = _write(document, state, kept, "ascii")
+        elif plain:
+            skipped = min(to_skip, len(plain))
+            to_skip -= skipped
+            state = _write(document, state, plain[skipped:], state.encoding)
+        starred = False
+    return document
+
+
+def _control(
+    document: _Document, state: _State, name: str, value: int | None, starred: bool
+) -> _State:
+    on = value != 0
+    if name in _KEPT and state.target != "text":
+        return replace(state, target=name)
+    if name == "footnote" and state.target == "text":
+        return replace(state, target="footnote", struck=False, script=0)
+    if name in _EDGES:
+        return replace(state, target="edge")
+    if name in _NOT_TEXT or (starred and name not in ("fldrslt", "shptxt", "shpinst")):
+        return replace(state, target=name)
+    if name in _SIGNS:
+        return _write(document, state, _SIGNS[name].encode(), "utf-8")
+    if state.target == "text":
+        if name in ("par", "sect", "page"):
+            document.end_paragraph()
+        elif name == "pard":
+            document.level, document.in_table = 0, False
+        elif name == "intbl":
+            document.in_table = True
+        elif name == "cell":
+            document.end_cell()
+        elif name == "row":
+            document.end_row()
+        elif name == "outlinelevel":
+            document.level = min((value or 0) + 1, 6)
+    if name == "par" and state.target == "footnote":
+        document.note += " "
+    if name == "par" and state.target == "edge":
+        document.edges += "\n"
+    if name == "ansicpg":
+        return replace(state, encoding=f"cp{value}")
+    if name == "uc":
+        return replace(state, skip=value or 0)
+    if name == "f" and state.target == "fonttbl":
+        document.info["font"] = str(value)
+    elif name == "fcharset" and value in _CHARSETS:
+        document.fonts[int(document.info.get("font", 0))] = _CHARSETS[value]
+    elif name == "f" and value in document.fonts:
+        return replace(state, encoding=document.fonts[value])
+    changes = {
+        "strike": {"struck": on}, "striked": {"struck": on}, "super": {"script": 1},
+        "sub": {"script": -1}, "nosupersub": {"script": 0}, "up": {"script": 1 if value else 0},
+        "dn": {"script": -1 if value else 0}, "v": {"hidden": on}, "deleted": {"hidden": on},
+        "fs": {"hidden": value is not None and value <= 2 * looks.SMALLEST_POINTS},
+        "plain": {"struck": False, "script": 0, "hidden": False},
+    }  # fmt: skip
+    return replace(state, **changes[name]) if name in changes else state  # type: ignore[arg-type]
+
+
+def _write(document: _Document, state: _State, content: bytes, encoding: str) -> _State:
+    try:
+        text = content.decode(encoding, "replace")
+    except LookupError:
+        text = content.decode("cp1252", "replace")
+    if state.target in _KEPT:
+        document.info[state.target] = document.info.get(state.target, "") + text
+    elif state.target == "edge":
+        document.edges += text
+    elif state.target in ("text", "footnote"):
+        if state.hidden:
+            document.hidden.append(text)
+            return state
+        if text.strip() and state.script:
+            text = (raised if state.script > 0 else lowered)(text)
+        text = struck(text) if state.struck and text.strip() else text
+        if state.target == "text":
+            document.text += text
+        else:
+            document.note += text
+    return state

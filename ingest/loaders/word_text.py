@@ -1,0 +1,251 @@
+"""A Word paragraph's text as a reader sees it: changes accepted, fields filled in, marks kept."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from ingest.loaders import looks
+from ingest.loaders.document import sentence_end
+from ingest.loaders.word_numbers import W
+from ingest.loaders.writing import OURS, lowered, raised, struck
+
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+V = "{urn:schemas-microsoft-com:vml}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+
+NOTE, NOTE_END = "\uf8e2", "\uf8e3"
+ON_FILL = "onFill"
+"""Set on what stood in a text box that is filled with a colour or a picture."""
+_THROUGH = frozenset(
+    W + tag
+    for tag in "ins moveTo hyperlink smartTag customXml fldSimple sdtContent dir bdo".split()
+) | {f"{MC}Choice", f"{MC}Fallback"}
+# What the symbol fonts show for these places of theirs; Symbol's letters are Greek.
+_WINGDINGS = dict(zip(b"\x6f\x6e\xa8\xfe\xfd\xfc\xfb\x71\x72", "□■☐☑☒✓✗❑❒", strict=True))
+_SYMBOL = dict(zip(b"abcdefghiklmnopqrstuwxyz", "αβχδεφγηικλμνοπθρστυωξψζ", strict=True))
+_SYMBOL |= dict(zip(b"DFGLPQSWXY\xa3\xb3\xb9\xb1\xb4\xae\xb0", "ΔΦΓΛΠΘΣΩΞΨ≤≥≠±×→°", strict=True))
+
+
+@dataclass
+class Found:
+    """What was met on the way through a document, for its receipt."""
+
+    hidden: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """Reads the paragraphs of one document. `styles` is its styles part, `notes` its notes' XML."""
+
+    def __init__(self, styles: Any, notes: dict[tuple[str, str], Any]) -> None:
+        self.found = Found()
+        self._notes = notes
+        self._styles = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
+        defaults = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+        self._defaults = {} if defaults is None else {child.tag: child for child in defaults}
+        self._of_style = cache(self._style_properties)
+
+    def text(self, paragraph: Any) -> str:
+        """The paragraph's text, notes after their sentences; what is hidden goes to `found`."""
+        parts: list[tuple[str, bool]] = []
+        for words, is_struck in self._inline(paragraph, paragraph):
+            if parts and parts[-1][1] == is_struck:
+                parts[-1] = (parts[-1][0] + words, is_struck)
+            else:
+                parts.append((words, is_struck))
+        text = "".join(struck(words) if is_struck else words for words, is_struck in parts)
+        return self._with_notes(text)
+
+    # --- what stands in a paragraph ---
+
+    def _inline(self, parent: Any, paragraph: Any) -> Iterator[tuple[str, bool]]:
+        for child in parent:
+            if child.tag == f"{W}r":
+                yield from self._run(child, paragraph)
+            elif child.tag == f"{W}sdt":
+                yield from self._control(child, paragraph)
+            elif child.tag == f"{M}oMathPara":
+                yield from self._inline(child, paragraph)
+            elif child.tag == f"{M}oMath":
+                yield f" ${_latex(child)}$ ", False
+            elif child.tag == f"{MC}AlternateContent":
+                yield from self._inline(child[0], paragraph)
+            elif child.tag in _THROUGH:
+                yield from self._inline(child, paragraph)
+
+    def _control(self, control: Any, paragraph: Any) -> Iterator[tuple[str, bool]]:
+        box = control.find(f"{W}sdtPr/{W14}checkbox")
+        if box is None:
+            for content in control.iterfind(f"{W}sdtContent"):
+                yield from self._inline(content, paragraph)
+        else:
+            checked = box.find(f"{W14}checked")
+            value = None if checked is None else checked.get(f"{W14}val")
+            yield ("☒" if value in ("1", "true") else "☐"), False
+
+    def _run(self, run: Any, paragraph: Any) -> Iterator[tuple[str, bool]]:
+        look = self._look(run, paragraph)
+        words = "".join(self._words(run))
+        if not words:
+            return
+        if words.strip() and self._is_hidden(look, run):
+            self.found.hidden.append(words)
+            return
+        align = look.get(f"{W}vertAlign")
+        script = None if align is None else align.get(f"{W}val")
+        if NOTE not in words:
+            words = {"superscript": raised, "subscript": lowered}.get(str(script), str)(words)
+        yield words, any(_is_on(look.get(W + tag)) for tag in ("strike", "dstrike"))
+
+    def _words(self, run: Any) -> Iterator[str]:
+        for child in run:
+            tag = child.tag.removeprefix(W)
+            if tag == "t":
+                yield OURS.sub("", child.text or "")
+            elif tag in ("tab", "ptab"):
+                yield " "
+            elif tag in ("br", "cr"):
+                yield "\n" if child.get(f"{W}type") in (None, "textWrapping") else " "
+            elif tag == "noBreakHyphen":
+                yield "-"
+            elif tag == "sym":
+                yield _symbol(child)
+            elif tag in ("footnoteReference", "endnoteReference"):
+                yield f"{NOTE}{tag[: -len('Reference')]} {child.get(f'{W}id')}{NOTE_END}"
+            elif tag == "fldChar":
+                yield _form_field(child)
+            elif tag == "ruby":
+                yield "".join(t.text or "" for t in child.iterfind(f"{W}rubyBase//{W}t"))
+            elif tag in ("drawing", "pict", "object") or child.tag == f"{MC}AlternateContent":
+                yield self._picture(child)
+
+    def _picture(self, drawing: Any) -> str:
+        """A picture's alternative text; its text boxes have been lifted out, its chart stays."""
+        self.found.counts["diagram(s)"] += drawing.find(f".//{DGM}relIds") is not None
+        pictures = [*drawing.iter(f"{A}blip"), *drawing.iter(f"{V}imagedata")]
+        if not pictures:
+            return ""
+        self.found.counts["image(s)"] += 1
+        told = [each.get("descr") or "" for each in drawing.iter(f"{WP}docPr")]
+        told += [each.get("alt") or "" for each in drawing.iter(f"{V}shape")]
+        words = " ".join(next(filter(str.strip, told), "").split())
+        return f" (image: {words}) " if words else ""
+
+    # --- how it looks ---
+
+    def _look(self, run: Any, paragraph: Any) -> dict[str, Any]:
+        """The run's properties by tag: its own, its style's, its paragraph's style's, defaults."""
+        own = run.find(f"{W}rPr")
+        look = {} if own is None else {child.tag: child for child in own}
+        style = look.get(f"{W}rStyle")
+        of_paragraph = paragraph.find(f"{W}pPr/{W}pStyle")
+        for each in (style, of_paragraph):
+            if each is not None:
+                look = self._of_style(each.get(f"{W}val")) | look
+        return self._defaults | look
+
+    def _style_properties(self, name: str, depth: int = 0) -> dict[str, Any]:
+        style = self._styles.get(name)
+        if style is None or depth > 20:
+            return {}
+        own = style.find(f"{W}rPr")
+        based = style.find(f"{W}basedOn")
+        above = {} if based is None else self._style_properties(based.get(f"{W}val"), depth + 1)
+        return above | ({} if own is None else {child.tag: child for child in own})
+
+    def _is_hidden(self, look: dict[str, Any], run: Any) -> bool:
+        if _is_on(look.get(f"{W}vanish")):
+            return True
+        size, colour = (_value(look.get(W + tag)) for tag in ("sz", "color"))
+        if size.isdecimal() and int(size) <= 2 * looks.SMALLEST_POINTS:
+            return True
+        if not re.fullmatch("[0-9A-Fa-f]{6}", colour) or f"{W}highlight" in look:
+            return False
+        return looks.is_unseen(looks.rgb(colour), _background(look, run))
+
+    # --- notes ---
+
+    def _with_notes(self, text: str) -> str:
+        """The text with each note after the sentence that it was set in."""
+        while (start := text.find(NOTE)) >= 0:
+            end = text.index(NOTE_END, start)
+            kind, _, id = text[start + 1 : end].partition(" ")
+            before, after = text[:start], text[end + 1 :]
+            text = before + after
+            note = self._notes.pop((kind, id), None)
+            if note is not None:
+                self.found.counts["notes"] += 1
+                number = self.found.counts["notes"]
+                words = " ".join(filter(None, (self.text(p) for p in note.iter(f"{W}p"))))
+                at = sentence_end(text, start)
+                rest = text[at:].lstrip()
+                text = f"{text[:at].rstrip()} [^{number}: {' '.join(words.split())}] {rest}"
+        return text
+
+
+def _background(look: dict[str, Any], run: Any) -> looks.Colour | None:
+    """What the run stands on: white where nothing is said, None where it cannot be known."""
+    shadings = [look.get(f"{W}shd")]
+    for above in run.iterancestors():
+        if above.tag in (f"{W}p", f"{W}tc", f"{W}tbl"):
+            shadings.append(above.find(f"{above.tag}Pr/{W}shd"))
+        if above.tag == f"{W}tbl" and above.find(f"{W}tblPr/{W}tblStyle") is not None:
+            return None
+        if above.get(ON_FILL):
+            return None
+    for shading in shadings:
+        fill = "" if shading is None else shading.get(f"{W}fill") or ""
+        if re.fullmatch("[0-9A-Fa-f]{6}", fill):
+            return looks.rgb(fill)
+        if shading is not None and shading.get(f"{W}themeFill"):
+            return None
+    return looks.WHITE
+
+
+def _value(element: Any) -> str:
+    return "" if element is None else str(element.get(f"{W}val") or "")
+
+
+def _is_on(toggle: Any) -> bool:
+    return toggle is not None and toggle.get(f"{W}val") not in ("0", "false", "off", "none")
+
+
+def _symbol(symbol: Any) -> str:
+    place = int(symbol.get(f"{W}char") or "0", 16) & 0xFF
+    font = (symbol.get(f"{W}font") or "").lower()
+    known = _SYMBOL if font == "symbol" else _WINGDINGS if font.startswith("wingdings") else {}
+    return known.get(place, "\N{REPLACEMENT CHARACTER}")
+
+
+def _form_field(character: Any) -> str:
+    """What is ticked or chosen in a field of an old form; what is typed stands in the text."""
+    box = character.find(f"{W}ffData/{W}checkBox")
+    choices = character.find(f"{W}ffData/{W}ddList")
+    if box is not None:
+        checked = box.find(f"{W}checked")
+        return "☒" if _is_on(box.find(f"{W}default") if checked is None else checked) else "☐"
+    if choices is not None:
+        entries = [entry.get(f"{W}val") or "" for entry in choices.iterfind(f"{W}listEntry")]
+        result = choices.find(f"{W}result")
+        chosen = 0 if result is None else int(result.get(f"{W}val") or 0)
+        return entries[chosen] if chosen < len(entries) else ""
+    return ""
+
+
+def _latex(formula: Any) -> str:
+    from docling.backend.docx.latex.omml import oMath2Latex
+
+    try:
+        words = " ".join(str(oMath2Latex(formula)).split())
+    except Exception:  # a formula that it cannot write is a mark in its place
+        words = ""
+    return words or " ".join("".join(formula.itertext()).split()) or "formula"

@@ -1,0 +1,196 @@
+"""Books, mail, notebooks, data, source code, transcripts, rich text and archives."""
+
+import json
+from email.message import EmailMessage
+
+import pytest
+
+from ingest.errors import DocumentError
+from ingest.loaders import load
+from tests.ingest.making import packed, word
+
+
+def text_of(content: str | bytes, name: str) -> str:
+    return load(content.encode() if isinstance(content, str) else content, name).text
+
+
+CONTAINER = b"""<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
+<rootfile full-path="O/p.opf"/></rootfiles></container>"""
+PACKAGE = b"""<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<metadata><dc:title>Pumps</dc:title><dc:creator>J. Roe</dc:creator><dc:date>2023-05-04</dc:date>
+</metadata><manifest><item id="b" href="b.xhtml"/><item id="a" href="a.xhtml"/></manifest>
+<spine><itemref idref="a"/><itemref idref="b"/></spine></package>"""
+XHTML = b"""<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><head>
+<link rel="stylesheet" href="s.css"/></head><body>%s</body></html>"""
+
+
+def test_a_book_is_its_pages_in_order_with_its_own_styles() -> None:
+    book = packed(
+        **{
+            "META-INF/container.xml": CONTAINER, "O/p.opf": PACKAGE, "O/s.css": b".x{display:none}",
+            "O/a.xhtml": XHTML % b"<h1>One</h1><p class='x'>unseen</p>",
+            "O/b.xhtml": XHTML % b"<h1>Two</h1><p>Words.</p>",
+        }
+    )  # fmt: skip
+    document = load(book, "a.epub")
+    assert document.text == "# One\n\n# Two\n\nWords.\n"
+    assert (document.title, document.date) == ("Pumps", "2023-05-04")
+    assert (document.metadata["author"], document.hidden) == ("J. Roe", ("unseen",))
+
+
+def test_a_message_is_read_with_its_head_and_its_attachments_are_named() -> None:
+    message = EmailMessage()
+    message["From"], message["To"] = "Ann <ann@a.example>", "Ben <ben@b.example>"
+    message["Subject"], message["Date"] = "Offer – pumps", "Thu, 04 May 2023 10:00:00 +0200"
+    message.set_content("The price is 40 €.\n\nAnn\n")
+    message.add_attachment(b"x", maintype="application", subtype="pdf", filename="offer.pdf")
+    document = load(message.as_bytes(), "a.eml")
+    assert document.text == (
+        "# Offer – pumps\n\nFrom: Ann <ann@a.example>\nTo: Ben <ben@b.example>\n"
+        "Date: Thu, 04 May 2023 10:00:00 +0200\nSubject: Offer – pumps\n\n"
+        "The price is 40 €.\n\nAnn\n"
+    )
+    assert (document.date, document.metadata["author"]) == ("2023-05-04", "Ann <ann@a.example>")
+    assert document.warnings == ("1 attachment(s) were not read: offer.pdf.",)
+
+
+def test_a_message_of_html_hides_nothing_from_the_receipt() -> None:
+    message = EmailMessage()
+    message["Subject"] = "News"
+    message.set_content("<p>Seen</p><p style='display:none'>unseen</p>", subtype="html")
+    document = load(message.as_bytes(), "a.eml")
+    assert document.text == "# News\n\nSubject: News\n\nSeen\n"
+    assert document.hidden == ("unseen",)
+
+
+def test_a_saved_web_page_is_unpacked_first() -> None:
+    page = (
+        b"From: <Saved>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=B\n\n--B\n"
+        b"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+        b"<h1>Caf=C3=A9</h1><p>Open=\n ed.</p>\n--B\nContent-Type: image/png\n\nxx\n--B--\n"
+    )
+    document = load(page, "a.mhtml")
+    assert (document.text, document.title) == ("# Café\n\nOpen ed.\n", "Café")
+
+
+def test_a_notebook_is_its_text_code_and_output() -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# Title\n", "Words."]},
+        {
+            "cell_type": "code",
+            "source": "print(1)",
+            "outputs": [{"output_type": "stream", "text": ["1\n"]}],
+        },
+    ]
+    notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4})
+    text = "# Title\nWords.\n\n```python\nprint(1)\n```\n\n```\n1\n```\n"
+    assert text_of(notebook, "a.ipynb") == text
+
+
+def test_comma_separated_values_are_a_table_whatever_separates_them() -> None:
+    for separator, name in ((",", "a.csv"), (";", "a.csv"), ("\t", "a.tsv")):
+        rows = [["Name", "Note"], ["Anna", '"two\nlines"'], ["Ben", ""]]
+        content = "\n".join(separator.join(row) for row in rows) + "\n"
+        assert text_of(content, name) == (
+            "| Name | Note |\n| --- | --- |\n| Anna | two lines |\n| Ben |  |\n"
+        )
+
+
+def test_json_is_a_table_of_records_or_a_list_of_names_and_values() -> None:
+    records = '[{"a": 1, "b": null}, {"a": 2, "b": "x"}]'
+    assert text_of(records, "a.json") == "| a | b |\n| --- | --- |\n| 1 |  |\n| 2 | x |\n"
+    lines = '{"a": 1}\n{"a": 2}\n'
+    assert text_of(lines, "a.jsonl") == "| a |\n| --- |\n| 1 |\n| 2 |\n"
+    nested = '{"pump": {"on": true, "parts": ["a", "b"]}, "x": 1.50}'
+    assert text_of(nested, "a.json") == (
+        "- pump:\n  - on: true\n  - parts:\n    - a\n    - b\n- x: 1.5\n"
+    )
+    with pytest.raises(DocumentError, match="line 2 is not JSON"):
+        load(b'{"a": 1}\nwords\n', "a.jsonl")
+
+
+def test_source_code_is_kept_as_it_is() -> None:
+    code = "def f(x):\n    '''```'''\n    return x  # ok\n"
+    document = load(code.encode(), "src/f.py")
+    assert document.text == f"````python\n{code}````\n"
+    assert (document.title, document.type) == ("f.py", "code")
+
+
+def test_restructured_text_includes_nothing_and_keeps_its_structure() -> None:
+    source = (
+        "Pumps\n=====\n\n:Author: Jane Roe\n\nA claim. [1]_ Then *more*, :sup:`2`.\n\n"
+        "1. one\n2. two\n\n.. include:: /etc/passwd\n\n.. [1] Proof.\n\n"
+        "=== ===\nA   B\n=== ===\n1   2\n=== ===\n"
+    )
+    document = load(source.encode(), "a.rst")
+    assert document.title == "Pumps"
+    assert "A claim. [^1: Proof.] Then more, ^2." in document.text
+    assert "1. one\n2. two" in document.text
+    assert "| A | B |\n| --- | --- |\n| 1 | 2 |" in document.text
+    assert "root:" not in document.text
+
+
+def test_asciidoc_is_read() -> None:
+    text = text_of("= Pumps\n\n== Start\n\nPress it.\n\n* one\n* two\n", "a.adoc")
+    assert text == "# Pumps\n\n## Start\n\nPress it.\n\n- one\n- two\n"
+
+
+SUBTITLES = """1
+00:00:01,000 --> 00:00:04,000
+We decide on the
+
+2
+00:00:04,000 --> 00:00:07,500
+<i>supplier</i> at 10:30 today.
+"""
+
+
+def test_a_transcript_is_what_is_said_in_sentences_without_the_times() -> None:
+    said = "We decide on the supplier at 10:30 today.\n"
+    assert text_of(SUBTITLES, "a.srt") == said
+    spoken = SUBTITLES.replace(",000", ".000").replace(",500", ".500")
+    assert text_of("WEBVTT\n\nNOTE mine\n\n" + spoken, "a.vtt") == said
+    assert text_of("WEBVTT\n\n" + spoken, "meeting.txt") == said
+    voices = (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Yes.\n\n00:02.000 --> 00:03.000\n<v Ben>No.\n"
+    )
+    assert text_of(voices, "a.vtt") == "Ann: Yes.\n\nBen: No.\n"
+    meeting = "[00:00:05] Ann: Good morning.\n[00:00:09] Ben: At 9:15.\n[00:01:00] Ann: Yes.\n"
+    assert text_of(meeting, "a.txt") == "Ann: Good morning.\n\nBen: At 9:15.\n\nAnn: Yes.\n"
+
+
+def test_an_agenda_s_times_are_text() -> None:
+    agenda = "Agenda\n9:00 Welcome\n9:30 Budget\n10:15 Coffee\n"
+    assert text_of(agenda, "a.txt") == agenda
+
+
+RICH = rb"""{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 A;}{\f1\fcharset204 B;}}{\info{\author Jo}}
+{\header Rev. C\par}\pard\outlinelevel0 Caf\'e9\par
+\pard It is \u8364?5, not {\strike 4} or 10{\super 9}.{\super\chftn{\*\footnote\pard Note.}} Next.
+ {\v unseen}\par\trowd\pard\intbl A\cell B\cell\row\trowd\pard\intbl 1\cell \cell\row
+\pard {\f1 \'cf\'f0\'e8} \{x\}\par}"""
+
+
+def test_rich_text_keeps_signs_marks_notes_and_tables() -> None:
+    document = load(RICH, "a.rtf")
+    assert document.text == (
+        "Rev. C\n\n# Café\n\nIt is €5, not ~~4~~ or 10^9. [^1: Note.] Next.\n\n"
+        "| A | B |\n| --- | --- |\n| 1 |  |\n\nПри {x}\n"
+    )
+    assert (document.metadata["author"], document.hidden) == ("Jo", ("unseen",))
+
+
+def test_an_archive_s_documents_stand_under_their_names() -> None:
+    content = packed(
+        **{"a.md": b"# A\n\nWords.\n", "in/b.txt": b"Plain.\n", "c.exe": b"x", "bad.docx": b"x"}
+    )
+    document = load(content, "all.zip")
+    assert document.text == "# a.md\n\n## A\n\nWords.\n\n# in/b.txt\n\nPlain.\n"
+    assert document.title == "all.zip"
+    assert "bad.docx: the file is damaged" in document.warnings[0]
+    assert document.warnings[1] == "1 file(s) in it were not read: c.exe."
+    with pytest.raises(DocumentError, match="no document in it could be read"):
+        load(packed(**{"c.zip": packed(**{"a.md": b"x"})}), "all.zip")
+    assert "Inside" in text_of(
+        packed(**{"w.docx": word(lambda d: d.add_paragraph("Inside"))}), "a.zip"
+    )
