@@ -23,7 +23,7 @@ from app.quoting.quoting import quote
 from app.quoting.telling import told
 from app.search.packing import pack
 from app.search.retriever import Found, PassageRetriever
-from app.understanding.conversation import Turn
+from app.understanding.follow_up import Turn
 from app.understanding.turn import Request, understand
 from app.writing.checked import Checked
 from app.writing.profiles import Profile, profile_of
@@ -87,7 +87,7 @@ class Engine:
     ) -> Iterator[Answer]:
         clock = Clock()
         index = self.retriever.index
-        request = understand(question, conversation, index.catalogue)
+        request = understand(question, conversation, index)
         if request.of_collection is not None:
             found: list[Found] = []
             quoted = told(request.of_collection, index)

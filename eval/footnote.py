@@ -11,7 +11,7 @@ from app.checking.support import SupportChecker, claims_something, split_evidenc
 from app.engine import STILL_QUOTED
 from app.language.claims import read
 from app.search.retriever import Found, PassageRetriever
-from app.understanding.conversation import Turn
+from app.understanding.follow_up import Turn
 from app.understanding.turn import understand
 from eval.questions import Question
 from eval.systems import Hit
@@ -77,7 +77,7 @@ class Footnote:
     def searched_for(self, question: Question) -> str:
         """What is searched for when no model can rewrite a follow-up."""
         turns = [Turn(earlier, "") for earlier in question.turns]
-        return understand(question.question, turns, self.index.catalogue).searched_for
+        return understand(question.question, turns, self.index).searched_for
 
     def search(self, query: str, top: int) -> list[Hit]:
         """The `top` best passages; confidence is the mean of similarity and coverage."""

@@ -17,7 +17,7 @@ from app.page.judging import LONGEST_NOTE, Opinion, as_complaint
 from app.page.ports import Engine, Library
 from app.page.render import Exchange
 from app.page.sources import sources
-from app.understanding.conversation import Turn
+from app.understanding.follow_up import Turn
 from ingest.errors import FootnoteError
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import Protocol
 from app.answer import Answer
 from app.journal import Complaint, Kept
 from app.models.generation import StopSignal
-from app.understanding.conversation import Turn
+from app.understanding.follow_up import Turn
 from ingest.places import PagePlaces
 
 Progress = Callable[[str, float], None]

@@ -121,8 +121,8 @@ def _answer(number: int, exchange: Exchange) -> str:
         parts += [_notice(words) for words in answer.notices]
         parts.append(answered(answer, exchange.running))
         parts.append(_shortfall(answer))
-        if exchange.running and answer.state == "quoted" and answer.model != "none":
-            parts.append(f'<p class="waiting">{html.escape(answer.model)} is reading</p>')
+        if exchange.running and not answer.prose and not answer.pending:
+            parts.append(f'<p class="waiting">{_reading(answer)}</p>')
     if exchange.problem:
         parts.append(f'<p class="problem" role="alert">{html.escape(exchange.problem)}</p>')
     if exchange.stopped:
@@ -130,6 +130,12 @@ def _answer(number: int, exchange: Exchange) -> str:
     if not exchange.running:
         parts.append(_foot(number, exchange))
     return "".join(parts)
+
+
+def _reading(answer: Answer) -> str:
+    if answer.quotes:
+        return f"{html.escape(answer.model)} is reading"
+    return f"Reading {counted(len(answer.passages), 'passage')}"
 
 
 def _shortfall(answer: Answer) -> str:

@@ -54,6 +54,8 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
         length = len(unit.text.split())
         if chosen and words + length > _WORDS:
             continue
+        if any(_is_of_a_sibling(unit, each.units[0], asked) for each in chosen):
+            continue
         choice = _choice(unit, units, asked, index)
         new = {_place(each) for each in choice.units} - shown
         sure += sum(chance for each, chance in likely.items() if _place(each) in new)
@@ -105,6 +107,16 @@ def _parallels(unit: Unit, units: Sequence[Unit], asked: Asked, index: Index) ->
             subjects.add(_subject(other))
             found.append(other)
     return found[: max(_FEWEST, _LONGEST // len(unit.text.split()))]
+
+
+def _is_of_a_sibling(unit: Unit, chosen: Unit, asked: Asked) -> bool:
+    """Say whether a unit says what one that is shown says, but of what the question does not name.
+
+    The price on the Veltro 5 is no answer beside that on the Veltro 3, if the Veltro 3 was asked.
+    """
+    named, shown = asked.demanded & unit.said, asked.demanded & chosen.said
+    says_the_same = chosen.own - asked.demanded <= unit.own
+    return named < shown and says_the_same and _alike(unit, chosen)
 
 
 def _alike(one: Unit, other: Unit) -> bool:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from app.quoting.telling import corpus_question
 from app.understanding.collection import CorpusQuestion, is_greeting
-from app.understanding.conversation import Turn, joined_question, leans_on_conversation
+from app.understanding.follow_up import Turn, standing_alone
 from app.understanding.spelling import mended
-from ingest.catalogue import Catalogue
+from ingest.index import Index
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,13 @@ class Request:
     of_collection: CorpusQuestion | None = None
 
 
-def understand(question: str, conversation: Sequence[Turn], catalogue: Catalogue) -> Request:
+def understand(question: str, conversation: Sequence[Turn], index: Index) -> Request:
     """Return what is wanted; no model is asked."""
-    read_as = mended(question, catalogue)
-    of_collection = corpus_question(read_as, catalogue)
+    read_as = mended(question, index.catalogue)
+    of_collection = corpus_question(read_as, index.catalogue)
     if of_collection is not None:
         return Request(question, read_as, of_collection)
     earlier = [turn for turn in conversation if not is_greeting(turn.question)]
-    if not earlier or not leans_on_conversation(read_as):
-        return Request(question, read_as)
-    joined = joined_question(read_as, earlier)
-    return Request(question, joined, corpus_question(joined, catalogue))
+    alone = standing_alone(read_as, earlier, index.embedder.embed)
+    of_collection = corpus_question(alone, index.catalogue) if alone != read_as else None
+    return Request(question, alone, of_collection)

@@ -15,7 +15,7 @@ from app.models.choosing import choose
 from app.models.generation import StopSignal
 from app.opening import open_model
 from app.settings import Settings
-from app.understanding.conversation import Turn
+from app.understanding.follow_up import Turn
 from app.writing.prose import NOTHING_LEFT
 from ingest.errors import ModelError
 from ingest.index import Index

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.journal import Journal
 from app.models.generation import StopSignal
-from app.understanding.conversation import Turn
+from app.understanding.follow_up import Turn
 from ingest.errors import DocumentError
 from ingest.loaders import load
 from ingest.places import PagePlaces
@@ -170,6 +170,7 @@ class FakeEngine:
                 if stop.stopped:
                     return
             sentences: list[Sentence] = []
+            withheld: list[Sentence] = []
             citations: list[Citation] = []
             for number, (words, document, quote) in enumerate(script.sentences):
                 half = words[: len(words) // 2]
@@ -187,11 +188,12 @@ class FakeEngine:
                     citations.append(self.citation(len(citations) + 1, document, quote))
                     markers = (len(citations),)
                 verdict, reason = script.verdicts.get(number, ("supported", ""))
-                sentences.append(Sentence(words, markers, 0.9, verdict, reason))  # type: ignore[arg-type]
+                said = Sentence(words, markers, 0.9, verdict, reason)  # type: ignore[arg-type]
+                (sentences if verdict == "supported" else withheld).append(said)
             finished = replace(
                 answer, missing=script.missing, suggestions=script.suggestions, state="done",
                 model="qwen2.5-coder-1.5b", prose=tuple(sentences),
-                citations=tuple(citations),
+                citations=tuple(citations), withheld=tuple(withheld),
                 timings={"total_ms": 4321.0}, tokens={"prompt": 612, "answer": 88},
             )  # fmt: skip
             if self.journal is not None:

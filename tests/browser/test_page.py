@@ -266,19 +266,21 @@ def test_a_refusal_shows_the_nearest_passages(site: Site) -> None:
     page = site.visit()
     ask(page, "Napoleon?")
     answered(page)
-    expect(page.locator(".refusal")).to_have_text("The documents do not answer this.")
+    expect(page.locator(".refusal")).to_have_text("The documents do not answer this question.")
     expect(page.locator("#sources")).to_contain_text("The nearest passages")
     expect(page.locator("#status")).to_have_text("The documents do not answer this.")
 
 
-def test_an_unsupported_sentence_is_marked_where_everybody_sees_it(site: Site) -> None:
+def test_an_unsupported_sentence_is_behind_one_quiet_line(site: Site) -> None:
     site.engine.scripts["Q?"] = Script(
         [("It weighs 46 tons.", "", "")], verdicts={0: ("not supported", "46 is nowhere")}
     )
     page = site.visit()
     ask(page, "Q?")
     answered(page)
-    expect(page.locator(".verdict")).to_have_text("not supported: 46 is nowhere")
+    expect(page.locator(".withheld li")).to_be_hidden()
+    page.get_by_text("1 sentence was not borne out and is not shown.").click()
+    expect(page.locator(".withheld li")).to_have_text("It weighs 46 tons. (46 is nowhere)")
 
 
 def test_a_failing_engine_is_told_in_a_sentence(site: Site) -> None:

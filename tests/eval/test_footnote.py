@@ -7,7 +7,7 @@ import pytest
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.checking.support import SupportChecker
 from app.engine import STILL_QUOTED
-from app.understanding.conversation import Turn
+from app.understanding.follow_up import Turn
 from eval.footnote import CheckerJudge, Footnote
 from eval.questions import Question
 from ingest.errors import ModelError

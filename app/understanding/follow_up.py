@@ -1,0 +1,137 @@
+"""Follow-ups: a question as it reads without the conversation before it. No model is asked.
+
+A fragment ("and on the Corvan?", "no, I meant the 5") is the question before it with something
+exchanged: each of its phrases takes the place of the one there that is most like it, a name that of
+a name, a number or code that of one written alike, words that of words near in meaning. What points
+back, or says nothing by itself, is read beside the question before it. A complete question is never
+touched.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from app.language.follow_ups import ANAPHORS, OPENERS, VERBS
+from app.language.lexicon import FUNCTION_WORDS
+from ingest.embedding import Vectors
+
+Embed = Callable[[Sequence[str]], Vectors]
+
+_WORD = re.compile(r"[\w€$£%]+(?:[-.’'_/]\w+)*")
+_SIGNS = str.maketrans("", "", "?!.,;:")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An earlier question of this visitor, and the answer in words."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """Neighbouring words of a question that carry meaning, `[start, end)` of it."""
+
+    text: str
+    start: int
+    end: int
+    kind: Literal["name", "code", "words"]
+
+
+def standing_alone(question: str, conversation: Sequence[Turn], embed: Embed) -> str:
+    """Return what a question asks, with what it takes from the questions before it."""
+    if not conversation:
+        return question
+    opened = OPENERS.match(question)
+    rest = question[opened.end() :] if opened else question
+    words = {word.group().lower() for word in _WORD.finditer(rest)}
+    phrases = _phrases(rest)
+    is_whole = bool(phrases) and not words & ANAPHORS and (words & VERBS or not opened)
+    if is_whole:
+        return question
+    *earlier, last = conversation
+    before = standing_alone(last.question, earlier, embed)
+    if opened and phrases and not words & VERBS:
+        return _exchanged(before, phrases, embed)
+    return f"{before} {question}"
+
+
+def _exchanged(before: str, phrases: Sequence[_Phrase], embed: Embed) -> str:
+    """Return a question in which each phrase has taken the place of the one most like it."""
+    taken: list[tuple[_Phrase, _Phrase]] = []
+    added = []
+    for phrase in phrases:
+        free = [
+            each
+            for each in _candidates(before, phrase)
+            if not any(each.start < old.end and old.start < each.end for old, _ in taken)
+        ]
+        if free:
+            taken.append((_most_like(phrase, free, embed), phrase))
+        else:
+            added.append(phrase.text)
+    for old, new in sorted(taken, key=lambda pair: -pair[0].start):
+        before = before[: old.start] + new.text + before[old.end :]
+    return " ".join([before, *added])
+
+
+def _candidates(before: str, phrase: _Phrase) -> list[_Phrase]:
+    """Return what a phrase may take the place of: what is of its kind, and of words any run."""
+    of_kind = [each for each in _phrases(before) if each.kind == phrase.kind]
+    if phrase.kind != "words":
+        return of_kind
+    runs = []
+    for each in of_kind:
+        words = list(_WORD.finditer(before, each.start, each.end))
+        longest = len(phrase.text.split()) + 1
+        for first in range(len(words)):
+            for last in range(first, min(len(words), first + longest)):
+                start, end = words[first].start(), words[last].end()
+                runs.append(_Phrase(before[start:end], start, end, "words"))
+    return runs
+
+
+def _most_like(phrase: _Phrase, candidates: Sequence[_Phrase], embed: Embed) -> _Phrase:
+    if phrase.kind == "words":
+        mine, *theirs = embed([phrase.text, *(each.text for each in candidates)])
+        return max(zip(theirs, candidates, strict=True), key=lambda pair: float(pair[0] @ mine))[1]
+    return max(candidates, key=lambda each: _written_alike(each.text, phrase.text))
+
+
+def _written_alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, _shape(one), _shape(other)).ratio()
+
+
+def _shape(text: str) -> str:
+    """Return how a code is written: "Q8_0" as "A0_0", "70b" as "0a"."""
+    shape = re.sub(r"[A-Z]", "A", re.sub(r"[a-z]", "a", re.sub(r"\d", "0", text)))
+    return re.sub(r"(.)\1+", r"\1", shape)
+
+
+def _phrases(question: str) -> list[_Phrase]:
+    """Return the runs of words that carry meaning; a name ends where other words begin."""
+    found: list[_Phrase] = []
+    for word in _WORD.finditer(question):
+        text = word.group()
+        if text.lower() in FUNCTION_WORDS or text.lower() in VERBS:
+            continue
+        kind = _kind(text, word.start())
+        last = found[-1] if found else None
+        joins = last and not question[last.end : word.start()].translate(_SIGNS).strip()
+        of_name = last and last.kind == "name" and kind == "code" and text.isdigit()
+        if last and joins and (last.kind == kind or of_name):
+            found[-1] = _Phrase(
+                question[last.start : word.end()], last.start, word.end(), last.kind
+            )
+        else:
+            found.append(_Phrase(text, word.start(), word.end(), kind))
+    return found
+
+
+def _kind(word: str, start: int) -> Literal["name", "code", "words"]:
+    if any(char.isdigit() for char in word):
+        return "code"
+    return "name" if word[0].isupper() and start > 0 else "words"

@@ -1,0 +1,55 @@
+"""Follow-ups, read without a model, with vectors that count words."""
+
+from typing import Any
+
+import pytest
+
+from app.understanding.follow_up import Turn, standing_alone
+from tests.app.small_world import WordEmbedder
+
+TYRE = "How much is a tyre change on the Veltro 3?"
+
+
+def alone(question: str, *before: str) -> str:
+    embedder: Any = WordEmbedder()
+    return standing_alone(question, [Turn(each, "") for each in before], embedder.embed)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "reads"),
+    [
+        (TYRE, "and on the Veltro 5?", "How much is a tyre change on the Veltro 5?"),
+        (TYRE, "no, I meant the Corvan", "How much is a tyre change on the Corvan?"),
+        ("How much do the weights of a 7b take as Q8_0?", "and for 70b?",
+         "How much do the weights of a 70b take as Q8_0?"),
+        ("What is the limit in the Alder contract?", "And in the Cedar one?",
+         "What is the limit in the Cedar contract?"),
+        ("who may park?", "what about dogs", "who may dogs?"),
+    ],
+)  # fmt: skip
+def test_a_fragment_takes_the_place_of_what_is_most_like_it(
+    before: str, question: str, reads: str
+) -> None:
+    assert alone(question, before) == reads
+
+
+def test_fragments_of_fragments_are_read_one_after_another() -> None:
+    assert alone("and the Corvan?", TYRE, "and on the Veltro 5?") == (
+        "How much is a tyre change on the Corvan?"
+    )
+
+
+@pytest.mark.parametrize(
+    "question", ["Can I pay in instalments?", "how many tokens are in fineweb?", "gguf"]
+)
+def test_a_complete_question_or_a_new_topic_is_never_glued_to_the_one_before(question: str) -> None:
+    assert alone(question, TYRE) == question
+
+
+@pytest.mark.parametrize("question", ["How long does it take?", "For how much?", "And why?"])
+def test_what_points_back_or_says_nothing_is_read_beside_the_question_before(question: str) -> None:
+    assert alone(question, TYRE) == f"{TYRE} {question}"
+
+
+def test_without_a_conversation_nothing_changes() -> None:
+    assert alone("and the Corvan?") == "and the Corvan?"
