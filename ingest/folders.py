@@ -15,21 +15,26 @@ CHANGED = ("changed while it was being read.", "Ingest it again when it has been
 
 # O_NONBLOCK is not on Windows, where O_BINARY must be asked for.
 _READ_AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # nor is this
 
 
 @dataclass(frozen=True)
 class File:
-    """A file to look at: where it is, what it is called, and whether the user named it."""
+    """A file to look at: where it is, what it is called, and whether the user named it.
+
+    `source` is where its bytes are until it has been read and takes its place.
+    """
 
     path: Path
     name: str
     named: bool
+    source: Path | None = None
 
     @property
     def size(self) -> int:
         """Its size in bytes; 0 when it is gone."""
         try:
-            return self.path.stat().st_size
+            return self._bytes_at.stat().st_size
         except OSError:
             return 0
 
@@ -37,7 +42,7 @@ class File:
     def state(self) -> tuple[int, ...]:
         """What is different when another content may be in its place; empty when it is gone."""
         try:
-            found = self.path.stat()
+            found = self._bytes_at.stat()
         except OSError:
             return ()
         return found.st_ino, found.st_size, found.st_mtime_ns
@@ -52,9 +57,13 @@ class File:
         """Whether there is something at its path that can be looked at."""
         return self._obstacle() is None
 
+    @property
+    def _bytes_at(self) -> Path:
+        return self.source or self.path
+
     def _obstacle(self) -> OSError | None:
         try:
-            self.path.stat()
+            self._bytes_at.stat()
         except OSError as error:
             return error
         return None
@@ -71,9 +80,10 @@ class File:
         """
         try:
             # Looked at before it is opened: opening alone can set a device going.
-            _require_regular(self.path.stat(), self.name)
+            _require_regular(self._bytes_at.stat(), self.name)
             # Without waiting for a writer, should it have become a pipe since.
-            with open(os.open(self.path, _READ_AT_ONCE), "rb") as file:
+            how = _READ_AT_ONCE | (_NO_LINK if self.source else 0)
+            with open(os.open(self._bytes_at, how), "rb") as file:
                 before = os.fstat(file.fileno())
                 _require_regular(before, self.name)
                 _require_small(before.st_size, self.name)
@@ -90,6 +100,11 @@ class File:
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise DocumentError(self.name, *CHANGED)
         return content
+
+    def take_place(self) -> None:
+        """Move its bytes to its path; what was there is replaced at one stroke."""
+        if self.source is not None:
+            os.replace(self.source, self.path)
 
 
 def _require_regular(found: os.stat_result, name: str) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -62,6 +62,7 @@ def sync(
     home: Path,
     embedder: Embedder,
     progress: Progress = lambda document, share: None,
+    given: Mapping[Path, Path] | None = None,
 ) -> Receipt:
     """Bring the index in `home` in line with folders and files, and return the receipt.
 
@@ -70,16 +71,21 @@ def sync(
     share of the work that is done, in [0, 1]. Documents are read and embedded while others may
     change the index too. But one that was built with another fingerprint is built anew, alone,
     from everything it knew and `paths`, beside the old one.
+
+    `given` says where the bytes of some of `paths` are: they take their place once they have been
+    read. Where they cannot be, the document that has this place stays as it is.
     """
+    given = given or {}
     with ExitStack() as alone, Reader(embedder) as reader:
         alone.enter_context(writing(home))
         index, wanted, names, receipt = _open_for_changes(paths, home, embedder)
         files = list(find_files(wanted, index.catalogue, names))
-        deleted = _forget_deleted(wanted, files, index)
+        deleted = _forget_deleted([path for path in wanted if path not in given], files, index)
         if not receipt.rebuilt_because:
             alone.close()
         receipt.lines += [ReceiptLine(document.name, "deleted") for document in deleted]
         gone = {Path(document.path) for document in deleted}
+        files = [replace(each, source=given.get(each.path)) for each in files]
         files = [file for file in files if file.path not in gone]
         sizes = [file.size for file in files]
         looked_at = _one_ahead(_look(file, index, reader) for file in files)
@@ -260,8 +266,10 @@ def _commit(
             name = unique_name(file.path, file.path, catalogue.roots(), taken)
             file = replace(file, name=name)
         if isinstance(read, DocumentError):
-            catalogue.fail(file.name, file.path, change.sha256, read.problem, read.remedy)
+            if file.source is None:
+                catalogue.fail(file.name, file.path, change.sha256, read.problem, read.remedy)
             return _failed(file, read.problem, read.remedy)
+        file.take_place()
         catalogue.put(file.name, file.path, change.sha256, read.loaded, read.passages, spans)
         if catalogue.unindexed_count() > _UNINDEXED:
             index.catch_up()
