@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,35 +55,57 @@ def chat(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    is_open: Annotated[
+        bool,
+        typer.Option("--open", help="Let other machines in: they can read, add and remove."),
+    ] = False,
 ) -> None:
     """Bring the corpus into the index, and open the page to ask questions on."""
-    from app.library import Library
+    from app.library import Library, received, remove_unlisted
     from app.opening import open_engine
+    from app.page.guard import Doors, in_url, is_beyond_this_machine
     from app.page.server import serve
+    from app.page.uploads import Uploads
     from app.terminal import show_receipt
 
     settings = load_settings(home=home, model=model, host=host, port=port)
+    if is_beyond_this_machine(settings.host):
+        meaning = "whoever reaches it can read, add and remove documents, and there are no accounts"
+        if not is_open:
+            raise SettingsError(
+                f"At {settings.host} other machines reach the page: {meaning}. "
+                "Say --open if that is meant."
+            )
+        typer.echo(f"Open: other machines reach the page; {meaning}.", err=True)
     folders = [settings.corpus] if settings.corpus.is_dir() else []
-    show_receipt(_ingest(settings, folders), brief=True)
+    dropped = received(settings.home)
+    show_receipt(_ingest(settings, [*folders, *dropped], dropped), brief=True)
+    for name in remove_unlisted(settings.home, _catalogue(settings)):
+        typer.echo(f"Removed {name}: it was dropped on the page, and could not be read.")
     engine = open_engine(settings, _weights_bar())
     typer.echo(f"{engine.model_choice.name}: {engine.model_choice.why}")
     threading.Thread(target=engine.warm_up, daemon=True).start()
     library = Library(settings.home, engine.retriever.index)
+    uploads = Uploads(settings.home)
+    if uploads.removed:
+        typer.echo(f"Removed what was left of uploads that were cut off: {uploads.removed}.")
+    doors = Doors(settings.allowed_hosts, settings.allowed_origins, settings.trusted_proxies)
 
     def ready() -> None:
-        typer.echo(f"Footnote is at http://{settings.host}:{settings.port} — Ctrl-C ends it.")
+        typer.echo(f"Footnote is at {in_url(settings.host, settings.port)} — Ctrl-C ends it.")
         if browser:
-            here = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
-            webbrowser.open(f"http://{here}:{settings.port}/")
+            here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+            webbrowser.open(in_url(here, settings.port))
 
     try:
-        serve(engine, library, settings.host, settings.port, ready)
+        serve(engine, library, uploads, doors, settings.host, settings.port, ready)
     except OSError as error:
         raise SettingsError(
             f"The page cannot be at {settings.host}:{settings.port} ({error.strerror}). "
             "Is Footnote running already? Another place is named with --host and --port."
         ) from error
     finally:
+        uploads.close()
         engine.close()
 
 
@@ -311,14 +333,14 @@ def main() -> None:
         sys.exit(1)
 
 
-def _ingest(settings: Settings, paths: list[Path]) -> Any:
+def _ingest(settings: Settings, paths: list[Path], given: Mapping[Path, Path] | None = None) -> Any:
     from app.opening import open_embedder
     from app.terminal import progress_bar
     from ingest.pipeline import sync
 
     embedder = open_embedder(settings, _weights_bar())
     with progress_bar() as report:
-        return sync(paths, settings.home, embedder, report)
+        return sync(paths, settings.home, embedder, report, given)
 
 
 def _catalogue(settings: Settings) -> Any:

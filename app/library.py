@@ -1,15 +1,14 @@
 """The documents as the page, the terminal and the reader see them; shared by all visitors."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Protocol
 
 from app.quoting.suggesting import asks, heading_question
-from ingest.catalogue import Document
-from ingest.errors import DocumentError
-from ingest.folders import File
+from ingest.catalogue import Catalogue, Document
 from ingest.index import Index
 from ingest.pipeline import ReceiptLine, added_folder, remove, sync
 from ingest.places import PagePlaces
@@ -31,6 +30,15 @@ class DocumentText:
     @property
     def page_starts(self) -> Sequence[int]:
         return self.document.page_starts
+
+
+class Given(Protocol):
+    """A file that somebody gave: what it is called, and where its bytes are."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def path(self) -> Path: ...
 
 
 class Library:
@@ -72,26 +80,20 @@ class Library:
         return self._index.catalogue.page(name, number)
 
     def add(
-        self, files: Sequence[Path], progress: Callable[[str, float], None]
+        self, files: Sequence[Given], progress: Callable[[str, float], None]
     ) -> list[ReceiptLine]:
-        """Take copies of files into the home and ingest them; a file of the same name replaces.
+        """Move files into the home and ingest them; a file of the same name replaces.
 
-        What is no regular file, or larger than is read, leaves no copy.
+        Two of one name that come together are both kept. What cannot be read replaces nothing, and
+        stays where it was.
         """
         folder = added_folder(self._home)
         folder.mkdir(parents=True, exist_ok=True)
-        copies, refused = [], []
-        for file in files:
-            try:
-                content = File(file, file.name, named=True).read()
-            except DocumentError as error:
-                problem = f"{error.problem} {error.remedy}"
-                refused.append(ReceiptLine(file.name, "failed", problem=problem))
-                continue
-            copies.append(folder / file.name)
-            copies[-1].write_bytes(content)
-        added = sync(copies, self._home, self._index.embedder, progress).lines if copies else []
-        return [*added, *refused]
+        names = _apart([file.name for file in files], folder)
+        given = {folder / name: file.path for name, file in zip(names, files, strict=True)}
+        lines = sync(list(given), self._home, self._index.embedder, progress, given).lines
+        renamed = {name for name, file in zip(names, files, strict=True) if name != file.name}
+        return [_told(line, renamed) for line in lines]
 
     def remove(self, name: str) -> None:
         """Take a document out. Raises DocumentError where there is none of that name."""
@@ -119,3 +121,41 @@ class Library:
             if question
         ]
         return list(islice(dict.fromkeys(in_turn), _EXAMPLES))
+
+
+def received(home: Path) -> dict[Path, Path]:
+    """Return what was dropped on the page, as `sync` takes it; also what a kill left in no list."""
+    folder = added_folder(home)
+    inside = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {path: path for path in inside if not path.is_dir()}
+
+
+def remove_unlisted(home: Path, catalogue: Catalogue) -> list[str]:
+    """Remove what was dropped on the page and no document has; return its names."""
+    listed = {document.path for document in catalogue.documents()}
+    unlisted = [path for path in received(home) if str(path) not in listed]
+    for path in unlisted:
+        path.unlink()
+    return [path.name for path in unlisted]
+
+
+def _apart(names: Sequence[str], folder: Path) -> list[str]:
+    """Number the names that come again, so that each has its own place in `folder`."""
+    apart: list[str] = []
+    taken: set[str] = set()  # without regard to case, as on macOS and on Windows
+    for name in names:
+        plain, number = PurePath(name), 1
+        while name.casefold() in taken or (number > 1 and (folder / name).exists()):
+            number += 1
+            name = f"{plain.stem} ({number}){plain.suffix}"
+        taken.add(name.casefold())
+        apart.append(name)
+    return apart
+
+
+def _told(line: ReceiptLine, renamed: Container[str]) -> ReceiptLine:
+    """Say of a document that it was renamed."""
+    if PurePath(line.document).name not in renamed:
+        return line
+    why = "Another file of this name came with it, so it is kept under a number."
+    return replace(line, warnings=(why, *line.warnings))

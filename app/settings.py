@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, IPvAnyNetwork, StringConstraints, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -17,6 +18,18 @@ from ingest.errors import SettingsError
 _PREFIX = "FOOTNOTE_"
 # Read elsewhere than here, before there are settings.
 _OTHER_VARIABLES = frozenset({"FOOTNOTE_CACHE", "FOOTNOTE_CONFIG"})
+
+Each = TypeVar("Each")
+
+
+def _parted(value: object) -> object:
+    """A variable of the environment holds a list as words with commas between."""
+    return [each.strip() for each in value.split(",")] if isinstance(value, str) else value
+
+
+Several = Annotated[tuple[Each, ...], NoDecode, BeforeValidator(_parted)]
+HostName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+$|^[0-9a-fA-F:.]+$")]
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/@?#\s*]+$")]
 
 
 class Settings(BaseSettings):
@@ -64,6 +77,21 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the page listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the page.")
+    allowed_hosts: Several[HostName] = Field(
+        (),
+        description="Further names under which the page is asked for, without ports: those of a "
+        "proxy before it, or of this machine in its network.",
+    )
+    allowed_origins: Several[Origin] = Field(
+        (),
+        description="Other web pages that may call this one, such as https://intranet.example. "
+        "No cookies are taken from them.",
+    )
+    trusted_proxies: Several[IPvAnyNetwork] = Field(
+        (),
+        description="Addresses or networks of proxies that are believed when they say under what "
+        "name and scheme they were asked (X-Forwarded-Host and -Proto).",
+    )
 
     @classmethod
     def settings_customise_sources(

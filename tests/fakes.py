@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,14 @@ def stored_passage(
         contexts=(Context(words=section, terms=terms(section)),) * len(spans),
         terms=tuple(terms(text[a - start : b - start]) for a, b in spans),
     )
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file that a visitor gave: what it is called, and where its bytes are."""
+
+    name: str
+    path: Path
 
 
 class FakeEmbedder(Embedder):

@@ -79,7 +79,7 @@ def test_every_setting_is_in_the_readme_as_it_is_in_the_code() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section("Configuration"), re.MULTILINE))
     assert list(rows) == list(Settings.model_fields)
     for name, field in Settings.model_fields.items():
-        default = "(none)" if field.default in ("", None) else f"`{field.default}`"
+        default = "(none)" if field.default in ("", None, ()) else f"`{field.default}`"
         assert rows[name] == f"{default} | {field.description}", name
 
 

@@ -3,7 +3,6 @@
 import html
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -11,6 +10,7 @@ import gradio as gr
 from app.page.background import Background
 from app.page.links import document_link
 from app.page.ports import Document, Library, ReceiptLine
+from app.page.uploads import Uploads
 from ingest.errors import FootnoteError
 from ingest.loaders import FORMATS
 
@@ -30,37 +30,37 @@ _ACTIONS = {
 class Documents:
     """The handlers of the documents view."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, uploads: Uploads) -> None:
         self._library = library
+        self._uploads = uploads
 
     def open(self) -> str:
         """The list as it is now."""
         return listing(self._library.documents())
 
-    def add(self, files: list[str] | None) -> Iterator[tuple[Any, ...]]:
-        """Add files; new values for: the drop zone, the receipt, the list."""
-        paths = [Path(file) for file in files or []]
-        if not paths:
-            return
+    def add(self, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Add what was uploaded; new values for: the receipt, the list."""
+        tokens: list[str] = event.uploads
         receipt: list[ReceiptLine] = []
 
         def work(report: Callable[[tuple[str, float]], bool]) -> None:
-            receipt.extend(
-                self._library.add(paths, lambda what, share: _ignore(report, what, share))
-            )
+            with self._uploads.given(tokens) as files:
+                receipt.extend(
+                    self._library.add(files, lambda what, share: _ignore(report, what, share))
+                )
 
-        yield gr.skip(), progress("Reading", 0.0), gr.skip()
+        yield progress("Reading", 0.0), gr.skip()
         shown = ""
         try:
             for what, share in Background(work):
-                yield gr.skip(), progress(what, share), gr.skip()
+                yield progress(what, share), gr.skip()
             shown = receipt_of(receipt)
         except FootnoteError as problem:
             shown = failure(str(problem))
         except Exception:
             log.exception("Adding documents failed")
             shown = failure("The documents could not be added. The log says why.")
-        yield gr.File(value=None), shown, self.open()
+        yield shown, self.open()
 
     def remove(self, event: gr.EventData) -> tuple[str, str]:
         """Remove a document; new values for: the receipt, the list."""

@@ -3,11 +3,14 @@
 from typing import Any
 
 import gradio as gr
+from pydantic import BaseModel
 
+from app.page.calls import Addition, Edit, Example, Judgement, Removal, Turn
 from app.page.chat import Chat, Visitor
 from app.page.documents import Documents
 from app.page.ports import Engine, Library
-from ingest.loaders import SUFFIXES
+from app.page.uploads import SPLIT, TOO_LARGE, Uploads
+from ingest.loaders import MAX_BYTES, SUFFIXES
 
 _BRAND = '<h1 class="brand">Footnote</h1>'
 _TABS = """
@@ -23,6 +26,13 @@ _TABS = """
 _READER = """
 <p class="empty">Choose a footnote or a document, and it opens here.</p>
 <iframe name="reader" title="Reader" sandbox="allow-same-origin allow-popups" hidden></iframe>"""
+_READ = ",".join(sorted(SUFFIXES))
+_DROP = f"""
+<label data-limit="{MAX_BYTES}" data-refusal="{TOO_LARGE} {SPLIT}">
+  <input type="file" multiple accept="{_READ}" aria-label="Add documents">
+  Drop documents here, or choose them</label>
+<p class="sending" role="status" hidden></p>
+<ul class="refused" role="alert" hidden></ul>"""
 _FILTER = """
 <input type="search" id="filter" placeholder="Filter" aria-label="Filter the documents">
 <dialog id="confirm" aria-labelledby="confirm-words"><form method="dialog">
@@ -35,18 +45,29 @@ _FILTER = """
 _SCRIPT = '<script src="/page/page.js"></script>'
 # Gradio finds a component's own events by their quoted names in this script.
 _CHAT_EVENTS = "footnote.chat(element, trigger, ['ask', 'retry', 'edit', 'sources', 'judge'])"
+_DROP_EVENTS = "footnote.uploads(element, trigger, ['given'])"
 _DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove'])"
 
+# What the event of each handler brings.
+EVENTS: dict[str, type[BaseModel]] = {
+    "ask_example": Example,
+    "retry": Turn,
+    "edit": Edit,
+    "judge": Judgement,
+    "show_sources": Turn,
+    "add": Addition,
+    "remove": Removal,
+}
 
-def build_page(engine: Engine, library: Library) -> gr.Blocks:
+
+def build_page(engine: Engine, library: Library, uploads: Uploads) -> gr.Blocks:
     """The page as Gradio blocks, not yet served."""
-    chat, documents = Chat(engine, library), Documents(library)
+    chat, documents = Chat(engine, library), Documents(library, uploads)
     page: gr.Blocks
     with gr.Blocks(
         title="Footnote",
         analytics_enabled=False,
         fill_width=True,
-        delete_cache=(3600, 3600),
     ) as page:
         visitor = gr.State(Visitor())
         with gr.Row(elem_id="top"):
@@ -84,12 +105,12 @@ def build_page(engine: Engine, library: Library) -> gr.Blocks:
                 with gr.Column(elem_id="reader"):
                     gr.HTML(_READER, js_on_load=None, apply_default_css=False)
                 with gr.Column(elem_id="documents"):
-                    drop = gr.File(
-                        label="Add documents",
-                        file_count="multiple",
-                        file_types=sorted(SUFFIXES),
+                    drop = gr.HTML(
+                        _DROP,
+                        head=_SCRIPT,
+                        js_on_load=_DROP_EVENTS,
                         elem_id="drop",
-                        height=120,
+                        apply_default_css=False,
                     )
                     receipt = gr.HTML(js_on_load=None, apply_default_css=False)
                     gr.HTML(_FILTER, js_on_load=None, apply_default_css=False)
@@ -111,7 +132,7 @@ def build_page(engine: Engine, library: Library) -> gr.Blocks:
         turns.sources(chat.show_sources, visitor, quoted, **own)
         box.stop(chat.stop, None, None, queue=False, **own)
         new.click(chat.clear, visitor, view, **own)
-        drop.upload(documents.add, drop, [drop, receipt, listed], **own)
+        drop.given(documents.add, None, [receipt, listed], **own)
         listed.remove(documents.remove, None, [receipt, listed], **own)
         page.unload(chat.stop)
     return page

@@ -178,6 +178,58 @@ const footnote = (() => {
     document.documentElement.dataset.listening = "yes";
   }
 
+  // Files go to the server one by one, as they are; it answers with a token for each that it took.
+  function uploads(element, trigger) {
+    const [zone, input] = [element.querySelector("label"), element.querySelector("input")];
+    const sending = element.querySelector(".sending");
+    const refused = element.querySelector(".refused");
+    const refuse = (words) => {
+      refused.hidden = false;
+      refused.append(Object.assign(document.createElement("li"), { textContent: words }));
+    };
+    async function send(file) {
+      if (file.size > Number(zone.dataset.limit)) {
+        refuse(`${file.name}: ${zone.dataset.refusal}`);
+        return "";
+      }
+      const address = `/documents?name=${encodeURIComponent(file.name)}`;
+      try {
+        const answer = await fetch(address, { method: "POST", body: file });
+        const words = await answer.text();
+        if (answer.ok) return words;
+        refuse(words);
+      } catch {
+        refuse(`${file.name}: it could not be sent. Is it a file, and is Footnote still running?`);
+      }
+      return "";
+    }
+    async function give(files) {
+      const tokens = [];
+      refused.hidden = true;
+      refused.replaceChildren();
+      sending.hidden = false;
+      for (const file of files) {
+        sending.textContent = `Sending ${file.name}`;
+        tokens.push(await send(file));
+      }
+      sending.hidden = true;
+      const taken = tokens.filter(Boolean);
+      if (taken.length) trigger("given", { uploads: taken });
+    }
+    input.addEventListener("change", () => {
+      const files = [...input.files];
+      input.value = "";
+      if (files.length) give(files);
+    });
+    for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+      zone.addEventListener(kind, (event) => {
+        event.preventDefault();
+        zone.classList.toggle("over", kind === "dragenter" || kind === "dragover");
+        if (kind === "drop") give([...event.dataTransfer.files]);
+      });
+    }
+  }
+
   function documents(element, trigger, watch) {
     const filter = document.getElementById("filter");
     const apply = () => {
@@ -242,5 +294,5 @@ const footnote = (() => {
   ready.observe(document.documentElement, { childList: true, subtree: true });
   begin();
 
-  return { chat, documents };
+  return { chat, documents, uploads };
 })();

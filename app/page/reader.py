@@ -301,7 +301,6 @@ def _facts(document: Document) -> list[tuple[str, str | int | None]]:
     return [
         ("Title", document.title),
         ("Document", document.name),
-        ("File", document.path),
         ("Format", FORMATS.get(document.type, document.type)),
         ("Pages", document.pages),
         ("Date", document.date),

@@ -7,17 +7,19 @@ from contextlib import suppress
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
-from starlette.datastructures import MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from starlette.requests import ClientDisconnect
+from starlette.routing import Mount
 
 from app.page import pdf, reader
 from app.page.answer_page import answer_page
+from app.page.guard import Doors, Guard
 from app.page.links import SourceLink
 from app.page.ports import Engine, Library
 from app.page.saving import KINDS, present
-from ingest.errors import FootnoteError
+from app.page.uploads import TooLarge, Uploads
+from ingest.errors import DocumentError, FootnoteError
 
 _ASSETS = {
     "base.css": "text/css",
@@ -28,33 +30,23 @@ _ASSETS = {
     "page.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
-# Gradio evaluates templates in the browser, so the page cannot do without unsafe-eval; what it
-# can do is promise the browser that nothing is ever fetched from, or sent, elsewhere.
-_PAGE_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'"
-)
 _HEAD = (
     '<link rel="stylesheet" href="/page/base.css"><link rel="stylesheet" href="/page/page.css">'
     '<link rel="stylesheet" href="/page/chat.css"><link rel="stylesheet" href="/page/beside.css">'
     '<link rel="icon" href="/page/icon.svg">'
 )
-LARGEST_UPLOAD = "200mb"
-_LOOPBACK = ("127.0.0.1", "localhost")
 
 
-def build_app(engine: Engine, library: Library) -> FastAPI:
+def build_app(
+    engine: Engine, library: Library, uploads: Uploads, doors: Doors | None = None
+) -> FastAPI:
     """The whole page as an ASGI application; nothing is started and no model is loaded."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio as gr
-
-    from app.page.layout import build_page
-    from app.page.theme import theme
-
+    doors = doors or Doors()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(_Guard)
+    # Gradio's own headers would let any page of this machine call with a visitor's credentials;
+    # where these are given, it gives none.
+    app.add_middleware(CORSMiddleware, allow_origins=doors.origins, allow_methods=["GET", "POST"])
+    app.add_middleware(Guard, doors=doors)
 
     @app.exception_handler(FootnoteError)
     def failed(_: Request, problem: Exception) -> HTMLResponse:
@@ -107,9 +99,42 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
         content = files("app.page").joinpath(name).read_bytes()
         return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "no-cache"})
 
+    @app.post("/documents")
+    async def upload(request: Request, name: str = "") -> PlainTextResponse:
+        size = request.headers.get("content-length", "")
+        try:
+            token = await uploads.take(
+                name, int(size) if size.isdecimal() else None, request.stream()
+            )
+        except TooLarge as problem:
+            # Closed, for else the rest of it would be waited for.
+            return PlainTextResponse(str(problem), 413, {"Connection": "close"})
+        except DocumentError as problem:
+            return PlainTextResponse(str(problem), 400)
+        except ClientDisconnect:
+            return PlainTextResponse("", 400)
+        except OSError as problem:
+            words = f"{name}: it cannot be kept here ({problem.strerror})."
+            return PlainTextResponse(words, 507)
+        return PlainTextResponse(token)
+
+    _mount_page(app, engine, library, uploads)
+    return app
+
+
+def _mount_page(app: FastAPI, engine: Engine, library: Library, uploads: Uploads) -> None:
+    """Put the Gradio page under `/`, with nothing of Gradio but what the page uses."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio as gr
+
+    from app.page.calls import Calls
+    from app.page.layout import EVENTS, build_page
+    from app.page.theme import theme
+
+    page = build_page(engine, library, uploads)
     gr.mount_gradio_app(
         app,
-        build_page(engine, library),
+        page,
         path="/",
         theme=theme(),
         head=_HEAD,
@@ -117,14 +142,23 @@ def build_app(engine: Engine, library: Library) -> FastAPI:
         run_history=False,
         pwa=False,
         ssr_mode=False,
-        max_file_size=LARGEST_UPLOAD,
         show_error=False,
     )
-    return app
+    for component in page.config["components"]:
+        component["props"].pop("delete_callback", None)  # a function's address in our memory
+    mounted = app.routes[-1]
+    assert isinstance(mounted, Mount)
+    mounted.app = Calls(mounted.app, page, EVENTS)
 
 
 def serve(
-    engine: Engine, library: Library, host: str, port: int, ready: Callable[[], None]
+    engine: Engine,
+    library: Library,
+    uploads: Uploads,
+    doors: Doors,
+    host: str,
+    port: int,
+    ready: Callable[[], None],
 ) -> None:
     """Serve the page until interrupted; `ready` is called when nobody who connects is turned away.
 
@@ -132,32 +166,16 @@ def serve(
     """
     import uvicorn
 
-    app = build_app(engine, library)
-    if host in _LOOPBACK:
-        # Else a website could give its own name this machine's address, and read the documents.
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOOPBACK))
+    app = build_app(engine, library, uploads, doors)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listening:
         ready()  # the socket listens, and keeps requests until the server takes them
-        # Open pages hold a connection each, which would hold up the end of the process.
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            proxy_headers=False,  # the guard believes whom the settings name
+            # Open pages hold a connection each, which would hold up the end of the process.
+            timeout_graceful_shutdown=1,
+        )
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
-
-
-class _Guard:
-    """Headers that keep the page's promises even if something in it should be fooled."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Referrer-Policy", "no-referrer")
-            await send(message)
-
-        await self._app(scope, receive, guarded)

@@ -1,5 +1,6 @@
 """The library: what is in the index, what comes in, what goes out."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,21 @@ import pytest
 from app.library import Library
 from ingest.errors import DocumentError
 from tests.app.small_world import DOCUMENTS, indexed, write_documents
+from tests.fakes import Given
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     return Library(tmp_path / "home", indexed(tmp_path, DOCUMENTS))
+
+
+def given(place: Path, documents: Mapping[str, str]) -> list[Given]:
+    folder = write_documents(place / "given", documents)
+    return [Given(name, folder / name) for name in documents]
+
+
+def ignore(document: str, share: float) -> None:
+    """Nobody watches."""
 
 
 def names(library: Library) -> list[str]:
@@ -29,9 +40,9 @@ def test_a_document_comes_with_its_canonical_text(library: Library) -> None:
 def test_what_is_added_is_kept_at_home_and_what_is_removed_is_deleted_there(
     library: Library, tmp_path: Path
 ) -> None:
-    given = write_documents(tmp_path / "given", {"moss.md": "# Moss\n\nMoss grows slowly.\n"})
     shares: list[float] = []
-    (line,) = library.add([given / "moss.md"], lambda _, share: shares.append(share))
+    moss = given(tmp_path, {"moss.md": "# Moss\n\nMoss grows slowly.\n"})
+    (line,) = library.add(moss, lambda _, share: shares.append(share))
     assert (line.document, line.action) == ("moss.md", "added")
     assert shares[-1] == 1.0
     assert "moss.md" in names(library)
@@ -39,28 +50,53 @@ def test_what_is_added_is_kept_at_home_and_what_is_removed_is_deleted_there(
     library.remove("moss.md")
     assert names(library) == sorted(DOCUMENTS)
     assert not (tmp_path / "home" / "added" / "moss.md").exists()
-    assert (given / "moss.md").exists()
 
 
 def test_a_file_of_the_same_name_replaces_the_one_that_was_added(
     library: Library, tmp_path: Path
 ) -> None:
     for words in ("Moss grows slowly.", "Moss grows in the shade."):
-        given = write_documents(tmp_path / "given", {"moss.md": f"# Moss\n\n{words}\n"})
-        (line,) = library.add([given / "moss.md"], lambda *_: None)
+        (line,) = library.add(given(tmp_path, {"moss.md": f"# Moss\n\n{words}\n"}), ignore)
     assert line.action == "changed"
     found = library.text("moss.md")
     assert found is not None
     assert "in the shade" in found.text
 
 
-def test_a_bad_file_is_a_line_of_the_receipt(library: Library, tmp_path: Path) -> None:
-    given = write_documents(
-        tmp_path / "given", {"moss.pdf": "no PDF", "good.md": "# Good\n\nYes.\n"}
-    )
-    bad, good = library.add([given / "moss.pdf", given / "good.md"], lambda *_: None)
-    assert (bad.action, good.action) == ("failed", "added")
+def test_files_of_one_name_that_come_together_are_numbered_past_all_that_are_there(
+    library: Library, tmp_path: Path
+) -> None:
+    texts = {str(number): f"# Fees\n\nOf office {number}.\n" for number in range(5)}
+    paths = [each.path for each in given(tmp_path, texts)]
+    library.add([Given("fees (2).md", paths[0])], ignore)
+    called = ["fees.md", "fees.md", "fees (3).md", "fees.md"]
+    lines = library.add(list(map(Given, called, paths[1:])), ignore)
+    kept = ["fees.md", "fees (3).md", "fees (3) (2).md", "fees (4).md"]
+    assert [(line.document, line.action) for line in lines] == [(name, "added") for name in kept]
+    assert [bool(line.warnings) for line in lines] == [False, True, True, True]
+    for number, name in enumerate(["fees (2).md", *kept]):
+        found = library.text(name)
+        assert found is not None
+        assert found.text == texts[str(number)]
+
+
+def test_a_bad_file_is_a_line_of_the_receipt_and_leaves_the_good_one_of_its_name(
+    library: Library, tmp_path: Path
+) -> None:
+    library.add(given(tmp_path, {"moss.md": "# Moss\n\nMoss grows slowly.\n"}), ignore)
+    files = given(tmp_path, {"moss.md": " ", "bad.pdf": "no PDF", "good.md": "# Good\n\nYes.\n"})
+    moss, bad, good = library.add(files, ignore)
+    assert [line.action for line in (moss, bad, good)] == ["failed", "failed", "added"]
+    assert moss.problem
     assert bad.problem
+    found = library.text("moss.md")
+    assert found is not None
+    assert "slowly" in found.text
+    assert names(library) == sorted([*DOCUMENTS, "moss.md", "good.md"])
+    assert sorted(path.name for path in (tmp_path / "home" / "added").iterdir()) == [
+        "good.md",
+        "moss.md",
+    ]
 
 
 def test_removing_what_is_not_there_is_told(library: Library) -> None:

@@ -5,11 +5,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.journal import Journal
 from app.models.generation import StopSignal
+from app.page.ports import Upload
 from app.understanding.follow_up import Turn
 from ingest.errors import DocumentError
 from ingest.loaders import load
@@ -93,7 +93,7 @@ class FakeLibrary:
         return places[number - 1] if 1 <= number <= len(places) else None
 
     def add(
-        self, files: Sequence[Path], progress: Callable[[str, float], None]
+        self, files: Sequence[Upload], progress: Callable[[str, float], None]
     ) -> list[FakeReceiptLine]:
         lines = []
         for number, file in enumerate(files):
@@ -101,7 +101,7 @@ class FakeLibrary:
             self.gate.wait(30)
             known = file.name in self.texts
             try:
-                document = self.put(file.name, file.read_bytes()).document
+                document = self.put(file.name, file.path.read_bytes()).document
             except DocumentError as problem:
                 lines.append(FakeReceiptLine(file.name, "failed", problem=str(problem)))
                 continue

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -12,15 +14,17 @@ from fake_page import FakeEngine, FakeLibrary
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.page.server import build_app
+from app.page.uploads import Uploads
 
 
 @contextmanager
 def served(engine: FakeEngine, library: FakeLibrary) -> Iterator[str]:
     """The page on a free port of the loopback interface."""
     # It listens already: a visit waits until the server takes its request.
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with TemporaryDirectory() as home, socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = uvicorn.Config(build_app(engine, library), log_level="warning")  # type: ignore[arg-type]
+        page = build_app(engine, library, Uploads(Path(home)))  # type: ignore[arg-type]
+        config = uvicorn.Config(page, log_level="warning")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
         thread.start()

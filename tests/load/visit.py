@@ -11,6 +11,8 @@ from typing import Any, Self
 import httpx
 from bs4 import BeautifulSoup, Tag
 
+from tests.handlers import handlers
+
 PATIENCE = httpx.Timeout(60.0)
 
 
@@ -36,13 +38,8 @@ class Visit:
 
     async def __aenter__(self) -> Self:
         page = (await self._client.get("/", timeout=PATIENCE)).raise_for_status()
-        config = (await self._client.get("/config", timeout=PATIENCE)).raise_for_status().json()
         assert "<gradio-app" in page.text
-        self._ask = next(
-            handler["id"]
-            for handler in config["dependencies"]
-            if any(target[1] == "submit" for target in handler["targets"])
-        )
+        self._ask = handlers(page.text)["ask"]["id"]
         self._heart = asyncio.create_task(self._beat())
         return self
 

@@ -18,7 +18,7 @@ from ingest import reading
 from ingest.embedding import Embedder
 from ingest.index import open_current
 from ingest.pipeline import ReceiptLine, sync
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeEmbedder, Given
 from tests.ingest import hostile
 from tests.ingest.building import actions, found, write
 from tests.ingest.faulty_reader import FAULTY
@@ -52,7 +52,9 @@ def adding(library: Library) -> Iterator[Callable[[Path], threading.Thread]]:
     threads: list[threading.Thread] = []
 
     def add(file: Path) -> threading.Thread:
-        thread = threading.Thread(target=library.add, args=([file], lambda *_: None))
+        thread = threading.Thread(
+            target=library.add, args=([Given(file.name, file)], lambda *_: None)
+        )
         thread.start()
         threads.append(thread)
         return thread
@@ -77,7 +79,8 @@ def readers() -> list[psutil.Process]:
 
 
 def add(library: Library, *files: Path) -> dict[str, ReceiptLine]:
-    return {line.document: line for line in library.add(files, lambda *_: None)}
+    given = [Given(file.name, file) for file in files]
+    return {line.document: line for line in library.add(given, lambda *_: None)}
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def test_devices_pipes_and_sockets_are_never_opened(
     assert set(actions(receipt).values()) == {"failed"}
     lines = add(library, *named)
     assert {line.action for line in lines.values()} == {"failed"}
-    assert "is not a regular file" in lines["zero"].problem
+    assert "is not a regular file" in lines["zero.md"].problem
     assert list((tmp_path / "home" / "added").iterdir()) == []
 
 
