@@ -154,18 +154,18 @@ def ask(
     model: Model = None,
     json_: Json = False,
 ) -> None:
-    """Answer a question, or, with --batch, each `question` of a JSONL file."""
+    """Answer a question, or, with --batch, each `question` or conversation (`turns`) of a file."""
     from app.opening import open_engine
     from app.terminal import show_answer
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("Give a question, or a file of them with --batch.")
     settings = load_settings(home=home, model=model)
-    records = _read_batch(batch, "question") if batch else []
+    records = _read_batch(batch, "question", "turns") if batch else []
     engine = open_engine(settings, _weights_bar())
     try:
         for record in records:
-            answer = engine.answer(record["question"])
+            answer = engine.converse(record.get("turns") or [record["question"]])
             _print_json({**answer.to_json(), "id": record["id"]}, one_line=True)
         if question is not None:
             answer = engine.answer(question)
@@ -374,7 +374,7 @@ def _batch_records(path: Path, names: tuple[str, ...]) -> Iterator[dict[str, Any
             continue
         try:
             record = json.loads(line)
-            good = "id" in record and any(isinstance(record.get(name), str) for name in names)
+            good = "id" in record and any(_is_said(record.get(name)) for name in names)
         except (ValueError, TypeError, AttributeError):
             good = False
         if not good:
@@ -384,6 +384,12 @@ def _batch_records(path: Path, names: tuple[str, ...]) -> Iterator[dict[str, Any
                 "Mend that line and run it again.",
             )
         yield record
+
+
+def _is_said(value: Any) -> bool:
+    """Say whether a value is a string, or the turns of a conversation."""
+    turns = value if isinstance(value, list) else [value]
+    return bool(turns) and all(isinstance(turn, str) for turn in turns)
 
 
 def _print_json(value: Any, one_line: bool = False) -> None:

@@ -9,6 +9,7 @@ class Clock:
     def __init__(self) -> None:
         self._started = time.perf_counter()
         self._marks: dict[str, float | None] = {
+            "retrieve_ms": None,
             "quotes_ms": None,
             "first_token_ms": None,
             "total_ms": None,

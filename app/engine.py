@@ -26,7 +26,7 @@ from app.search.retriever import Found, PassageRetriever
 from app.understanding.follow_up import Turn
 from app.understanding.turn import Request, understand
 from app.writing.checked import Checked
-from app.writing.profiles import Profile, profile_of
+from app.writing.profiles import Profile
 from app.writing.prompts import answer_messages
 from app.writing.prose import write
 from ingest.errors import CatalogueError, FootnoteError, ModelError
@@ -43,13 +43,9 @@ class Engine:
     checker: SupportChecker
     model: LanguageModel | None
     model_choice: ModelChoice
+    profile: Profile
     calibration: Calibration
     journal: Journal | None = None
-
-    @property
-    def profile(self) -> Profile:
-        """How the model is asked, and what it is believed about."""
-        return profile_of(self.model_choice.name, self.model_choice.kind)
 
     def close(self) -> None:
         """Free the model's memory."""
@@ -67,6 +63,13 @@ class Engine:
         """Return the finished answer."""
         *_, last = self.stream(question, conversation)
         return last
+
+    def converse(self, turns: Sequence[str]) -> Answer:
+        """Return the finished answer to the last of several turns, put one after the other."""
+        conversation: list[Turn] = []
+        for turn in turns[:-1]:
+            conversation.append(Turn(turn, self.answer(turn, conversation).text))
+        return self.answer(turns[-1], conversation)
 
     def stream(
         self, question: str, conversation: Sequence[Turn] = (), stop: StopSignal | None = None
@@ -93,6 +96,7 @@ class Engine:
             quoted = told(request.of_collection, index)
         else:
             found = self.retriever.search(request.searched_for, _SEARCHED)
+            clock.mark("retrieve_ms")
             quoted = quote(request.searched_for, found, index, self.calibration)
         clock.mark("quotes_ms")
         answer = self._quoted(request, found, quoted, clock)

@@ -69,6 +69,7 @@ def engine_over(
     from app.checking.support import SupportChecker
     from app.engine import Engine
     from app.quoting.judging import load_calibration, own_calibration
+    from app.writing.profiles import profile_of
 
     choice = choose(settings)
     return Engine(
@@ -76,6 +77,9 @@ def engine_over(
         checker=SupportChecker(retriever.index.embedder.embed, _entailment(settings)),
         model=open_model(choice, settings, progress),
         model_choice=choice,
+        profile=profile_of(choice.name, choice.kind).within(
+            settings.passage_tokens, settings.answer_tokens
+        ),
         calibration=load_calibration(settings.calibration or own_calibration(settings.home)),
         journal=journal,
     )

@@ -63,13 +63,17 @@ class Settings(BaseSettings):
     entailment: str = Field(
         "", description="Folder of an NLI cross-encoder asked for a second opinion on support."
     )
-    passage_tokens: int = Field(
-        320,
+    passage_tokens: int | None = Field(
+        None,
         ge=100,
-        description="Tokens of passages the model is given at most; half again for a "
-        "comparison, an explanation or a list, twice for a summary.",
+        description="Tokens of passages the model is given at most; without one, as many as suit "
+        "its size.",
     )
-    answer_tokens: int = Field(300, ge=32, description="Tokens of an answer at most.")
+    answer_tokens: int | None = Field(
+        None,
+        ge=32,
+        description="Tokens a model writes at most; without one, as many as suit its size.",
+    )
     calibration: Path | None = Field(
         None,
         description="File that says when to refuse, from footnote eval --calibrate. Without one: "

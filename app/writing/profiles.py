@@ -4,7 +4,7 @@ No other file knows which model speaks.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,14 @@ class Profile:
     doubt_below: float
     passage_tokens: int
     answer_tokens: int
+
+    def within(self, passage_tokens: int | None, answer_tokens: int | None) -> "Profile":
+        """Return the same with other limits, where they are given."""
+        return replace(
+            self,
+            passage_tokens=passage_tokens or self.passage_tokens,
+            answer_tokens=answer_tokens or self.answer_tokens,
+        )
 
 
 # The 1.5B, asked whether the quotes answer, refuses 20 of 20 questions without an answer where the

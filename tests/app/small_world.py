@@ -14,6 +14,7 @@ from app.engine import Engine
 from app.models.choosing import ModelChoice
 from app.quoting.judging import Calibration, Scale
 from app.search.retriever import PassageRetriever
+from app.writing.profiles import SMALL
 from ingest.embedding import EmbeddedQuery, EmbeddedText, Embedder, Vectors
 from ingest.errors import ModelError
 from ingest.index import Index, open_current
@@ -149,6 +150,7 @@ def engine_on(
         checker=SupportChecker(index.embedder.embed),
         model=model,
         model_choice=ModelChoice(kind, "scripted" if model else "none", "For a test.", 4096),
+        profile=SMALL,
         calibration=calibration,
         journal=journal,
     )

@@ -137,7 +137,7 @@ def test_a_second_run_changes_nothing(filled: Path) -> None:
 # -- Searching -------------------------------------------------------------------------------------
 
 PASSAGE = [
-    "document", "title", "section", "page", "start", "end", "text", "score", "document_sha256",
+    "document", "title", "section", "page", "start", "end", "document_sha256", "text", "score",
 ]  # fmt: skip
 
 
@@ -180,7 +180,12 @@ def test_an_answer_prints_one_object_with_the_names_of_the_contract(filled: Path
         "id", "question", "answer", "refused", "sentences", "citations", "passages", "model",
         "timings", "tokens",
     } <= set(answer)  # fmt: skip
-    assert list(answer["timings"]) == ["retrieve_ms", "first_token_ms", "total_ms"]
+    assert list(answer["timings"]) == [
+        "retrieve_ms",
+        "quotes_ms",
+        "first_token_ms",
+        "total_ms",
+    ]
     assert list(answer["tokens"]) == ["prompt", "answer"]
     for sentence in answer["sentences"]:
         assert {"text", "markers", "support", "verdict"} <= set(sentence)
@@ -203,6 +208,23 @@ def test_a_batch_of_questions_keeps_order_and_ids(filled: Path) -> None:
     assert [answer["id"] for answer in answers] == [2, "one", 2]
     assert [answer["question"] for answer in answers] == [r["question"] for r in records]
     assert [answer["refused"] for answer in answers] == [False, True, True]
+
+
+def test_a_conversation_of_a_batch_is_put_turn_by_turn_and_its_last_answer_is_told(
+    filled: Path,
+) -> None:
+    records = [
+        {"id": "c", "turns": ["How much salt does seawater hold?", "And per litre?"]},
+        {"id": "e", "turns": []},
+    ]
+    (filled / "turns.jsonl").write_text(json.dumps(records[0]) + "\n")
+    (answer,) = lines("ask", "--batch", str(filled / "turns.jsonl"), "--model", "none")
+    assert (answer["id"], answer["question"]) == ("c", "And per litre?")
+    assert "seawater" in answer["searched_for"]
+    assert answer["outcome"] in ("answered", "uncertain")
+    assert set(answer["quotes"]) <= {each["marker"] for each in answer["citations"]}
+    (filled / "turns.jsonl").write_text(json.dumps(records[1]) + "\n")
+    assert run("ask", "--batch", str(filled / "turns.jsonl"), "--model", "none").exit_code == 1
 
 
 def test_an_answer_for_people_shows_its_quotes_and_where_they_stand(filled: Path) -> None:

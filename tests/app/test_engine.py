@@ -155,7 +155,7 @@ def test_a_model_that_goes_round_in_circles_is_stopped(index: Index) -> None:
 
 def test_timings_and_tokens_are_told(index: Index) -> None:
     answer = engine_on(index, ScriptedModel(BLUE)).answer(WHY_BLUE)
-    assert set(answer.timings) == {"quotes_ms", "first_token_ms", "total_ms"}
+    assert set(answer.timings) == {"retrieve_ms", "quotes_ms", "first_token_ms", "total_ms"}
     assert all(value is not None for value in answer.timings.values())
     assert answer.tokens["prompt"] == 11
     assert answer.tokens["answer"] > 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.answer import Answer, Sentence
+from app.answer import Answer, Citation, Sentence
 from app.journal import Journal
 from ingest.errors import CatalogueError
 
@@ -12,7 +12,8 @@ ANSWER = Answer(
     id="a1",
     question="Why is 😀 blue?",
     searched_for="Why is 😀 blue?",
-    prose=(Sentence("It is “blue”.", (1, 2), 0.9, "supported"),),
+    prose=(Sentence("It is “blue”.", (1,), 0.9, "supported"),),
+    citations=(Citation("a.md", "A", "", None, 0, 4, "f00", 1, "blue"),),
     state="done",
 )
 
@@ -26,7 +27,7 @@ def test_what_is_kept_is_what_the_terminal_prints(journal: Journal) -> None:
     journal.keep(ANSWER)
     kept = journal.answer("a1")
     assert kept is not None
-    assert kept["answer"] == "It is “blue”. [1] [2]"
+    assert kept["answer"] == "It is “blue”. [1]"
     assert kept["question"] == ANSWER.question
     assert set(kept) == set(ANSWER.to_json())
     assert journal.answer("a2") is None

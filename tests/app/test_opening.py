@@ -42,7 +42,7 @@ def test_without_a_model_the_engine_says_why_and_quotes(tmp_path: Path) -> None:
     engine = engine_over(retriever, Settings(model="none", answer_tokens=50, passage_tokens=100))
     assert engine.model is None
     assert engine.model_choice.name == "none"
-    assert (engine.limits.passage_tokens, engine.limits.answer_tokens) == (100, 50)
+    assert (engine.profile.passage_tokens, engine.profile.answer_tokens) == (100, 50)
     assert engine.answer("Why is the sky blue?").citations
 
 

@@ -57,7 +57,7 @@ def starter(folder: Path, words: str) -> Starter:
 def test_markers_of_the_starter_become_quotes_with_their_place(tmp_path: Path) -> None:
     answer = starter(tmp_path, "Rollo led them [Source 1]. They sailed. [1] [7]").answer(QUESTION)
     assert [(one.text, one.markers) for one in answer.sentences] == [
-        ("Rollo led them.", (1,)),
+        ("\nRollo led them.", (1,)),
         ("They sailed.", (1,)),
     ]
     (citation,) = answer.citations

@@ -15,9 +15,7 @@ JUDGE = WordJudge()
 
 
 def citation(marker: int, quote: str, start: int = 0, document: str = "a.md") -> Citation:
-    return Citation(
-        marker, document, "A", "", None, start, start + len(quote), quote, document_sha256=""
-    )
+    return Citation(document, "A", "", None, start, start + len(quote), "", marker, quote)
 
 
 def answer(sentences: list[tuple[str, tuple[int, ...]]], *citations: Citation) -> Answer:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.understanding.follow_up import Turn
 from eval.footnote import CheckerJudge, Footnote
 from eval.questions import Question
 from ingest.errors import ModelError
+from tests.app.small_world import DOCUMENTS, indexed
 
 PASSAGE = GivenPassage("a.md", "A", "", None, 0, 4, "f00", "text", 1.0)
 FOLLOW_UP = Question(
@@ -64,8 +66,11 @@ def test_quotes_in_place_of_a_model_that_is_gone_are_not_measured_as_its_answers
         footnote(FakeEngine(gone=True)).answer(FOLLOW_UP)
 
 
-def test_a_follow_up_is_searched_with_what_it_points_back_to() -> None:
-    assert footnote(FakeEngine()).searched_for(FOLLOW_UP) == "and what are a GAN's drawbacks?"
+def test_a_follow_up_is_searched_with_what_it_points_back_to(tmp_path: Path) -> None:
+    retriever: Any = SimpleNamespace(index=indexed(tmp_path, DOCUMENTS))
+    searched_for = Footnote(retriever).searched_for(FOLLOW_UP)
+    assert "Who made it?" in searched_for
+    assert searched_for.endswith(FOLLOW_UP.question)
 
 
 def test_the_judge_reads_a_quote_under_its_title() -> None:

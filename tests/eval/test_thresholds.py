@@ -11,6 +11,7 @@ from app.engine import Engine
 from app.models.choosing import ModelChoice
 from app.quoting.judging import load_calibration
 from app.search.retriever import PassageRetriever
+from app.writing.profiles import SMALL
 from eval.baselines.vectors_alone import VectorsAlone
 from eval.cases import Case
 from eval.compare import compare
@@ -37,7 +38,7 @@ def footnote(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
     retriever = PassageRetriever(open_current(home, embedder))
     nothing = ModelChoice("none", "none", "", 4096)
     checker = SupportChecker(embedder.embed)
-    engine = Engine(retriever, checker, None, nothing, load_calibration())
+    engine = Engine(retriever, checker, None, nothing, SMALL, load_calibration())
     return Footnote(retriever, engine)
 
 
