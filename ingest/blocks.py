@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -24,6 +24,7 @@ _ROW_OR_ITEM = re.compile(r"[ \t]*(?:\||(?:[-*•]|\d{1,2}[.)])[ \t]+\**)")
 _CHUNK = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 _LABEL = re.compile(r"[A-Z]\w*(?: \w+){0,2}: ")
 _LONGEST_TEXT_HEADING = 80
+_NARROWEST, _WIDEST = 30, 100
 _DEEPEST = 60
 
 
@@ -154,25 +155,44 @@ def _rows(text: str, start: int, end: int) -> Iterator[Block]:
 def _plain_blocks(text: str) -> Iterator[Block]:
     """Plain text has no markup: what looks like a table is one, short lone lines are headings.
 
-    Where no blank lines divide the paragraphs, each line is a paragraph.
+    Lines that were broken at a margin are one paragraph; others are a paragraph each.
     """
-    for chunk in _CHUNK.finditer(text):
-        start, end = trimmed(text, *chunk.span())
-        lines = _lines(text, start, end)
-        wrapped = len(lines) > 1 and _is_wrapped(text, lines)
-        parts = [(start, end)] if wrapped else lines
-        yield from _plain_parts(text, parts, end)
+    chunks = [_lines(text, *trimmed(text, *chunk.span())) for chunk in _CHUNK.finditer(text)]
+    margin = _margin(text, chunks)
+    for lines in chunks:
+        parts: list[Span] = []
+        for above, line in zip([None, *lines], lines, strict=False):
+            if above and _goes_on(text, above, line, margin):
+                parts[-1] = (parts[-1][0], line[1])
+            else:
+                parts.append(line)
+        yield from _plain_parts(text, parts, lines[-1][1])
 
 
-def _is_wrapped(text: str, lines: list[Span]) -> bool:
-    """Say whether these lines are one paragraph broken at a margin (and not one paragraph each)."""
-    if any(text[start] in "|-*•#" for start, _ in lines):
+def _margin(text: str, chunks: list[list[Span]]) -> int:
+    """Return at how many characters lines were broken; 0 where they were not.
+
+    Where they were, most lines with another below are so full that its first word did not fit.
+    """
+    pairs = [pair for lines in chunks for pair in pairwise(lines)]
+    lengths = [end - start for (start, end), _ in pairs]
+    margin = max((length for length in lengths if length <= _WIDEST), default=0)
+    full = sum(_is_full(text, above, line, margin) for above, line in pairs)
+    return margin if margin >= _NARROWEST and full > 1 and 2 * full >= len(pairs) else 0
+
+
+def _is_full(text: str, above: Span, line: Span, margin: int) -> bool:
+    length, word = above[1] - above[0], text[slice(*line)].split(maxsplit=1)[0]
+    return length <= margin < length + 1 + len(word)
+
+
+def _goes_on(text: str, above: Span, line: Span, margin: int) -> bool:
+    """Say whether a line goes on with the paragraph of the one above."""
+    begins_anew = (_ITEM.match(text, *line), _LABEL.match(text, *line), text[line[0]] in "|#•")
+    if not margin or any(begins_anew) or text[above[0]] == "|":
         return False
-    if _are_labelled(text, lines):
-        return False
-    *inner, last = [end - start for start, end in lines]
-    within = max(inner) <= 100 and last <= 1.25 * max(inner)
-    return within and min(inner) >= 0.6 * max(inner)
+    is_long = 5 * (above[1] - above[0]) >= 3 * margin
+    return _is_full(text, above, line, margin) or (text[line[0]].islower() and is_long)
 
 
 def _are_labelled(text: str, lines: list[Span]) -> bool:

@@ -52,12 +52,15 @@ def _core(properties: Any) -> dict[str, str]:
 
 def _as_shown(backend: Any) -> Found:
     """Replace what docling would lose or read otherwise; return what there was besides text."""
+    from lxml import etree
+
     document = backend.docx_obj
     reader = Reader(document.styles.element, _notes(document.part))
     numbers = Numbers(backend)
     comments = document.part.element.iter(f"{W}commentReference")
     reader.found.counts["comment(s)"] = sum(1 for _ in comments)
     for part in (document.part, *_headers(document.part)):
+        etree.strip_tags(part.element, etree.Comment, etree.ProcessingInstruction)
         _accept_changes(part.element, reader.found)
         _lift_boxes(part.element)
         _mark_groups(part.element)

@@ -22,8 +22,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    ".adoc": Kind("AsciiDoc", "source:read_asciidoc"),
-    ".asciidoc": Kind("AsciiDoc", "source:read_asciidoc"),
+    ".adoc": Kind("AsciiDoc", "asciidoc"),
+    ".asciidoc": Kind("AsciiDoc", "asciidoc"),
     ".csv": Kind("CSV", "records:read_table"),
     ".docx": Kind("Word", "docx"),
     ".eml": Kind("e-mail", "mail"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.loaders.document import sentence_end
 from ingest.loaders.encoding import clean
-from ingest.loaders.writing import GROUP, MARK, OURS, fence, lowered, numeral, raised, struck
+from ingest.loaders.writing import GROUP, MARK, OURS, fence, numeral, scripted, struck
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -198,9 +198,13 @@ def _write_marks(soup: "BeautifulSoup") -> None:
             else:
                 tag.insert(0, "~~")
                 tag.append("~~")
-    for name, written in (("sup", raised), ("sub", lowered)):
+    for name, script in (("sup", "^"), ("sub", "_")):
         for tag in soup.find_all(name):
-            tag.string = written(tag.get_text())
+            before, after = (str(each or "") for each in (tag.previous_sibling, tag.next_sibling))
+            tag.string = scripted(tag.get_text(), script, before, after)
+    for tag in soup.find_all("q"):
+        tag.insert(0, "“")
+        tag.append("”")
 
 
 def _write_table(table: "Tag") -> None:

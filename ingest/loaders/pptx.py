@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from ingest.loaders import looks
 from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.tree import damaged, open_backend, write
-from ingest.loaders.writing import MARK, OURS, lowered, raised, struck
+from ingest.loaders.writing import MARK, OURS, spelt
 from ingest.loaders.zipped import open_zip
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -100,31 +99,32 @@ def _is_white(slide: Any) -> bool:
 
 def _write(paragraph: Any, hidden: list[str], on_white: bool) -> None:
     """Write into a paragraph's runs what their format says; hidden ones go."""
-    runs = [run for run in paragraph.iter(f"{A}r") if run.find(f"{A}t") is not None]
-    for run in runs:
-        text, look = run.find(f"{A}t"), run.find(f"{A}rPr")
-        text.text = OURS.sub("", text.text or "")
-        if look is not None and _is_hidden(look, on_white):
-            hidden.append(text.text)
-            text.text = ""
-        elif look is not None and look.get("baseline", "0") not in ("0", "0%"):
-            text.text = (lowered if look.get("baseline").startswith("-") else raised)(text.text)
-    for is_struck, some in groupby(runs, key=_is_struck):
-        together = list(some)
-        if is_struck:
-            words = struck("".join(run.find(f"{A}t").text or "" for run in together))
-            for run in together:
+    runs: list[Any] = []
+    for child in [*paragraph, None]:
+        if child is not None and child.tag == f"{A}r" and child.find(f"{A}t") is not None:
+            runs.append(child)
+        elif runs:
+            text = spelt([_piece(run, hidden, on_white) for run in runs])
+            for run in runs:
                 run.find(f"{A}t").text = ""
-            together[0].find(f"{A}t").text = words
+            runs[0].find(f"{A}t").text = text
+            runs = []
     numbered = paragraph.find(f"{A}pPr/{A}buAutoNum")
-    if numbered is not None and runs:
-        first = runs[0].find(f"{A}t")
+    first = paragraph.find(f"{A}r/{A}t")
+    if numbered is not None and first is not None:
         first.text = f"{numbered.get('type')}{MARK}{first.text}"
 
 
-def _is_struck(run: Any) -> bool:
-    look = run.find(f"{A}rPr")
-    return look is not None and look.get("strike", "noStrike") != "noStrike"
+def _piece(run: Any, hidden: list[str], on_white: bool) -> tuple[str, bool, str]:
+    text, look = OURS.sub("", run.find(f"{A}t").text or ""), run.find(f"{A}rPr")
+    if look is None:
+        return text, False, ""
+    if _is_hidden(look, on_white):
+        hidden.append(text)
+        return "", False, ""
+    place = look.get("baseline", "0").rstrip("%")
+    script = "" if place == "0" else "_" if place.startswith("-") else "^"
+    return text, look.get("strike", "noStrike") != "noStrike", script
 
 
 def _is_hidden(look: Any, on_white: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Text with a structure of its own: source code, reStructuredText, AsciiDoc, transcripts."""
+"""Text with a structure of its own: source code, reStructuredText, transcripts."""
 
 import re
 from dataclasses import replace
@@ -7,9 +7,8 @@ from pathlib import PurePath
 
 from ingest.errors import DocumentError
 from ingest.loaders import html
-from ingest.loaders.document import LoadedDocument, choose_title, stated
-from ingest.loaders.encoding import clean, decode
-from ingest.loaders.tree import open_backend, write
+from ingest.loaders.document import LoadedDocument, choose_title
+from ingest.loaders.encoding import decode
 from ingest.loaders.writing import fence, joined, paragraph
 
 LANGUAGES = {
@@ -53,17 +52,6 @@ def read_rst(content: bytes, name: str) -> LoadedDocument:
     except (SystemMessage, RecursionError, ValueError) as error:
         raise DocumentError(name, "its markup cannot be read.", "Save it as text.") from error
     return html.from_source(source, name, "rst", warnings)
-
-
-def read_asciidoc(content: bytes, name: str) -> LoadedDocument:
-    """Load AsciiDoc."""
-    text, warnings = decode(content, name)
-    backend = open_backend("asciidoc_backend", "AsciiDocBackend", "asciidoc", text.encode(), name)
-    written = clean(write(backend, name).text)[0]
-    facts = stated(written, {})
-    title = choose_title(written, name, stated=facts.pop("title", None))
-    date = facts.pop("date", None)
-    return LoadedDocument(written, title, "asciidoc", date, (), warnings, facts)
 
 
 def read_transcript(content: bytes, name: str) -> LoadedDocument:

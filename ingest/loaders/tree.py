@@ -101,7 +101,9 @@ def write(backend: Any, name: str, furniture: Literal["", "first", "once"] = "")
     first met.
     """
     with damaged(name):
-        return _Writer(backend.convert(), furniture).written()
+        return (
+            _Writer(backend.convert(), furniture).written() if backend.is_valid() else Written("")
+        )
 
 
 class _Writer:

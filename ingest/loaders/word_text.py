@@ -10,7 +10,7 @@ from typing import Any
 from ingest.loaders import looks
 from ingest.loaders.document import sentence_end
 from ingest.loaders.word_numbers import W
-from ingest.loaders.writing import OURS, lowered, raised, struck
+from ingest.loaders.writing import OURS, spelt
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -21,6 +21,9 @@ W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 
+Piece = tuple[str, bool, str]
+"""Words, whether they are struck out, and "^" or "_" where they stand high or low."""
+_SCRIPTS = {"superscript": "^", "subscript": "_"}
 NOTE, NOTE_END = "\uf8e2", "\uf8e3"
 ON_FILL = "onFill"
 """Set on what stood in a text box that is filled with a colour or a picture."""
@@ -56,18 +59,11 @@ class Reader:
 
     def text(self, paragraph: Any) -> str:
         """The paragraph's text, notes after their sentences; what is hidden goes to `found`."""
-        parts: list[tuple[str, bool]] = []
-        for words, is_struck in self._inline(paragraph, paragraph):
-            if parts and parts[-1][1] == is_struck:
-                parts[-1] = (parts[-1][0] + words, is_struck)
-            else:
-                parts.append((words, is_struck))
-        text = "".join(struck(words) if is_struck else words for words, is_struck in parts)
-        return self._with_notes(text)
+        return self._with_notes(spelt(self._inline(paragraph, paragraph)))
 
     # --- what stands in a paragraph ---
 
-    def _inline(self, parent: Any, paragraph: Any) -> Iterator[tuple[str, bool]]:
+    def _inline(self, parent: Any, paragraph: Any) -> Iterator[Piece]:
         for child in parent:
             if child.tag == f"{W}r":
                 yield from self._run(child, paragraph)
@@ -76,13 +72,13 @@ class Reader:
             elif child.tag == f"{M}oMathPara":
                 yield from self._inline(child, paragraph)
             elif child.tag == f"{M}oMath":
-                yield f" ${_latex(child)}$ ", False
+                yield f" ${_latex(child)}$ ", False, ""
             elif child.tag == f"{MC}AlternateContent":
                 yield from self._inline(child[0], paragraph)
             elif child.tag in _THROUGH:
                 yield from self._inline(child, paragraph)
 
-    def _control(self, control: Any, paragraph: Any) -> Iterator[tuple[str, bool]]:
+    def _control(self, control: Any, paragraph: Any) -> Iterator[Piece]:
         box = control.find(f"{W}sdtPr/{W14}checkbox")
         if box is None:
             for content in control.iterfind(f"{W}sdtContent"):
@@ -90,9 +86,9 @@ class Reader:
         else:
             checked = box.find(f"{W14}checked")
             value = None if checked is None else checked.get(f"{W14}val")
-            yield ("☒" if value in ("1", "true") else "☐"), False
+            yield ("☒" if value in ("1", "true") else "☐"), False, ""
 
-    def _run(self, run: Any, paragraph: Any) -> Iterator[tuple[str, bool]]:
+    def _run(self, run: Any, paragraph: Any) -> Iterator[Piece]:
         look = self._look(run, paragraph)
         words = "".join(self._words(run))
         if not words:
@@ -100,11 +96,9 @@ class Reader:
         if words.strip() and self._is_hidden(look, run):
             self.found.hidden.append(words)
             return
-        align = look.get(f"{W}vertAlign")
-        script = None if align is None else align.get(f"{W}val")
-        if NOTE not in words:
-            words = {"superscript": raised, "subscript": lowered}.get(str(script), str)(words)
-        yield words, any(_is_on(look.get(W + tag)) for tag in ("strike", "dstrike"))
+        is_struck = any(_is_on(look.get(W + tag)) for tag in ("strike", "dstrike"))
+        script = _SCRIPTS.get(_value(look.get(f"{W}vertAlign")), "")
+        yield words, is_struck, "" if NOTE in words else script
 
     def _words(self, run: Any) -> Iterator[str]:
         for child in run:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby, zip_longest
 
 from ingest.loaders.encoding import clean
 
@@ -113,6 +114,30 @@ def struck(text: str) -> str:
     """`text` with the marks of what is struck out; white space at its ends stays outside."""
     words = text.strip()
     return text.replace(words, f"~~{words}~~") if words else text
+
+
+def spelt(pieces: Iterable[tuple[str, bool, str]]) -> str:
+    """Pieces of a line as plain text: words, whether they are struck out, and "^", "_" or ""."""
+    same = [
+        ("".join(words for words, _, _ in some), *look)
+        for look, some in groupby(pieces, key=lambda piece: piece[1:])
+    ]
+    written: list[tuple[str, bool]] = []
+    for (words, is_struck, script), after in zip_longest(same, same[1:], fillvalue=("", False, "")):
+        before = written[-1][0] if written else ""
+        written.append((scripted(words, script, before, after[0]), is_struck))
+    return "".join(
+        struck(text) if is_struck else text
+        for is_struck, some in groupby(written, key=lambda piece: piece[1])
+        for text in ["".join(words for words, _ in some)]
+    )
+
+
+def scripted(words: str, script: str, before: str, after: str) -> str:
+    """Words that stand high ("^") or low ("_"), between others; 1 over 2 is a fraction: 1/2."""
+    if script == "^" and words.strip().isdigit() and after.startswith(("/", "⁄")):
+        return f" {words.strip()}" if before[-1:].isdigit() else words
+    return {"^": raised, "_": lowered}.get(script, str)(words)
 
 
 def joined(blocks: Iterable[str]) -> str:

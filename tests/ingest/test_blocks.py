@@ -158,3 +158,24 @@ def test_markup_in_plain_text_is_only_text() -> None:
 def test_a_row_knows_the_header_of_its_own_table(table: str, header: str) -> None:
     text = f"| another | table |\n\nWords.\n\n{table}"
     assert header_above(text, text.index("| 3 |")) == header
+
+
+def test_a_sentence_that_goes_over_lines_is_whole_and_list_and_address_are_not_joined() -> None:
+    text = (
+        "NOTICE\n\nThe water will be turned off on Monday, 3 June 2024, from 9 am until about\n"
+        "1 pm because a pipe in the cellar is being replaced. Please fill a bucket\nbeforehand.\n"
+        "- close all taps before the water is turned off, because air in the pipes\n"
+        "  would make them knock afterwards\n- run the tap\n\n12 High Street\nLeeds\n"
+    )
+    spans = [text[slice(*span)] for block in split_blocks(text, "text") for span in block.spans]
+    assert [" ".join(span.split()) for span in spans] == [
+        "NOTICE",
+        "The water will be turned off on Monday, 3 June 2024, from 9 am until about 1 pm because a "
+        "pipe in the cellar is being replaced.",
+        "Please fill a bucket beforehand.",
+        "close all taps before the water is turned off, because air in the pipes would make them "
+        "knock afterwards",
+        "run the tap",
+        "12 High Street",
+        "Leeds",
+    ]

@@ -174,6 +174,11 @@ def test_struck_out_words_are_marked() -> None:
     assert text_of(page) == "He ~~never~~ pays ~~40~~ ~~x~~.\n"
 
 
+def test_fractions_and_quotation_marks_stand_as_they_are_shown() -> None:
+    page = "<p>2<sup>1</sup>/<sub>2</sub> cups of <q>best</q> x<sup>1/2</sup>.</p>"
+    assert text_of(page) == "2 1/2 cups of “best” x^1/2.\n"
+
+
 def test_formulas_are_latex() -> None:
     page = (
         "<p>As <math><msup><mi>c</mi><mn>2</mn></msup></math> is, and <math>"

@@ -77,6 +77,13 @@ def test_raised_digits_are_no_part_of_the_number_before_them() -> None:
     assert text_of(word_of(line)) == "10^9 H2O on the 5th\n"
 
 
+def test_digits_that_stand_high_in_several_runs_are_one_number_and_fractions_stay() -> None:
+    high, low = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
+    line = run("10") + run("1", high) + run("2", high) + run(" and 2") + run("1", high)
+    line += run("/") + run("2", low) + run(" cups")
+    assert text_of(word_of(line)) == "10^12 and 2 1/2 cups\n"
+
+
 def test_what_is_struck_out_is_marked() -> None:
     line = run("Price ") + run("40", "<w:strike/>") + run(" euro", "<w:dstrike/>") + run(" now 30")
     assert text_of(word_of(line)) == "Price ~~40 euro~~ now 30\n"
