@@ -1,21 +1,25 @@
 """Is everything in place? Each finding says what is well or what to do."""
 
-import sqlite3
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.journal import Journal
 from app.models.choosing import choose, installed_weights
 from app.opening import open_embedder
 from app.settings import Settings
 from ingest.catalogue import Catalogue
 from ingest.errors import FootnoteError
-from ingest.home import current_folder
+from ingest.home import current_folder, is_current_damaged, open_to_others
 from ingest.index import Fingerprint, read_fingerprint
 from ingest.known_weights import MINILM
-from ingest.vectors import VectorIndex
+from ingest.seal import is_intact
+from ingest.vectors import DamagedVectors, VectorIndex
 from ingest.weights import cache_folder, installed
 
+_HARDLY_ROOM_MB = 50
 _BUILD_ANEW = "Move it away and run `footnote ingest`."
 
 
@@ -32,13 +36,12 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at models, catalogue and index. Loads no language model and changes nothing."""
     findings = [_embedding_model(settings), _language_model(settings), _calibration(settings)]
+    findings += [*_home(settings.home), _journal(settings.home)]
     try:
         for finding in _index(settings):
             findings.append(finding)
     except FootnoteError as error:
         findings.append(Finding("index", False, "It cannot be opened.", str(error)))
-    except sqlite3.DatabaseError as error:
-        findings.append(Finding("catalogue file", False, f"It is damaged: {error}.", _BUILD_ANEW))
     return findings
 
 
@@ -84,12 +87,36 @@ def _calibration(settings: Settings) -> Finding:
     )
 
 
+def _home(home: Path) -> Iterator[Finding]:
+    others = len(open_to_others(home)) if home.exists() else 0
+    if others:
+        found = f"Others on this machine may look into {others} of its files and folders."
+        yield Finding("home", False, found, "`footnote ingest` makes them yours alone.")
+    if home.exists() and not os.access(home, os.W_OK | os.X_OK):
+        remedy = "Footnote writes there even to read: give it permission to."
+        yield Finding("home", False, f"Nothing can be written in {home}.", remedy)
+    free = shutil.disk_usage(home).free / 1e6 if home.exists() else _HARDLY_ROOM_MB
+    if free < _HARDLY_ROOM_MB:
+        yield Finding("home", False, f"{free:.0f} MB are left on its disk.", "Make room.")
+
+
+def _journal(home: Path) -> Finding:
+    try:
+        kept = len(Journal(home / "journal.sqlite").entries())
+    except FootnoteError as error:
+        return Finding("journal", False, "It cannot be used.", str(error))
+    return Finding("journal", True, f"{kept} answers are kept.")
+
+
 def _index(settings: Settings) -> Iterator[Finding]:
     folder = current_folder(settings.home)
     if folder is None:
         remedy = "Run `footnote ingest FOLDER`."
         yield Finding("catalogue", False, f"There is none in {settings.home} yet.", remedy)
         return
+    if is_current_damaged(settings.home):
+        found = f"{settings.home / 'current'} is damaged; {folder.name} is the only one and serves."
+        yield Finding("current", False, found, "Run `footnote ingest`: it is written again.")
     catalogue = Catalogue(folder / "catalogue.sqlite")
     documents = catalogue.documents()
     failed = [document.name for document in documents if document.status == "failed"]
@@ -118,11 +145,17 @@ def _index(settings: Settings) -> Iterator[Finding]:
         "vector index",
         vectors == spans,
         f"{vectors} vectors for {spans} sentences and table rows.",
-        "" if vectors == spans else "Run `footnote ingest --rebuild-index`.",
+        ""
+        if vectors == spans
+        else "The next question makes it anew, or `footnote ingest --rebuild-index` now.",
     )
 
 
 def _vectors(folder: Path) -> int:
     """Count the vectors as they lie there: opening the index as a question does would mend it."""
-    whole = (folder / "vectors").is_dir() and not (folder / "vectors.changing").exists()
-    return VectorIndex(folder / "vectors").count() if whole else 0
+    if not (folder / "vectors").is_dir() or not is_intact(folder / "vectors"):
+        return 0
+    try:
+        return VectorIndex(folder / "vectors").count()
+    except DamagedVectors:
+        return 0

@@ -109,7 +109,9 @@ def _named(home: Path) -> str | None:
 
 
 def _is_index(folder: Path) -> bool:
-    return (folder / "catalogue.sqlite").is_file()
+    """Whether it has a catalogue; a process killed while it makes one leaves an empty file."""
+    path = folder / "catalogue.sqlite"
+    return path.is_file() and path.stat().st_size > 0
 
 
 def make_current(home: Path, folder: Path) -> None:

@@ -23,7 +23,13 @@ from ingest.catalogue import Catalogue
 from ingest.embedding import EMBEDDING_VERSION, Embedder, Vectors
 from ingest.errors import CatalogueError
 from ingest.faults import told
-from ingest.home import current_folder, keep_private, write_whole, writing
+from ingest.home import (
+    current_folder,
+    is_current_damaged,
+    keep_private,
+    write_whole,
+    writing,
+)
 from ingest.loaders import LOADER_VERSION
 from ingest.passages import JOIN_UP_TO, SPLITTER_VERSION
 from ingest.seal import is_intact, seal, unseal
@@ -251,6 +257,11 @@ def open_current(home: Path, embedder: Embedder) -> Index:
 def _folder_or_error(home: Path) -> Path:
     folder = current_folder(home)
     keep_private(home)
+    if folder is None and is_current_damaged(home):
+        raise CatalogueError(
+            f"The catalogue that {home / 'current'} names is gone. Run `footnote ingest` with your "
+            "folders to build it again."
+        )
     if folder is None:
         raise CatalogueError(
             f"There is nothing in {home} to answer from yet. Run `footnote ingest FOLDER` first."

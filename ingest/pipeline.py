@@ -12,7 +12,7 @@ from ingest.catalogue import Document
 from ingest.embedding import EmbeddedText, Embedder
 from ingest.errors import DocumentError
 from ingest.folders import CHANGED, GONE, File, find_files, unique_name
-from ingest.home import current_folder, make_current, writing
+from ingest.home import current_folder, is_current_damaged, make_current, writing
 from ingest.index import Fingerprint, Index, read_fingerprint
 from ingest.loaders import SUFFIXES
 from ingest.passages import Passage, span_text
@@ -21,6 +21,7 @@ from ingest.reading import Reader, Reading
 Action = Literal["added", "changed", "unchanged", "deleted", "failed", "skipped", "left out"]
 Progress = Callable[[str, float], None]
 
+_LOST = "the one there was is gone, with the names of the folders that were in it"
 _EMBED_AT_ONCE = 512
 
 # Vectors that Chroma may lack while documents come in. A question that finds the lock free brings
@@ -150,10 +151,11 @@ def _open_for_changes(
     # Not `absolute`: the same file must not come in twice, as a.md and as ../docs/a.md.
     wanted = [Path(os.path.abspath(path)) for path in paths]
     fingerprint = Fingerprint.of(embedder)
-    index = Index(home.resolve() / f"index-{fingerprint.digest}", embedder, create=True)
     old = current_folder(home)
+    is_lost = old is None and is_current_damaged(home)
+    index = Index(home.resolve() / f"index-{fingerprint.digest}", embedder, create=True)
     if old is None or old.name == index.folder.name:
-        return index, wanted, {}, Receipt()
+        return index, wanted, {}, Receipt(rebuilt_because=(_LOST,) if is_lost else ())
     before = Index(old, embedder)
     names = {Path(document.path): document.name for document in before.catalogue.documents()}
     roots = before.catalogue.roots()

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from app.page.calls import Addition, Edit, Example, Judgement, Removal, Turn
 from app.page.chat import Chat, Visitor
 from app.page.documents import Documents
+from app.page.leaving import Leaving
 from app.page.ports import Engine, Library
 from app.page.uploads import SPLIT, TOO_LARGE, Uploads
 from ingest.loaders import MAX_BYTES, SUFFIXES
@@ -135,4 +136,5 @@ def build_page(engine: Engine, library: Library, uploads: Uploads) -> gr.Blocks:
         drop.given(documents.add, None, [receipt, listed], **own)
         listed.remove(documents.remove, None, [receipt, listed], **own)
         page.unload(chat.stop)
+        page.unload(Leaving(page).left)
     return page

@@ -89,3 +89,40 @@ def test_an_embedding_model_that_is_not_there_is_a_finding(
     finding = examined(tmp_path, embedding_model="/no/such/folder")["embedding model"]
     assert not finding.well
     assert MINILM.name in finding.remedy
+
+
+def test_a_damaged_vector_index_is_told_and_left_as_it_is(home: Path) -> None:
+    (database,) = home.glob("index-*/vectors/chroma.sqlite3")
+    database.write_bytes(b"garbage" * 10_000)
+    finding = examined(home)["vector index"]
+    assert finding.found.startswith("0 vectors for 8 ")
+    assert database.read_bytes().startswith(b"garbage")
+
+
+def test_a_damaged_current_is_told_though_the_one_index_serves(home: Path) -> None:
+    (home / "current").write_bytes(b"\xff\x00\xff")
+    findings = examined(home)
+    assert "footnote ingest" in findings["current"].remedy
+    assert findings["catalogue"].well
+
+
+def test_files_that_others_may_read_are_told_and_left_as_they_are(home: Path) -> None:
+    home.chmod(0o755)
+    (home / "current").chmod(0o644)
+    finding = examined(home)["home"]
+    assert not finding.well
+    assert " 2 of its files" in finding.found
+    assert (home / "current").stat().st_mode & 0o044
+
+
+def test_a_journal_that_is_damaged_is_told_with_what_to_do(home: Path) -> None:
+    (home / "journal.sqlite").write_bytes(b"garbage" * 10_000)
+    finding = examined(home)["journal"]
+    assert not finding.well
+    assert "move it away" in finding.remedy
+
+
+def test_a_disk_with_hardly_any_room_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(home)._replace(free=7_000_000)
+    monkeypatch.setattr("app.doctor.shutil.disk_usage", lambda path: usage)
+    assert examined(home)["home"].found == "7 MB are left on its disk."
