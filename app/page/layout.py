@@ -133,7 +133,9 @@ def build_page(engine: Engine, library: Library, uploads: Uploads) -> gr.Blocks:
         turns.sources(chat.show_sources, visitor, quoted, **own)
         box.stop(chat.stop, None, None, queue=False, **own)
         new.click(chat.clear, visitor, view, **own)
-        drop.given(documents.add, None, [receipt, listed], **own)
+        # A document may be read for a minute, in a process of its own: the next visitor's has
+        # another. Four take at most 4 GB.
+        drop.given(documents.add, None, [receipt, listed], **own, concurrency_limit=4)
         listed.remove(documents.remove, None, [receipt, listed], **own)
         page.unload(chat.stop)
         page.unload(Leaving(page).left)

@@ -22,6 +22,7 @@ from tests.fakes import FakeEmbedder, Given
 from tests.ingest import hostile
 from tests.ingest.building import actions, found, write
 from tests.ingest.faulty_reader import FAULTY
+from tests.security.attacking import Attacker, running
 
 SOON = 120
 """Seconds after which what should happen at once counts as not happening, on a busy machine."""
@@ -163,6 +164,31 @@ def test_a_real_one_is_read_while_others_add_and_ask(
         assert add(library, file / f"dog{number}.md")[f"dog{number}.md"].action == "added"
         index = open_current(tmp_path / "home", FakeEmbedder())
         assert found(index, "dog", 1)[0][1] == "The dog barks."
+
+
+def test_nobody_waits_at_the_page_for_a_document_that_hangs(tmp_path: Path) -> None:
+    shown: list[str] = []
+    with (
+        running(tmp_path, settings={"COMMIT_FAULTS": "1"}) as server,
+        Attacker(server, "hostile") as hostile,
+        Attacker(server, "other") as other,
+    ):
+        assert server.process is not None
+        page = psutil.Process(server.process.pid)
+        thread = threading.Thread(
+            target=lambda: shown.append(hostile.add(("hangs.md", b"compute")).shown)
+        )
+        thread.start()
+        until(page.children)
+        assert "Added" in other.add(("dog.md", b"# Dogs\n\nDogs bark at dusk.\n")).shown
+        assert other.is_answered()
+        assert thread.is_alive()
+        [reader] = page.children()
+        reader.kill()
+        thread.join()
+        assert "broke down" in shown[0]
+        assert "hangs.md" not in other.listed()
+        assert page.children() == []
 
 
 # Whoever ends Footnote ends what reads
