@@ -120,10 +120,10 @@ def lay_out(sheet: Sheet, words: list[Word], found: Any, gap: float, body: float
         if block.kind == "table"
     ]
     page.read_tables(tables, words)
-    orders = _by_block(words, owners, sheet.width), words
-    return min(
-        (page.pieces(order) for order in orders), key=lambda pieces: _disorder(pieces, sheet.width)
-    )
+    by_block = _by_block(words, owners, sheet.width)
+    is_same = [word.start for word in by_block] == [word.start for word in words]
+    orders = [words] if is_same else [by_block, words]
+    return min(map(page.pieces, orders), key=lambda pieces: _disorder(pieces, sheet.width))
 
 
 def _owners(words: Sequence[Word], blocks: Sequence[Any]) -> dict[int, int]:

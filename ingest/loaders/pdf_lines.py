@@ -24,6 +24,7 @@ _LIGATURE = re.compile(
 _KINDS = {"L": "L", "EN": "N", "AN": "N", "ET": "E", "R": "R", "AL": "R", "WS": " "}
 _NUMBER = re.compile(r"E*[LN](?:[.E]*[LN])*E*")
 _LEFT_TO_RIGHT = re.compile(rf"{_NUMBER.pattern}(?: {_NUMBER.pattern})*")
+_SPECIAL = re.compile(f"{_LIGATURE.pattern}|[ \N{SOFT HYPHEN}]")
 _MIRRORED = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
 _SUPPOSED = 0.1  # of the type's size
 _HYPHENS = "-\N{HYPHEN}\N{SOFT HYPHEN}"
@@ -133,6 +134,10 @@ def spell(sheet: Sheet, line: Line) -> Spelt:
     for before, word in zip([None, *line], line, strict=False):
         if before and _is_apart(sheet, before, word):
             spelt.add(" ")
+        text = sheet.signs[word.start : word.end]
+        if not _SPECIAL.search(text):
+            spelt.add(text, range(word.start, word.end))
+            continue
         for at in sheet.signs_of(word.start, word.end):
             sign = sheet.signs[at]
             if sign == "\N{SOFT HYPHEN}" and at + 1 < word.end:
