@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import DocumentError
-from ingest.loaders.document import LoadedDocument, choose_title, iso_date
+from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.pdf_fields import in_place, read_filled_sheet
 from ingest.loaders.pdf_furniture import without_furniture
 from ingest.loaders.pdf_layout import apart, lay_out, usual_gap, with_struck
@@ -24,13 +24,19 @@ _DAMAGED = "Open it in a PDF reader and save or print it to a new PDF."
 _PASSWORD = 4  # PDFium's FPDF_ERR_PASSWORD
 _PDF_DATE = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _FILE_NAME = re.compile(r"\.\w{1,5}$|\w:\S|^untitled|^\(?anonymous", re.IGNORECASE)
-_METADATA = {"author": "Author", "description": "Subject", "keywords": "Keywords"}
+_INFO = {
+    "title": "Title",
+    "author": "Author",
+    "description": "Subject",
+    "keywords": "Keywords",
+    "created": "CreationDate",
+}
 _NO_SHEET = Sheet(1, 1, "", np.zeros((0, 4), np.float32), np.zeros(0, TYPE))
 
 
 def read(content: bytes, name: str) -> LoadedDocument:
     """Load a PDF. Raises DocumentError when it is damaged, protected or has no text layer."""
-    sheets, stated, warnings = _read_sheets(content, name)
+    sheets, info, warnings = _read_sheets(content, name)
     wanting = (sheet.is_garbled or (sheet.is_image and not sheet.is_ocr) for sheet in sheets)
     scans = [number for number, is_wanting in enumerate(wanting) if is_wanting]
     read = {}
@@ -50,24 +56,18 @@ def read(content: bytes, name: str) -> LoadedDocument:
     if unmapped:
         warnings.append(f"{unmapped} character(s) have no meaning in this PDF's fonts.")
     starts, places = _places(spelt, sheets)
-    title = stated.get("Title", "")
+    told = stated(spelt.text, _believed(info, style.words))
+    fallback = _first_line(spelt.text) or (
+        None if _FILE_NAME.search(info["title"]) else info["title"]
+    )
     return LoadedDocument(
         text=spelt.text,
-        title=choose_title(
-            spelt.text,
-            name,
-            stated=_believed(title, style.words),
-            fallback=_first_line(spelt.text) or (None if _FILE_NAME.search(title) else title),
-        ),
+        title=choose_title(spelt.text, name, stated=told.pop("title", None), fallback=fallback),
         type="pdf",
-        date=iso_date(_PDF_DATE.sub(r"\1-\2-\3 ", stated.get("CreationDate", ""))),
+        date=told.pop("date", None),
         pages=starts,
         warnings=(*warnings, *left_out),
-        metadata={
-            field: stated[key]
-            for field, key in _METADATA.items()
-            if " " in stated.get(key, "") or _believed(stated.get(key, ""), style.words)
-        },
+        metadata=told,
         places=places,
         hidden=tuple(text for sheet in sheets for text in sheet.hidden),
     )
@@ -87,7 +87,7 @@ def _read_sheets(content: bytes, name: str) -> tuple[list[Sheet], dict[str, str]
         raise DocumentError(name, f"the PDF is damaged ({error}).", _DAMAGED) from error
     with document:
         document.init_forms()
-        stated = document.get_metadata_dict()
+        info = document.get_metadata_dict()
         for number in range(len(document)):
             try:
                 sheets.append(read_filled_sheet(document, number))
@@ -97,7 +97,8 @@ def _read_sheets(content: bytes, name: str) -> tuple[list[Sheet], dict[str, str]
     if len(warnings) == len(sheets):
         problem = warnings[0] if warnings else "no page was found"
         raise DocumentError(name, f"the PDF is damaged ({problem}).", _DAMAGED)
-    return sheets, {key: " ".join(value.split()) for key, value in stated.items()}, warnings
+    told = {key: " ".join(info.get(name, "").split()) for key, name in _INFO.items()}
+    return sheets, {**told, "created": _PDF_DATE.sub(r"\1-\2-\3 ", told["created"])}, warnings
 
 
 def _about_images(sheets: Sequence[Sheet]) -> list[str]:
@@ -211,10 +212,16 @@ def _with_mark(spelt: Spelt, offset: int) -> int:
     return start if not start or spelt.text[start - 1] == "\n" else offset
 
 
-def _believed(title: str, words: Counter[str]) -> str | None:
-    """A stated title, if the document speaks of it too: many are a template's or a file's name."""
-    its = re.findall(r"[^\W\d_]+", title.lower())
-    return title if its and 2 * sum(word in words for word in its) > len(its) else None
+def _believed(info: Mapping[str, str], words: Counter[str]) -> dict[str, str]:
+    """What a file states about itself, if the document speaks of it too: many titles are a
+    template's or another file's, and many authors the name of an account."""
+    believed = {}
+    for key, value in info.items():
+        its = re.findall(r"[^\W\d_]+", value.lower())
+        is_spoken_of = bool(its) and 2 * sum(word in words for word in its) > len(its)
+        if is_spoken_of or (key != "title" and (" " in value or key == "created")):
+            believed[key] = value
+    return believed
 
 
 def _first_line(text: str) -> str | None:

@@ -15,6 +15,7 @@ _GAP_AT_CUT = 0.7  # of the gap that parts columns elsewhere
 _SAME = 3.0  # points: the two edges of a rule, or a rule and its neighbour's end
 _MANY_LINES = 5
 _FEWEST_RULES = 3
+_TALLEST_ROW = 90.0  # points
 _FRAMED_SHARE = 0.7
 _RULED = 4  # bands between rules
 _VALUE = re.compile(r"\W*\d[\d\s.,:/%()–−-]*\D{0,3}")
@@ -90,7 +91,8 @@ def ruled(words: Sequence[Word], rules: Rules) -> list[list[Word]]:
     for rule in sorted(rules.across):
         for stack in stacks:
             y, left, right = stack[-1]
-            if abs(rule[1] - left) < _SAME and abs(rule[2] - right) < _SAME:
+            is_near = rule[0] - y < _TALLEST_ROW
+            if is_near and abs(rule[1] - left) < _SAME and abs(rule[2] - right) < _SAME:
                 stack += [rule] if rule[0] - y > _SAME else []
                 break
         else:
