@@ -60,6 +60,7 @@ def _as_shown(backend: Any) -> Found:
     comments = document.part.element.iter(f"{W}commentReference")
     reader.found.counts["comment(s)"] = sum(1 for _ in comments)
     for part in (document.part, *_headers(document.part)):
+        reader.parts = part.related_parts
         etree.strip_tags(part.element, etree.Comment, etree.ProcessingInstruction)
         _accept_changes(part.element, reader.found)
         _lift_boxes(part.element)
@@ -196,8 +197,6 @@ def _warnings(found: Found) -> tuple[str, ...]:
     counts = found.counts
     changes = [f"{counts[what]} {what}" for what in _CHANGES if counts[what]]
     accepted = [f"Tracked changes were accepted: {' and '.join(changes)}."] if changes else []
-    unread = ("image(s)", "diagram(s)", "comment(s)")
-    return (
-        *accepted,
-        *(f"{counts[what]} {what} were not read." for what in unread if counts[what]),
-    )
+    unread = [what for what in ("diagram(s)", "comment(s)") if counts[what]]
+    told = (f"{counts[what]} {what} were not read." for what in unread)
+    return (*accepted, *found.pictures.warnings(), *told)

@@ -39,8 +39,9 @@ def from_source(
     """The document that HTML `source` makes; nothing that it refers to is fetched or expanded."""
     soup = parse(source, name)
     facts = _facts(soup)
-    heading = soup.h1.get_text(" ", strip=True) if soup.h1 else None
-    facts["title"] = heading or (soup.title.get_text(" ", strip=True) if soup.title else "")
+    headings = [tag.get_text(" ", strip=True) for tag in soup.find_all("h1")]
+    named = soup.title.get_text(" ", strip=True) if soup.title else ""
+    facts["title"] = headings[0] if headings else named
     written, left_out = to_markdown(soup, name)
     facts = stated(written.text, facts)
     if left_out:
@@ -49,7 +50,13 @@ def from_source(
         warnings += (f"{written.images} image(s) were not read, only their alternative texts.",)
     return LoadedDocument(
         text=written.text,
-        title=choose_title(written.text, name, stated=facts.pop("title", None)),
+        # Of several headings of the first level, none is the title of the whole.
+        title=choose_title(
+            written.text,
+            name,
+            explicit=named if len(headings) > 1 else None,
+            stated=facts.pop("title", None),
+        ),
         type=type,
         date=facts.pop("date", None),
         warnings=warnings,

@@ -32,7 +32,8 @@ _INLINE = (
 ).split()
 _KEPT = frozenset(("colspan", "rowspan"))
 _NOTE_TAGS = ("li", "p", "div", "aside", "dd")
-_NOTE_PLACES = re.compile(r"note|^fn", re.IGNORECASE)
+_NAMES = ("id", "name")
+_NOTE_PLACES = re.compile(r"note|\bfn|ftn", re.IGNORECASE)
 
 
 def simplify(soup: "BeautifulSoup") -> tuple[int, list[str]]:
@@ -156,15 +157,18 @@ def _write_code(soup: "BeautifulSoup", blocks: list[str]) -> None:
 
 def _place_notes(soup: "BeautifulSoup") -> None:
     """Let a note follow the sentence it is set in, where note and mark link to one another."""
-    by_id = {str(tag["id"]): tag for tag in soup.find_all(_NOTE_TAGS, id=True)}
+    places = {str(tag["id"]): tag for tag in soup.find_all(_NOTE_TAGS, id=True)}
+    for anchor in soup.find_all("a", attrs={"name": True}):
+        if holder := anchor.find_parent(_NOTE_TAGS):
+            places.setdefault(str(anchor["name"]), holder)
     for mark in soup.find_all("a", href=re.compile(r"^#.")):
-        note = None if mark.decomposed else by_id.pop(str(mark["href"])[1:], None)
-        if note is None or note in mark.parents:
+        note = None if mark.decomposed else places.get(str(mark["href"])[1:])
+        if note is None or note.decomposed or note in mark.parents:
             continue
-        names = [str(mark.get("id")), *(str(tag.get("id")) for tag in mark.find_parents(limit=2))]
+        names = [str(tag.get(at)) for tag in (mark, *mark.find_parents(limit=2)) for at in _NAMES]
         back = [link for link in note.find_all("a", href=True) if str(link["href"])[1:] in names]
-        places = [note, *note.find_parents(limit=3)]
-        roles = " ".join(str(place.get(at)) for place in places for at in ("role", "class", "id"))
+        around = [note, *note.find_parents(limit=3), *back]
+        roles = " ".join(str(tag.get(at)) for tag in around for at in ("role", "class", *_NAMES))
         if not back or not _NOTE_PLACES.search(roles):
             continue
         number = mark.get_text(strip=True).strip("[]()")

@@ -35,7 +35,7 @@ def read_images(
 
     Ends early when there are no Tesseract data, or when time is up.
     """
-    folder, languages = _data()
+    folder, languages = tessdata()
     if folder is None:
         return
     from liteparse import LiteParse
@@ -69,12 +69,12 @@ def read_images(
 
 def remedy() -> str:
     """What to do about pages that were not read."""
-    if _data()[0]:
+    if tessdata()[0]:
         return "OCR found no text on them either; a scan that is sharper may be read."
     return "`pip install 'footnote[ocr]'` brings OCR for English scans; then add the file again."
 
 
-def _data() -> tuple[Path | None, list[str]]:
+def tessdata() -> tuple[Path | None, list[str]]:
     """Where Tesseract's data are, and for which languages."""
     for folder in map(Path, filter(None, _FOLDERS)):
         found = {file.stem for file in folder.glob("*.traineddata")} - _NO_LANGUAGES

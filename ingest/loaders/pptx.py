@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy as copy
 from typing import Any
 
 from ingest.loaders import looks
 from ingest.loaders.document import LoadedDocument, choose_title, stated
+from ingest.loaders.pictures import Pictures
 from ingest.loaders.tree import damaged, open_backend, write
 from ingest.loaders.writing import MARK, OURS, spelt
 from ingest.loaders.zipped import open_zip
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FILLS = ("solidFill", "gradFill", "blipFill", "pattFill")
 
 
@@ -22,16 +25,16 @@ def read(content: bytes, name: str) -> LoadedDocument:
         "mspowerpoint_backend", "MsPowerpointDocumentBackend", "pptx", content, name
     )
     hidden: list[str] = []
+    pictures = Pictures()
     with damaged(name):
         slides = list(backend.pptx_obj.slides)
         for slide in slides:
-            _as_shown(slide, backend.pptx_obj, hidden)
+            _as_shown(slide, backend.pptx_obj, hidden, pictures)
         unseen = sum(slide._element.get("show") == "0" for slide in slides)
     written = write(backend, name, furniture="once")
     facts = stated(written.text, _core(backend.pptx_obj.core_properties))
     counts = {
         f"{unseen} hidden slide(s) were left out.": unseen,
-        f"{written.images} image(s) were not read.": written.images,
         f"{written.comments} comment(s) were not read.": written.comments,
     }
     return LoadedDocument(
@@ -40,7 +43,7 @@ def read(content: bytes, name: str) -> LoadedDocument:
         type="pptx",
         date=facts.pop("date", None),
         pages=written.pages,
-        warnings=tuple(warning for warning, count in counts.items() if count),
+        warnings=(*pictures.warnings(), *(told for told, count in counts.items() if count)),
         metadata=facts,
         hidden=(*hidden, *written.hidden),
     )
@@ -59,7 +62,7 @@ def _core(properties: Any) -> dict[str, str]:
     }
 
 
-def _as_shown(slide: Any, presentation: Any, hidden: list[str]) -> None:
+def _as_shown(slide: Any, presentation: Any, hidden: list[str], pictures: Pictures) -> None:
     width, height = presentation.slide_width, presentation.slide_height
     for shape in list(slide.shapes):
         if _is_outside(shape, width, height):
@@ -72,8 +75,8 @@ def _as_shown(slide: Any, presentation: Any, hidden: list[str]) -> None:
         is_filled |= holder.find(f"{P}style") is not None or holder.tag == f"{A}tc"
         for paragraph in holder.iter(f"{A}p"):
             _write(paragraph, hidden, on_white and not is_filled)
-    for picture in slide._element.iter(f"{P}pic"):
-        _tell_alternative(picture)
+    for picture in list(slide._element.iter(f"{P}pic")):
+        _tell(picture, slide, pictures)
 
 
 def _is_outside(shape: Any, width: int, height: int) -> bool:
@@ -141,19 +144,28 @@ def _is_hidden(look: Any, on_white: bool) -> bool:
     return False
 
 
-def _tell_alternative(picture: Any) -> None:
-    """Let a picture be followed by a text box with its alternative text, which is read."""
-    about = picture.find(f"{P}nvPicPr/{P}cNvPr")
-    words = " ".join((about.get("descr") or "").split()) if about is not None else ""
-    if not words or words == about.get("name"):
-        return
+def _tell(picture: Any, slide: Any, pictures: Pictures) -> None:
+    """Let a picture be followed by a text box with what stands for it, which is read."""
     from pptx.oxml import parse_xml
 
-    place = picture.find(f"{P}spPr/{A}xfrm")
+    about = picture.find(f"{P}nvPicPr/{P}cNvPr")
+    told = "" if about is None else about.get("descr") or ""
+    blip = picture.find(f".//{A}blip")
+    id = None if blip is None else blip.get(f"{R}embed")
+    content = slide.part.related_part(id).blob if id in slide.part.rels else None
+    words = pictures.told("" if about is None or told == about.get("name") else told, content)
+    if not words:
+        return
     shape = parse_xml(_BOX)
-    shape.find(f".//{A}t").text = f"(image: {words})"
+    paragraph = shape.find(f".//{A}p")
+    for line in reversed(words.split("\n")):
+        each = copy(paragraph)
+        each.find(f".//{A}t").text = line
+        paragraph.addnext(each)
+    paragraph.getparent().remove(paragraph)
+    place = picture.find(f"{P}spPr/{A}xfrm")
     if place is not None:
-        shape.find(f"{P}spPr").append(place.__copy__())
+        shape.find(f"{P}spPr").append(copy(place))
     picture.addnext(shape)
 
 

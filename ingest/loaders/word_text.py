@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from ingest.loaders import looks
 from ingest.loaders.document import sentence_end
+from ingest.loaders.pictures import Pictures
 from ingest.loaders.word_numbers import W
 from ingest.loaders.writing import OURS, spelt
 
@@ -19,6 +20,7 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 V = "{urn:schemas-microsoft-com:vml}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 
 Piece = tuple[str, bool, str]
@@ -43,14 +45,18 @@ class Found:
 
     hidden: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+    pictures: Pictures = field(default_factory=Pictures)
 
 
 class Reader:
-    """Reads the paragraphs of one document. `styles` is its styles part, `notes` its notes' XML."""
+    """Reads the paragraphs of one document. `styles` is its styles part, `notes` its notes' XML.
+
+    `parts` are those that the part being read refers to, by its own ids of them.
+    """
 
     def __init__(self, styles: Any, notes: dict[tuple[str, str], Any]) -> None:
         self.found = Found()
+        self.parts: Mapping[str, Any] = {}
         self._notes = notes
         self._styles = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
         defaults = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
@@ -123,16 +129,17 @@ class Reader:
                 yield self._picture(child)
 
     def _picture(self, drawing: Any) -> str:
-        """A picture's alternative text; its text boxes have been lifted out, its chart stays."""
+        """What stands for a picture; its text boxes have been lifted out, its chart stays."""
         self.found.counts["diagram(s)"] += drawing.find(f".//{DGM}relIds") is not None
         pictures = [*drawing.iter(f"{A}blip"), *drawing.iter(f"{V}imagedata")]
         if not pictures:
             return ""
-        self.found.counts["image(s)"] += 1
         told = [each.get("descr") or "" for each in drawing.iter(f"{WP}docPr")]
         told += [each.get("alt") or "" for each in drawing.iter(f"{V}shape")]
-        words = " ".join(next(filter(str.strip, told), "").split())
-        return f" (image: {words}) " if words else ""
+        id = pictures[0].get(f"{R}embed") or pictures[0].get(f"{R}id")
+        content = self.parts[id].blob if id in self.parts else None
+        words = self.found.pictures.told(next(filter(str.strip, told), ""), content)
+        return f" {words} " if words else ""
 
     # --- how it looks ---
 

@@ -1,13 +1,15 @@
 """Word files → canonical text: what a reader sees stands there, and nothing else does."""
 
+import io
 from typing import Any
 
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt, RGBColor
+from PIL import Image, ImageDraw, ImageFont
 
-from ingest.loaders import load
+from ingest.loaders import load, pdf_ocr
 from tests.ingest.making import (
     number_of,
     numbered,
@@ -256,7 +258,37 @@ def test_a_picture_is_its_alternative_text_and_counted() -> None:
     )
     document = load(word_of(run("See") + picture), "x.docx")
     assert document.text == "See (image: A red valve)\n"
-    assert document.warnings == ("1 image(s) were not read.",)
+    assert document.warnings[0].startswith("1 image(s) were not read.")
+
+
+def picture_of(words: str) -> io.BytesIO:
+    picture = Image.new("RGB", (900, 120), "white")
+    ImageDraw.Draw(picture).text((20, 30), words, font=ImageFont.load_default(36), fill="black")
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out
+
+
+@pytest.mark.skipif(pdf_ocr.tessdata()[0] is None, reason="needs footnote[ocr]")
+def test_words_in_a_picture_are_read_where_ocr_is_there_and_that_is_told() -> None:
+    content = word(lambda document: document.add_picture(picture_of("Closed on holidays")))
+    document = load(content, "x.docx")
+    assert document.text == "Closed on holidays\n"
+    assert document.warnings == ("1 image(s) were read by OCR.",)
+
+
+def test_a_picture_that_is_not_read_is_counted_with_what_helps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("pictures", "pdf_ocr"):
+        monkeypatch.setattr(f"ingest.loaders.{module}.tessdata", lambda: (None, []))
+
+    def build(document: Any) -> None:
+        document.add_paragraph("Text")
+        document.add_picture(picture_of("Closed on holidays"))
+
+    warning = load(word(build), "x.docx").warnings[0]
+    assert warning.startswith("1 image(s) were not read. `pip install 'footnote[ocr]'`")
 
 
 def test_soft_hyphens_zero_width_spaces_and_ligatures_do_not_hide_words() -> None:

@@ -179,7 +179,7 @@ def scanned(scan: ImageReader) -> object:
     return lambda canvas: canvas.drawImage(scan, 0, 0, 600, 800)
 
 
-@pytest.mark.skipif(pdf_ocr._data()[0] is None, reason="needs footnote[ocr]")
+@pytest.mark.skipif(pdf_ocr.tessdata()[0] is None, reason="needs footnote[ocr]")
 def test_pages_that_are_images_are_read_by_ocr_and_said_to_be(scan: ImageReader) -> None:
     document = load(drawn(scanned(scan), lines("Own words.")), "a.pdf")  # type: ignore[arg-type]
     assert "The fee is 35 euro a year." in document.text
