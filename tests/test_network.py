@@ -16,6 +16,7 @@ from ingest.errors import WeightsError
 from ingest.known_weights import QWEN_0_5B
 from ingest.pipeline import sync
 from ingest.weights import fetch
+from tests.handlers import handlers
 from tests.watching import Watched
 
 FOOTNOTE = Path(sys.executable).with_name("footnote")
@@ -136,9 +137,8 @@ def test_the_page_speaks_to_nobody(
 
 def ask_page(client: httpx.Client, question: str) -> str:
     """Do what the page's script does when a question is sent, and return what it would show."""
-    config = client.get("/config").json()
-    submit = next(d for d in config["dependencies"] if any(t[1] == "submit" for t in d["targets"]))
-    session = {"session_hash": "visitor", "fn_index": submit["id"]}
+    asking = handlers(client.get("/").text)["ask"]
+    session = {"session_hash": "visitor", "fn_index": asking["id"]}
     client.post("/gradio_api/queue/join", json={"data": [question, None], **session})
     shown = ""
     with client.stream("GET", "/gradio_api/queue/data", params=session) as events:
