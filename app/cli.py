@@ -80,7 +80,7 @@ def chat(
     folders = [settings.corpus] if settings.corpus.is_dir() else []
     dropped = received(settings.home)
     show_receipt(_ingest(settings, [*folders, *dropped], dropped), brief=True)
-    for name in remove_unlisted(settings.home, _catalogue(settings)):
+    for name in remove_unlisted(settings.home):
         typer.echo(f"Removed {name}: it was dropped on the page, and could not be read.")
     engine = open_engine(settings, _weights_bar())
     typer.echo(f"{engine.model_choice.name}: {engine.model_choice.why}")
@@ -89,7 +89,8 @@ def chat(
     uploads = Uploads(settings.home)
     if uploads.removed:
         typer.echo(f"Removed what was left of uploads that were cut off: {uploads.removed}.")
-    doors = Doors(settings.allowed_hosts, settings.allowed_origins, settings.trusted_proxies)
+    hosts = (*settings.allowed_hosts, settings.host)
+    doors = Doors(hosts, settings.allowed_origins, settings.trusted_proxies)
 
     def ready() -> None:
         typer.echo(f"Footnote is at {in_url(settings.host, settings.port)} — Ctrl-C ends it.")

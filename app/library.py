@@ -8,8 +8,9 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from app.quoting.suggesting import asks, heading_question
-from ingest.catalogue import Catalogue, Document
-from ingest.index import Index
+from ingest.catalogue import Document
+from ingest.home import current_folder
+from ingest.index import Index, open_catalogue
 from ingest.pipeline import ReceiptLine, added_folder, remove, sync
 from ingest.places import PagePlaces
 
@@ -124,15 +125,26 @@ class Library:
 
 
 def received(home: Path) -> dict[Path, Path]:
-    """Return what was dropped on the page, as `sync` takes it; also what a kill left in no list."""
+    """Return what was dropped on the page, as `sync` takes it; also what a kill left in no list.
+
+    What the catalogue knows from before the home was moved is left alone.
+    """
     folder = added_folder(home)
+    known = open_catalogue(home).documents() if current_folder(home) else []
+    places = [PurePath(document.path) for document in known]
+    moved = {
+        place.name
+        for place in places
+        if place.parent.name == folder.name and place.parent != folder
+    }
     inside = sorted(folder.iterdir()) if folder.is_dir() else []
-    return {path: path for path in inside if not path.is_dir()}
+    whole = [path for path in inside if path.is_file() and not path.is_symlink()]
+    return {path: path for path in whole if path.name not in moved}
 
 
-def remove_unlisted(home: Path, catalogue: Catalogue) -> list[str]:
+def remove_unlisted(home: Path) -> list[str]:
     """Remove what was dropped on the page and no document has; return its names."""
-    listed = {document.path for document in catalogue.documents()}
+    listed = {document.path for document in open_catalogue(home).documents()}
     unlisted = [path for path in received(home) if str(path) not in listed]
     for path in unlisted:
         path.unlink()

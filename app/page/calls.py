@@ -21,7 +21,7 @@ MOST_UPLOADS = 1000
 """Files that are added together."""
 
 _READ = re.compile(
-    r"/|/theme\.css|/favicon\.ico|/(?:assets|static)/(?!.*\.\.)[\w./-]+"
+    r"/theme\.css|/favicon\.ico|/(?:assets|static)/(?!.*\.\.)[\w./-]+"
     r"|/gradio_api/(?:app_id|heartbeat/[a-z0-9]{1,40})"
 )
 _QUEUED, _AT_ONCE = "/gradio_api/queue/join", "/gradio_api/run/predict"
@@ -93,7 +93,10 @@ class Calls:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["path"]
         is_read = _READ.fullmatch(path) or (path == _NEWS and self._has_called(scope))
-        if method in ("GET", "HEAD") and is_read:
+        if method in ("GET", "HEAD") and path == "/":
+            # A query could name a page that another user of the machine left in its temp folder.
+            await self._app({**scope, "query_string": b""}, receive, send)
+        elif method in ("GET", "HEAD") and is_read:
             await self._app(scope, receive, send)
         elif method == "POST" and path in (_QUEUED, _AT_ONCE):
             await self._call(scope, receive, send)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.library import Library
+from app.library import Library, received, remove_unlisted
 from ingest.errors import DocumentError
 from tests.app.small_world import DOCUMENTS, indexed, write_documents
 from tests.fakes import Given
@@ -97,6 +97,18 @@ def test_a_bad_file_is_a_line_of_the_receipt_and_leaves_the_good_one_of_its_name
         "good.md",
         "moss.md",
     ]
+
+
+def test_what_was_dropped_is_neither_doubled_nor_removed_when_the_home_has_moved(
+    library: Library, tmp_path: Path
+) -> None:
+    library.add(given(tmp_path, {"moss.md": "# Moss\n\nMoss grows slowly.\n"}), ignore)
+    moved = (tmp_path / "home").rename(tmp_path / "moved")
+    new = moved / "added" / "new.md"
+    new.write_text("# New\n\nIt is in no list.\n")
+    assert received(moved) == {new: new}
+    assert remove_unlisted(moved) == ["new.md"]
+    assert (moved / "added" / "moss.md").exists()
 
 
 def test_removing_what_is_not_there_is_told(library: Library) -> None:

@@ -105,6 +105,16 @@ def test_the_page_itself_shows_no_path_and_nothing_of_the_program_s_memory(
     assert "site-packages" not in page
 
 
+def test_no_page_is_shown_that_another_user_of_the_machine_left_for_gradio(
+    server: Running, attacker: Attacker
+) -> None:
+    name = "A" * 22
+    left = server.temp / "gradio" / "deep_links" / name / "state.json"
+    left.parent.mkdir(parents=True)
+    left.write_text('[{"id": 1, "type": "html", "props": {"value": "left for you"}}]')
+    assert "left for you" not in attacker.http.get(f"/?deep_link={name}").text
+
+
 def test_arguments_of_wrong_types_and_counts_are_refused(attacker: Attacker) -> None:
     for name, handler in attacker.handlers.items():
         if name == "stop":  # the one that does not queue

@@ -143,6 +143,10 @@ def test_another_page_that_was_allowed_may_call_and_brings_nobody_s_credentials(
         assert answer.status_code == 200
         assert answer.headers["access-control-allow-origin"] == "https://intranet.example"
         assert "access-control-allow-credentials" not in answer.headers
+        asked = {**friend, "Access-Control-Request-Method": "POST"}
+        answer = attacker.http.request("OPTIONS", "/gradio_api/queue/join", headers=asked)
+        assert answer.headers["access-control-allow-origin"] == "https://intranet.example"
+        assert "access-control-allow-credentials" not in answer.headers
         foe = {"Origin": "https://intranet.example.evil.example"}
         assert attacker.http.get("/source?document=moss.md", headers=foe).status_code == 403
 
