@@ -114,7 +114,8 @@ def build_app(
         except ClientDisconnect:
             return PlainTextResponse("", 400)
         except OSError as problem:
-            words = f"{name}: it cannot be kept here ({problem.strerror})."
+            reason = f"it cannot be kept ({problem.strerror})."
+            words = f"{name}: {reason} Look after the disk that Footnote is on, and try again."
             return PlainTextResponse(words, 507)
         return PlainTextResponse(token)
 
