@@ -116,7 +116,7 @@ def _kind_of(content: bytes) -> tuple[str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return "", ""
     for member, kind, suffix in _MEMBERS:
         if member in names:

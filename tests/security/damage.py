@@ -1,13 +1,20 @@
 """Small valid files of each format, and three hundred ways in which they are not any more."""
 
 import io
+import json
 import random
 import zipfile
 from collections.abc import Iterator
+from email.message import EmailMessage
+from itertools import chain
+from typing import Any
 
-import docx
+import openpyxl
+import pptx
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+
+from tests.ingest.making import packed, saved, word
 
 _WORDS = "Moss grows slowly in the shade. The tide turns every six hours, as the moon has it."
 _MARKDOWN = (
@@ -19,37 +26,107 @@ _PAGE = (
     "<p>{0}</p><ul><li>One<li>Two</ul><table><tr><th>plant<th>place<tr><td>moss<td>shade</table>"
     "<p>{0}</p></body></html>"
 )
+_ROWS = [["plant", "place"], ["moss", "shade"], ["wrack", "tide"]]
+
+
+def valid() -> dict[str, bytes]:
+    """A small valid file for each of the readers, by its suffix.
+
+    All but Outlook's own, which no library here writes.
+    """
+    texts = {
+        ".md": _MARKDOWN.format(_WORDS),
+        ".html": _PAGE.format(_WORDS),
+        ".csv": "\n".join(",".join(row) for row in _ROWS),
+        ".json": json.dumps([dict(zip(_ROWS[0], row, strict=True)) for row in _ROWS[1:]]),
+        ".ipynb": json.dumps(
+            {"cells": [{"cell_type": "markdown", "source": [_WORDS]}], "nbformat": 4}
+        ),
+        ".rst": f"Moss\n====\n\n{_WORDS} [1]_\n\n1. one\n2. two\n\n.. [1] Proof.\n",
+        ".adoc": f"= Moss\n\n{_WORDS}\n\n* one\n\n|===\n|a |b\n\n|1 |2\n|===\n",
+        ".srt": f"1\n00:00:01,000 --> 00:00:04,000\n{_WORDS}\n",
+        ".rtf": rf"{{\rtf1\ansi{{\fonttbl{{\f0 A;}}}}\pard {_WORDS} \'e9\par \u8364?5\par}}",
+        ".py": f"def moss():\n    return {_WORDS!r}\n",
+        ".mhtml": "From: <Saved>\nMIME-Version: 1.0\nContent-Type: multipart/related; "
+        f"boundary=B\n\n--B\nContent-Type: text/html\n\n{_PAGE.format(_WORDS)}\n--B--\n",
+    }
+    files = {suffix: text.encode() for suffix, text in texts.items()}
+    files[".txt"] = f"MOSS\n\n{_WORDS}\n\n1. {_WORDS}\n".encode("utf-16")
+    files |= {".pdf": _pdf(), ".docx": word(_fill), ".pptx": _pptx(), ".xlsx": _xlsx()}
+    files |= {".odt": _odt(), ".epub": _epub(), ".eml": _eml()}
+    files[".zip"] = packed(**{"a.md": files[".md"], "b/c.docx": files[".docx"]})
+    return files
 
 
 def _pdf() -> bytes:
     out = io.BytesIO()
-    style = getSampleStyleSheet()["Normal"]
-    parts = [Paragraph(_WORDS * 3, style), Table([["plant", "place"], ["moss", "shade"]])]
+    parts = [Paragraph(_WORDS * 3, getSampleStyleSheet()["Normal"]), Table(_ROWS)]
     SimpleDocTemplate(out, title="Moss").build(parts)
     return out.getvalue()
 
 
-def _docx() -> bytes:
-    document = docx.Document()
+def _fill(document: Any) -> None:
     document.add_heading("Moss", 1)
     document.add_paragraph(_WORDS)
-    table = document.add_table(rows=2, cols=2)
-    for cell, text in zip(table._cells, ["plant", "place", "moss", "shade"], strict=True):
+    table = document.add_table(rows=3, cols=2)
+    for cell, text in zip(table._cells, chain(*_ROWS), strict=True):
         cell.text = text
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
-def valid() -> dict[str, bytes]:
-    """A small valid file of each format, by its suffix."""
-    return {
-        ".md": _MARKDOWN.format(_WORDS).encode(),
-        ".txt": f"MOSS\n\n{_WORDS}\n\n1. {_WORDS}\n".encode("utf-16"),
-        ".html": _PAGE.format(_WORDS).encode(),
-        ".pdf": _pdf(),
-        ".docx": _docx(),
-    }
+def _pptx() -> bytes:
+    slides = pptx.Presentation()
+    slide = slides.slides.add_slide(slides.slide_layouts[1])
+    slide.shapes.title.text, slide.placeholders[1].text = "Moss", _WORDS
+    return saved(slides)
+
+
+def _xlsx() -> bytes:
+    book = openpyxl.Workbook()
+    for row in _ROWS:
+        book.active.append(row)
+    return saved(book)
+
+
+def _odt() -> bytes:
+    names = ("office", "text", "table")
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names
+    )
+    body = f'<text:h text:outline-level="1">Moss</text:h><text:p>{_WORDS}</text:p>'
+    content = (
+        f"<office:document-content {spaces}><office:body><office:text>{body}</office:text>"
+        "</office:body></office:document-content>"
+    )
+    kind = b"application/vnd.oasis.opendocument.text"
+    return packed(
+        mimetype=kind, **{"content.xml": content.encode(), "META-INF/manifest.xml": b"<manifest/>"}
+    )
+
+
+def _epub() -> bytes:
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="p.opf"/></rootfiles></container>'
+    )
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="a" href="a.xhtml"/>'
+        '</manifest><spine><itemref idref="a"/></spine></package>'
+    )
+    page = (
+        '<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><body>'
+        f"<h1>Moss</h1><p>{_WORDS}</p></body></html>"
+    )
+    parts = {"META-INF/container.xml": container, "p.opf": package, "a.xhtml": page}
+    return packed(**{name: part.encode() for name, part in parts.items()})
+
+
+def _eml() -> bytes:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Ann <ann@a.example>", "Moss"
+    message.set_content(_WORDS)
+    message.add_alternative(_PAGE.format(_WORDS), subtype="html")
+    message.add_attachment(b"x", maintype="application", subtype="pdf", filename="offer.pdf")
+    return message.as_bytes()
 
 
 def damaged(count: int, seed: int = 17) -> Iterator[tuple[str, bytes]]:

@@ -1,43 +1,50 @@
 """Three hundred damaged files of every format: each is a line of the receipt, and that is all."""
 
+import json
+import re
+import threading
 from pathlib import Path
 
 import psutil
 
-from ingest.index import open_current
-from ingest.pipeline import sync
-from tests.fakes import FakeEmbedder
-from tests.ingest.building import write
-from tests.security.damage import damaged
+from ingest.loaders.kinds import KINDS
+from tests.security.attacking import Attacker, Outcome, running
+from tests.security.damage import damaged, valid
+
+
+def test_every_reader_is_given_damaged_files() -> None:
+    given = {KINDS[suffix].reader for suffix in valid()}
+    assert {kind.reader for kind in KINDS.values()} - given == {"mail:read_outlook"}
 
 
 def test_each_is_one_line_of_the_receipt_and_questions_are_answered_meanwhile(
     tmp_path: Path,
 ) -> None:
-    docs = write(tmp_path / "docs", cat="# Cats\n\nThe cat purrs.\n")
-    home = tmp_path / "home"
-    sync([docs], home, FakeEmbedder())
-    index = open_current(home, FakeEmbedder())
     files = dict(damaged(300))
-    for name, content in files.items():
-        (docs / name).write_bytes(content)
-    asked: list[str] = []
-
-    def ask(document: str, share: float) -> None:
-        if document not in asked:
-            asked.append(document)
-            assert index.vectors.nearest(FakeEmbedder().embed_query("cat").vector, 1)
-            [passage] = index.catalogue.passages(
-                index.catalogue.search_words(["purrs"], 1)
-            ).values()
-            assert passage.text == "The cat purrs."
-
-    receipt = sync([docs], home, FakeEmbedder(), ask)
-    lines = {line.document: line for line in receipt.lines}
-    assert lines.keys() == files.keys() | {"cat.md"}
-    assert {line.action for line in lines.values()} <= {"added", "failed", "unchanged"}
-    for line in receipt.failed:
-        assert line.problem.endswith("."), line
-        assert "fault in Footnote" not in line.problem, line
-    assert len(asked) > 300
-    assert psutil.Process().children() == []
+    added: list[Outcome] = []
+    with (
+        running(tmp_path) as server,
+        Attacker(server, "hostile") as hostile,
+        Attacker(server, "other") as other,
+    ):
+        assert server.process is not None
+        thread = threading.Thread(target=lambda: added.append(hostile.add(*files.items())))
+        thread.start()
+        asked = 0
+        while thread.is_alive():
+            assert other.is_answered()
+            asked += 1
+        assert other.is_answered()
+        assert psutil.Process(server.process.pid).children() == []
+        listed = other.listed()
+    shown = str(json.loads(added[0].shown)["data"][0])
+    lines = re.findall(r"<strong>(.*?)</strong> <span[^>]*>(.*?)</span><p>(.*?)</p>", shown)
+    assert len(lines) == len(files)
+    assert {what for what, _, _ in lines} == {"Added", "Not added"}
+    for what, linked, words in lines:
+        name = re.sub("<[^>]*>", "", linked)
+        assert (name in listed) == (what == "Added")
+        assert "fault in Footnote" not in words, name
+        assert "broke down" not in words, name
+    assert asked > 0
+    assert "Traceback" not in server.said

@@ -1,6 +1,7 @@
 """Documents that hang, swell or crash whoever reads them, added as visitors add them."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,13 +17,17 @@ import pytest
 from app.library import Library
 from ingest import reading
 from ingest.embedding import Embedder
+from ingest.errors import DocumentError
 from ingest.index import open_current
+from ingest.loaders import load
 from ingest.pipeline import ReceiptLine, sync
 from tests.fakes import FakeEmbedder, Given
 from tests.ingest import hostile
 from tests.ingest.building import actions, found, write
 from tests.ingest.faulty_reader import FAULTY
+from tests.ingest.making import replace_part
 from tests.security.attacking import Attacker, running
+from tests.security.damage import valid
 
 SOON = 120
 """Seconds after which what should happen at once counts as not happening, on a busy machine."""
@@ -111,6 +116,31 @@ def test_it_is_one_failed_line_with_a_remedy_and_the_next_document_comes_in(
     assert actions(receipt) == {name: "failed", "zz.md": "added"}
     assert receipt.failed[0].problem.endswith(".")
     assert readers() == []
+
+
+@pytest.mark.parametrize(
+    ("suffix", "part"),
+    [
+        (".docx", "word/document.xml"),
+        (".pptx", "ppt/slides/slide1.xml"),
+        (".xlsx", "xl/worksheets/sheet1.xml"),
+        (".odt", "content.xml"),
+        (".epub", "a.xhtml"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_are_refused_in_every_format_that_is_zipped_xml(
+    suffix: str, part: str, encoding: str
+) -> None:
+    def declare(xml: bytes) -> bytes:
+        body = re.sub(r"^<[?!].*?>\s*(<!DOCTYPE.*?>)?", "", xml.decode())
+        head = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY a "ha">]>'
+        return (head + body).encode(encoding)
+
+    content = valid()[suffix]
+    assert load(content, f"a{suffix}").text
+    with pytest.raises(DocumentError, match=f"{part} declares XML entities"):
+        load(replace_part(content, {part: declare}, {}), f"a{suffix}")
 
 
 def test_devices_pipes_and_sockets_are_never_opened(
