@@ -119,7 +119,7 @@ class Engine:
             quotes=quoted.quotes,
             told=quoted.told,
             citations=quoted.citations,
-            passages=tuple(given_passage(hit) for hit in found),
+            passages=tuple(given_passage(hit) for hit in quoted.found or found),
             missing=quoted.missing,
             suggestions=quoted.suggestions,
             score=quoted.score,
