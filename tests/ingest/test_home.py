@@ -104,7 +104,7 @@ def test_with_several_indexes_a_damaged_current_says_what_to_write_and_nothing_i
     index = current_folder(home)
     assert index is not None
     (home / "index-other").mkdir()
-    (home / "index-other" / "catalogue.sqlite").touch()
+    (home / "index-other" / "catalogue.sqlite").write_bytes(b"not empty")
     (home / "current").write_bytes(os.urandom(40))
     with pytest.raises(CatalogueError, match=r"current is damaged.*index-.*index-other"):
         open_catalogue(home)

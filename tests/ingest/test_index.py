@@ -85,7 +85,7 @@ def test_making_an_index_current_clears_others_away_also_by_a_relative_path(
 ) -> None:
     for name in ("index-1", "index-2"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "catalogue.sqlite").touch()
+        (tmp_path / name / "catalogue.sqlite").write_bytes(b"not empty")
     monkeypatch.chdir(tmp_path.parent)
     make_current(Path(tmp_path.name), tmp_path / "index-2")
     assert current_folder(tmp_path) == tmp_path / "index-2"
