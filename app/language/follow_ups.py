@@ -11,8 +11,8 @@ OPENERS = re.compile(
     re.IGNORECASE,
 )
 ANAPHORS = frozenset(
-    "it its itself they them their theirs this that these those he him his she her hers one ones"
-    " there former latter both either neither other others another same such".split()
+    "it its itself they them their theirs this these those he him his she her hers"
+    " former latter".split()
 )
 VERBS = frozenset(
     "am is are was were be been do does did has have had can could may might must shall should will"

@@ -36,9 +36,9 @@ def answered(answer: Answer, running: bool) -> str:
     markup = _template().render(
         refusal=REFUSAL if answer.refused else "",
         uncertain=UNCERTAIN if answer.outcome == "uncertain" and answer.quotes else "",
-        told=_paragraphs(answer.told, notes),
+        told=list(_paragraphs(answer.told, notes)),
         groups=_groups(answer, notes),
-        paragraphs=_paragraphs(answer.prose, notes),
+        paragraphs=list(_paragraphs(answer.prose, notes)),
         pending=answer.pending if running else "",
         model=f"In the words of {answer.model}" if answer.model not in ("", "none") else "",
         prose_first=answer.prose_first,
@@ -63,8 +63,9 @@ def _groups(answer: Answer, notes: Mapping[int, _Quote]) -> list[dict[str, Any]]
 
 
 def _group_of(citation: Citation) -> tuple[str, tuple[str, ...], str, str]:
-    context = citation.context if citation.kind == "item" else ""
-    return citation.kind, citation.columns, source_name(citation), context
+    place = source_name(citation)
+    context = citation.context if citation.kind == "item" and citation.context not in place else ""
+    return citation.kind, citation.columns, place, context
 
 
 def _paragraphs(

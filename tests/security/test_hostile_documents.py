@@ -66,7 +66,7 @@ def adding(library: Library) -> Iterator[Callable[[Path], threading.Thread]]:
         return thread
 
     yield add
-    for child in psutil.Process().children():
+    for child in readers():
         child.kill()
     for thread in threads:
         thread.join()
@@ -81,7 +81,9 @@ def until(happened: Callable[[], object]) -> None:
 
 
 def readers() -> list[psutil.Process]:
-    return psutil.Process().children()
+    """The processes that read documents for this one; a page's server is none."""
+    children = psutil.Process().children()
+    return [child for child in children if "ingest.reader_process" in child.cmdline()]
 
 
 def add(library: Library, *files: Path) -> dict[str, ReceiptLine]:
