@@ -83,7 +83,7 @@ def until(happened: Callable[[], object]) -> None:
 def readers() -> list[psutil.Process]:
     """The processes that read documents for this one; a page's server is none."""
     children = psutil.Process().children()
-    return [child for child in children if "ingest.reader_process" in child.cmdline()]
+    return [child for child in children if any("reader" in word for word in child.cmdline())]
 
 
 def add(library: Library, *files: Path) -> dict[str, ReceiptLine]:
