@@ -15,17 +15,18 @@ from app.journal import Journal
 from app.models.choosing import ModelChoice
 from app.models.generation import StopSignal
 from app.models.providers import LanguageModel
-from app.quoting.citing import Footnotes, given_passage
-from app.quoting.doubt import doubted
+from app.quoting.citing import Footnotes
 from app.quoting.judging import Calibration
 from app.quoting.quoted import Quoted
 from app.quoting.quoting import quote
 from app.quoting.telling import told
 from app.search.packing import pack
+from app.search.record import given_passage, left_out_passage
 from app.search.retriever import Found, PassageRetriever
 from app.understanding.follow_up import Turn
 from app.understanding.turn import Request, understand
 from app.writing.checked import Checked
+from app.writing.doubt import doubted
 from app.writing.profiles import Profile
 from app.writing.prompts import answer_messages
 from app.writing.prose import write
@@ -144,10 +145,10 @@ class Engine:
             yield answer
         if stop.stopped:
             return answer
-        given, _ = pack(
-            quoted.found, self.profile.passage_tokens, self.retriever.index.embedder.count_tokens
-        )
-        footnotes = Footnotes({}, list(answer.citations))
+        index = self.retriever.index
+        given, left = pack(quoted.found, self.profile.passage_tokens, index.embedder.count_tokens)
+        answer = replace(answer, left_out=tuple(left_out_passage(*each) for each in left))
+        footnotes = Footnotes.of(given, index, answer.citations)
         checked = Checked(answer.searched_for, given, self.checker, footnotes)
         return (yield from write(answer, checked, model, self.profile, clock, stop))
 

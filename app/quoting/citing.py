@@ -1,11 +1,13 @@
 """The documents' own words as footnotes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.answer import Citation, GivenPassage, Kind
+from app.answer import Citation, Kind
 from app.quoting.units import Unit
 from app.search.retriever import Found
 from ingest.blocks import table_cells
+from ingest.index import Index
 from ingest.passages import page_at
 
 
@@ -16,10 +18,18 @@ class Footnotes:
     page_starts: dict[str, tuple[int, ...]]
     citations: list[Citation] = field(default_factory=list)
 
-    def cite(self, unit: Unit, first: int | None = None) -> int:
-        """Return the marker of a unit, with the spans of its passage from `first` on."""
-        start = unit.span[0] if first is None else unit.hit.passage.spans[first][0]
-        return self.marker(unit.hit, start, unit.span[1], unit.number)
+    @classmethod
+    def of(
+        cls, found: Sequence[Found], index: Index, before: Sequence[Citation] = ()
+    ) -> "Footnotes":
+        """Return footnotes to passages of `index`, counted on from those `before`."""
+        names = {hit.passage.document for hit in found if hit.passage.page is not None}
+        documents = (index.catalogue.document(name) for name in names)
+        return cls({each.name: each.page_starts for each in documents if each}, list(before))
+
+    def cite(self, unit: Unit) -> int:
+        """Return the marker of a unit."""
+        return self.marker(unit.hit, *unit.span, unit.number)
 
     def marker(self, hit: Found, start: int, end: int, number: int | None = None) -> int:
         """Return the number of a quote's footnote, a new one for a quote not cited before.
@@ -52,19 +62,3 @@ class Footnotes:
             )
         )
         return len(self.citations)
-
-
-def given_passage(hit: Found) -> GivenPassage:
-    """Return a found passage as the answer's record keeps it."""
-    passage = hit.passage
-    return GivenPassage(
-        document=passage.document,
-        title=passage.title,
-        section=passage.section,
-        page=passage.page,
-        start=passage.start,
-        end=passage.end,
-        text=passage.text,
-        score=round(hit.score, 4),
-        document_sha256=passage.document_sha256,
-    )

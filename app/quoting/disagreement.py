@@ -47,7 +47,8 @@ def _terms(unit: Unit) -> frozenset[str]:
 
 
 def _around(unit: Unit) -> frozenset[str]:
-    return unit.hit.passage.context_terms[unit.number]
+    """What its context says and it does not: it may itself open the document."""
+    return unit.hit.passage.context_terms[unit.number] - _terms(unit)
 
 
 def _numbers(terms: Iterable[str]) -> frozenset[str]:

@@ -101,11 +101,10 @@ def signals(asked: Asked, units: Sequence[Unit], chosen: Sequence[Choice]) -> Si
     """Return what the units, and those chosen of them, say of whether they answer."""
     if not chosen:
         return Signals(0.0, 0.0, 0.0)
-    best = chosen[0].units[0]
     said = frozenset[str]().union(*(unit.said for choice in chosen for unit in choice.units))
     return Signals(
         similarity=max(0.0, *(unit.similarity for unit in units)),
-        weakest=best.weakest,
+        weakest=chosen[0].best.weakest,
         demanded=1.0 - asked.share(asked.demanded - said) / (asked.share(asked.demanded) or 1.0),
     )
 

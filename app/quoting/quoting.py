@@ -1,7 +1,7 @@
 """Passages → the documents' own words that answer a question, and whether they answer it at all."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 
 from app.answer import Sentence
 from app.quoting.asked import Asked
@@ -34,14 +34,13 @@ def quote(question: str, found: Sequence[Found], index: Index, calibration: Cali
     if outcome == "refused":
         suggestions = suggested_questions(found, question, index.catalogue.sections)
         return Quoted(outcome, (), (), (), missing, tuple(suggestions), score, record)
-    footnotes = Footnotes(_page_starts(found, index))
+    footnotes = Footnotes.of(found, index)
     quotes = [marker for choice in chosen for marker in _cited(choice, footnotes)]
     told = [
         *counted(asked, chosen, footnotes),
         *disagreements(units, footnotes, index.catalogue),
         *(_cut(choice) for choice in chosen if len(choice.units) > _LISTED),
     ]
-    hits = {unit.hit.passage.id: unit.hit for choice in chosen for unit in choice.units}
     return Quoted(
         outcome,
         tuple(dict.fromkeys(quotes)),
@@ -51,7 +50,7 @@ def quote(question: str, found: Sequence[Found], index: Index, calibration: Cali
         (),
         score,
         record,
-        tuple(hits.values()),
+        tuple(_passages(chosen)),
     )
 
 
@@ -73,7 +72,16 @@ def _missing(names: Sequence[str]) -> str:
     return f"Nothing that was found mentions {listed}."
 
 
-def _page_starts(found: Sequence[Found], index: Index) -> dict[str, tuple[int, ...]]:
-    names = {hit.passage.document for hit in found if hit.passage.page is not None}
-    documents = (index.catalogue.document(name) for name in names)
-    return {each.name: each.page_starts for each in documents if each}
+def _passages(chosen: Sequence[Choice]) -> Iterable[Found]:
+    """Return the passages that are quoted, each once, as they are quoted: the best quote's first.
+
+    What a table or list has in further passages was not found by itself, and is as likely as the
+    row or item that brought it.
+    """
+    hits: dict[int, Found] = {}
+    for choice in chosen:
+        score = choice.best.hit.score
+        for unit in (choice.best, *choice.units):
+            hit = replace(unit.hit, nearest=unit.number, score=unit.hit.score or score)
+            hits.setdefault(hit.passage.id, hit)
+    return hits.values()

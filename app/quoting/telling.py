@@ -90,7 +90,7 @@ def told(asked: CorpusQuestion, index: Index) -> Quoted:
 
 def _summary(asked: Summary, index: Index) -> Quoted:
     found = opening_passages(asked.document.name, index, _FOR_A_SUMMARY)
-    footnotes = Footnotes({asked.document.name: asked.document.page_starts})
+    footnotes = Footnotes.of(found, index)
     quotes = tuple(opening_quotes(found, footnotes))
     return Quoted(quotes=quotes, citations=tuple(footnotes.citations), found=tuple(found))
 

@@ -1,0 +1,123 @@
+"""Which of the documents' own words are shown, on documents small enough to work out by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from app.answer import Citation
+from app.quoting.quoted import Quoted
+from app.quoting.quoting import quote
+from app.search.retriever import PassageRetriever
+from ingest.index import Index
+from tests.app.small_world import CALIBRATION, indexed
+
+PRICES = """# Veltro {n} prices
+
+## Workshop
+
+| Job | Price |
+|---|---|
+| Tyre change | {tyre} |
+| Windscreen replacement | {glass} |
+| Annual service | {service} |
+| Cabin filter | 31 euros |
+"""
+DOCUMENTS = {
+    "veltro-3.md": PRICES.format(n=3, tyre="92 euros", glass="610 euros", service="249 euros"),
+    "veltro-5.md": PRICES.format(n=5, tyre="118 euros", glass="740 euros", service="319 euros"),
+    "projects.md": "# Register of projects\n\n## Ember\n\nLead: Wendell Pryce.\n\n## Indigo\n\n"
+    "Lead: Ines Caldeira.\n\n## Meadow\n\nLead: Wendell Pryce.\n",
+    "tea.md": "# Brewing tea\n\n## Steps\n\nBrew it like this:\n\n- Warm the pot.\n"
+    "- Pour the water.\n- Wait.\n- Strain.\n",
+}
+
+
+# What is shown is looked at here, whatever the score of vectors that count words.
+SHOWING = CALIBRATION.model_copy(
+    update={"scale": CALIBRATION.scale.model_copy(update={"refuse_below": 0.0})}
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return indexed(tmp_path_factory.mktemp("quoted"), DOCUMENTS)
+
+
+def quoted(question: str, index: Index) -> Quoted:
+    return quote(question, PassageRetriever(index).search(question, 8), index, SHOWING)
+
+
+def shown(question: str, index: Index) -> list[Citation]:
+    found = quoted(question, index)
+    by_marker = {each.marker: each for each in found.citations}
+    return [by_marker[marker] for marker in found.quotes]
+
+
+def test_of_a_table_the_row_that_is_asked_for_is_shown_under_its_columns(index: Index) -> None:
+    first = shown("How much is a tyre change on the Veltro 3?", index)[0]
+    assert first.quote == "| Tyre change | 92 euros |"
+    assert (first.kind, first.columns) == ("row", ("Job", "Price"))
+
+
+def test_what_the_question_does_not_name_is_not_shown_beside_what_it_names(index: Index) -> None:
+    quotes = [each.quote for each in shown("How much is a tyre change on the Veltro 5?", index)]
+    assert "| Tyre change | 118 euros |" in quotes
+    assert "| Tyre change | 92 euros |" not in quotes
+
+
+def test_where_the_question_names_none_of_several_each_is_shown(index: Index) -> None:
+    quotes = {(each.document, each.quote) for each in shown("Price of a tyre change?", index)}
+    assert ("veltro-3.md", "| Tyre change | 92 euros |") in quotes
+    assert ("veltro-5.md", "| Tyre change | 118 euros |") in quotes
+
+
+def test_the_same_said_of_several_sections_is_shown_for_each(index: Index) -> None:
+    found = shown("Where is Wendell Pryce the lead?", index)
+    sections = [each.section for each in found if "Wendell Pryce" in each.quote]
+    assert sections == ["Ember", "Meadow"]
+    assert "Ines" not in " ".join(each.quote for each in found[:2])
+
+
+def test_a_list_of_which_no_item_is_singled_out_is_shown_whole_and_in_order(index: Index) -> None:
+    items = [each.quote for each in shown("Steps of brewing tea?", index) if each.kind == "item"]
+    assert items == ["Warm the pot.", "Pour the water.", "Wait.", "Strain."]
+
+
+def test_how_many_are_counted_with_each_of_them_in_a_footnote(index: Index) -> None:
+    found = quoted("How many projects have the lead Wendell Pryce?", index)
+    [counted] = [each for each in found.told if each.text.startswith("Counted:")]
+    assert counted.text == "Counted: 2 places, those that say what was asked."
+    assert len(counted.markers) == 2
+
+
+def test_an_answer_from_a_table_is_judged_by_the_row_that_was_chosen(index: Index) -> None:
+    """Not by the first row shown, which was not found by itself and matches nothing."""
+    found = quoted("Annual service?", index)
+    assert found.quotes
+    assert found.signals["weakest"] > 0
+
+
+def test_a_model_is_given_what_stands_around_the_row_that_is_quoted(index: Index) -> None:
+    [hit] = quoted("How much is an annual service on the Veltro 3?", index).found[:1]
+    start, end = hit.passage.spans[hit.nearest]
+    passage = hit.passage
+    assert (
+        passage.text[start - passage.start : end - passage.start]
+        == "| Annual service | 249 euros |"
+    )
+    assert hit.score > 0
+
+
+def test_names_that_nothing_mentions_are_told(index: Index) -> None:
+    assert "“Dogwood”" in quoted("What is a tyre change for the Dogwood?", index).missing
+
+
+def test_documents_disagree_only_about_the_same_thing(tmp_path: Path) -> None:
+    said = "# Harbour rules\n\nThe harbour is open for {} hours on every day of the week.\n"
+    same = indexed(tmp_path / "same", {"a.md": said.format(9), "b.md": said.format(12)})
+    told = [each.text for each in quoted("How many hours is the harbour open?", same).told]
+    assert any(each.startswith("The documents disagree") for each in told)
+    other = said.replace("Harbour rules", "Harbour rules of 2023")
+    years = indexed(tmp_path / "years", {"a.md": said.format(9), "b.md": other.format(12)})
+    told = [each.text for each in quoted("How many hours is the harbour open?", years).told]
+    assert not any(each.startswith("The documents disagree") for each in told)
