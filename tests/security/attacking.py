@@ -201,6 +201,6 @@ class Attacker:
         return str(json.loads(self.call("open_1").shown)["data"][0])
 
     def is_answered(self) -> bool:
-        """Whether a question is still answered, with a quote; its vectors mean nothing here."""
-        outcome = self.call("ask", ["How does moss grow?", None])
-        return outcome.success and "Quoted in the answer" in outcome.shown
+        """Whether a question is still answered."""
+        outcome = self.call("ask", ["Does moss grow slowly in the shade?", None])
+        return outcome.success and "Moss grows slowly" in outcome.shown
