@@ -5,7 +5,7 @@ The engine yields one `Answer` after another, each more complete than the last: 
 """
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, Self
 
@@ -156,17 +156,14 @@ class Answer:
         missing = [self.missing] if self.missing else []
         if self.refused:
             return "\n".join([REFUSAL, *lines, *missing])
-        quotes = [f"{shown_words(each)} [{each.marker}] {place_of(each)}" for each in self.quoted]
+        quotes = [
+            f"{shown_words(each)} [{each.marker}] ({source_name(each)})" for each in self.quoted
+        ]
         if self.outcome == "uncertain" and quotes:
             quotes.insert(0, UNCERTAIN)
         prose = [" ".join(_marked(each, known) for each in self.prose)] if self.prose else []
         voices = [*prose, *quotes] if self.prose_first else [*quotes, *prose]
         return "\n".join([*lines, *voices, *missing])
-
-    def cited_by(self, sentences: Iterable[Sentence]) -> list[Citation]:
-        """The citations that stand under these sentences, each once."""
-        markers = {marker for each in sentences for marker in each.markers}
-        return [citation for citation in self.citations if citation.marker in markers]
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
@@ -225,10 +222,14 @@ def shown_words(citation: Citation) -> str:
     return " · ".join([subject, *told] if subject else told)
 
 
-def place_of(location: Location) -> str:
-    """Where something stands, for people: "(Title › Section, page 3)"."""
-    where = " › ".join(filter(None, (location.title or location.document, location.section)))
-    return f"({where}, page {location.page})" if location.page else f"({where})"
+def source_name(place: Location) -> str:
+    """Title, section and page, as far as they are known and not the same twice."""
+    section = place.section.removeprefix(f"{place.title} › ")
+    parts = [place.title or place.document]
+    if section and section != place.title:
+        parts.append(section)
+    name = " › ".join(parts)
+    return f"{name}, page {place.page}" if place.page else name
 
 
 def _marked(sentence: Sentence, known: Container[int]) -> str:

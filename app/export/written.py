@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from app.answer import Answer, Citation, GivenPassage, LeftOut, Sentence
+from app.answer import Answer, Citation, Sentence, source_name
 from app.journal import Kept
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
@@ -29,16 +29,6 @@ _STYLE = (
     ".notice,.changed{padding-left:.8rem;border-left:3px solid GrayText}"
 )
 COLOPHON = "Written by Footnote. Every quote is verbatim."
-
-
-def source_name(place: Citation | GivenPassage | LeftOut) -> str:
-    """Title, section and page, as far as they are known and not the same twice."""
-    section = place.section.removeprefix(f"{place.title} › ")
-    parts = [place.title or place.document]
-    if section and section != place.title:
-        parts.append(section)
-    name = " › ".join(parts)
-    return f"{name}, page {place.page}" if place.page else name
 
 
 def source_of(citation: Citation) -> str:

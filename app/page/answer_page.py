@@ -6,7 +6,7 @@ Like the reader it is rendered on the server and runs no scripts.
 import html
 from collections.abc import Mapping
 
-from app.answer import Answer, Citation
+from app.answer import Answer, Citation, source_name
 from app.export import written as export
 from app.journal import Kept
 from app.page import markdown
@@ -75,7 +75,7 @@ def _given(answer: Answer) -> str:
         return ""
     items = "".join(
         f'<li><a href="{html.escape(passage_link(answer, passage).href)}" dir="auto">'
-        f"{html.escape(export.source_name(passage))}</a></li>"
+        f"{html.escape(source_name(passage))}</a></li>"
         for passage in answer.passages
     )
     name = "The nearest passages" if answer.refused else "What was read for this answer"

@@ -6,8 +6,8 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from app.answer import REFUSAL, UNCERTAIN, Answer, Citation, Sentence
-from app.export.written import blocks, source_name, withheld_words
+from app.answer import REFUSAL, UNCERTAIN, Answer, Citation, Sentence, source_name
+from app.export.written import blocks, withheld_words
 from app.page import markdown
 from app.page.links import citation_link
 from ingest.blocks import table_cells

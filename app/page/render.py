@@ -122,7 +122,7 @@ def _answer(number: int, exchange: Exchange) -> str:
         parts.append(answered(answer, exchange.running))
         parts.append(_shortfall(answer))
         if exchange.running and not answer.prose and not answer.pending:
-            parts.append(f'<p class="waiting">{_reading(answer)}</p>')
+            parts.append(_reading(answer))
     if exchange.problem:
         parts.append(f'<p class="problem" role="alert">{html.escape(exchange.problem)}</p>')
     if exchange.stopped:
@@ -133,9 +133,12 @@ def _answer(number: int, exchange: Exchange) -> str:
 
 
 def _reading(answer: Answer) -> str:
-    if answer.quotes:
-        return f"{html.escape(answer.model)} is reading"
-    return f"Reading {counted(len(answer.passages), 'passage')}"
+    """Who is at work; nobody is, where the quotes are the whole answer."""
+    if answer.quotes and answer.model == "none":
+        return ""
+    who = f"{html.escape(answer.model)} is reading" if answer.quotes else ""
+    words = who or f"Reading {counted(len(answer.passages), 'passage')}"
+    return f'<p class="waiting">{words}</p>'
 
 
 def _shortfall(answer: Answer) -> str:

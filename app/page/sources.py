@@ -3,8 +3,7 @@
 import html
 from collections.abc import Sequence
 
-from app.answer import Answer, Citation, GivenPassage
-from app.export.written import source_name
+from app.answer import Answer, Citation, GivenPassage, source_name
 from app.page import markdown, marks
 from app.page.links import citation_link, passage_link
 from app.page.render import Exchange, counted

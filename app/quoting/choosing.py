@@ -7,6 +7,7 @@ of them is shown.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -28,6 +29,9 @@ _LONGEST = 120
 _FEWEST = 7
 
 
+_LISTED = 40
+
+
 @dataclass(frozen=True)
 class Choice:
     """Units that are shown together, in the document's order.
@@ -40,10 +44,16 @@ class Choice:
     units: tuple[Unit, ...]
     whole: bool = False
 
+    @property
+    def listed(self) -> tuple[Unit, ...]:
+        """As many of them as a page can bear; of more it is said how many there are."""
+        return self.units[:_LISTED]
+
 
 def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
     """Return what is shown of the units, the likeliest first; nothing twice."""
     likely = dict(zip(units, _likelihoods(units), strict=True))
+    of_document = cache(lambda document: units_in_order(asked, document, index))
     chosen: list[Choice] = []
     shown: set[tuple[str, int]] = set()
     words, sure = 0, 0.0
@@ -57,7 +67,7 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
             continue
         if any(_is_of_a_sibling(unit, each.best, asked) for each in chosen):
             continue
-        choice = _choice(unit, units, asked, index)
+        choice = _choice(unit, units, of_document(unit.document), asked)
         new = {_place(each) for each in choice.units} - shown
         sure += sum(chance for each, chance in likely.items() if _place(each) in new)
         shown |= new
@@ -83,16 +93,16 @@ def _place(unit: Unit) -> tuple[str, int]:
     return unit.document, unit.span[0]
 
 
-def _choice(unit: Unit, units: Sequence[Unit], asked: Asked, index: Index) -> Choice:
+def _choice(unit: Unit, units: Sequence[Unit], of_document: Sequence[Unit], asked: Asked) -> Choice:
     if unit.group is not None:
-        group = Group.around(unit, asked, index)
+        group = Group.around(unit, of_document)
         asked_for = group.asked_for(asked)
         if len(group.members) > 1 and any(_place(unit) == _place(each) for each in asked_for):
             return Choice(unit, tuple(asked_for), len(asked_for) == len(group.members))
-    return Choice(unit, (unit, *_parallels(unit, units, asked, index)))
+    return Choice(unit, (unit, *_parallels(unit, [*units, *of_document])))
 
 
-def _parallels(unit: Unit, units: Sequence[Unit], asked: Asked, index: Index) -> list[Unit]:
+def _parallels(unit: Unit, others: Sequence[Unit]) -> list[Unit]:
     """Return the units that say of another subject what this one says of its own, word for word.
 
     A subject is a document, or a section of this one. None whose place says less of the question:
@@ -102,7 +112,7 @@ def _parallels(unit: Unit, units: Sequence[Unit], asked: Asked, index: Index) ->
         return []
     subjects = {_subject(unit)}
     found = []
-    for other in [*units, *units_in_order(asked, unit.document, index)]:
+    for other in others:
         same = other.kind == unit.kind and unit.own <= other.own and unit.said <= other.said
         if same and _subject(other) not in subjects and _alike(unit, other):
             subjects.add(_subject(other))

@@ -8,8 +8,6 @@ from app.quoting.asked import Asked
 from app.quoting.choosing import Choice
 from app.quoting.citing import Footnotes
 
-_SHOWN = 40
-
 
 def counted(asked: Asked, chosen: Sequence[Choice], footnotes: Footnotes) -> list[Sentence]:
     """Return the count of the best rows or items, where a number of things is asked for.
@@ -23,6 +21,6 @@ def counted(asked: Asked, chosen: Sequence[Choice], footnotes: Footnotes) -> lis
         return []
     noun = {"row": "rows", "item": "items"}.get(members[0].kind, "places")
     whole = "all of them" if chosen[0].whole else "those that say what was asked"
-    markers = tuple(footnotes.cite(unit) for unit in members[:_SHOWN])
+    markers = tuple(footnotes.cite(unit) for unit in chosen[0].listed)
     words = f"Counted: {len(members)} {noun}, {whole}."
     return [Sentence(words, markers, 1.0, "supported")]

@@ -6,11 +6,11 @@ some members say themselves does. So "Which systems are on hold?" takes the rows
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.quoting.asked import Asked
-from app.quoting.units import Unit, units_in_order
-from ingest.index import Index
+from app.quoting.units import Unit
 
 _TIED = 0.99
 _SHORT = 3  # members; of fewer, nothing that one of them says is said by most
@@ -23,9 +23,8 @@ class Group:
     members: tuple[Unit, ...]
 
     @classmethod
-    def around(cls, unit: Unit, asked: Asked, index: Index) -> "Group":
+    def around(cls, unit: Unit, of_document: Sequence[Unit]) -> "Group":
         """Return the group that a row or an item is in, over all passages of its document."""
-        of_document = units_in_order(asked, unit.document, index)
         return cls(tuple(each for each in of_document if each.group == unit.group))
 
     def asked_for(self, asked: Asked) -> list[Unit]:

@@ -16,9 +16,6 @@ from app.quoting.units import units_of
 from app.search.retriever import Found
 from ingest.index import Index
 
-_LISTED = 40
-"""Rows or items shown of one list or table; of more it is said how many there are."""
-
 
 def quote(question: str, found: Sequence[Found], index: Index, calibration: Calibration) -> Quoted:
     """Return the quotes that answer a question from the passages found, best first."""
@@ -35,11 +32,11 @@ def quote(question: str, found: Sequence[Found], index: Index, calibration: Cali
         suggestions = suggested_questions(found, question, index.catalogue.sections)
         return Quoted(outcome, (), (), (), missing, tuple(suggestions), score, record)
     footnotes = Footnotes.of(found, index)
-    quotes = [marker for choice in chosen for marker in _cited(choice, footnotes)]
+    quotes = [footnotes.cite(unit) for choice in chosen for unit in choice.listed]
     told = [
         *counted(asked, chosen, footnotes),
         *disagreements(units, footnotes, index.catalogue),
-        *(_cut(choice) for choice in chosen if len(choice.units) > _LISTED),
+        *(_cut(choice) for choice in chosen if choice.listed != choice.units),
     ]
     return Quoted(
         outcome,
@@ -54,12 +51,8 @@ def quote(question: str, found: Sequence[Found], index: Index, calibration: Cali
     )
 
 
-def _cited(choice: Choice, footnotes: Footnotes) -> list[int]:
-    return [footnotes.cite(unit) for unit in choice.units[:_LISTED]]
-
-
 def _cut(choice: Choice) -> Sentence:
-    words = f"The first {_LISTED} of {len(choice.units)} are shown."
+    words = f"The first {len(choice.listed)} of {len(choice.units)} are shown."
     return Sentence(words, (), 1.0, "supported")
 
 

@@ -18,9 +18,9 @@ from app.understanding.collection import (
     Greeting,
     Summary,
     WhichDocument,
-    recognised,
     stems,
 )
+from app.understanding.headed import Place, Placed, headed
 from ingest.catalogue import Catalogue, Document
 from ingest.history import Event, What
 from ingest.index import Index
@@ -39,35 +39,6 @@ _DONE: dict[What, str] = {
     "failed": "could not be read",
     "read": "was read",
 }
-
-
-@dataclass(frozen=True)
-class _Place:
-    """`[start, end)` of a document's text, in a section of it."""
-
-    start: int
-    end: int
-    section: str = ""
-
-
-_Placed = tuple[Document, _Place | None]
-
-
-def corpus_question(
-    question: str, catalogue: Catalogue, now: datetime | None = None
-) -> CorpusQuestion | None:
-    """Return what is asked about the documents themselves, or None for any other question.
-
-    A document that its title and name do not give away is looked for by its headings. `now` knows
-    its time zone, and is this moment here when it is not given.
-    """
-    asked = recognised(question, catalogue.documents, now or datetime.now().astimezone())
-    if isinstance(asked, WhichDocument) and asked.named and not asked.candidates:
-        found = [document for document, _ in _headed(stems(asked.named), catalogue)]
-        if len(found) == 1:
-            return Summary(found[0])
-        return WhichDocument(asked.named, tuple(found))
-    return asked
 
 
 def told(asked: CorpusQuestion, index: Index) -> Quoted:
@@ -107,7 +78,7 @@ class _Telling:
         """Add a sentence that only counts, or speaks of what has no text."""
         self.sentences.append(Sentence(" ".join(words.split()), (), 1.0, "supported"))
 
-    def say_of(self, document: Document, words: str, place: _Place | None = None) -> None:
+    def say_of(self, document: Document, words: str, place: Place | None = None) -> None:
         """Add a line about a document, with a footnote to `place` or to its title."""
         text = self.catalogue.text(document.name)
         place = place or (_opening(document, text, self.catalogue) if text else None)
@@ -179,14 +150,14 @@ def _tell_failure(document: Document, telling: _Telling) -> None:
 
 def _tell_about(about: str, telling: _Telling) -> None:
     topic = stems(about)
-    headed = _headed(topic, telling.catalogue)
-    known = {document.name for document, _ in headed}
+    under_it = headed(topic, telling.catalogue)
+    known = {document.name for document, _ in under_it}
     mentioning = [
         (document, place)
         for document, place in _mentioning(about, topic, telling.catalogue)
         if document.name not in known
     ]
-    n, more = len(headed), len(mentioning)
+    n, more = len(under_it), len(mentioning)
     if not n and not more:
         telling.say(f"No document is about “{about}”, and none mentions it.")
         return
@@ -199,7 +170,7 @@ def _tell_about(about: str, telling: _Telling) -> None:
     else:
         verb = "mentions" if more == 1 else "mention"
         telling.say(f"No document has “{about}” in its title, name or headings; {more} {verb} it.")
-    placed = [*headed, *mentioning]
+    placed = [*under_it, *mentioning]
     for document, place in placed[:_LISTED]:
         where = f", under “{place.section}”" if place and place.section else ""
         telling.say_of(document, f"{_name(document)}{where}.", place)
@@ -254,34 +225,13 @@ def _tell_candidates(asked: WhichDocument, telling: _Telling) -> None:
     telling.say_rest(len(candidates) - _LISTED)
 
 
-def _headed(topic: frozenset[str], catalogue: Catalogue) -> list[_Placed]:
-    """Return the documents whose title, name or a heading has all of the topic's words.
-
-    Those with a heading alone come last, each with the first sentence below it.
-    """
-    if not topic:
-        return []
-    titled: list[_Placed] = []
-    below: list[_Placed] = []
-    for document in catalogue.documents():
-        if topic <= stems(f"{document.title} {document.name}"):
-            titled.append((document, None))
-            continue
-        sections = [name for name in catalogue.sections(document.name) if topic <= stems(name)]
-        if sections:
-            passages = catalogue.passages_of_document(document.name)
-            passage = next(each for each in passages if each.section == sections[0])
-            below.append((document, _Place(*passage.spans[0], passage.section)))
-    return [*titled, *below]
-
-
-def _mentioning(about: str, topic: frozenset[str], catalogue: Catalogue) -> Iterable[_Placed]:
+def _mentioning(about: str, topic: frozenset[str], catalogue: Catalogue) -> Iterable[Placed]:
     """Return the documents with a passage that has all the words, and its best sentence."""
     words = [word for word in re.findall(r"\w+", about) if stems(word)]
     total = catalogue.passage_count()
     having = [set(catalogue.search_words([word], total)) for word in words]
     ids = sorted(set.intersection(*having))[:_PASSAGES_LOOKED_AT] if having else []
-    best: dict[str, tuple[int, _Place]] = {}
+    best: dict[str, tuple[int, Place]] = {}
     for passage in catalogue.passages(ids).values():
         held, place = _best_span(passage, topic)
         if held > best.get(passage.document, (-1, place))[0]:
@@ -290,23 +240,23 @@ def _mentioning(about: str, topic: frozenset[str], catalogue: Catalogue) -> Iter
     return [(document, best[document.name][1]) for document in documents]
 
 
-def _best_span(passage: StoredPassage, topic: frozenset[str]) -> tuple[int, _Place]:
+def _best_span(passage: StoredPassage, topic: frozenset[str]) -> tuple[int, Place]:
     def held(span: tuple[int, int]) -> int:
         return len(topic & stems(passage.text[span[0] - passage.start : span[1] - passage.start]))
 
     best = max(passage.spans, key=held)
-    return held(best), _Place(*best, passage.section)
+    return held(best), Place(*best, passage.section)
 
 
-def _opening(document: Document, text: str, catalogue: Catalogue) -> _Place | None:
+def _opening(document: Document, text: str, catalogue: Catalogue) -> Place | None:
     """Return where the title stands on a line of its own, or else the first sentence."""
     line = rf"^[#*_\s]*({re.escape(document.title)})[#*_ \t]*$"
     found = re.search(line, text[:_TITLE_WITHIN], re.MULTILINE) if document.title else None
     if found:
-        return _Place(*found.span(1))
+        return Place(*found.span(1))
     for passage in catalogue.passages_of_document(document.name):
         if passage.spans:
-            return _Place(*passage.spans[0], passage.section)
+            return Place(*passage.spans[0], passage.section)
     return None
 
 

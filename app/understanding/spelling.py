@@ -14,7 +14,6 @@ from spellchecker import SpellChecker
 from ingest.words import Words
 
 _SHORTEST = 4
-_SHORTEST_NAME = 5
 _LONG = 8  # letters from which on two of them may be wrong, not one
 _COMMON = 1000  # occurrences in the texts that the dictionary was made from
 _MOST = 8  # words; a question with more of them is in another language
@@ -36,17 +35,6 @@ def mended(question: str, words: Words) -> str:
     for each in reversed(found):
         question = f"{question[: each.start()]}{_right(each, words)}{question[each.end() :]}"
     return question
-
-
-def near_name(name: str, words: Words) -> str:
-    """Return what the documents have that is spelt nearly as a name they lack, or nothing.
-
-    It may be somebody else: a question is not changed for it.
-    """
-    known = not name.istitle() or not name.isalpha() or name.lower() in _dictionary()
-    if known or len(name) < _SHORTEST_NAME or words.passages_with(name.lower()):
-        return ""
-    return (_nearest(name.lower(), words) or "").capitalize()
 
 
 def _is_misspelt(found: re.Match[str], words: Words) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.quoting.telling import corpus_question
 from app.understanding.collection import CorpusQuestion, is_greeting
 from app.understanding.follow_up import Turn, standing_alone
+from app.understanding.headed import corpus_question
 from app.understanding.spelling import mended
 from ingest.index import Index
 

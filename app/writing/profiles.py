@@ -35,7 +35,6 @@ class Profile:
 # score alone refuses 12, and 9 of 13 of a public benchmark where the score alone refuses 3.
 SMALL = Profile("small", False, True, 0.3, 320, 300)
 CAPABLE = Profile("capable", True, True, 0.5, 1600, 600)
-PROFILES = {profile.name: profile for profile in (SMALL, CAPABLE)}
 
 CAPABLE_FROM = 7.0
 """Billions of parameters; below, prose from the right quotes lost one answer in four."""

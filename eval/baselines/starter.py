@@ -173,9 +173,7 @@ class Starter:
             prose=sentences,
             citations=citations,
             passages=tuple(map(self._placed, nodes)),
-            outcome="refused"
-            if sentences and SAYS_IT_DOES_NOT_KNOW.search(sentences[0].text)
-            else "answered",
+            outcome="refused" if _refuses(sentences) else "answered",
             model=self._model.choice.name,
             state="done",
             timings={

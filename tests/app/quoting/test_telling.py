@@ -8,7 +8,7 @@ import pytest
 
 from app.quoting import telling
 from app.quoting.quoted import Quoted
-from app.quoting.telling import corpus_question, told
+from app.quoting.telling import told
 from app.understanding.collection import (
     Changes,
     CorpusQuestion,
@@ -17,6 +17,7 @@ from app.understanding.collection import (
     Summary,
     WhichDocument,
 )
+from app.understanding.headed import corpus_question
 from app.understanding.periods import Period
 from ingest.catalogue import Catalogue
 from ingest.history import Event
