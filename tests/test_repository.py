@@ -96,6 +96,18 @@ def test_imports_point_one_way(part: str) -> None:
     assert wrong == []
 
 
+def test_the_rooms_of_a_question_s_way_import_only_from_those_before_them() -> None:
+    rooms = ["understanding", "search", "quoting", "writing"]
+    wrong = [
+        file.relative_to(ROOT).as_posix()
+        for number, room in enumerate(rooms)
+        for file in (ROOT / "app" / room).rglob("*.py")
+        for later in rooms[number + 1 :]
+        if f"from app.{later}" in file.read_text("utf-8")
+    ]
+    assert wrong == []
+
+
 def test_every_link_of_the_readme_to_a_file_leads_to_one() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         if "://" not in target:
