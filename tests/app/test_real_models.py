@@ -68,9 +68,6 @@ def test_a_fact_of_the_corpus_is_in_the_answer_with_a_footnote(
     assert not answer["notices"]
     assert re.search(QUESTIONS[id][1], answer["answer"], re.IGNORECASE), answer["answer"]
     assert answer["citations"]
-    if id == "subset":  # wants a yes or a no, and is answered with the document's own words
-        assert answer["tokens"]["answer"] == 0
-        return
     assert answer["tokens"]["answer"] > 0
     assert answer["timings"]["first_token_ms"] <= answer["timings"]["total_ms"]
 
@@ -115,11 +112,12 @@ def test_what_the_corpus_is_not_about_is_refused(answers: dict[str, Any]) -> Non
     assert answer["passages"]
 
 
-def test_the_small_model_answers_too_though_its_yes_and_no_tell_nothing(
+def test_a_model_too_small_to_doubt_still_writes_below_the_quotes(
     corpus_home: Path, small_weights: Path
 ) -> None:
     asked = [QUESTIONS["rlhf"][0], "--json", "--model", "embedded:0.5b"]
     answer = json.loads(footnote(corpus_home, "ask", *asked))
     assert not answer["refused"]
     assert answer["citations"]
-    assert (answer["signals"]["affirmed"], answer["signals"]["confirmed"]) == (1.0, 1.0)
+    assert answer["quotes"]
+    assert answer["tokens"]["answer"] > 0
