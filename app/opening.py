@@ -4,8 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.journal import Journal
-from app.models.choosing import ModelChoice, ModelSettings, choose, embedded_weights, openai_base
 from app.settings import Settings
 from ingest import int8_model
 from ingest.embedding import Embedder
@@ -19,6 +17,8 @@ if TYPE_CHECKING:
 
     from app.checking.support import Entailment
     from app.engine import Engine
+    from app.journal import Journal
+    from app.models.choosing import ModelChoice, ModelSettings
     from app.models.providers import LanguageModel
     from app.search.retriever import PassageRetriever
 
@@ -55,6 +55,8 @@ def open_engine(settings: Settings, progress: WeightsProgress | None = None) -> 
 
     Raises ModelError for a model that was named and is not there; without one the engine quotes.
     """
+    from app.journal import Journal
+
     retriever = open_retriever(settings, open_embedder(settings, progress))
     return engine_over(retriever, settings, progress, Journal(settings.home / "journal.sqlite"))
 
@@ -63,11 +65,12 @@ def engine_over(
     retriever: "PassageRetriever",
     settings: Settings,
     progress: WeightsProgress | None = None,
-    journal: Journal | None = None,
+    journal: "Journal | None" = None,
 ) -> "Engine":
     """Return an engine that answers from what `retriever` finds, with the model of `settings`."""
     from app.checking.support import SupportChecker
     from app.engine import Engine
+    from app.models.choosing import choose
     from app.quoting.judging import load_calibration, own_calibration
     from app.writing.profiles import profile_of
 
@@ -86,8 +89,8 @@ def engine_over(
 
 
 def open_model(
-    choice: ModelChoice,
-    settings: ModelSettings,
+    choice: "ModelChoice",
+    settings: "ModelSettings",
     progress: WeightsProgress | None = None,
 ) -> "LanguageModel | None":
     """Load the chosen model; None for the kind "none".
@@ -95,6 +98,7 @@ def open_model(
     Embedded weights that are not installed are fetched first; `progress` is handed to
     ingest.weights.fetch. Raises ModelError, or WeightsError for weights that cannot be had.
     """
+    from app.models.choosing import embedded_weights, openai_base
     from app.models.providers import EmbeddedModel, OllamaModel, OpenAIModel
 
     patience = settings.model_timeout_s

@@ -16,6 +16,7 @@ from ingest.embedding import EmbeddedText
 from ingest.history import History
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage, passage_header, passage_text
+from ingest.stored_files import StoredFiles
 from ingest.stored_pages import StoredPages
 from ingest.stored_passages import StoredPassages
 from ingest.terms import terms
@@ -53,7 +54,7 @@ class Document:
         return len(self.page_starts) or None
 
 
-class Catalogue(History, Words, StoredPassages, StoredPages):
+class Catalogue(History, Words, StoredPassages, StoredPages, StoredFiles):
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
 
     def __init__(self, path: Path, create: bool = False) -> None:

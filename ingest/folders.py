@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.catalogue import Catalogue
 from ingest.errors import DocumentError
@@ -13,9 +14,30 @@ from ingest.loaders import MAX_BYTES
 GONE = ("is not there (any more).", "Check the path and ingest it again.")
 CHANGED = ("changed while it was being read.", "Ingest it again when it has been written.")
 
+_COARSEST_CLOCK = 2_000_000_000  # ns; that of FAT
+
 # O_NONBLOCK is not on Windows, where O_BINARY must be asked for.
 _READ_AT_ONCE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # nor is this
+
+
+class State(NamedTuple):
+    """A file's inode, its size in bytes, and when it and what is known of it changed, in ns."""
+
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+    def __str__(self) -> str:
+        return " ".join(str(number) for number in self)
+
+    def tells_content_since(self, looked: int) -> bool:
+        """Whether any change after `looked`, in ns, has made or will make it another.
+
+        A change in the same tick of the file system's clock may leave the times as they are.
+        """
+        return max(self.modified, self.changed) < looked - _COARSEST_CLOCK
 
 
 @dataclass(frozen=True)
@@ -39,13 +61,13 @@ class File:
             return 0
 
     @property
-    def state(self) -> tuple[int, ...]:
-        """What is different when another content may be in its place; empty when it is gone."""
+    def state(self) -> "State | None":
+        """What is different when another content may be in its place; None when it is gone."""
         try:
             found = self._bytes_at.stat()
         except OSError:
-            return ()
-        return found.st_ino, found.st_size, found.st_mtime_ns
+            return None
+        return State(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
     @property
     def is_gone(self) -> bool:
@@ -131,17 +153,20 @@ def find_files(
     seen: set[Path] = set()
     names = {Path(document.path): document.name for document in catalogue.documents()}
     names = {**(known or {}), **names}
+    taken = set(names.values())
     for path in paths:
         # os.path, for a folder that is out of reach is an error to pathlib.
         is_folder = os.path.isdir(path)
         if is_folder:
             catalogue.add_root(path)
+        roots = catalogue.roots()
         for file in _files_under(path) if is_folder else [path]:
             if file in seen:
                 continue
             seen.add(file)
             if file not in names:
-                names[file] = unique_name(file, path, catalogue.roots(), set(names.values()))
+                names[file] = unique_name(file, path, roots, taken)
+                taken.add(names[file])
             yield File(file, _text(names[file]), named=file == path)
 
 
@@ -156,11 +181,12 @@ def _files_under(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
-            path = Path(parent, name)
+            path = os.path.join(parent, name)
             if name.startswith((".", "~$")) or not os.path.isfile(path):
                 continue
-            if path.resolve().is_relative_to(inside):
-                yield path
+            # Folders that are links are not walked into, so that only a file can lead elsewhere.
+            if not os.path.islink(path) or Path(path).resolve().is_relative_to(inside):
+                yield Path(path)
 
 
 def unique_name(file: Path, given: Path, roots: Sequence[Path], taken: set[str]) -> str:

@@ -185,6 +185,10 @@ class Index:
                 )
             yield
 
+    def may_be_behind(self) -> bool:
+        """Whether the vector index lacks something, as far as can be told without opening it."""
+        return any(self.catalogue.unindexed(1)) or not is_intact(self.folder / "vectors")
+
     def catch_up(self) -> None:
         """Bring the vector index in line with the catalogue, under the lock for writing.
 

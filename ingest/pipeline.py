@@ -5,15 +5,18 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
 from ingest.catalogue import Document
 from ingest.embedding import EmbeddedText, Embedder
 from ingest.errors import DocumentError
-from ingest.folders import CHANGED, GONE, File, find_files, unique_name
+from ingest.folders import CHANGED, GONE, File, State, find_files, unique_name
 from ingest.home import current_folder, is_current_damaged, make_current, writing
 from ingest.index import Fingerprint, Index, read_fingerprint
+from ingest.known_files import KnownFiles
 from ingest.loaders import SUFFIXES
 from ingest.passages import Passage, span_text
 from ingest.reading import Reader, Reading
@@ -88,16 +91,17 @@ def sync(
         gone = {Path(document.path) for document in deleted}
         files = [replace(each, source=given.get(each.path)) for each in files]
         files = [file for file in files if file.path not in gone]
-        sizes = [file.size for file in files]
-        looked_at = _one_ahead(_look(file, index, reader) for file in files)
-        for number, found in enumerate(looked_at):
-            report = _share_of(progress, files[number].name, sizes, number)
+        known = KnownFiles(index.catalogue)
+        looked_at = _one_ahead(_look(file, known, index, reader) for file in files)
+        for found, report in zip(looked_at, _shares(progress, files), strict=True):
             report(0.0)
             receipt.lines.append(
                 found if isinstance(found, ReceiptLine) else _bring_in(found, index, report)
             )
         with index.changing():
-            index.catch_up()
+            known.keep(index.catalogue)
+            if index.may_be_behind():
+                index.catch_up()
             if receipt.rebuilt_because:
                 index.catalogue.note_missing()
             if any(line.action in ("changed", "deleted", "failed") for line in receipt.lines):
@@ -133,12 +137,16 @@ def added_folder(home: Path) -> Path:
     return home.resolve() / "added"
 
 
-def _share_of(
-    progress: Progress, name: str, sizes: Sequence[int], number: int
-) -> Callable[[float], None]:
-    """Return a function that turns the share of one document into that of the whole run."""
-    total, before = sum(sizes) or 1, sum(sizes[:number])
-    return lambda share: progress(name, (before + sizes[number] * share) / total)
+def _shares(progress: Progress, files: Sequence[File]) -> Iterator[Callable[[float], None]]:
+    """Yield, for each file, a function that turns the share of it into that of the whole run."""
+    sizes = [file.size for file in files]
+    total = sum(sizes) or 1
+    for file, size, to_end in zip(files, sizes, accumulate(sizes), strict=True):
+        yield partial(_report, progress, file.name, (to_end - size) / total, size / total)
+
+
+def _report(progress: Progress, name: str, before: float, whole: float, share: float) -> None:
+    progress(name, before + whole * share)
 
 
 def _open_for_changes(
@@ -180,13 +188,15 @@ def _open_for_changes(
 
 def _forget_deleted(paths: Sequence[Path], files: Sequence[File], index: Index) -> list[Document]:
     """Delete the documents below `paths` whose files are gone, and return what they were."""
-    found = {file.path for file in files}
+    found = {str(file.path) for file in files if not (file.named and file.is_gone)}
     deleted = []
     for document in index.catalogue.documents():
+        if document.path in found:
+            continue
         file = File(Path(document.path), document.name, named=False)
         looked_at = any(file.path.is_relative_to(path) for path in paths)
         # A folder in its place, or a link that leads elsewhere now, is not found either.
-        if looked_at and (file.is_gone or (file.path not in found and file.is_in_reach)):
+        if looked_at and (file.is_gone or file.is_in_reach):
             index.catalogue.delete(file.path)
             deleted.append(document)
     return deleted
@@ -197,7 +207,7 @@ class _Change:
     """A file whose content is not what the catalogue knows, and which is being read."""
 
     file: File
-    state: tuple[int, ...]
+    state: State | None
     sha256: str
     before: Document | None
     reading: Callable[[], Reading]
@@ -213,27 +223,30 @@ def _one_ahead(items: Iterable[ReceiptLine | _Change]) -> Iterator[ReceiptLine |
     yield from made
 
 
-def _look(file: File, index: Index, reader: Reader) -> ReceiptLine | _Change:
+def _look(file: File, known: KnownFiles, index: Index, reader: Reader) -> ReceiptLine | _Change:
     """Say what is to be said of a file at once, or have it read."""
     catalogue = index.catalogue
     if not file.is_nameable:
         problem = "Its name is not valid text. Rename the file and ingest it again."
         return ReceiptLine(file.name, "failed", problem=problem)
-    if file.path in catalogue.removed():
+    if file.path in known.removed:
         if not file.named:
             return _left_out(file)
         with index.changing():
             catalogue.restore(file.path)
     if file.path.suffix.lower() not in SUFFIXES and not file.is_gone:
         action: Action = "failed" if file.named else "skipped"
-        known = ", ".join(sorted(SUFFIXES))
-        return ReceiptLine(file.name, action, problem=f"This format is not read; {known} are.")
+        read = ", ".join(sorted(SUFFIXES))
+        return ReceiptLine(file.name, action, problem=f"This format is not read; {read} are.")
     state = file.state
+    if (same := known.unchanged(file, state)) is not None:
+        return _unchanged(same)
     try:
         content = file.read()
     except DocumentError as error:
         return _failed(file, error.problem, error.remedy)
     sha256 = hashlib.sha256(content).hexdigest()
+    known.note(file, state, sha256)
     before = catalogue.document_at(file.path)
     if before and before.sha256 == sha256:
         return _unchanged(before)
