@@ -1,46 +1,59 @@
-"""Opposites: a word of the claim in whose place the evidence says the contrary."""
+"""Opposites: a word of the claim in whose place the evidence says the contrary.
+
+Worth: 0.778 of planted errors caught with numbers, names and denials, 0.704 without; 0.002 more
+true sentences doubted.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from app.checking.alignment import Conflict, Read, around
+from app.checking.case import Case, Conflict
+from app.checking.evidence import Piece
+from app.language import lexicon
 from app.language.claims import Reading, Token, without_negative_prefix
-from app.language.lexicon import CONTRASTS, FUNCTION_WORDS
+from app.language.lexicon import Sides, words
 
-# These oppose each other only before the same word: "after the war", "before 1939".
-_PLACING = frozenset("over under above below beneath before after".split())
-_PASSED_OVER = frozenset("the a an its to only".split())
 _ENDS_UP = re.compile(r"end(?:s|ed|ing)? up\b", re.IGNORECASE)
-_FALLING_SHORT = frozenset("insufficiently inadequately".split())
 
 
-def opposed(claim: Reading, chosen: Sequence[Read]) -> Iterator[Conflict]:
+def opposed(case: Case) -> Iterator[Conflict]:
     """Words of the claim whose opposite the evidence says in their place."""
-    said = claim.words
+    claim = case.claim
     for place, token in enumerate(claim.tokens):
         word = token.text.lower()
-        ends_up = _ENDS_UP.match(claim.text, token.start)
-        short_of = place and claim.tokens[place - 1].text.lower() in _FALLING_SHORT
-        if word not in CONTRASTS or _bounds(claim, place) or ends_up or short_of:
+        pairs = lexicon.opposites().get(word, ())
+        if not pairs or _bounds(claim, place) or _ENDS_UP.match(claim.text, token.start):
             continue
-        span = max(chosen, key=lambda s: around(claim, token.start, token.end, s))
-        given = {other.text.lower(): other.negated for other in span.reading.tokens}
-        if turned_comparison(claim, span):
+        if place and claim.tokens[place - 1].text.lower() in words("falling_short"):
             continue
-        for own, opposite in CONTRASTS[word]:
-            against = sorted(opposite & given.keys())
-            if not against:
-                continue
-            found = _beside_the_same(claim, place, own, opposite, chosen)
-            apart = not (own & given.keys() or opposite & said or word in _PLACING)
-            if found is None and apart and given[against[0]] == token.negated:
-                found = against[0]
-            if found and not _privative(claim, place, span):
-                yield Conflict(
-                    "contrast", f"the passage says “{found}”, the sentence “{word}”", whole=True
-                )
+        piece = case.nearest(token)
+        if turned_comparison(claim, piece):
+            continue
+        for sides in pairs:
+            found = _said_instead(claim, place, sides, piece, case.chosen)
+            if found and not _privative(claim, place, piece):
+                reason = f"the passage says “{found}”, the sentence “{word}”"
+                yield Conflict("contrast", reason, whole=True)
                 return
+
+
+def _said_instead(
+    claim: Reading, place: int, sides: Sides, piece: Piece, chosen: Sequence[Piece]
+) -> str | None:
+    """The opposite that stands before the same noun, or in a piece without the word itself."""
+    own, opposite = sides
+    token = claim.tokens[place]
+    given = {other.text.lower(): other.negated for other in piece.reading.tokens}
+    against = sorted(opposite & given.keys())
+    if not against:
+        return None
+    found = _beside_the_same(claim, place, sides, chosen)
+    apart = not (own & given.keys() or opposite & claim.words)
+    placing = token.text.lower() in words("placing")
+    if found is None and apart and not placing and given[against[0]] == token.negated:
+        found = against[0]
+    return found
 
 
 def _bounds(claim: Reading, place: int) -> bool:
@@ -54,25 +67,21 @@ def _bounds(claim: Reading, place: int) -> bool:
 
 
 def _beside_the_same(
-    claim: Reading,
-    place: int,
-    own: frozenset[str],
-    opposite: frozenset[str],
-    chosen: Sequence[Read],
+    claim: Reading, place: int, sides: Sides, chosen: Sequence[Piece]
 ) -> str | None:
     """The opposite where it stands before the very noun that the claim's word stands before."""
+    own, opposite = sides
     following = _weighty(claim.tokens[place + 1 : place + 3])[:1]
     if (
         not following
-        or following[0].text.lower() in FUNCTION_WORDS
+        or following[0].text.lower() in words("function")
         or following[0].clause != claim.tokens[place].clause
     ):
         return None
-    noun = following[0].stem
     found: str | None = None
-    for span in chosen:
-        for one, two in pairwise(_weighty(span.reading.tokens)):
-            if two.stem != noun or one.clause != two.clause:
+    for piece in chosen:
+        for one, two in pairwise(_weighty(piece.reading.tokens)):
+            if two.stem != following[0].stem or one.clause != two.clause:
                 continue
             if one.text.lower() in own:
                 return None
@@ -83,23 +92,22 @@ def _beside_the_same(
 
 def _weighty(tokens: Sequence[Token]) -> list[Token]:
     """The tokens without those that may stand between a word and its noun."""
-    return [token for token in tokens if token.text.lower() not in _PASSED_OVER]
+    return [token for token in tokens if token.text.lower() not in words("passed_over")]
 
 
-def _privative(claim: Reading, place: int, span: Read) -> bool:
+def _privative(claim: Reading, place: int, piece: Piece) -> bool:
     """Whether the next word is turned over too: "less tolerant", "more intolerant"."""
     following = {t.stem for t in claim.tokens[place + 1 : place + 2]}
-    bare = {without_negative_prefix(t.text) for t in span.reading.content}
+    bare = {without_negative_prefix(t.text) for t in piece.reading.content}
     own = {without_negative_prefix(t.text) for t in claim.tokens[place + 1 : place + 2]}
-    return bool(following & bare) or bool((own - {None}) & span.reading.stems)
+    return bool(following & bare) or bool((own - {None}) & piece.reading.stems)
 
 
-def turned_comparison(claim: Reading, span: Read) -> bool:
-    """Whether claim and span compare the same two from either side, "A than B" and "B than A"."""
-    than = next((t.start for t in span.reading.tokens if t.text.lower() == "than"), None)
+def turned_comparison(claim: Reading, piece: Piece) -> bool:
+    """Whether claim and piece compare the same two from either side, "A than B" and "B than A"."""
+    than = next((t.start for t in piece.reading.tokens if t.text.lower() == "than"), None)
     if than is None or not claim.content:
         return False
-    subject = claim.content[0].stem
-    behind = {t.stem for t in span.reading.content if t.start > than}
-    before = {t.stem for t in span.reading.content if t.start < than}
-    return subject in behind - before
+    behind = {t.stem for t in piece.reading.content if t.start > than}
+    before = {t.stem for t in piece.reading.content if t.start < than}
+    return claim.content[0].stem in behind - before

@@ -15,32 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.answer import Verdict
-from app.checking.alignment import Conflict, around, enumerated
-from app.checking.conflicts import find_conflicts
-from app.checking.spans import (
-    Evidence,
-    Span,
-    adjoin,
-    join,
-    read_again,
-    spans_of,
-    split_evidence,
-)
-from app.checking.wording import Wording, weight, wording
+from app.checking.case import Case, Conflict
+from app.checking.choosing import choose, enumerated
+from app.checking.evidence import Evidence, Piece, evidence_of, joined, pieces_of, split_evidence
+from app.checking.rules import find_conflicts
+from app.checking.wording import Wording, wording
 from app.checking.wording import score as scored
-from app.language.claims import Reading, Token, matches
-from app.language.quantities import same_value
+from app.language.claims import Reading, Token, matches, read, said
 
 __all__ = [
     "SUPPORTED_FROM",
     "Embed",
     "Entailment",
     "Evidence",
-    "Span",
     "Support",
     "SupportChecker",
     "check_batch",
     "claims_something",
+    "evidence_of",
     "split_evidence",
 ]
 
@@ -52,12 +44,9 @@ _LIKE = 0.45  # the cosine of two single words from which one may stand for the 
 _CONTRADICTED = 0.3  # the most a sentence can score that a rule speaks against
 _DOUBTED = 0.1  # below this a second opinion takes "supported" back
 _ASSURED = 0.9  # from this on it makes up for words that are missing, if most are there
-_MOST_SPANS = 3  # a sentence that needs more pieces than this is not a quotation of anything
+_REMEMBERED = 20_000  # vectors
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 _YES_OR_NO = re.compile(r"(?:yes|no),\s", re.IGNORECASE)
-# "(1815–1852)", "(10 December 1815 – 27 November 1852)": the years of a life.
-_LIFE = re.compile(r"\([^()]*?(\d{3,4})\s*[-–—]\s*[^()]*?(\d{3,4})\)")
-_YEAR_OF_LIFE = {"born": 1, "die": 2}  # by stem
 _NO_CLAIM = re.compile(
     r"^(?:the|these|this|those)?\s*(?:\w+\s)?(?:passages?|documents?|context|texts?|sources?)\s"
     r"(?:provided\s|given\s)?(?:do|does|did)\s?(?:not|n[o'’]t)\b|^i\s(?:do|can|could|am)\b|"
@@ -81,8 +70,7 @@ class Support:
     `score` is in [0, 1], `SUPPORTED_FROM` and more when supported. `quotes` are (index of the
     evidence, start, end) into that evidence's text, in reading order. `reason` names what is not
     supported and is empty when everything is. `conflicts` are the kinds of what speaks against it:
-    name, number, unit, bound, attribution, negation, quantifier, contrast, exchange, cause or
-    entailment.
+    name, number, unit, bound, attribution, negation, quantifier, contrast, exchange or entailment.
     """
 
     verdict: Verdict
@@ -118,43 +106,48 @@ class SupportChecker:
         `question` is what the sentence answers. A sentence that claims nothing ("Here are three:",
         a question, "the passages do not say") is supported with score 1 and without quotes.
         """
-        text = _MARKERS.sub("", sentence).strip()
-        claim = read_again(text)
+        claim = read(_MARKERS.sub("", sentence).strip())
         if not claims_something(claim):
             return Support("supported", 1.0, (), "")
-        spans = spans_of(evidence)
-        if not spans:
+        pieces = pieces_of(evidence)
+        if not pieces:
             return Support("not supported", 0.0, (), "there is no passage to support it")
-        chosen = self._choose(claim, spans, evidence, question)
-        missing = _missing(claim, chosen)
-        conflicts = find_conflicts(claim, chosen, missing, read_again(question))
-        return self._judge(claim, chosen, missing, conflicts, evidence)
+        case = self._case(claim, pieces, evidence, question)
+        return self._judge(case, find_conflicts(case), evidence)
 
     def wording(self, sentence: str, evidence: Sequence[Evidence], question: str = "") -> Wording:
-        """How a sentence's words stand to its best spans: what the score is fitted on."""
-        claim = read_again(sentence)
-        chosen = self._choose(claim, spans_of(evidence), evidence, question)
-        similarity = self._similarity(sentence, chosen, evidence)
-        return wording(claim, _missing(claim, chosen), similarity or 0.0)
+        """How a sentence's words stand to its best pieces: what the score is fitted on."""
+        case = self._case(read(sentence), pieces_of(evidence), evidence, question)
+        similarity = self._similarity(sentence, case.chosen, evidence)
+        return wording(case.claim, case.missing, similarity or 0.0)
+
+    def _case(
+        self, claim: Reading, pieces: Sequence[Piece], evidence: Sequence[Evidence], question: str
+    ) -> Case:
+        asked = read(question)
+        near = self._similarities(claim.text, pieces, evidence)
+        chosen = choose(claim, pieces, near, asked)
+        had = frozenset[int]().union(
+            *(said(claim, r) for p in chosen for r in (p.reading, p.before, p.context))
+        )
+        missing = [token for token in claim.content if token.start not in had]
+        listed = {token.stem for piece in enumerated(claim, chosen) for token in piece.subject}
+        return Case(claim, chosen, missing, asked, frozenset(listed))
 
     def _judge(
-        self,
-        claim: Reading,
-        chosen: Sequence[Span],
-        missing: Sequence[Token],
-        conflicts: Sequence[Conflict],
-        evidence: Sequence[Evidence],
+        self, case: Case, conflicts: Sequence[Conflict], evidence: Sequence[Evidence]
     ) -> Support:
-        similarity = self._similarity(claim.text, chosen, evidence)
+        claim, missing = case.claim, case.missing
+        similarity = self._similarity(claim.text, case.chosen, evidence)
         words = wording(claim, missing, similarity or 0.0)
         score = scored(words, similarity is not None)
         if similarity is not None and score < SUPPORTED_FROM and similarity >= _NEAR and missing:
-            missing = self._unlike(claim, missing, chosen)
+            missing = self._unlike(case)
             words = wording(claim, missing, similarity)
             score = scored(words, True)
         # Such a sentence repeats the question's own words, all of which must be there.
         if score >= SUPPORTED_FROM and missing and _YES_OR_NO.match(claim.text):
-            missing = missing if similarity is None else self._unlike(claim, missing, chosen)
+            missing = missing if similarity is None else self._unlike(case)
             score = min(score, _CONTRADICTED) if missing else score
         reasons = [conflict.reason for conflict in conflicts]
         if conflicts:
@@ -164,11 +157,12 @@ class SupportChecker:
             reasons = [f"no passage says {absent}" if absent else "no passage says this"]
         if score < SUPPORTED_FROM and self._embed is None:
             reasons.append("compared by words alone")
-        quotes = join(chosen) if words.covered >= 0.3 else ()
+        quotes = joined(case.chosen) if words.covered >= 0.3 else ()
         kinds = [conflict.kind for conflict in conflicts]
         if self._second_opinion is not None and quotes and not conflicts:
-            read = " ".join(evidence[index].text[start:end] for index, start, end in quotes)
-            entailed = self._second_opinion(f"{chosen[0].header.text} {read}".strip(), claim.text)
+            quoted = " ".join(evidence[index].text[start:end] for index, start, end in quotes)
+            premise = f"{case.chosen[0].context.text} {quoted}".strip()
+            entailed = self._second_opinion(premise, claim.text)
             if score >= SUPPORTED_FROM and entailed < _DOUBTED:
                 score = min(score, _CONTRADICTED)
                 reasons.append("the entailment model does not find it in the quote")
@@ -187,75 +181,35 @@ class SupportChecker:
             tuple(dict.fromkeys(kinds)),
         )
 
-    def _choose(
-        self,
-        claim: Reading,
-        spans: Sequence[Span],
-        evidence: Sequence[Evidence],
-        question: str,
-    ) -> list[Span]:
-        """The fewest spans that together hold most of the claim, best first."""
-        similar = self._similarities(claim.text, spans, evidence)
-        asked = read_again(question).stems if question else frozenset()
-        held = [_held(claim, span) for span in spans]
-        total = sum(map(weight, claim.content)) + 1.5 * len(claim.quantities) or 1.0
-        base = [
-            sum(found.values()) / total
-            + 0.5 * similarity
-            + 0.02 * len(asked & span.reading.stems) / max(1, len(asked))
-            for span, found, similarity in zip(spans, held, similar, strict=True)
-        ]
-        best = int(np.argmax(base))
-        chosen, have = [best], dict(held[best])
-        while len(chosen) < _MOST_SPANS:
-            adjoins = [any(adjoin(span, spans[other]) for other in chosen) for span in spans]
-            gains = [
-                sum(max(0.0, value - have.get(key, 0.0)) for key, value in found.items()) / total
-                + 0.03 * adjoins[index]
-                if index not in chosen and (adjoins[index] or _speaks_of(spans[index], found, have))
-                else 0.0
-                for index, found in enumerate(held)
-            ]
-            extra = int(np.argmax(gains))
-            if gains[extra] < 0.12:
-                break
-            chosen.append(extra)
-            have = _most_held([have, held[extra]])
-        found = [spans[index] for index in chosen]
-        listed = enumerated(claim, spans)
-        in_list = _most_held([_held(claim, span) for span in listed])
-        return listed if sum(in_list.values()) > sum(have.values()) else found
-
     def _similarity(
-        self, text: str, chosen: Sequence[Span], evidence: Sequence[Evidence]
+        self, text: str, chosen: Sequence[Piece], evidence: Sequence[Evidence]
     ) -> float | None:
-        """The cosine of the claim and the middle of the chosen spans, None without an embedding."""
+        """The cosine of a claim and the middle of the chosen pieces, None without an embedding."""
         if self._embed is None:
             return None
         rows = []
-        for span in chosen:
-            known = evidence[span.evidence].vectors
+        for piece in chosen:
+            known = evidence[piece.evidence].vectors
             rows.append(
-                self._embedded([span.reading.text])[0] if known is None else known[span.number]
+                self._embedded([piece.reading.text])[0] if known is None else known[piece.number]
             )
         middle = np.sum(rows, axis=0)
         return float(self._embedded([text])[0] @ middle / max(float(np.linalg.norm(middle)), 1e-9))
 
-    def _unlike(
-        self, claim: Reading, missing: Sequence[Token], chosen: Sequence[Span]
-    ) -> list[Token]:
+    def _unlike(self, case: Case) -> list[Token]:
         """The missing words that no word of the quotes, itself not in the claim, is similar to."""
         free = {
             token.text.lower(): token
-            for span in chosen for token in span.reading.content if not matches(token, claim)
+            for piece in case.chosen for token in piece.reading.content
+            if not matches(token, case.claim)
         }  # fmt: skip
         if not free:
-            return list(missing)
-        words = [token.text.lower() for token in missing]
+            return list(case.missing)
+        words = [token.text.lower() for token in case.missing]
         vectors = self._embedded([*words, *free])
         cosines = vectors[: len(words)] @ vectors[len(words) :].T
         unlike = []
-        for token, row in zip(missing, cosines, strict=True):
+        for token, row in zip(case.missing, cosines, strict=True):
             nearest = int(row.argmax())
             if token.name or row[nearest] < _LIKE:
                 unlike.append(token)
@@ -264,16 +218,16 @@ class SupportChecker:
         return unlike
 
     def _similarities(
-        self, text: str, spans: Sequence[Span], evidence: Sequence[Evidence]
+        self, text: str, pieces: Sequence[Piece], evidence: Sequence[Evidence]
     ) -> list[float]:
-        """The claim's similarity to each span whose vector is known; 0 for the others."""
+        """The claim's similarity to each piece whose vector is known; 0 for the others."""
         if self._embed is None or all(item.vectors is None for item in evidence):
-            return [0.0] * len(spans)
+            return [0.0] * len(pieces)
         claim = self._embedded([text])[0]
         known = [item.vectors @ claim if item.vectors is not None else None for item in evidence]
         return [
-            0.0 if (row := known[span.evidence]) is None else float(row[span.number])
-            for span in spans
+            0.0 if (row := known[piece.evidence]) is None else float(row[piece.number])
+            for piece in pieces
         ]
 
     def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -281,7 +235,7 @@ class SupportChecker:
         assert self._embed is not None
         new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
         if new:
-            if len(self._vectors) > 20_000:
+            if len(self._vectors) > _REMEMBERED:
                 self._vectors.clear()
                 new = list(dict.fromkeys(texts))
             for text, row in zip(new, self._embed(new), strict=True):
@@ -295,7 +249,7 @@ def check_batch(
     """Check records (`id`, `sentence`, `passages`) in order; see `footnote check --batch`.
 
     `start` and `end` are offsets into the passage: `passages[passage][start:end] == quote`. Where
-    several spans support a sentence, the first of them is given.
+    several pieces support a sentence, the first of them is given.
     """
     for record in records:
         passages = [str(text) for text in record["passages"]]
@@ -320,56 +274,3 @@ def claims_something(claim: Reading) -> bool:
     if claim.text.endswith(":"):
         return len(claim.content) > 6
     return bool(claim.content) or bool(claim.quantities)
-
-
-def _most_held(several: Iterable[dict[int, float]]) -> dict[int, float]:
-    """What of the claim any of several spans holds, as `_held` tells it of each."""
-    most: dict[int, float] = {}
-    for held in several:
-        for key, value in held.items():
-            most[key] = max(value, most.get(key, 0.0))
-    return most
-
-
-def _missing(claim: Reading, chosen: Sequence[Span]) -> list[Token]:
-    """The content words of the claim that neither the chosen spans nor what leads to them have."""
-    readings = [r for span in chosen for r in (span.reading, span.context, span.header)]
-    return [
-        token
-        for token in claim.content
-        if not any(matches(token, reading) for reading in readings)
-        and not _said_by_years(token, claim, chosen)
-    ]
-
-
-def _said_by_years(token: Token, claim: Reading, chosen: Sequence[Span]) -> bool:
-    """Whether the years behind a name, as in "Lovelace (1815–1852)", say "born" or "died"."""
-    year = _YEAR_OF_LIFE.get(token.stem)
-    if year is None:
-        return False
-    lives = (_LIFE.search(span.reading.text) for span in chosen)
-    return any(life[year] in claim.text for life in lives if life)
-
-
-def _speaks_of(span: Span, found: dict[int, float], have: dict[int, float]) -> bool:
-    """Whether a span from elsewhere says what the claim says: a word or two may be chance.
-
-    `found` is what it holds of the claim, `have` what the chosen spans hold.
-    """
-    own = {key for key, value in found.items() if value >= 1.0}
-    return bool(own & have.keys()) or len(own) >= max(2, min(3, len(span.reading.content) / 2))
-
-
-def _held(claim: Reading, span: Span) -> dict[int, float]:
-    """What of the claim a span holds: offset in the claim -> weight."""
-    found = {token.start: weight(token) for token in claim.content if matches(token, span.reading)}
-    for token in claim.content:
-        if token.start not in found and (
-            matches(token, span.context) or matches(token, span.header)
-        ):
-            found[token.start] = 0.5 * weight(token)
-    for number in claim.quantities:
-        if any(same_value(number, other) for other in span.reading.quantities):
-            near = around(claim, number.start, number.end, span)
-            found[number.start] = 1.5 if near > 0.2 or number.value > 10 else 0.4
-    return found

@@ -5,98 +5,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from app.language.lexicon import BOUNDS, FUNCTION_WORDS
+from app.language.lexicon import in_order, kinds, units, values, words
 
-Kind = Literal["count", "year", "ordinal", "decade", "code"]
+Kind = Literal["count", "year", "ordinal", "decade"]
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SMALL = {word: float(value) for value, word in enumerate(_ONES)} | {
-    word: 10.0 * value for value, word in enumerate(_TENS, start=2)
+_SMALL = {word: float(value) for value, word in enumerate(in_order("ones"))} | {
+    word: 10.0 * value for value, word in enumerate(in_order("tens"), start=2)
 }
-_MAGNITUDES = {
-    "hundred": 1e2, "hundreds": 1e2, "thousand": 1e3, "thousands": 1e3, "million": 1e6,
-    "millions": 1e6, "billion": 1e9, "billions": 1e9, "trillion": 1e12, "trillions": 1e12,
-    "bn": 1e9, "mn": 1e6, "m": 1e6, "k": 1e3, "b": 1e9, "t": 1e12, "dozen": 12.0, "dozens": 12.0,
-    "lakh": 1e5, "crore": 1e7,
-}  # fmt: skip
-_SHORT = {"m", "k", "b", "t"}  # a magnitude only when glued to its digits: 7B, 4K
-_FRACTIONS = {
-    "half": 0.5, "halves": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25,
-    "quarters": 0.25, "fourths": 0.25, "fifth": 0.2, "fifths": 0.2, "tenth": 0.1, "tenths": 0.1,
-}  # fmt: skip
-_ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        (
-            "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh "
-            "twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth "
-            "twentieth"
-        ).split()
-    )
-} | {"twenty-first": 21, "thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
-_MULTIPLES = {
-    "both": 2.0, "pair": 2.0, "couple": 2.0, "twice": 2.0, "double": 2.0, "doubled": 2.0,
-    "trio": 3.0, "triple": 3.0, "tripled": 3.0, "single": 1.0, "once": 1.0,
-    "twofold": 2.0, "threefold": 3.0, "tenfold": 10.0, "thrice": 3.0,
-}  # fmt: skip
-
-# unit -> (what is measured, how many of the base unit)
-UNITS: dict[str, tuple[str, float]] = {}
-for _dimension, _table in {
-    "percent": "% percent=1 per_cent=1 percentage=1 percentage_point=1 percentage_points=1 pc=1",
-    "length": (
-        "mm=0.001 millimetre=0.001 cm=0.01 centimetre=0.01 m=1 metre=1 km=1000 kilometre=1000 "
-        "nm=1e-9 nanometre=1e-9 µm=1e-6 micrometre=1e-6 micron=1e-6 "
-        "mi=1609.344 mile=1609.344 ft=0.3048 foot=0.3048 feet=0.3048 inch=0.0254 inches=0.0254 "
-        "in=0.0254 yard=0.9144 yd=0.9144 league=4828.032"
-    ),
-    "area": (
-        "ha=10000 hectare=10000 acre=4046.856 km2=1e6 km²=1e6 sq_mi=2589988 m2=1 m²=1 "
-        "square_kilometre=1e6 square_mile=2589988 square_metre=1 square_foot=0.0929 "
-        "square_feet=0.0929"
-    ),
-    "mass": (
-        "mg=1e-6 milligram=1e-6 g=0.001 gram=0.001 kg=1 kilogram=1 t=1000 tonne=1000 ton=907.18 "
-        "lb=0.45359 lbs=0.45359 pound=0.45359 oz=0.02835 ounce=0.02835"
-    ),
-    "time": (
-        "ns=1e-9 nanosecond=1e-9 µs=1e-6 microsecond=1e-6 ms=0.001 millisecond=0.001 s=1 sec=1 "
-        "second=1 min=60 minute=60 h=3600 hr=3600 hour=3600 day=86400 week=604800 "
-        "month=2629746 year=31556952 yr=31556952 decade=315569520 century=3155695200 "
-        "centuries=3155695200 millennium=31556952000 millennia=31556952000"
-    ),
-    "data": (
-        "bit=0.125 byte=1 kb=1e3 kilobyte=1e3 mb=1e6 megabyte=1e6 gb=1e9 gigabyte=1e9 tb=1e12 "
-        "terabyte=1e12 kib=1024 mib=1048576 gib=1073741824"
-    ),
-    "rate": "kbps=1e3 mbps=1e6 gbps=1e9 kbit/s=1e3 mbit/s=1e6 gbit/s=1e9 kilobits=1e3",
-    "frequency": "hz=1 hertz=1 khz=1e3 kilohertz=1e3 mhz=1e6 megahertz=1e6 ghz=1e9 gigahertz=1e9",
-    "power": (
-        "w=1 watt=1 kw=1e3 kilowatt=1e3 mw=1e6 megawatt=1e6 gw=1e9 gigawatt=1e9 "
-        "hp=745.7 horsepower=745.7"
-    ),
-    "energy": "joule=1 kj=1e3 kwh=3.6e6 calorie=4.184 kcal=4184",
-    "pressure": "pa=1 kpa=1e3 mpa=1e6 bar=1e5 psi=6894.757 atm=101325",
-    "volume": "ml=0.001 millilitre=0.001 l=1 litre=1 gallon=3.785 barrel=158.987",
-    "speed": "km/h=1 kph=1 mph=1.609344 m/s=3.6 knot=1.852",
-    "celsius": "°c=1 celsius=1 ℃=1 degrees_celsius=1 degree_celsius=1",
-    "fahrenheit": "°f=1 fahrenheit=1 degrees_fahrenheit=1 degree_fahrenheit=1",
-    "kelvin": "k=1 kelvin=1",
-    "angle": "°=1 degree=1",
-    "dollar": "$ dollar=1 usd=1 us$=1 cent=0.01",
-    "euro": "€ euro=1 eur=1",
-    "sterling": "£ gbp=1 quid=1",
-    "yen": "¥ yen=1 jpy=1",
-    "yuan": "yuan=1 rmb=1",
-    "rupee": "rupee=1 inr=1",
-}.items():
-    for _entry in _table.split():
-        _name, _, _scale = _entry.partition("=")
-        UNITS[_name.replace("_", " ")] = (_dimension, float(_scale or 1))
+_MAGNITUDES = values("magnitudes")
+_FRACTIONS, _MULTIPLES, _BOUNDS, _UNITS = (
+    values("fractions"), values("multiples"), kinds("bounds"), units()
+)  # fmt: skip
+_SHORT = frozenset("kbmt")  # a magnitude only when glued to its digits: 7B, 4K
+_FUNCTION_WORDS = words("function")
+_ORDINALS = {**values("ordinals")} | {
+    word: float(value) for value, word in enumerate(in_order("ordinals"))
+}
 
 _SPELLED = (
     "(?:" + "|".join(sorted([*_SMALL, "hundred", "thousand", "million", "billion", "dozen"],
@@ -124,7 +48,7 @@ _AFTER = re.compile(
     r"\s?-?\s?([A-Za-z°%µ℃²/$€£]+²?2?(?:\s(?:cent|[Cc]elsius|[Ff]ahrenheit|points?|miles?|kilomet\w+|met\w+|feet|foot|mi))?)"
 )
 _BOUND = re.compile(
-    r"\b(" + "|".join(sorted(map(re.escape, BOUNDS), key=len, reverse=True))
+    r"\b(" + "|".join(sorted(map(re.escape, _BOUNDS), key=len, reverse=True))
     + r")\s+(?:an?\s|the\s|only\s|its\s)?(?:US)?[$€£¥]?\s?$", re.IGNORECASE,
 )  # fmt: skip
 
@@ -150,9 +74,9 @@ class Quantity:
     bound: str = ""
 
 
-def _spelled(words: str) -> float | None:
+def _spelled(number: str) -> float | None:
     total, current, seen = 0.0, 0.0, False
-    for word in re.split(r"[-\s]+", words.lower()):
+    for word in re.split(r"[-\s]+", number.lower()):
         if word == "and":
             continue
         if word in _SMALL:
@@ -172,13 +96,13 @@ def _unit(text: str, at: int) -> tuple[str, float, str, int]:
     written = match.group(1)
     for candidate in (written, written.split()[0]):
         lowered = candidate.lower().replace("meter", "metre").replace("liter", "litre")
-        for form in (lowered, lowered.removesuffix("s")):
+        for form in (lowered, lowered.removesuffix("s") if len(lowered) > 3 else lowered):
             # "in", "a", "m" and the like are units only when glued or after a digit
             glued = form == "second" and text[at : at + 1] == "-"
-            if form in UNITS and (
+            if form in _UNITS and (
                 glued or not (form in {"in", "at", "second"} and candidate != "seconds")
             ):
-                dimension, scale = UNITS[form]
+                dimension, scale = _UNITS[form]
                 return dimension, scale, form, match.start(1) + len(candidate)
     return "", 1.0, written.split()[0].lower(), at
 
@@ -192,7 +116,7 @@ def _value(match: re.Match[str]) -> tuple[float, Kind] | None:
         value = float(digits)
         if suffix in {"st", "nd", "rd", "th"}:
             return value, "ordinal"
-        if suffix in {"s", "'s"}:
+        if suffix in {"s", "'s"} and value % 10 == 0:
             return value, "decade"
         if (
             len(digits) == 4
@@ -236,7 +160,7 @@ def _read(text: str) -> Iterator[Quantity]:
             word = magnitude.group(1)
             glued = text[end : end + 1].isalpha()
             if word.lower() in _MAGNITUDES and (
-                word.lower() not in _SHORT or (glued and word != "m" and word != "t")
+                word.lower() not in _SHORT or (glued and word not in {"m", "t"})
             ):
                 value, end, kind = value * _MAGNITUDES[word.lower()], end + magnitude.end(), "count"
         if kind == "year" and match.group("currency"):
@@ -247,7 +171,7 @@ def _read(text: str) -> Iterator[Quantity]:
         if kind == "year" and dimension:
             kind = "count"
         if match.group("currency"):
-            dimension, scale = UNITS[match.group("currency").lower()]
+            dimension, scale = _UNITS[match.group("currency").lower()]
         elif kind == "ordinal":
             dimension = ""
         elif dimension:
@@ -264,7 +188,7 @@ def _bound(text: str, start: int) -> str:
     match = _BOUND.search(before)
     if match is None:
         return ""
-    bound = BOUNDS[match.group(1).lower()]
+    bound = _BOUNDS[match.group(1).lower()]
     if re.search(
         r"(?:\bnot?|\bcannot|n't|\bnever)(?:\s\w+)?\s$", text[: start - len(before) + match.start()]
     ):
@@ -280,7 +204,7 @@ def _plain_measure(word: str) -> bool:
     letters = match.group(2).lower()
     return (
         letters in _MAGNITUDES
-        or letters in UNITS
+        or letters in _UNITS
         or letters in {"st", "nd", "rd", "th", "s", "'s", "px", "x"}
     )
 
@@ -329,7 +253,7 @@ def same_value(left: Quantity, right: Quantity) -> bool:
         if other.dimension == "percent" and 0 < bare.value < 1 and bare.kind == "count":
             roughly = "~" in (bare.bound, other.bound) and _near(100 * bare.value, other.value)
             return _close(100 * bare.value, other.value) or roughly
-        if bare.kind in {"year", "decade"} or bare.noun not in {"", *FUNCTION_WORDS}:
+        if bare.kind in {"year", "decade"} or bare.noun not in {"", *_FUNCTION_WORDS}:
             return False
     return _close(left.value, right.value) or _rounded(left, right, left.value, right.value)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.language.lexicon import FUNCTION_WORDS
+from app.language.lexicon import words
 from app.search.matching import token_matches
 from ingest.embedding import EmbeddedQuery, Signs, Vectors
 from ingest.index import Index
@@ -70,7 +70,7 @@ class Asked:
         return self.token_weights @ matches, matches[meaning].min(axis=0)
 
 
-_SMALL_WORDS = frozenset(stem(word) for word in FUNCTION_WORDS)
+_SMALL_WORDS = frozenset(stem(word) for word in words("function"))
 
 
 def _means_something(term: Term, question: str) -> bool:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from app.language.claims import Token, read
-from app.language.lexicon import DEMONYMS
+from app.language.lexicon import forms
 from app.search.retriever import Found
 
 _SUGGESTED = 3
@@ -123,7 +123,7 @@ def _names(text: str, beside: frozenset[str]) -> Iterator[str]:
         else:
             runs.append([token])
     for run in runs:
-        is_people = len(run) == 1 and run[0].text.lower() in DEMONYMS
+        is_people = len(run) == 1 and run[0].text.lower() in forms("demonyms")
         if not is_people and not {token.stem for token in run} <= beside:
             yield text[run[0].start : run[-1].end]
 

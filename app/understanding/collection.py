@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Literal
 
+from app.language import lexicon
 from app.language.claims import stem
-from app.language.lexicon import FUNCTION_WORDS
 from app.understanding.periods import Period, period
 from ingest.catalogue import Document
 
@@ -324,4 +324,4 @@ def _unquoted(words: str) -> str:
 def stems(words: str) -> frozenset[str]:
     """Return the stems of the words that carry meaning; those of a file name too."""
     found = re.findall(r"[^\W_]+", words)
-    return frozenset(stem(word) for word in found if word.lower() not in FUNCTION_WORDS)
+    return frozenset(stem(word) for word in found if word.lower() not in lexicon.words("function"))

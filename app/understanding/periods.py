@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from app.language.lexicon import MONTHS
+from app.language.lexicon import in_order, months
 
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _NUMBERS = {
@@ -23,7 +23,7 @@ _RECENT = re.compile(
 )
 _AGO = re.compile(rf"(?:a )?{_COUNT} {_UNIT} ago")
 _LEAD = re.compile(r"(?P<open>since|from|after|starting(?: from)?)|in|on|during|within|over|for")
-_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
+_MONTH = rf"(?P<month>{'|'.join(sorted(months(), key=len, reverse=True))})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<year>\d{4}))?"
 _WRITTEN = (
@@ -97,7 +97,7 @@ def _date(words: str, today: date) -> tuple[date, date] | None:
         for pattern in _WRITTEN:
             found = pattern.fullmatch(words)
             if found:
-                month = list(dict.fromkeys(MONTHS.values())).index(MONTHS[found["month"]]) + 1
+                month = in_order("months").index(months()[found["month"]]) + 1
                 day = date(int(found["year"] or today.year), month, int(found["day"]))
                 if day > today and not found["year"]:
                     day = day.replace(year=day.year - 1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.answer import Citation, Sentence
-from app.checking.support import Evidence, SupportChecker
+from app.checking.support import SupportChecker, evidence_of
 from app.quoting.citing import Footnotes
 from app.search.retriever import Found
 from app.writing.sentences import plain_sentence
@@ -20,7 +20,7 @@ class Checked:
     footnotes: Footnotes
 
     def __post_init__(self) -> None:
-        self._evidence = [evidence_of(hit) for hit in self.given]
+        self._evidence = [evidence_of(hit.passage) for hit in self.given]
 
     @property
     def citations(self) -> list[Citation]:
@@ -45,16 +45,3 @@ class Checked:
         for number, start, end in places:
             hit = self.given[number]
             yield self.footnotes.marker(hit, hit.passage.start + start, hit.passage.start + end)
-
-
-def evidence_of(hit: Found) -> Evidence:
-    """Return a passage as the checker reads it."""
-    passage = hit.passage
-    return Evidence(
-        text=passage.text,
-        spans=tuple((start - passage.start, end - passage.start) for start, end in passage.spans),
-        header=passage.header,
-        columns=tuple(passage.header_of_row(start) for start, _ in passage.spans),
-        vectors=passage.vectors,
-        document=passage.document,
-    )

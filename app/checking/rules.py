@@ -1,0 +1,33 @@
+"""The rules that a claim must not break, in the order in which their reasons are told."""
+
+from app.checking.case import Case, Conflict, Rule
+from app.checking.causes import causes_exchanged
+from app.checking.cells import misread
+from app.checking.denials import denied
+from app.checking.names import misnamed
+from app.checking.numbers import misnumbered
+from app.checking.opposites import opposed
+from app.checking.places import misplaced
+from app.checking.quantifiers import miscounted
+from app.checking.roles import roles_exchanged
+
+RULES: tuple[Rule, ...] = (
+    misnumbered,
+    misnamed,
+    misplaced,
+    misread,
+    denied,
+    miscounted,
+    opposed,
+    roles_exchanged,
+    causes_exchanged,
+)
+
+
+def find_conflicts(case: Case) -> list[Conflict]:
+    """Return everything in a claim that its pieces contradict or do not license."""
+    found = [conflict for rule in RULES for conflict in rule(case)]
+    if {"exchange", "contrast"} <= {each.kind for each in found}:
+        # "A defeated B" and "B lost to A" say the same.
+        return [each for each in found if each.kind not in {"exchange", "contrast"}]
+    return found
