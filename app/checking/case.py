@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.checking.evidence import Piece
-from app.language.claims import Reading, Token, said
+from app.language.claims import Reading, Token, matches, said
+from ingest.blocks import SEVERAL
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,27 @@ class Conflict:
 class Case:
     """A claim with the pieces that are to support it, best first.
 
-    `missing` are its words that none of them has, `asked` is the question that it answers, and
-    `listed` the words that open the rows or items which it enumerates.
+    `missing` are its words that none of them has, `asked` is the question that it answers, `listed`
+    the words that open the rows or items which it enumerates, and `given` all pieces.
     """
 
     claim: Reading
     chosen: Sequence[Piece]
     missing: Sequence[Token]
     asked: Reading
-    listed: frozenset[str] = frozenset()
+    listed: frozenset[str]
+    given: Sequence[Piece] = ()
+
+    @classmethod
+    def of(
+        cls, claim: Reading, chosen: Sequence[Piece], asked: Reading, given: Sequence[Piece] = ()
+    ) -> "Case":
+        """Return a claim beside the pieces chosen for it."""
+        readings = (r for p in chosen for r in (p.reading, p.before, p.context))
+        had = frozenset[int]().union(*(said(claim, reading) for reading in readings))
+        missing = [token for token in claim.content if token.start not in had]
+        listed = {token.stem for piece in enumerated(claim, chosen) for token in piece.subject}
+        return cls(claim, chosen, missing, asked, frozenset(listed), given)
 
     def nearest(self, token: Token) -> Piece:
         """Return the piece that says most of what the claim says around a word."""
@@ -39,6 +52,20 @@ class Case:
 
 
 Rule = Callable[[Case], Iterator[Conflict]]
+
+
+def enumerated(claim: Reading, pieces: Sequence[Piece]) -> list[Piece]:
+    """The rows of one table, or the items of one list, that the claim enumerates; else none.
+
+    "The colours are red, green and blue" takes a word from each of three rows.
+    """
+    named: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        opening = [matches(token, claim) for token in piece.subject]
+        if any(opening[:1]) and sum(opening) >= len(opening) / 2:
+            named.setdefault(piece.context.text, []).append(piece)
+    most = max(named.values(), key=len, default=[])
+    return most if len(most) >= SEVERAL else []
 
 
 def around(claim: Reading, start: int, end: int, piece: Piece, reach: int = 3) -> float:

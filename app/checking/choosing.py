@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from app.checking.case import around
+from app.checking.case import around, enumerated
 from app.checking.evidence import Piece
 from app.checking.wording import weight
-from app.language.claims import Reading, matches, said
+from app.language.claims import Reading, said
 from app.language.quantities import same_value
-from ingest.blocks import SEVERAL
 
 _MOST = 3  # a sentence that needs more pieces than this is not a quotation of anything
 _WORTH = 0.12  # the share of the claim that one more piece has to hold besides
@@ -53,20 +52,6 @@ def choose(
     if sum(in_list.values()) > sum(have.values()):
         return listed
     return [pieces[index] for index in chosen]
-
-
-def enumerated(claim: Reading, pieces: Sequence[Piece]) -> list[Piece]:
-    """The rows of one table, or the items of one list, that the claim enumerates; else none.
-
-    "The colours are red, green and blue" takes a word from each of three rows.
-    """
-    named: dict[str, list[Piece]] = {}
-    for piece in pieces:
-        opening = [matches(token, claim) for token in piece.subject]
-        if any(opening[:1]) and sum(opening) >= len(opening) / 2:
-            named.setdefault(piece.context.text, []).append(piece)
-    most = max(named.values(), key=len, default=[])
-    return most if len(most) >= SEVERAL else []
 
 
 def _held(claim: Reading, piece: Piece) -> Held:

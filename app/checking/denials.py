@@ -11,10 +11,9 @@ from itertools import pairwise
 from app.checking.case import Case, Conflict, around
 from app.checking.evidence import Piece
 from app.language import lexicon
-from app.language.claims import Reading, Token, matches, without_negative_prefix
+from app.language.claims import Reading, Token, without_negative_prefix
 from app.language.lexicon import words
 
-_AGAIN = re.compile(r"\bonce (?:again|more)\b", re.IGNORECASE)
 _PRIVATIVE = re.compile(r"un[a-z]{5,}able|un[a-z]{4,}ed|[a-z]{3,}less|in[a-z]{4,}ible")
 
 
@@ -27,8 +26,6 @@ def denied(case: Case) -> Iterator[Conflict]:
             break
     for order, place in enumerate(_cues(case), start=1):
         pieces = _about(claim, claim.tokens[place], case.chosen)
-        if _no_longer(claim, place) and _is_over(pieces[0].reading):
-            continue
         licences = sum(denies(t, claim) for piece in pieces for t in piece.reading.tokens)
         if order > licences or not _may_deny(claim, place, pieces):
             word = claim.tokens[place].text
@@ -59,16 +56,9 @@ def _denied_by(piece: Piece, case: Case) -> Token | None:
             continue
         same = [t for t in claim.content if t.stem == word]
         speaks = any(piece in _about(claim, each, case.chosen) for each in same)
-        if speaks and token.negated != bool(bare) and not _of_another(token, piece, claim):
+        if speaks and token.negated != bool(bare):
             return token
     return None
-
-
-def _of_another(token: Token, piece: Piece, claim: Reading) -> bool:
-    """Whether the piece denies it of someone with a name whom the claim does not name."""
-    before = [t for t in piece.reading.content if t.clause == token.clause and t.end <= token.start]
-    names = [t for t in before if t.name]
-    return bool(names) and not any(matches(t, claim) for t in names)
 
 
 def _cues(case: Case) -> list[int]:
@@ -93,15 +83,6 @@ def _cues(case: Case) -> list[int]:
         for place in (one, two)
     }
     return [place for place in cues if place not in back]
-
-
-def _no_longer(claim: Reading, place: int) -> bool:
-    return [token.text.lower() for token in claim.tokens[place : place + 2]] == ["no", "longer"]
-
-
-def _is_over(reading: Reading) -> bool:
-    """Whether it speaks of what was so before; "once again" does not."""
-    return bool(words("over") & reading.words) and not _AGAIN.search(reading.text)
 
 
 def _about(claim: Reading, token: Token, chosen: Sequence[Piece]) -> list[Piece]:

@@ -1,8 +1,8 @@
 """Places: what one document, section or row says, given to what only another one names.
 
 What a claim says of a name, of a year, or according to a source, must stand where that is spoken
-of: in the very words of a piece, in what belongs to it, or, where it is a sentence, elsewhere in
-its passage.
+of: in the very words of a piece, in what belongs to it, or, where it has no label, elsewhere in its
+passage.
 """
 
 import re
@@ -20,29 +20,65 @@ Mark = Token | Quantity
 def misplaced(case: Case) -> Iterator[Conflict]:
     """What only other pieces know than the one that says the rest: a name, a year, a source."""
     claim, chosen = case.claim, case.chosen
-    if len(chosen) < 2 or words("joins").intersection(claim.words):
+    source = _source(claim)
+    if any(_is_of_another(token, case) for token in source):
+        text = claim.text[source[0].start : source[-1].end]
+        yield Conflict("attribution", f"the passage is not of “{text}”")
         return
-    for mark in _marks(case):
+    if len(chosen) < 2 or words("compares").intersection(claim.words):
+        return
+    marks = _marks(case)
+    for mark in marks:
         knowing = [piece for piece in chosen if _knows(piece, mark, claim)]
+        scope = _scope(mark, marks, claim)
         for piece in chosen:
             if (
                 knowing
                 and piece not in knowing
                 and _is_elsewhere(piece, knowing, mark, claim)
-                and _adds(piece, knowing, claim)
+                and _adds(piece, knowing, claim, scope)
             ):
-                reason = f"the passage does not say this of “{mark.text}”"
-                yield Conflict("attribution", reason)
+                yield Conflict("attribution", f"the passage does not say this of “{mark.text}”")
                 return
 
 
+def _source(claim: Reading) -> list[Token]:
+    """The words behind "according to", up to the end of their clause."""
+    lowered = claim.text.lower()
+    for phrase in phrases("sources"):
+        if match := re.search(rf"\b{phrase}\b", lowered):
+            behind = [token for token in claim.tokens if token.start >= match.end()]
+            return [t for t in behind if t.content and t.clause == behind[0].clause]
+    return []
+
+
+def _is_of_another(token: Token, case: Case) -> bool:
+    """Whether a source is that of other documents, and not of the best piece's."""
+    best = case.chosen[0]
+    return not _knows(best, token, case.claim) and any(
+        _says(piece.context, token, case.claim)
+        for piece in case.given
+        if piece.document != best.document
+    )
+
+
 def _marks(case: Case) -> list[Mark]:
-    """What says of whom, under which label, when, or according to what a claim speaks."""
+    """What says of whom, under which label, and when a claim speaks."""
     claim = case.claim
     named = [t for t in claim.content if t.name]
     labels = {t.stem for piece in case.chosen for t in piece.label}
     labelled = [t for t in claim.content if not t.name and t.stem in labels]
-    return [*named, *labelled, *_source(claim), *claim.quantities]
+    return [*named, *labelled, *claim.quantities]
+
+
+def _scope(mark: Mark, marks: Sequence[Mark], claim: Reading) -> tuple[int, int]:
+    """`[start, end)` of what is said of a mark: its clause, or all where it leads up to that."""
+    clause = next(t.clause for t in claim.tokens if t.end > mark.start)
+    inside = [t for t in claim.tokens if t.clause == clause]
+    places = {each.start for each in marks}
+    if all(t.start in places for t in inside if t.content):
+        return 0, len(claim.text)
+    return inside[0].start, inside[-1].end
 
 
 def _is_elsewhere(piece: Piece, knowing: Sequence[Piece], mark: Mark, claim: Reading) -> bool:
@@ -54,33 +90,24 @@ def _is_elsewhere(piece: Piece, knowing: Sequence[Piece], mark: Mark, claim: Rea
     return all(_says(other.context, mark, claim) for other in knowing)
 
 
+def _knows(piece: Piece, mark: Mark, claim: Reading) -> bool:
+    around = () if piece.label else (piece.before, piece.passage)
+    return any(_says(each, mark, claim) for each in (piece.reading, piece.context, *around))
+
+
 def _says(reading: Reading, mark: Mark, claim: Reading) -> bool:
     if isinstance(mark, Token):
         return mark.start in said(claim, reading)
     return any(same_value(mark, other) for other in reading.quantities)
 
 
-def _source(claim: Reading) -> list[Token]:
-    """The words behind "according to", up to the end of their clause."""
-    lowered = claim.text.lower()
-    found = [m for each in phrases("sources") for m in re.finditer(rf"\b{each}\b", lowered)]
-    for match in found:
-        behind = [t for t in claim.tokens if t.start >= match.end()]
-        return [t for t in behind if t.content and t.clause == behind[0].clause]
-    return []
-
-
-def _knows(piece: Piece, mark: Mark, claim: Reading) -> bool:
-    around = () if piece.label else (piece.before, piece.passage)
-    return any(_says(each, mark, claim) for each in (piece.reading, piece.context, *around))
-
-
-def _adds(piece: Piece, knowing: Sequence[Piece], claim: Reading) -> bool:
-    """Whether the claim has something from a piece that those which know better do not say."""
+def _adds(piece: Piece, knowing: Sequence[Piece], claim: Reading, scope: tuple[int, int]) -> bool:
+    """Whether the claim has something in `scope` that only a piece says, and none that knows."""
     readings = [reading for each in knowing for reading in (each.reading, each.context)]
-    had = frozenset[int]().union(*(said(claim, reading) for reading in readings))
-    return bool(said(claim, piece.reading) - had) or any(
-        _says(piece.reading, number, claim)
-        and not any(_says(reading, number, claim) for reading in readings)
-        for number in claim.quantities
+    parts: list[Mark] = [*claim.content, *claim.quantities]
+    return any(
+        _says(piece.reading, part, claim)
+        and not any(_says(reading, part, claim) for reading in readings)
+        for part in parts
+        if scope[0] <= part.start < scope[1]
     )

@@ -174,7 +174,7 @@ def _neighbours(claim: Reading, reading: Reading) -> tuple[Mention, Mention] | N
     vague = _repeated(claim) | _repeated(reading)
     for index, one in enumerate(known):
         for two in known[index + 1 :]:
-            if one.kind != two.kind or _akin(one, two) or _listed(claim, one, two):
+            if one.kind != two.kind or one.key == two.key or _listed(claim, one, two):
                 continue
             there = given[one.key][0], given[two.key][0]
             if _listed(reading, *sorted(there, key=lambda each: each.start)):
@@ -272,11 +272,6 @@ def _alike(one: Beside, two: Beside) -> float:
 
 def _side_by_side(one: Beside, two: Beside) -> bool:
     return any(key in two for key in one if key[0] != "either")
-
-
-def _akin(one: Mention, two: Mention) -> bool:
-    """Whether two mentions are one name in two forms: Buddhist, Buddhism."""
-    return one.key == two.key or (one.kind == "name" and one.key[:5] == two.key[:5])
 
 
 def _listed(reading: Reading, one: Mention, two: Mention) -> bool:

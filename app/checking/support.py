@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from app.answer import Verdict
 from app.checking.case import Case, Conflict
-from app.checking.choosing import choose, enumerated
+from app.checking.choosing import choose
 from app.checking.evidence import Evidence, Piece, evidence_of, joined, pieces_of, split_evidence
 from app.checking.rules import find_conflicts
 from app.checking.wording import Wording, wording
 from app.checking.wording import score as scored
-from app.language.claims import Reading, Token, matches, read, said
+from app.language.claims import Reading, Token, matches, read
 
 __all__ = [
     "SUPPORTED_FROM",
@@ -124,15 +124,9 @@ class SupportChecker:
     def _case(
         self, claim: Reading, pieces: Sequence[Piece], evidence: Sequence[Evidence], question: str
     ) -> Case:
-        asked = read(question)
         near = self._similarities(claim.text, pieces, evidence)
-        chosen = choose(claim, pieces, near, asked)
-        had = frozenset[int]().union(
-            *(said(claim, r) for p in chosen for r in (p.reading, p.before, p.context))
-        )
-        missing = [token for token in claim.content if token.start not in had]
-        listed = {token.stem for piece in enumerated(claim, chosen) for token in piece.subject}
-        return Case(claim, chosen, missing, asked, frozenset(listed))
+        asked = read(question)
+        return Case.of(claim, choose(claim, pieces, near, asked), asked, pieces)
 
     def _judge(
         self, case: Case, conflicts: Sequence[Conflict], evidence: Sequence[Evidence]

@@ -245,8 +245,8 @@ def _deny(one: Statement, other: Statement) -> bool:
         return False
     lost = _unshared(one, other), _unshared(other, one)
     cases = [
-        Case(claim.said, [given.piece], unsaid, read(""))
-        for claim, given, unsaid in ((one, other, lost[0]), (other, one, lost[1]))
+        Case.of(claim.said, [given.piece], read(""))
+        for claim, given in ((one, other), (other, one))
     ]
     if all(any(denied(case)) for case in cases):
         return not any(lost)
