@@ -52,6 +52,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     edges.append(len(text))
     spans: list[tuple[int, int]] = []
     for start, end in pairwise(edges):
+        if text.startswith("|", start) and text[start:end].rstrip().endswith("|"):
+            spans.append(trimmed(text, start, end))
+            continue
         while start < end:
             cut = _piece_end(text, start, end)
             found = _sentences(text, start, cut)

@@ -15,7 +15,6 @@ from app.language.claims import Reading, Token, matches, read, said
 
 _SUBJECT = 3  # words at most before the verb, where a sentence opens with what it is about
 _KEEPS_NAMING = 3  # sentences that name something, so that another one may leave it out
-_AUTHOR = re.compile(r" et al\b| \((?:1[89]|20)\d\d")
 
 
 def misnamed(case: Case) -> Iterator[Conflict]:
@@ -112,7 +111,7 @@ def _told_before(token: Token, case: Case) -> bool:
 
 def _is_author(token: Token, reading: Reading) -> bool:
     """Whether "et al." or a year in brackets follows: who says it, not what it is said of."""
-    return _AUTHOR.match(reading.text, token.end) is not None
+    return lexicon.pattern("author").match(reading.text, token.end) is not None
 
 
 def _rival(claim: Reading, start: int, end: int, piece: Piece) -> str | None:

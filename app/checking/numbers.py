@@ -83,7 +83,7 @@ def _days_of(reading: Reading) -> Iterator[tuple[int, str]]:
             continue
         for token in months:
             between = reading.text[min(number.end, token.end) : max(number.start, token.start)]
-            if between.strip(" ,") in {"", "of", "the"}:
+            if lexicon.pattern("in_date").fullmatch(between):
                 yield int(number.value), token.stem
 
 

@@ -4,7 +4,6 @@ Worth: 0.778 of planted errors caught with numbers, names and denials, 0.704 wit
 true sentences doubted.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -14,8 +13,6 @@ from app.language import lexicon
 from app.language.claims import Reading, Token, without_negative_prefix
 from app.language.lexicon import Sides, words
 
-_ENDS_UP = re.compile(r"end(?:s|ed|ing)? up\b", re.IGNORECASE)
-
 
 def opposed(case: Case) -> Iterator[Conflict]:
     """Words of the claim whose opposite the evidence says in their place."""
@@ -23,7 +20,11 @@ def opposed(case: Case) -> Iterator[Conflict]:
     for place, token in enumerate(claim.tokens):
         word = token.text.lower()
         pairs = lexicon.opposites().get(word, ())
-        if not pairs or _bounds(claim, place) or _ENDS_UP.match(claim.text, token.start):
+        if (
+            not pairs
+            or _bounds(claim, place)
+            or lexicon.pattern("ends_up").match(claim.text, token.start)
+        ):
             continue
         if place and claim.tokens[place - 1].text.lower() in words("falling_short"):
             continue

@@ -63,12 +63,13 @@ def _is_of_another(token: Token, case: Case) -> bool:
 
 
 def _marks(case: Case) -> list[Mark]:
-    """What says of whom, under which label, and when a claim speaks."""
-    claim = case.claim
-    named = [t for t in claim.content if t.name]
-    labels = {t.stem for piece in case.chosen for t in piece.label}
-    labelled = [t for t in claim.content if not t.name and t.stem in labels]
-    return [*named, *labelled, *claim.quantities]
+    """What says of whom, under which label, and when a claim speaks; not what it enumerates."""
+    labels = {token.stem for piece in case.chosen for token in piece.label}
+    told = [
+        token for token in case.claim.content
+        if (token.name or token.stem in labels) and token.stem not in case.listed
+    ]  # fmt: skip
+    return [*told, *case.claim.quantities]
 
 
 def _scope(mark: Mark, marks: Sequence[Mark], claim: Reading) -> tuple[int, int]:

@@ -13,9 +13,6 @@ from app.language import lexicon
 from app.language.claims import Reading, Token
 from app.language.lexicon import phrases, words
 
-_LIKELY = re.compile(r"\s\w+ly\b")
-_A_FEW = re.compile(r" an? ")
-
 
 def miscounted(case: Case) -> Iterator[Conflict]:
     """Quantifiers of the claim that the evidence does not license, or counts otherwise."""
@@ -62,11 +59,11 @@ def _counts_nothing(case: Case, place: int, kinds: Sequence[str]) -> bool:
     word, lowered = token.text.lower(), claim.text.lower()
     if token.negated and kinds == ["universal"]:
         return True  # "not all" says less than "all", and nothing of how many
-    if word == "most" and _LIKELY.match(lowered, token.end):
+    if word == "most" and lexicon.pattern("after_most").match(lowered, token.end):
         return True  # "most likely"
     if word == "only" and (
         any(0 < number.start - token.end < 15 for number in claim.quantities)
-        or _A_FEW.match(lowered, token.end)
+        or lexicon.pattern("after_only").match(lowered, token.end)
     ):
         return True  # "only 50 steps" says how few they are, not that there are no others
     return _floats(token, claim) or superlative(case, place)
@@ -123,8 +120,8 @@ def _count(token: Token) -> str | None:
 def _floats(token: Token, claim: Reading) -> bool:
     """Whether "all" only sums up what was listed: "Sony, Universal and Warner all publish"."""
     before = [other for other in claim.tokens if other.end <= token.start]
-    if token.text not in {"all", "each", "both"} or not before:
+    if token.text not in words("sums_up") or not before:
         return False
     listed = any(other.text == "and" for other in before)
     last = before[-1]
-    return last.name or (listed and (last.content or last.text in {"are", "were", "have"}))
+    return last.name or (listed and (last.content or last.text in words("after_those_summed_up")))

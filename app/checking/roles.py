@@ -14,8 +14,6 @@ from app.checking.numbers import is_month
 from app.language.claims import Reading, Token
 from app.language.lexicon import words
 
-_VERB = ("s", "ed", "t", "d", "k", "e", "w", "n")
-_PAST = ("ed", "t", "wn", "en")
 _BY_CHANCE = 0.7  # how much nearer what is said beside the other one has to be
 
 Beside = Mapping[tuple[str, str], float]
@@ -103,7 +101,7 @@ def _agents(reading: Reading) -> dict[tuple[str, str], Mention]:
         behind = tokens[place + 1 : place + 5]
         if behind and behind[0].text.lower() == "by":
             near = [n for n in names if behind[0].end <= n.start <= behind[-1].start]
-        elif token.text.endswith(_VERB):
+        elif token.text.endswith(tuple(words("verb_endings"))):
             near = [
                 n for n in names
                 if n.end <= token.start
@@ -123,7 +121,7 @@ def _patients(reading: Reading) -> dict[tuple[str, str], Mention]:
     found: dict[tuple[str, str], Mention] = {}
     for place in _verbs(reading):
         token = tokens[place]
-        if not token.text.endswith(_PAST):
+        if not token.text.endswith(tuple(words("past_endings"))):
             continue
         if place and tokens[place - 1].text.lower() in words("be"):
             end = tokens[place - 1].start
@@ -251,7 +249,7 @@ def _beside(
     left = [t for t in reading.tokens if t.end <= one.start and t.clause == clause]
     right = [t for t in reading.tokens if t.start >= one.end and t.clause == clause]
     found: dict[tuple[str, str], float] = {}
-    before = [t.text.lower() for t in left if t.text.lower() not in {"the", "a", "an"}]
+    before = [t.text.lower() for t in left if t.text.lower() not in words("articles")]
     if before and before[-1] in words("prepositions"):
         found["preposition", before[-1]] = 0.5
     for side, tokens in (("left", left[::-1]), ("right", right)):

@@ -22,6 +22,7 @@ from app.checking.rules import find_conflicts
 from app.checking.wording import Wording, wording
 from app.checking.wording import score as scored
 from app.language.claims import Reading, Token, matches, read
+from app.language.lexicon import pattern
 
 __all__ = [
     "SUPPORTED_FROM",
@@ -46,13 +47,6 @@ _DOUBTED = 0.1  # below this a second opinion takes "supported" back
 _ASSURED = 0.9  # from this on it makes up for words that are missing, if most are there
 _REMEMBERED = 20_000  # vectors
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
-_YES_OR_NO = re.compile(r"(?:yes|no),\s", re.IGNORECASE)
-_NO_CLAIM = re.compile(
-    r"^(?:the|these|this|those)?\s*(?:\w+\s)?(?:passages?|documents?|context|texts?|sources?)\s"
-    r"(?:provided\s|given\s)?(?:do|does|did)\s?(?:not|n[o'’]t)\b|^i\s(?:do|can|could|am)\b|"
-    r"^(?:yes|no|sure|certainly|of course)[.,!]?$|\?$",
-    re.IGNORECASE,
-)
 
 
 class Entailment(Protocol):
@@ -140,7 +134,7 @@ class SupportChecker:
             words = wording(claim, missing, similarity)
             score = scored(words, True)
         # Such a sentence repeats the question's own words, all of which must be there.
-        if score >= SUPPORTED_FROM and missing and _YES_OR_NO.match(claim.text):
+        if score >= SUPPORTED_FROM and missing and pattern("answers_yes_or_no").match(claim.text):
             missing = missing if similarity is None else self._unlike(case)
             score = min(score, _CONTRADICTED) if missing else score
         reasons = [conflict.reason for conflict in conflicts]
@@ -263,7 +257,7 @@ def check_batch(
 
 def claims_something(claim: Reading) -> bool:
     """Whether a sentence states anything that a passage could support."""
-    if _NO_CLAIM.search(claim.text):
+    if pattern("claims_nothing").search(claim.text):
         return False
     if claim.text.endswith(":"):
         return len(claim.content) > 6

@@ -1,5 +1,6 @@
 """The words of a language by name, from its file of data (`english.toml`)."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -33,6 +34,12 @@ def in_order(name: str) -> tuple[str, ...]:
 def phrases(name: str, section: str = "phrases") -> tuple[str, ...]:
     """Return the phrases of that name, which may have several words each."""
     return tuple(" ".join(each.split()) for each in _data()[section][name].split(","))
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return what matches any of the expressions of that name, in capitals or not."""
+    return re.compile("|".join(_data()["patterns"][name]), re.IGNORECASE)
 
 
 @cache

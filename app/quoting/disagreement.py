@@ -28,8 +28,6 @@ from ingest.catalogue import Catalogue
 _LOOKED_AT = 12  # units, the likeliest
 _ALIKE = 0.7  # cosine; planted disagreements lie above 0.79
 _ROUNDED = 0.05  # a rounder number this near states the same value
-# What is added after the statement itself.
-_ADDED = re.compile(r";|,\s+(?:and|so|because)\b", re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(r"[^\w.]+")
 _NUMBERED = re.compile(r"\W*\w+ \d+\W*")  # "Table 4." states nothing
 
@@ -65,7 +63,7 @@ class Statement:
     @cached_property
     def said(self) -> Reading:
         text = self.unit.text
-        return read(text if self.is_row else _ADDED.split(text)[0])
+        return read(text if self.is_row else text[: _end_of_statement(text)])
 
     @cached_property
     def place(self) -> Reading:
@@ -251,6 +249,11 @@ def _deny(one: Statement, other: Statement) -> bool:
     if all(any(denied(case)) for case in cases):
         return not any(lost)
     return all(any(opposed(case)) for case in cases) and max(map(len, lost)) <= 1
+
+
+def _end_of_statement(text: str) -> int:
+    added = lexicon.pattern("added").search(text)
+    return added.start() if added else len(text)
 
 
 @cache

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from app.language import lexicon
 from app.language.follow_ups import ANAPHORS, OPENERS, VERBS
-from app.language.lexicon import FUNCTION_WORDS
 from ingest.embedding import Vectors
 
 Embed = Callable[[Sequence[str]], Vectors]
@@ -116,7 +116,7 @@ def _phrases(question: str) -> list[_Phrase]:
     found: list[_Phrase] = []
     for word in _WORD.finditer(question):
         text = word.group()
-        if text.lower() in FUNCTION_WORDS or text.lower() in VERBS:
+        if text.lower() in lexicon.words("function") or text.lower() in VERBS:
             continue
         kind = _kind(text, word.start())
         last = found[-1] if found else None

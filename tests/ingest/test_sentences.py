@@ -81,3 +81,10 @@ def test_trimmed_leaves_white_space_out_at_both_ends() -> None:
     assert trimmed(" a b \n", 0, 6) == (1, 4)
     start, end = trimmed("   ", 0, 3)
     assert start == end
+
+
+def test_a_table_row_is_not_divided_by_the_question_in_a_cell() -> None:
+    text = "| Retrieval | Is it among the first k? | Recall, MRR |"
+    text += "\n| Speed | How fast is it? Is it enough? | Seconds |\n"
+    assert [text[a:b] for a, b in sentence_spans(text)] == text.splitlines()
+    assert len(sentence_spans("|x| is small here. So is |y| there.")) == 2

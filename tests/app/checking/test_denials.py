@@ -53,7 +53,6 @@ def test_a_word_that_both_have_lets_nothing_be_denied(passage: str, sentence: st
         ("Each rule needs a test.", "No rule can do without a test."),
         ("Ann Berg was the first woman to win it.", "No woman before Ann Berg had won it."),
         ("If the beam is too short, roofs sag.", "Roofs sag on an insufficiently long beam."),
-        ("Courts in Alba cannot rule on tolls, Brio can.", "The court in Brio may rule on tolls."),
     ],
 )
 def test_the_same_turned_another_way_is_no_contradiction(passage: str, sentence: str) -> None:
