@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -19,16 +20,8 @@ Complaint = Literal[
 ]
 COMPLAINTS = tuple(complaint for complaint in get_args(Complaint) if complaint)
 
+_VERSION = 1
 _BEGIN_ANEW = "To begin a new one, move it away."
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS answers (
-    id TEXT PRIMARY KEY, answered_at TEXT NOT NULL, record TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS feedback (
-    answer_id TEXT PRIMARY KEY REFERENCES answers (id),
-    given_at TEXT NOT NULL, good INTEGER NOT NULL, complaint TEXT NOT NULL, note TEXT NOT NULL
-);
-"""
 # Also of a record that is damaged something can be said, so that it can be forgotten.
 _ENTRIES = """
 SELECT id, answered_at, coalesce(json_extract(readable, '$.question'), ''),
@@ -75,7 +68,8 @@ class Journal:
         self.path = path
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def open(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection; what is written is kept when the block ends, and not if it raises."""
         with told("The journal", self.path, _BEGIN_ANEW):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -83,33 +77,35 @@ class Journal:
                 # Written in memory and not to a file elsewhere; what is deleted is overwritten.
                 connection.execute("PRAGMA temp_store = MEMORY")
                 connection.execute("PRAGMA secure_delete = ON")
-                connection.executescript(_SCHEMA)
+                if connection.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
+                    schema = files("app").joinpath("journal.sql").read_text("utf-8")
+                    connection.executescript(f"{schema} PRAGMA user_version = {_VERSION};")
                 with connection:
                     yield connection
 
-    def _rows(self, query: str, values: Any = ()) -> list[Any]:
+    def rows(self, query: str, values: Any = ()) -> list[Any]:
         """Return what a query selects; nothing where there is no journal yet."""
         if not self.path.exists():
             return []
-        with self._open() as sql:
+        with self.open() as sql:
             return sql.execute(query, values).fetchall()
 
     def keep(self, answer: Answer) -> None:
         """Write a finished answer down; writing it again replaces it."""
-        with self._open() as sql:
+        with self.open() as sql:
             sql.execute(
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)",
-                (answer.id, _now(), json.dumps(answer.to_json(), ensure_ascii=False)),
+                (answer.id, iso(), json.dumps(answer.to_json(), ensure_ascii=False)),
             )
 
     def answer(self, id: str) -> dict[str, Any] | None:
         """Return the record of an answer, or None."""
-        rows = self._rows("SELECT record FROM answers WHERE id = ?", (id,))
+        rows = self.rows("SELECT record FROM answers WHERE id = ?", (id,))
         return self._record(rows[0][0]) if rows else None
 
     def recall(self, id: str) -> Kept | None:
         """Return an answer as it was given, or None."""
-        rows = self._rows("SELECT record, answered_at FROM answers WHERE id = ?", (id,))
+        rows = self.rows("SELECT record, answered_at FROM answers WHERE id = ?", (id,))
         if not rows:
             return None
         record = self._record(rows[0][0])
@@ -125,15 +121,15 @@ class Journal:
         """
         if self.answer(answer_id) is None:
             raise KeyError(answer_id)
-        with self._open() as sql:
+        with self.open() as sql:
             sql.execute(
                 "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?)",
-                (answer_id, _now(), int(good), complaint, note),
+                (answer_id, iso(), int(good), complaint, note),
             )
 
     def complaints(self) -> list[dict[str, Any]]:
         """Return every answer somebody was unhappy with: `complaint`, `note` and the `answer`."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT complaint, note, record FROM feedback JOIN answers ON id = answer_id"
             " WHERE NOT good ORDER BY given_at"
         )
@@ -148,9 +144,9 @@ class Journal:
         Those given `before` a moment, which knows its time zone, and those that hold words of the
         document of the name `quoting`, where these are given.
         """
-        rows = self._rows(
+        rows = self.rows(
             f"{_ENTRIES} {_QUOTING if quoting is not None else ''} ORDER BY answered_at",
-            {"before": _iso(before) if before else "9999", "document": quoting},
+            {"before": iso(before) if before else "9999", "document": quoting},
         )
         return [
             Entry(id, at, question, bool(refused), None if good is None else bool(good))
@@ -162,7 +158,7 @@ class Journal:
 
         `good`, `complaint` and `note` are None where nobody judged it.
         """
-        for row in self._rows(
+        for row in self.rows(
             "SELECT record, answered_at, good, complaint, note"
             " FROM answers LEFT JOIN feedback ON id = answer_id ORDER BY answered_at"
         ):
@@ -186,13 +182,10 @@ class Journal:
                 raise KeyError(id)
         if not known:
             return
-        with self._open() as sql:
-            for table, column in (("feedback", "answer_id"), ("answers", "id")):
-                sql.executemany(f"DELETE FROM {table} WHERE {column} = ?", ((id,) for id in ids))
-        with self._open() as sql:
-            # Pages that were freed before deletions were overwritten are in the file until now.
-            sql.execute("VACUUM")
-            sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with self.open() as sql:
+            for id in ids:
+                _forget(sql, id)
+        off_the_disk(self)
 
     def _record(self, written: str) -> dict[str, Any]:
         try:
@@ -207,9 +200,37 @@ class Journal:
         )
 
 
-def _now() -> str:
-    return _iso(datetime.now(UTC))
+def _forget(sql: sqlite3.Connection, answer: str) -> None:
+    """Delete an answer with its turn; what came after that comes after the one before it."""
+    turn = sql.execute("SELECT id, after, conversation FROM turns WHERE answer = ?", (answer,))
+    for id, after, conversation in turn.fetchall():
+        sql.execute("UPDATE turns SET after = ? WHERE after = ?", (after, id))
+        sql.execute("UPDATE conversations SET tip = ? WHERE tip = ?", (after, id))
+        sql.execute("DELETE FROM said WHERE turn = ?", (id,))
+        sql.execute("DELETE FROM turns WHERE id = ?", (id,))
+        left = "SELECT id FROM turns WHERE conversation = ? ORDER BY number DESC LIMIT 1"
+        if (latest := sql.execute(left, (conversation,)).fetchone()) is None:
+            sql.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
+        else:
+            sql.execute(
+                "UPDATE conversations SET tip = ? WHERE id = ? AND tip = ''",
+                (latest[0], conversation),
+            )
+    sql.execute("DELETE FROM feedback WHERE answer_id = ?", (answer,))
+    sql.execute("DELETE FROM answers WHERE id = ?", (answer,))
 
 
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
+def off_the_disk(journal: Journal) -> None:
+    """Leave no byte of what was deleted from the journal in its file."""
+    with journal.open() as sql:
+        # What was searched for is kept in parts, which still name what was deleted until merged;
+        # pages that were freed before deletions were overwritten are in the file until now.
+        sql.execute("INSERT INTO said (said) VALUES ('optimize')")
+        sql.commit()
+        sql.execute("VACUUM")
+        sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def iso(moment: datetime | None = None) -> str:
+    """A moment, or now, as the journal writes it: ISO 8601, UTC."""
+    return (moment or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,288 @@
+"""Conversations: turns of question and answer that belong together, kept in the journal.
+
+A turn comes after another, or begins. What is asked anew in the place of a turn is a branch beside
+it: nothing that was asked is lost until it is forgotten.
+"""
+
+import re
+import sqlite3
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from app.answer import Answer
+from app.journal import Journal, iso, off_the_disk
+
+TurnState = Literal["asked", "answered", "stopped", "failed"]
+
+LONGEST_TITLE = 200
+"""Characters of a title that are kept."""
+
+_PATH = """
+WITH RECURSIVE path (id, after) AS (
+    SELECT turns.id, after FROM turns JOIN conversations ON tip = turns.id
+    WHERE conversations.id = ?
+    UNION ALL SELECT turns.id, turns.after FROM turns JOIN path ON turns.id = path.after
+)
+"""
+_SUMMARY = """
+SELECT conversations.id, iif(title = '', coalesce((
+    SELECT question FROM turns WHERE conversation = conversations.id ORDER BY number LIMIT 1
+), ''), title), pinned, conversations.asked_at, (
+    SELECT count(*) FROM turns WHERE conversation = conversations.id
+)
+"""
+
+
+@dataclass(frozen=True)
+class KeptTurn:
+    """A turn as it is kept.
+
+    `state` is "asked" while nobody has said how it ended; `problem` says why it failed. `answer` is
+    what there is of the answer so far. `branches` are the ids of the turns that were asked in this
+    place, itself among them, the oldest first. `good` is None where nobody judged it.
+    """
+
+    id: str
+    question: str
+    asked_at: str
+    state: TurnState
+    problem: str = ""
+    answer: Answer | None = None
+    branches: tuple[str, ...] = ()
+    good: bool | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A conversation in a list; `asked_at` (ISO 8601, UTC) is when it was last asked something.
+
+    `title` is the first question, or what it was renamed to. `found` is where the words that were
+    searched for stand, in words.
+    """
+
+    id: str
+    title: str
+    pinned: bool
+    asked_at: str
+    turns: int
+    found: str = ""
+
+
+class Conversations:
+    """The conversations of a journal. Usable from several threads, and by several processes.
+
+    Each belongs to an `owner`: a name of a visitor, or "" for whoever uses this machine. What is
+    another's is not there. Every method raises CatalogueError when the journal cannot be read or
+    written.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+
+    def begin(self, owner: str, asked_in: str = "") -> str:
+        """Begin a conversation and return its id; `asked_in` says which documents are asked."""
+        id = uuid.uuid4().hex
+        with self.journal.open() as sql:
+            values = (id, owner, iso(), asked_in)
+            sql.execute("INSERT INTO conversations VALUES (?, ?, '', 0, ?, ?, '')", values)
+        return id
+
+    def has(self, owner: str, conversation: str) -> bool:
+        """Say whether there is such a conversation, and it is this owner's."""
+        query = "SELECT 1 FROM conversations WHERE id = ? AND owner = ?"
+        return bool(self.journal.rows(query, (conversation, owner)))
+
+    def asked_in(self, conversation: str) -> str:
+        """Return which documents a conversation asks, as `begin` or `ask_in` was told."""
+        rows = self.journal.rows("SELECT asked_in FROM conversations WHERE id = ?", (conversation,))
+        return str(rows[0][0]) if rows else ""
+
+    def ask_in(self, owner: str, conversation: str, asked_in: str) -> None:
+        """Have a conversation ask other documents from now on."""
+        with self._own(owner, conversation) as sql:
+            sql.execute(
+                "UPDATE conversations SET asked_in = ? WHERE id = ?", (asked_in, conversation)
+            )
+
+    def ask(self, owner: str, conversation: str, question: str, instead_of: str = "") -> KeptTurn:
+        """Keep a question: the next one, or one asked in the place of the turn `instead_of`.
+
+        Raises KeyError for a conversation or a turn that is not this owner's.
+        """
+        turn, now = uuid.uuid4().hex, iso()
+        with self._own(owner, conversation) as sql:
+            after = sql.execute("SELECT tip FROM conversations WHERE id = ?", (conversation,))
+            if instead_of:
+                after = sql.execute(
+                    "SELECT after FROM turns WHERE id = ? AND conversation = ?",
+                    (instead_of, conversation),
+                )
+            row = after.fetchone()
+            if row is None:
+                raise KeyError(instead_of)
+            sql.execute(
+                "INSERT INTO turns (id, conversation, after, question, asked_at, state, problem,"
+                " answer) VALUES (?, ?, ?, ?, ?, 'asked', '', '')",
+                (turn, conversation, row[0], question, now),
+            )
+            sql.execute("INSERT INTO said VALUES (?, ?)", (question, turn))
+            sql.execute(
+                "UPDATE conversations SET tip = ?, asked_at = ? WHERE id = ?",
+                (turn, now, conversation),
+            )
+        return KeptTurn(turn, question, now, "asked", branches=(turn,))
+
+    def keep(
+        self, turn: str, answer: Answer | None, state: TurnState = "asked", problem: str = ""
+    ) -> None:
+        """Keep what there is of a turn's answer, and how it stands. A turn forgotten meanwhile
+        stays forgotten, with its answer."""
+        if answer is not None:
+            self.journal.keep(answer)
+        with self.journal.open() as sql:
+            kept = sql.execute(
+                "UPDATE turns SET answer = ?, state = ?, problem = ? WHERE id = ?",
+                (answer.id if answer else "", state, problem, turn),
+            )
+            if answer is not None and kept.rowcount:
+                words = f"{answer.question}\n{answer.text}"
+                sql.execute("UPDATE said SET words = ? WHERE turn = ?", (words, turn))
+        if answer is not None and not kept.rowcount:
+            self.journal.forget([answer.id])
+
+    def turns(self, owner: str, conversation: str) -> list[KeptTurn]:
+        """Return the turns of the branch that is shown, in order; none of another's."""
+        if not self.has(owner, conversation):
+            return []
+        rows = self.journal.rows(
+            f"{_PATH} SELECT turns.id, question, asked_at, state, problem, answer, turns.after,"
+            " good FROM path JOIN turns ON turns.id = path.id"
+            " LEFT JOIN feedback ON answer_id = answer ORDER BY number",
+            (conversation,),
+        )
+        beside: dict[str, list[str]] = {}
+        for id, after in self.journal.rows(
+            "SELECT id, after FROM turns WHERE conversation = ? ORDER BY number", (conversation,)
+        ):
+            beside.setdefault(after, []).append(id)
+        turns = []
+        for id, question, asked_at, state, problem, answer, after, good in rows:
+            kept = self.journal.recall(answer) if answer else None
+            turns.append(
+                KeptTurn(
+                    id, question, asked_at, state, problem, kept.answer if kept else None,
+                    tuple(beside[after]), None if good is None else bool(good),
+                )
+            )  # fmt: skip
+        return turns
+
+    def choose(self, owner: str, conversation: str, turn: str) -> None:
+        """Show the branch that a turn is on, to its end. Raises KeyError for one not there."""
+        with self._own(owner, conversation) as sql:
+            known = "SELECT 1 FROM turns WHERE id = ? AND conversation = ?"
+            if sql.execute(known, (turn, conversation)).fetchone() is None:
+                raise KeyError(turn)
+            following = "SELECT id FROM turns WHERE after = ? ORDER BY number DESC LIMIT 1"
+            while row := sql.execute(following, (turn,)).fetchone():
+                turn = row[0]
+            sql.execute("UPDATE conversations SET tip = ? WHERE id = ?", (turn, conversation))
+
+    def all(self, owner: str) -> list[Summary]:
+        """Return the conversations of an owner, pinned ones first, then the latest first."""
+        rows = self.journal.rows(
+            f"{_SUMMARY} FROM conversations WHERE owner = ? ORDER BY pinned DESC, asked_at DESC",
+            (owner,),
+        )
+        return [Summary(id, title, bool(pin), at, turns) for id, title, pin, at, turns in rows]
+
+    def search(self, owner: str, query: str) -> list[Summary]:
+        """Return the conversations in which some turn has all these words, the nearest first.
+
+        The last word may be the beginning of one.
+        """
+        words = re.findall(r"\w+", query)
+        if not words:
+            return self.all(owner)
+        rows = self.journal.rows(
+            f"{_SUMMARY}, snippet(said, 0, '', '', ' … ', 12) FROM said"
+            " JOIN turns ON turns.id = said.turn JOIN conversations"
+            " ON conversations.id = conversation WHERE said MATCH ? AND owner = ? ORDER BY rank",
+            (" ".join(f'"{word}"' for word in words) + "*", owner),
+        )
+        found: dict[str, Summary] = {}
+        for id, title, pin, at, turns, place in rows:
+            found.setdefault(id, Summary(id, title, bool(pin), at, turns, place))
+        return list(found.values())
+
+    def rename(self, owner: str, conversation: str, title: str) -> None:
+        """Give a conversation a title of its own; an empty one is its first question again."""
+        with self._own(owner, conversation) as sql:
+            named = (" ".join(title.split())[:LONGEST_TITLE], conversation)
+            sql.execute("UPDATE conversations SET title = ? WHERE id = ?", named)
+
+    def pin(self, owner: str, conversation: str, pinned: bool) -> None:
+        """Keep a conversation at the top of the list, and from being forgotten by itself."""
+        with self._own(owner, conversation) as sql:
+            sql.execute(
+                "UPDATE conversations SET pinned = ? WHERE id = ?", (int(pinned), conversation)
+            )
+
+    def forget(self, owner: str, conversations: Sequence[str]) -> None:
+        """Take conversations off the disk: turns, answers, and what was thought of them."""
+        with self.journal.open() as sql:
+            for conversation in conversations:
+                known = (conversation, owner)
+                own = "SELECT 1 FROM conversations WHERE id = ? AND owner = ?"
+                if sql.execute(own, known).fetchone() is None:
+                    raise KeyError(conversation)
+                _forget(sql, conversation)
+        off_the_disk(self.journal)
+
+    def forget_before(self, days: int) -> int:
+        """Forget what was last asked more than `days` ago and is not pinned; return how many.
+
+        Answers of no conversation that are as old are forgotten with them.
+        """
+        before = iso(datetime.now(UTC) - timedelta(days=days))
+        rows = self.journal.rows(
+            "SELECT id FROM conversations WHERE asked_at < ? AND NOT pinned", (before,)
+        )
+        alone = self.journal.rows(
+            "SELECT id FROM answers WHERE answered_at < ? AND id NOT IN (SELECT answer FROM turns)",
+            (before,),
+        )
+        if not rows and not alone:
+            return 0
+        with self.journal.open() as sql:
+            for row in rows:
+                _forget(sql, row[0])
+        self.journal.forget([row[0] for row in alone])
+        off_the_disk(self.journal)
+        return len(rows) + len(alone)
+
+    @contextmanager
+    def _own(self, owner: str, conversation: str) -> Iterator[sqlite3.Connection]:
+        """Lend a connection to change a conversation with. Raises KeyError for another's."""
+        with self.journal.open() as sql:
+            own = "SELECT 1 FROM conversations WHERE id = ? AND owner = ?"
+            sql.execute("BEGIN IMMEDIATE")
+            if sql.execute(own, (conversation, owner)).fetchone() is None:
+                raise KeyError(conversation)
+            yield sql
+
+
+def _forget(sql: sqlite3.Connection, conversation: str) -> None:
+    turns = "SELECT id FROM turns WHERE conversation = ?"
+    answers = "SELECT answer FROM turns WHERE conversation = ?"
+    for statement in (
+        f"DELETE FROM said WHERE turn IN ({turns})",
+        f"DELETE FROM feedback WHERE answer_id IN ({answers})",
+        f"DELETE FROM answers WHERE id IN ({answers})",
+        "DELETE FROM turns WHERE conversation = ?",
+        "DELETE FROM conversations WHERE id = ?",
+    ):
+        sql.execute(statement, (conversation,))
