@@ -12,12 +12,14 @@ from ingest.blocks import SEVERAL
 class Conflict:
     """Something of a claim that its evidence does not bear out.
 
-    `whole` says that it turns the sentence over (a negation, an exchange) instead of one part.
+    `whole` says that it turns the sentence over (a negation, an exchange) instead of one part, and
+    `refutes` that the evidence says otherwise, where else it only does not say so.
     """
 
     kind: str
     reason: str
     whole: bool = False
+    refutes: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,7 +56,7 @@ def causes_exchanged(case: Case) -> Iterator[Conflict]:
             if one and two and len(one) + len(two) >= max(3, 1.5 * kept + 1):
                 pair = f"“{_words(case.claim, one)}” and “{_words(case.claim, two)}”"
                 reason = f"the passage says it the other way round: {pair}"
-                yield Conflict("exchange", reason, whole=True)
+                yield Conflict("exchange", reason, whole=True, refutes=True)
                 return
 
 

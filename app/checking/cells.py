@@ -83,7 +83,7 @@ def _answered_otherwise(claim: Reading, cell: _Cell) -> Iterator[Conflict]:
     denied = sum(token.denies for token in claim.tokens) % 2 == 1
     if denied == yes:
         reason = f"the table says “{cell.value.text}” of “{cell.column.text}”"
-        yield Conflict("negation", reason, whole=True)
+        yield Conflict("negation", reason, whole=True, refutes=True)
 
 
 def _of_another_column(claim: Reading, cell: _Cell, cells: Sequence[_Cell]) -> Iterator[Conflict]:
@@ -95,7 +95,7 @@ def _of_another_column(claim: Reading, cell: _Cell, cells: Sequence[_Cell]) -> I
         named = _names(claim, other.column, [c for c in others if c is not other.column])
         if other is not cell and not named and _said(other.value, claim):
             reason = f"the table gives “{other.value.text}” as “{other.column.text}”"
-            yield Conflict("attribution", reason)
+            yield Conflict("attribution", reason, refutes=True)
             return
 
 

@@ -19,14 +19,15 @@ def denied(case: Case) -> Iterator[Conflict]:
     claim = case.claim
     for piece in case.chosen:
         if token := _denied_by(piece, case):
-            yield Conflict("negation", f"the passage denies “{token.text}”", whole=True)
+            reason = f"the passage denies “{token.text}”"
+            yield Conflict("negation", reason, whole=True, refutes=True)
             break
     for order, place in enumerate(_cues(case), start=1):
         pieces = _about(claim, claim.tokens[place], case.chosen)
         licences = sum(denies(t, claim) for piece in pieces for t in piece.reading.tokens)
         if order > licences or not _may_deny(claim, place, pieces):
-            word = claim.tokens[place].text
-            yield Conflict("negation", f"the passage does not say “{word}”", whole=True)
+            reason = f"the passage does not say “{claim.tokens[place].text}”"
+            yield Conflict("negation", reason, whole=True, refutes=True)
             return
 
 

@@ -34,7 +34,7 @@ def misnamed(case: Case) -> Iterator[Conflict]:
             rival = _rival(claim, start, end, first) or _other_subject(claim, start, end, first)
             if rival is not None and not _stands_for(rival, token, first.context):
                 reason = f"the passage says this of “{rival}”, not of “{token.text}”"
-                yield Conflict("attribution", reason)
+                yield Conflict("attribution", reason, refutes=True)
             elif not _is_understood(token, start, end, case):
                 reason = f"the passage does not say this of “{token.text}”"
                 yield Conflict("attribution", reason)

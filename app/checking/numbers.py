@@ -25,16 +25,20 @@ def misnumbered(case: Case) -> Iterator[Conflict]:
             continue
         same = [other for other in given if same_value(number, other)]
         if not same:
-            others = ", ".join(dict.fromkeys(o.text for o in given if o.kind == number.kind))
+            alike = [other for other in given if other.kind == number.kind]
+            others = ", ".join(dict.fromkeys(other.text for other in alike))
             says = f"the passage says {others}" if others else "the passage gives no such number"
-            yield Conflict("number", f"{says}, the sentence {number.text}")
+            refutes = any(other.dimension == number.dimension for other in alike)
+            yield Conflict("number", f"{says}, the sentence {number.text}", refutes=refutes)
             continue
         if noun := _other_noun(number, claim, chosen):
-            yield Conflict("unit", f"the passage gives {number.text} {noun}, not {number.noun}")
+            reason = f"the passage gives {number.text} {noun}, not {number.noun}"
+            yield Conflict("unit", reason, refutes=True)
             continue
         bounds = {other.bound for other in same}
         if number.bound in {"<", ">"} and "<>".replace(number.bound, "") in bounds:
-            yield Conflict("bound", f"the passage bounds {number.text} on the other side")
+            reason = f"the passage bounds {number.text} on the other side"
+            yield Conflict("bound", reason, refutes=True)
         elif _belongs_elsewhere(number, claim, chosen):
             yield Conflict("number", f"the passage gives {number.text} for something else")
     yield from _repeated(claim, chosen)
@@ -61,7 +65,8 @@ def _repeated(claim: Reading, chosen: Sequence[Piece]) -> Iterator[Conflict]:
             and not any(same_value(mine, other) for mine in claim.quantities)
         ]  # fmt: skip
         if times > 1 and given == 1 and left and number.value > 1:
-            yield Conflict("number", f"the passage says {left[0].text}, the sentence {number.text}")
+            reason = f"the passage says {left[0].text}, the sentence {number.text}"
+            yield Conflict("number", reason, refutes=True)
             return
 
 
@@ -72,7 +77,7 @@ def _days(claim: Reading, chosen: Sequence[Piece]) -> Iterator[Conflict]:
         others = sorted(other for number, other in given if number == day)
         if others and month not in others:
             reason = f"the passage says {others[0].title()} {day}, the sentence {month.title()}"
-            yield Conflict("number", reason)
+            yield Conflict("number", reason, refutes=True)
 
 
 def _days_of(reading: Reading) -> Iterator[tuple[int, str]]:

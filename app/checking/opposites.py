@@ -35,7 +35,7 @@ def opposed(case: Case) -> Iterator[Conflict]:
             found = _said_instead(claim, place, sides, piece, case.chosen)
             if found and not _privative(claim, place, piece):
                 reason = f"the passage says “{found}”, the sentence “{word}”"
-                yield Conflict("contrast", reason, whole=True)
+                yield Conflict("contrast", reason, whole=True, refutes=True)
                 return
 
 

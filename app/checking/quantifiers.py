@@ -36,7 +36,7 @@ def miscounted(case: Case) -> Iterator[Conflict]:
         piece = case.nearest(token)
         if counted := _counted_otherwise(claim, place, piece):
             reason = f"the passage says “{counted}”, not “{word}”"
-            yield Conflict("quantifier", reason, whole=True)
+            yield Conflict("quantifier", reason, whole=True, refutes=True)
             return
         given = _words_of(piece.reading)
         if word == "most" and any(other.endswith("est") for other in given):

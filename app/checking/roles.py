@@ -38,7 +38,7 @@ def roles_exchanged(case: Case) -> Iterator[Conflict]:
             one, two = pair
             told = f"“{one.text}” and “{two.text}”"
             reason = f"the passage says it the other way round: {told}"
-            yield Conflict("exchange", reason, whole=True)
+            yield Conflict("exchange", reason, whole=True, refutes=True)
             return
 
 

@@ -43,6 +43,7 @@ SUPPORTED_FROM = 0.5  # the score from which a sentence without conflict counts 
 _NEAR = 0.6  # from this cosine of claim and quotes on, missing words are looked at one by one
 _LIKE = 0.45  # the cosine of two single words from which one may stand for the other
 _CONTRADICTED = 0.3  # the most a sentence can score that a rule speaks against
+_SAME = 0.6  # the share of a claim that quotes must have to speak of the same
 _DOUBTED = 0.1  # below this a second opinion takes "supported" back
 _ASSURED = 0.9  # from this on it makes up for words that are missing, if most are there
 _REMEMBERED = 20_000  # vectors
@@ -65,6 +66,7 @@ class Support:
     evidence, start, end) into that evidence's text, in reading order. `reason` names what is not
     supported and is empty when everything is. `conflicts` are the kinds of what speaks against it:
     name, number, unit, bound, attribution, negation, quantifier, contrast, exchange or entailment.
+    `refuted` says that the quotes speak of the same and say otherwise, instead of not saying it.
     """
 
     verdict: Verdict
@@ -72,6 +74,7 @@ class Support:
     quotes: tuple[tuple[int, int, int], ...]
     reason: str
     conflicts: tuple[str, ...] = ()
+    refuted: bool = False
 
 
 class SupportChecker:
@@ -167,6 +170,7 @@ class SupportChecker:
             quotes,
             "; ".join(dict.fromkeys(reasons)),
             tuple(dict.fromkeys(kinds)),
+            refuted=words.covered >= _SAME and any(conflict.refutes for conflict in conflicts),
         )
 
     def _similarity(
@@ -179,10 +183,10 @@ class SupportChecker:
         for piece in chosen:
             known = evidence[piece.evidence].vectors
             rows.append(
-                self._embedded([piece.reading.text])[0] if known is None else known[piece.number]
+                self.embedded([piece.reading.text])[0] if known is None else known[piece.number]
             )
         middle = np.sum(rows, axis=0)
-        return float(self._embedded([text])[0] @ middle / max(float(np.linalg.norm(middle)), 1e-9))
+        return float(self.embedded([text])[0] @ middle / max(float(np.linalg.norm(middle)), 1e-9))
 
     def _unlike(self, case: Case) -> list[Token]:
         """The missing words that no word of the quotes, itself not in the claim, is similar to."""
@@ -194,7 +198,7 @@ class SupportChecker:
         if not free:
             return list(case.missing)
         words = [token.text.lower() for token in case.missing]
-        vectors = self._embedded([*words, *free])
+        vectors = self.embedded([*words, *free])
         cosines = vectors[: len(words)] @ vectors[len(words) :].T
         unlike = []
         for token, row in zip(case.missing, cosines, strict=True):
@@ -211,24 +215,28 @@ class SupportChecker:
         """The claim's similarity to each piece whose vector is known; 0 for the others."""
         if self._embed is None or all(item.vectors is None for item in evidence):
             return [0.0] * len(pieces)
-        claim = self._embedded([text])[0]
+        claim = self.embedded([text])[0]
         known = [item.vectors @ claim if item.vectors is not None else None for item in evidence]
         return [
             0.0 if (row := known[piece.evidence]) is None else float(row[piece.number])
             for piece in pieces
         ]
 
-    def _embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One unit row per text; what was embedded before is remembered."""
-        assert self._embed is not None
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+    def embedded(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit row a text, all that are new embedded at once and remembered.
+
+        Rows are empty without an embedding.
+        """
+        if self._embed is None:
+            return np.zeros((len(texts), 0), np.float32)
+        known = {text: row for text in texts if (row := self._vectors.get(text)) is not None}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
+            known.update(zip(new, self._embed(new), strict=True))
             if len(self._vectors) > _REMEMBERED:
                 self._vectors.clear()
-                new = list(dict.fromkeys(texts))
-            for text, row in zip(new, self._embed(new), strict=True):
-                self._vectors[text] = row
-        return np.stack([self._vectors[text] for text in texts])
+            self._vectors.update((text, known[text]) for text in new)
+        return np.stack([known[text] for text in texts]) if texts else np.zeros((0, 0), np.float32)
 
 
 def check_batch(
