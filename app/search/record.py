@@ -13,16 +13,19 @@ def search_record(retriever: PassageRetriever, query: str, top: int) -> dict[str
     """Search, and return `query`, `searched_for` (the query with its spelling mended), `passages`
     (best first) and `timings` in milliseconds."""
     started = time.perf_counter()
-    # Half of a surrogate pair, as broken JSON has it, is no text that can be searched for.
-    query = query.encode("utf-8", "replace").decode()
-    searched_for = mended(query, retriever.index.catalogue)
-    found = retriever.search(searched_for, top)
+    searched_for, passages = find(retriever, query, top)
     return {
-        "query": query,
+        "query": _as_text(query),
         "searched_for": searched_for,
-        "passages": [asdict(given_passage(hit)) for hit in found],
+        "passages": [asdict(passage) for passage in passages],
         "timings": {"retrieve_ms": round((time.perf_counter() - started) * 1000, 1)},
     }
+
+
+def find(retriever: PassageRetriever, query: str, top: int) -> tuple[str, list[GivenPassage]]:
+    """Return what is searched for, and up to `top` passages, best first."""
+    searched_for = mended(_as_text(query), retriever.index.catalogue)
+    return searched_for, [given_passage(hit) for hit in retriever.search(searched_for, top)]
 
 
 def given_passage(hit: Found) -> GivenPassage:
@@ -34,6 +37,11 @@ def given_passage(hit: Found) -> GivenPassage:
 def left_out_passage(hit: Found, reason: str) -> LeftOut:
     """Return a passage that a model was not given, with the reason."""
     return LeftOut(**vars(_location(hit)), reason=reason)
+
+
+def _as_text(query: str) -> str:
+    """Half of a surrogate pair, as broken JSON has it, is no text that can be searched for."""
+    return query.encode("utf-8", "replace").decode()
 
 
 def _location(hit: Found) -> Location:
