@@ -1,19 +1,20 @@
 """The `footnote` command. Programs get JSON on standard output, people get the rest."""
 
 import io
-import json
 import os
 import shlex
 import sqlite3
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from app.batches import print_json, read_batch
+from app.check_command import check
 from app.journal_commands import app as journal_app
 from app.settings import Settings, load_settings
 from eval.cli import app as eval_app
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(eval_app, name="eval")
 app.add_typer(journal_app, name="journal")
+app.command()(check)
 
 Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
 Model = Annotated[str | None, typer.Option(help="The language model; see the setting `model`.")]
@@ -140,7 +142,7 @@ def ingest(
             )
     receipt = _ingest(settings, wanted)
     if json_:
-        _print_json([vars(line) for line in receipt.lines])
+        print_json([vars(line) for line in receipt.lines])
     else:
         show_receipt(receipt)
     if receipt.failed:
@@ -162,15 +164,15 @@ def ask(
     if (question is None) == (batch is None):
         raise typer.BadParameter("Give a question, or a file of them with --batch.")
     settings = load_settings(home=home, model=model)
-    records = _read_batch(batch, "question", "turns") if batch else []
+    records = read_batch(batch, "question", "turns") if batch else []
     engine = open_engine(settings, _weights_bar())
     try:
         for record in records:
             answer = engine.converse(record.get("turns") or [record["question"]])
-            _print_json({**answer.to_json(), "id": record["id"]}, one_line=True)
+            print_json({**answer.to_json(), "id": record["id"]}, one_line=True)
         if question is not None:
             answer = engine.answer(question)
-            _print_json(answer.to_json()) if json_ else show_answer(answer)
+            print_json(answer.to_json()) if json_ else show_answer(answer)
     finally:
         engine.close()
 
@@ -191,34 +193,15 @@ def search(
     if (query is None) == (batch is None):
         raise typer.BadParameter("Give a query, or a file of them with --batch.")
     settings = load_settings(home=home)
-    records = _read_batch(batch, "query", "question") if batch else []
+    records = read_batch(batch, "query", "question") if batch else []
     retriever = open_retriever(settings, open_embedder(settings, _weights_bar()))
     for record in records:
         words = record["query"] if isinstance(record.get("query"), str) else record["question"]
         found = search_record(retriever, words, top)
-        _print_json({"id": record["id"], **found}, one_line=True)
+        print_json({"id": record["id"], **found}, one_line=True)
     if query is not None:
         found = {"id": None, **search_record(retriever, query, top)}
-        _print_json(found) if json_ else show_passages(found)
-
-
-@app.command()
-def check(
-    batch: Annotated[
-        Path, typer.Option(help="JSONL of objects with `id`, `sentence` and `passages`.")
-    ],
-) -> None:
-    """Hold sentences against passages: supported or not, and by which words. Loads no LLM."""
-    from app.checking.support import SupportChecker, check_batch
-    from app.opening import open_embedder
-
-    records = _read_batch(batch, "sentence")
-    if not all(isinstance(record.get("passages"), list) for record in records):
-        problem = "has an object without `passages`, a list of strings."
-        raise DocumentError(str(batch), problem, "Mend it and run it again.")
-    embedder = open_embedder(load_settings(), _weights_bar())
-    for verdict in check_batch(records, SupportChecker(embedder.embed)):
-        _print_json(verdict, one_line=True)
+        print_json(found) if json_ else show_passages(found)
 
 
 @app.command()
@@ -227,7 +210,7 @@ def documents(home: Home = None, json_: Json = False) -> None:
     from app.terminal import document_record, show_documents
 
     found = _catalogue(load_settings(home=home)).documents()
-    _print_json([document_record(document) for document in found]) if json_ else show_documents(
+    print_json([document_record(document) for document in found]) if json_ else show_documents(
         found
     )
 
@@ -287,7 +270,7 @@ def doctor(home: Home = None, model: Model = None, json_: Json = False) -> None:
     from app.terminal import show_findings
 
     findings = examine(load_settings(home=home, model=model))
-    _print_json([vars(finding) for finding in findings]) if json_ else show_findings(findings)
+    print_json([vars(finding) for finding in findings]) if json_ else show_findings(findings)
     if any(not finding.well for finding in findings):
         raise typer.Exit(1)
 
@@ -354,44 +337,3 @@ def _weights_bar() -> Any:
     from app.terminal import weights_bar
 
     return weights_bar()
-
-
-def _read_batch(path: Path, *names: str) -> list[dict[str, Any]]:
-    """Read a JSONL file whose objects have an `id` and one of `names`, a string."""
-    return list(_batch_records(path, names))
-
-
-def _batch_records(path: Path, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    wanted = " or ".join(f"`{name}`" for name in names)
-    try:
-        # Not splitlines(), which also divides at the U+2028 that JSON allows in a string.
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError(
-            str(path), f"cannot be read ({error}).", "Give a JSONL file in UTF-8."
-        ) from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            good = "id" in record and any(_is_said(record.get(name)) for name in names)
-        except (ValueError, TypeError, AttributeError):
-            good = False
-        if not good:
-            raise DocumentError(
-                str(path),
-                f"line {number} is not a JSON object with `id` and {wanted}.",
-                "Mend that line and run it again.",
-            )
-        yield record
-
-
-def _is_said(value: Any) -> bool:
-    """Say whether a value is a string, or the turns of a conversation."""
-    turns = value if isinstance(value, list) else [value]
-    return bool(turns) and all(isinstance(turn, str) for turn in turns)
-
-
-def _print_json(value: Any, one_line: bool = False) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=None if one_line else 2))

@@ -18,7 +18,9 @@ from rich.progress import (
 from rich.table import Table
 
 from app.answer import Answer
+from app.checking.checked_text import CheckedText
 from app.doctor import Finding
+from app.export.checked import remarks
 from app.export.written import source_of, withheld_words
 from ingest.catalogue import Document
 from ingest.passages import passage_header
@@ -51,6 +53,24 @@ def show_answer(answer: Answer) -> None:
         _CONSOLE.print("\nThe documents do answer:")
         for question in answer.suggestions:
             _CONSOLE.print(f"- {escape(question)}")
+
+
+def show_checked(checked: CheckedText) -> None:
+    """Print what a text says that the documents do not, and what they say to it."""
+    colours = {"supported": "green", "contradicted": "red", "not said": "yellow"}
+    quotes = {each.marker: each for each in checked.citations}
+    for sentence in checked.sentences:
+        if sentence.finding == "no claim":
+            continue
+        words = escape(" ".join(sentence.text.split()))
+        _CONSOLE.print(f"[{colours[sentence.finding]}]{sentence.finding:>12}[/]  {words}")
+        for said in remarks(sentence):
+            _CONSOLE.print(f"{'':14}[yellow]{escape(said)}[/]")
+        for marker in sentence.markers:
+            quote = quotes[marker]
+            where = escape(f"{source_of(quote)} ({quote.document})")
+            _CONSOLE.print(f"{'':14}[bold]\\[{marker}][/] “{escape(quote.quote)}” [dim]{where}[/]")
+    _CONSOLE.print(f"\n{escape(checked.summary)}")
 
 
 def show_passages(found: dict[str, Any]) -> None:

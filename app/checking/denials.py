@@ -1,7 +1,6 @@
 """Negations: what the claim denies and its evidence does not, and the reverse.
 
-Worth: with numbers and names 0.704 of planted errors caught, 0.518 without; 0.016 more of the true
-sentences doubted.
+Worth: without it 733 of 4,380 planted errors more pass, and 21 of 1,549 true sentences more.
 """
 
 from collections.abc import Iterator, Sequence

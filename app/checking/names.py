@@ -1,6 +1,6 @@
 """Names: those nobody gave, and those that the piece which speaks of this does not have.
 
-Worth: see `numbers.py`.
+Worth: without it 579 of 4,380 planted errors more pass, and 19 of 1,549 true sentences more.
 """
 
 import re

@@ -1,7 +1,6 @@
 """Numbers: what a claim counts, measures, bounds or dates, and its evidence does not.
 
-Worth, with names: 0.518 of planted errors caught where the score alone catches 0.199; 0.021 more
-true sentences doubted.
+Worth: without it 662 of 4,380 planted errors more pass, and 10 of 1,549 true sentences more.
 """
 
 import re

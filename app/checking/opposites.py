@@ -1,7 +1,6 @@
 """Opposites: a word of the claim in whose place the evidence says the contrary.
 
-Worth: 0.778 of planted errors caught with numbers, names and denials, 0.704 without; 0.002 more
-true sentences doubted.
+Worth: without it 283 of 4,380 planted errors more pass, and 4 of 1,549 true sentences more.
 """
 
 from collections.abc import Iterator, Sequence

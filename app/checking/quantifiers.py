@@ -1,6 +1,6 @@
 """Quantifiers: how many, how often and to what degree, where the evidence says otherwise.
 
-Worth: 0.825 of planted errors caught with them, 0.778 without; 0.011 more true sentences doubted.
+Worth: without it 202 of 4,380 planted errors more pass, and 17 of 1,549 true sentences more.
 """
 
 import re

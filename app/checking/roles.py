@@ -1,7 +1,6 @@
 """Who did what: whether two names or numbers of a claim have changed places.
 
-Worth: with exchanged causes 0.859 of planted errors caught, 0.825 without; 0.009 more true
-sentences doubted.
+Worth: without it 110 of 4,380 planted errors more pass, and 10 of 1,549 true sentences more.
 """
 
 from collections import Counter

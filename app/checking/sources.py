@@ -27,8 +27,6 @@ class Sources:
         self._index = index
         self._passages: dict[int, StoredPassage] = {}
         self._evidence: dict[int, Evidence] = {}
-        documents = index.catalogue.documents()
-        self.page_starts = {each.name: each.page_starts for each in documents}
 
     def near(
         self, claim: Reading, vector: Vectors, besides: Iterable[int] = ()

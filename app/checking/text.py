@@ -2,17 +2,17 @@
 
 What a sentence claims is searched for, in meaning and in words, and held against the passages that
 are nearest. It is borne out by quotes, contradicted by them, or nothing in the documents says so.
+What it cites is looked up first: the document that it names has to bear it out.
 """
 
 import re
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any, Literal
 
-from app.answer import Citation
+from app.checking.brought import Mention, Mentions, verbatim
+from app.checking.checked_text import BroughtCitation, CheckedSentence, CheckedText, Finding
 from app.checking.sources import Sources, found
 from app.checking.support import Support, SupportChecker, claims_something
 from app.language.claims import Reading, read
@@ -20,67 +20,32 @@ from app.language.lexicon import words
 from app.quoting.citing import Footnotes
 from ingest.blocks import Block, BlockKind, split_blocks, table_cells
 from ingest.index import Index
+from ingest.stored_passages import StoredPassage
 
-Finding = Literal["supported", "contradicted", "not said", "no claim"]
+__all__ = ["BroughtCitation", "CheckedSentence", "CheckedText", "Finding", "check_text"]
 
 _MARKERS = re.compile(r"\s*\[\^?\d+(?:\s*[,–-]\s*\^?\d+)*\]")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`)(?=\S)(.+?)(?<=\S)\1")
+_NOTHING_NEAR = Support("not supported", 0.0, (), "no passage is near this")
 
 
-@dataclass(frozen=True)
-class CheckedSentence:
-    """`[start, end)` of a text, and what the documents say to it.
+def check_text(
+    text: str, index: Index, checker: SupportChecker, document_type: str = "markdown"
+) -> CheckedText:
+    """Hold each sentence of `text` against the documents of `index`.
 
-    `markers` are the footnotes that bear it out or contradict it; `support` is the checker's score
-    in [0, 1], and `reason` names what is not borne out. A heading, code, a question or "For
-    example:" makes no claim.
+    `document_type` is that of a loader: "text" has no markup, everything else is read as Markdown.
+    Raises CatalogueError where there is no index to ask any more.
     """
-
-    text: str
-    start: int
-    end: int
-    kind: BlockKind
-    finding: Finding
-    markers: tuple[int, ...] = ()
-    support: float = 1.0
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class CheckedText:
-    """A text with the verdict on each of its sentences, in order.
-
-    `citations` are the footnotes, exact quotes with their places; a sentence names them by marker.
-    """
-
-    text: str
-    sentences: tuple[CheckedSentence, ...]
-    citations: tuple[Citation, ...]
-    milliseconds: float = 0.0
-
-    @property
-    def counts(self) -> Mapping[Finding, int]:
-        """How many sentences of each finding there are."""
-        found = Counter(sentence.finding for sentence in self.sentences)
-        kinds: tuple[Finding, ...] = ("supported", "contradicted", "not said", "no claim")
-        return {kind: found[kind] for kind in kinds}
-
-    @property
-    def share(self) -> float:
-        """The share of the sentences with a claim that are borne out; 1 where none has."""
-        claims = len(self.sentences) - self.counts["no claim"]
-        return self.counts["supported"] / claims if claims else 1.0
-
-    def to_json(self) -> dict[str, Any]:
-        """The object that `footnote check --json` prints; its names are a contract."""
-        return {
-            "share": round(self.share, 4),
-            "counts": dict(self.counts),
-            "sentences": [asdict(each) for each in self.sentences],
-            "citations": [asdict(each) for each in self.citations],
-            "timings": {"check_ms": round(self.milliseconds, 1)},
-        }
+    started = time.perf_counter()
+    # Half of a surrogate pair, as broken JSON has it, can be neither embedded nor kept.
+    text = text.encode("utf-8", "replace").decode()
+    claims = list(_claims(text, document_type))
+    check = _Check(text, claims, index, checker)
+    sentences = tuple(check.sentence(number) for number in range(len(claims)))
+    took = 1000 * (time.perf_counter() - started)
+    return CheckedText(text, sentences, tuple(check.footnotes.citations), took)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,73 +59,124 @@ class _Claim:
     said: Reading
 
     @property
-    def claims(self) -> bool:
-        return self.kind not in ("heading", "code") and claims_something(self.said)
-
-    @property
     def leans(self) -> bool:
         """Whether it opens with a word that points back to what was said before."""
         first = {token.text.lower() for token in self.said.tokens[:1]}
         return not first.isdisjoint(words("anaphors"))
 
-    def found(
-        self,
-        finding: Finding,
-        markers: tuple[int, ...] = (),
-        support: float = 1.0,
-        reason: str = "",
-    ) -> CheckedSentence:
-        """Return it with what the documents say to it."""
-        words = self.text[self.start : self.end]
-        return CheckedSentence(
-            words, self.start, self.end, self.kind, finding, markers, support, reason
+
+@dataclass(frozen=True)
+class _Held:
+    """A claim held against passages; the quotes of `support` are numbered by these."""
+
+    support: Support
+    passages: Sequence[StoredPassage]
+
+    @property
+    def is_borne_out(self) -> bool:
+        return self.support.verdict == "supported"
+
+    @property
+    def finding(self) -> Finding:
+        if not self.support.quotes:
+            return "not said"
+        if self.is_borne_out:
+            return "supported"
+        return "contradicted" if self.support.refuted else "not said"
+
+
+class _Check:
+    """One check of one text."""
+
+    def __init__(
+        self, text: str, claims: Sequence[_Claim], index: Index, checker: SupportChecker
+    ) -> None:
+        documents = [each for each in index.catalogue.documents() if each.status == "indexed"]
+        spans = [(claim.start, claim.end) for claim in claims]
+        self._text, self._claims, self._checker = text, claims, checker
+        self._mentions = Mentions(text, spans, documents)
+        self._sources = Sources(index)
+        self._titles = {each.name: each.title or each.name for each in documents}
+        self._last: tuple[int, ...] = ()
+        self.footnotes = Footnotes({each.name: each.page_starts for each in documents})
+        asked = [
+            claim for claim in claims
+            if claim.kind not in ("heading", "code")
+            and claims_something(claim.said)
+            and not self._mentions.lists(claim.start)
+        ]  # fmt: skip
+        vectors = checker.embedded([claim.said.text for claim in asked])
+        self._vectors = dict(zip(asked, vectors, strict=True))
+
+    def sentence(self, number: int) -> CheckedSentence:
+        """Return a sentence with what the documents say to it, and to what it cites."""
+        claim = self._claims[number]
+        place = (claim.text, claim.start, claim.end, claim.kind)
+        if claim not in self._vectors:
+            return CheckedSentence(*place, "no claim")
+        mentions = list(self._mentions.of(number))
+        named = tuple(dict.fromkeys(name for each in mentions for name in each.documents))
+        cited = self._held(claim, self._sources.near_in(named, self._vectors[claim]))
+        held = cited
+        if not cited.is_borne_out:
+            besides = self._last if claim.leans else ()
+            held = self._held(claim, self._sources.near(claim.said, self._vectors[claim], besides))
+        markers: tuple[int, ...] = ()
+        if held.finding != "not said":
+            markers = tuple(self._footnotes_of(held))
+            self._last = tuple(held.passages[at].id for at, _, _ in held.support.quotes)
+        brought = tuple(self._brought(each, cited, held, markers) for each in mentions)
+        score, reason = held.support.score, held.support.reason
+        return CheckedSentence(*place, held.finding, markers, score, reason, brought)
+
+    def _held(self, claim: _Claim, passages: Sequence[StoredPassage]) -> _Held:
+        if not passages:
+            return _Held(_NOTHING_NEAR, ())
+        evidence = [self._sources.evidence(passage) for passage in passages]
+        return _Held(self._checker.check(claim.said.text, evidence), passages)
+
+    def _footnotes_of(self, held: _Held) -> Iterator[int]:
+        for at, start, end in held.support.quotes:
+            passage = held.passages[at]
+            yield self._footnote(passage, passage.start + start, passage.start + end)
+
+    def _footnote(self, passage: StoredPassage, start: int, end: int) -> int:
+        return self.footnotes.marker(found(passage), start, end)
+
+    def _brought(
+        self, mention: Mention, cited: _Held, held: _Held, markers: tuple[int, ...]
+    ) -> BroughtCitation:
+        """Say whether a citation holds, and why not."""
+        reason, shown = "", markers if held.is_borne_out else ()
+        if mention.kind == "quotation":
+            shown, reason = self._quoted(mention, held)
+        elif mention.documents:
+            titles = " and ".join(f"“{self._titles[name]}”" for name in mention.documents)
+            if not cited.is_borne_out:
+                reason = f"{titles} does not say this"
+        elif mention.kind == "marker" and not mention.words:
+            reason = "the text does not list what it refers to"
+        elif mention.kind == "marker" or not held.is_borne_out:
+            reason = f"no document here is “{mention.words}”"
+        words = self._text[mention.start : mention.end]
+        return BroughtCitation(
+            mention.kind, words, mention.start, mention.end, not reason, reason, shown
         )
 
-
-def check_text(
-    text: str, index: Index, checker: SupportChecker, document_type: str = "markdown"
-) -> CheckedText:
-    """Hold each sentence of `text` against the documents of `index`.
-
-    `document_type` is that of a loader: "text" has no markup, everything else is read as Markdown.
-    Raises CatalogueError where there is no index to ask any more.
-    """
-    started = time.perf_counter()
-    claims = list(_claims(text, document_type))
-    asked = [claim for claim in claims if claim.claims]
-    vectors = dict(zip(asked, checker.embedded([each.said.text for each in asked]), strict=True))
-    sources = Sources(index)
-    footnotes = Footnotes(sources.page_starts)
-    sentences: list[CheckedSentence] = []
-    last: tuple[int, ...] = ()
-    for claim in claims:
-        if claim not in vectors:
-            sentences.append(claim.found("no claim"))
-            continue
-        near = sources.near(claim.said, vectors[claim], last if claim.leans else ())
-        support = checker.check(claim.said.text, [sources.evidence(each) for each in near])
-        finding = _finding(support)
-        markers = []
-        if finding != "not said":
-            last = tuple(near[number].id for number, _, _ in support.quotes)
-            for number, start, end in support.quotes:
-                at = near[number].start
-                markers.append(footnotes.marker(found(near[number]), at + start, at + end))
-        sentences.append(claim.found(finding, tuple(markers), support.score, support.reason))
-    took = 1000 * (time.perf_counter() - started)
-    return CheckedText(text, tuple(sentences), tuple(footnotes.citations), took)
-
-
-def _finding(support: Support) -> Finding:
-    if support.verdict == "supported":
-        return "supported" if support.quotes else "not said"
-    return "contradicted" if support.refuted and support.quotes else "not said"
+    def _quoted(self, mention: Mention, held: _Held) -> tuple[tuple[int, ...], str]:
+        """Return the footnote of words that are quoted, or that no document has them."""
+        likely = self._sources.with_words(mention.words.lower().split())
+        place = verbatim(mention.words, [*held.passages, *likely])
+        if place is None:
+            return (), "no document here has these words"
+        return (self._footnote(*place),), ""
 
 
 def _claims(text: str, document_type: str) -> Iterator[_Claim]:
     for block in split_blocks(text, document_type):
         for start, end in block.spans:
-            yield _Claim(text, start, end, block.kind, read(_words(text, block, start, end)))
+            said = read(_words(text, block, start, end))
+            yield _Claim(text[start:end], start, end, block.kind, said)
 
 
 def _words(text: str, block: Block, start: int, end: int) -> str:
@@ -169,7 +185,6 @@ def _words(text: str, block: Block, start: int, end: int) -> str:
     if block.kind == "row" and block.table_header:
         header = text[slice(*block.table_header)].partition("\n")[0]
         subject, *cells = table_cells(said)
-        columns = table_cells(header)[1:]
-        told = [f"{a} {b}" for a, b in zip_longest(columns, cells, fillvalue="") if b]
+        told = [f"{a} {b}" for a, b in zip_longest(table_cells(header)[1:], cells, fillvalue="")]
         said = ", ".join([subject, *told])
     return " ".join(_EMPHASIS.sub(r"\2", said).split())

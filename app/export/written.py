@@ -103,12 +103,12 @@ def to_markdown(kept: Sequence[Kept], today: Mapping[str, str]) -> str:
     for each in kept:
         answer = each.answer
         numbers = numbered(answer, len(notes))
-        parts += [f"## {_plain(answer.question)}", _plain(made(each))]
-        parts += [f"> {_plain(words)}" for words in answer.notices]
+        parts += [f"## {plain(answer.question)}", plain(made(each))]
+        parts += [f"> {plain(words)}" for words in answer.notices]
         for is_item, sentences in blocks(answer.sentences):
             words = " ".join(_markdown_sentence(answer, each, numbers) for each in sentences)
             parts.append(f"- {words}" if is_item else words)
-        parts += [_plain(words) for words in (answer.missing, withheld_words(answer)) if words]
+        parts += [plain(words) for words in (answer.missing, withheld_words(answer)) if words]
         notes += [_markdown_note(numbers, citation, today) for citation in answer.citations]
     return "\n\n".join([*parts, *notes]) + "\n"
 
@@ -176,7 +176,7 @@ def footnotes(answer: Answer, numbers: dict[int, int], shown: Callable[[Citation
 def _markdown_sentence(answer: Answer, sentence: Sentence, numbers: dict[int, int]) -> str:
     notes = "".join(f"[^{numbers[each]}]" for each in sentence.markers if each in numbers)
     doubted = doubt(answer, sentence)
-    return _plain(sentence.text) + notes + (f" *({_plain(doubted)})*" if doubted else "")
+    return plain(sentence.text) + notes + (f" *({plain(doubted)})*" if doubted else "")
 
 
 def _html_sentence(answer: Answer, sentence: Sentence, numbers: dict[int, int]) -> str:
@@ -194,8 +194,8 @@ def _html_sentence(answer: Answer, sentence: Sentence, numbers: dict[int, int]) 
 def _markdown_note(numbers: dict[int, int], citation: Citation, today: Mapping[str, str]) -> str:
     said = remark(citation, today)
     return (
-        f"[^{numbers[citation.marker]}]: “{_plain(citation.quote)}” — "
-        f"{_plain(source_of(citation))}. {_plain(citation.document)}, {proof(citation)}"
+        f"[^{numbers[citation.marker]}]: “{plain(citation.quote)}” — "
+        f"{plain(source_of(citation))}. {plain(citation.document)}, {proof(citation)}"
         + (f". *{said}*" if said else "")
     )
 
@@ -215,7 +215,7 @@ def proof(citation: Citation) -> str:
     return f"characters {citation.start}–{citation.end}, SHA-256 {citation.document_sha256[:16]}"
 
 
-def _plain(words: str) -> str:
-    """One line of Markdown that shows these words and nothing else."""
+def plain(words: str) -> str:
+    """Return one line of Markdown that shows these words and nothing else."""
     line = _MARKDOWN_SIGN.sub(r"\\\1", " ".join(words.split()))
     return _LIST_START.sub(r"\1\\\2", line)

@@ -253,6 +253,53 @@ def test_claims_are_checked_in_a_batch(filled: Path) -> None:
     assert (false["id"], false["verdict"] == "supported") == ("f", False)
 
 
+ESSAY = "The sky is blue because air scatters blue light. A cumulus cloud weighs 700 tonnes.\n"
+
+
+def test_a_text_is_checked_sentence_by_sentence(filled: Path) -> None:
+    (filled / "essay.md").write_text(ESSAY)
+    checked = said("check", "essay.md", "--json")
+    assert [each["finding"] for each in checked["sentences"]] == ["supported", "contradicted"]
+    assert (checked["share"], checked["counts"]["contradicted"]) == (0.5, 1)
+    quotes = [each["quote"] for each in checked["citations"]]
+    assert quotes[1] == "A cumulus cloud weighs 500 tonnes."
+    piped = CliRunner().invoke(cli.app, ["check", "-", "--json"], input=ESSAY)
+    assert json.loads(piped.stdout)["sentences"] == checked["sentences"]
+
+
+def test_a_checked_text_is_shown_and_too_small_a_share_is_an_exit_code(filled: Path) -> None:
+    (filled / "essay.txt").write_text(ESSAY)
+    shown = run("check", "essay.txt", "--fail-under", "0.5")
+    assert shown.exit_code == 0
+    assert "the passage says 500 tonnes, the sentence 700 tonnes" in shown.stdout
+    assert "1 of 2 sentences borne out, 1 contradicted" in shown.stdout
+    failed = run("check", "essay.txt", "--fail-under", "0.9")
+    assert failed.exit_code == 1
+    assert "50% is less than 90%." in failed.stderr
+
+
+def test_a_word_document_is_checked_and_written_as_markdown_and_html(filled: Path) -> None:
+    from docx import Document
+
+    essay = Document()
+    essay.add_heading("Of the sky", 1)
+    essay.add_paragraph(ESSAY.strip())
+    essay.save(str(filled / "essay.docx"))
+    for kind in ("md", "html"):
+        assert run("check", "essay.docx", "--to", f"checked.{kind}").exit_code == 0
+    markdown = (filled / "checked.md").read_text("utf-8")
+    assert "air scatters blue light.[^footnote-1]" in markdown
+    assert "[^footnote-2]: “A cumulus cloud weighs 500 tonnes.” — The sky › Clouds." in markdown
+    page = (filled / "checked.html").read_text("utf-8")
+    assert '<span class="contradicted">A cumulus cloud weighs 700 tonnes.</span>' in page
+
+
+def test_check_wants_a_text_or_a_batch_and_writes_two_formats(filled: Path) -> None:
+    assert run("check").exit_code == 2
+    assert run("check", "essay.md", "--to", "essay.pdf").exit_code == 2
+    assert run("check", "no.md").exit_code == 1
+
+
 # -- What goes wrong -------------------------------------------------------------------------------
 
 

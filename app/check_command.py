@@ -1,0 +1,104 @@
+"""`footnote check`: a text, or single claims, held against documents."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.batches import print_json, read_batch
+from app.settings import Settings, load_settings
+from ingest.errors import DocumentError
+
+if TYPE_CHECKING:
+    from app.checking.checked_text import CheckedText
+
+_KINDS = (".md", ".html")
+
+
+def check(
+    file: Annotated[
+        str | None, typer.Argument(help="A text to check (Markdown, Word, …); - reads Markdown.")
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="JSONL of objects with `id`, `sentence` and `passages`.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help="Write the checked text, .md or .html.")] = None,
+    fail_under: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Exit with 1 where a smaller share is borne out."),
+    ] = None,
+    home: Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Hold a text against the documents, sentence by sentence. No language model is loaded."""
+    if (file is None) == (batch is None):
+        raise typer.BadParameter("Give a text, or a file of claims with --batch.")
+    if to is not None and to.suffix.lower() not in _KINDS:
+        raise typer.BadParameter(f"--to writes {' or '.join(_KINDS)}.")
+    settings = load_settings(home=home)
+    if batch is not None:
+        _check_claims(batch, settings)
+        return
+    checked = _checked(str(file), settings)
+    if to is not None:
+        _write(checked, to)
+    if json_:
+        print_json(checked.to_json())
+    else:
+        from app.terminal import show_checked
+
+        show_checked(checked)
+    if fail_under is not None and checked.share < fail_under:
+        typer.echo(f"{checked.share:.0%} is less than {fail_under:.0%}.", err=True)
+        raise typer.Exit(1)
+
+
+def _checked(file: str, settings: Settings) -> "CheckedText":
+    from app.checking.support import SupportChecker
+    from app.checking.text import check_text
+    from app.opening import open_embedder
+    from app.terminal import weights_bar
+    from ingest.index import open_current
+    from ingest.reading import Reader
+
+    embedder = open_embedder(settings, weights_bar())
+    index = open_current(settings.home, embedder)
+    checker = SupportChecker(embedder.embed)
+    if file == "-":
+        return check_text(sys.stdin.read(), index, checker)
+    try:
+        content = Path(file).read_bytes()
+    except OSError as error:
+        raise DocumentError(
+            file, f"cannot be read ({error.strerror}).", "Name a file, or - for standard input."
+        ) from error
+    with Reader(embedder) as reader:
+        loaded = reader.read(content, Path(file).name)().loaded
+    return check_text(loaded.text, index, checker, loaded.type)
+
+
+def _write(checked: "CheckedText", to: Path) -> None:
+    from app.export.checked import to_html, to_markdown
+
+    written = to_markdown(checked) if to.suffix.lower() == ".md" else to_html(checked, to.stem)
+    try:
+        to.write_text(written, "utf-8")
+    except OSError as error:
+        raise DocumentError(
+            str(to), f"cannot be written ({error.strerror}).", "Name another place."
+        ) from error
+
+
+def _check_claims(batch: Path, settings: Settings) -> None:
+    from app.checking.support import SupportChecker, check_batch
+    from app.opening import open_embedder
+    from app.terminal import weights_bar
+
+    records = read_batch(batch, "sentence")
+    if not all(isinstance(record.get("passages"), list) for record in records):
+        problem = "has an object without `passages`, a list of strings."
+        raise DocumentError(str(batch), problem, "Mend it and run it again.")
+    embedder = open_embedder(settings, weights_bar())
+    for verdict in check_batch(records, SupportChecker(embedder.embed)):
+        print_json(verdict, one_line=True)
