@@ -93,27 +93,35 @@ class Guard:
     def _problem(self, scope: Scope) -> str:
         """Say why this request is not answered, or nothing."""
         headers = Headers(scope=scope)
-        hosts, origins = headers.getlist("host"), headers.getlist("origin")
-        host = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
-        if host is None or not self._is_own(host[1].lower(), scope):
+        if not self._is_asked_by_name(headers, scope):
             return "Footnote is not known by this name. `allowed_hosts` takes further names."
-        own = f"{scope['scheme']}://{hosts[0].lower()}"
-        is_friend = bool(origins) and all(origin in self._doors.origins for origin in origins)
-        if is_friend or all(origin.lower() == own for origin in origins):
-            # What has no origin may still be embedded in a foreign page, as an image is.
-            site, mode = headers.get("sec-fetch-site"), headers.get("sec-fetch-mode")
-            if is_friend or mode == "navigate" or site in (None, "none", "same-origin"):
-                return ""
-        return "Another page asks. `allowed_origins` takes pages that may."
+        if not self._is_asked_by_page(headers, scope):
+            return "Another page asks. `allowed_origins` takes pages that may."
+        return ""
 
-    def _is_own(self, name: str, scope: Scope) -> bool:
-        """Whether a name is one of the settings, or the address that was connected to."""
+    def _is_asked_by_name(self, headers: Headers, scope: Scope) -> bool:
+        """Whether the name that was asked for is a setting, or the address that was reached."""
+        asked = headers.getlist("host")
+        host = _HOST.fullmatch(asked[0]) if len(asked) == 1 else None
+        name = host[1].lower() if host else ""
+        reached = _address((scope.get("server") or ("",))[0])
         if name in self._hosts:
             return True
-        reached = _address((scope.get("server") or ("",))[0])
         if name == "localhost":
             return reached is not None and reached.is_loopback
         return reached is not None and _address(name.strip("[]")) == reached
+
+    def _is_asked_by_page(self, headers: Headers, scope: Scope) -> bool:
+        """Whether our own page asks, or one that may, or somebody who follows a link to it."""
+        origins = headers.getlist("origin")
+        if origins and all(origin in self._doors.origins for origin in origins):
+            return True
+        own = f"{scope['scheme']}://{headers['host'].lower()}"
+        if any(origin.lower() != own for origin in origins):
+            return False
+        # What has no origin may still be embedded in a foreign page, as an image is.
+        site, mode = headers.get("sec-fetch-site"), headers.get("sec-fetch-mode")
+        return mode == "navigate" or site in (None, "none", "same-origin")
 
 
 def _as_asked(scope: Scope, proxies: Sequence[IPv4Network | IPv6Network]) -> Scope:

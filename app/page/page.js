@@ -221,6 +221,12 @@ const footnote = (() => {
       input.value = "";
       if (files.length) give(files);
     });
+    // A file that is dropped beside the zone would be opened in the place of the page.
+    for (const kind of ["dragover", "drop"]) {
+      document.addEventListener(kind, (event) => {
+        if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+      });
+    }
     for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
       zone.addEventListener(kind, (event) => {
         event.preventDefault();

@@ -40,6 +40,23 @@ def test_what_is_dropped_is_added_in_the_order_it_has(site: Site) -> None:
     assert {"a.md", "b.md"} <= set(site.library.texts)
 
 
+def test_a_file_that_misses_the_zone_does_not_take_the_place_of_the_page(site: Site) -> None:
+    page = documents(site)
+    data = page.evaluate_handle(DROPPED, [("a.md", "# A")])
+    for kind in ("dragover", "drop"):
+        event = page.evaluate_handle(
+            """([kind, dataTransfer]) => {
+                const all = { dataTransfer, bubbles: true, cancelable: true };
+                const event = new DragEvent(kind, all);
+                document.getElementById("turns").dispatchEvent(event);
+                return event;
+            }""",
+            [kind, data],
+        )
+        assert event.evaluate("event => event.defaultPrevented")
+    assert "a.md" not in site.library.texts
+
+
 def test_what_was_added_can_be_chosen_again_and_again(site: Site, tmp_path: Path) -> None:
     page = documents(site)
     file = tmp_path / "tea.md"
