@@ -9,6 +9,7 @@ from typing import Protocol
 
 from app.quoting.suggesting import asks, heading_question
 from ingest.catalogue import Document
+from ingest.faults import told
 from ingest.home import current_folder
 from ingest.index import Index, open_catalogue
 from ingest.pipeline import ReceiptLine, added_folder, remove, sync
@@ -86,10 +87,13 @@ class Library:
         """Move files into the home and ingest them; a file of the same name replaces.
 
         Two of one name that come together are both kept. What cannot be read replaces nothing, and
-        stays where it was.
+        stays where it was. Raises CatalogueError where the catalogue is gone: a new one, with these
+        files alone, would be taken for it.
         """
+        self._index.catalogue.passage_count()
         folder = added_folder(self._home)
-        folder.mkdir(parents=True, exist_ok=True)
+        with told("The folder", folder, ""):
+            folder.mkdir(parents=True, exist_ok=True)
         names = _apart([file.name for file in files], folder)
         given = {folder / name: file.path for name, file in zip(names, files, strict=True)}
         lines = sync(list(given), self._home, self._index.embedder, progress, given).lines

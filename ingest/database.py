@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -27,24 +27,21 @@ class Database:
     """Seconds to wait for another process that writes."""
 
     def __init__(self, path: Path, create: bool = False) -> None:
-        if not create and not path.is_file():
-            raise CatalogueError(
-                f"There is no catalogue at {path} yet. Run `footnote ingest` to make one."
-            )
         self.path = path
         self._lent = threading.local()
         self._idle: list[_Connection] = []
         self._is_closed = False
-        with self._connected() as sql:
-            if sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-                return
-            if not create:
-                raise CatalogueError(
-                    f"The file {path} holds no catalogue. Move it away and run `footnote ingest`."
-                )
-            schema = files("ingest").joinpath("schema.sql").read_text("utf-8")
-            # In one transaction: a process killed here must not leave half of the tables.
-            sql.executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT;")
+        if create:
+            self._make()
+        with self._connected():
+            pass  # there is a catalogue, then
+
+    def _make(self) -> None:
+        with told("The catalogue", self.path, _BUILD_ANEW), closing(self._opened(True)) as sql:
+            if not _holds_catalogue(sql):
+                schema = files("ingest").joinpath("schema.sql").read_text("utf-8")
+                # In one transaction: a process killed here must not leave half of the tables.
+                sql.executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT;")
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """Return what a query selects, all of it: an open cursor would hold on to deleted text."""
@@ -93,7 +90,13 @@ class Database:
             if connection.identity == present:
                 return connection
             connection.close()  # the file was moved away, and there is another in its place
-        # secure_delete: what a user removed must not be left readable in the file.
+        if present is None:
+            raise CatalogueError(
+                f"There is no catalogue at {self.path}. Run `footnote ingest` to make one."
+            )
+        return self._opened()
+
+    def _opened(self, create: bool = False) -> "_Connection":
         connection = sqlite3.connect(
             self.path,
             timeout=self.WAIT_S,
@@ -102,6 +105,13 @@ class Database:
             factory=_Connection,
         )
         try:
+            # Before anything is written into what may be another's file, or an empty one.
+            if not create and not _holds_catalogue(connection):
+                raise CatalogueError(
+                    f"The file {self.path} holds no catalogue. Move it away and run "
+                    "`footnote ingest`."
+                )
+            # secure_delete: what a user removed must not be left readable in the file.
             for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
         except BaseException:
@@ -151,6 +161,11 @@ class _Connection(sqlite3.Connection):
     """A connection that remembers which file it was opened on."""
 
     identity: tuple[int, int] | None = None
+
+
+def _holds_catalogue(sql: sqlite3.Connection) -> bool:
+    found = sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
+    return found is not None
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

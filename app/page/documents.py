@@ -36,7 +36,10 @@ class Documents:
 
     def open(self) -> str:
         """The list as it is now."""
-        return listing(self._library.documents())
+        try:
+            return listing(self._library.documents())
+        except FootnoteError as problem:
+            return failure(str(problem))
 
     def add(self, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Add what was uploaded; new values for: the receipt, the list."""

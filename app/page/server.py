@@ -130,9 +130,12 @@ def _mount_page(app: FastAPI, engine: Engine, library: Library, uploads: Uploads
 
     from app.page.calls import Calls
     from app.page.layout import EVENTS, build_page
+    from app.page.telling import telling
     from app.page.theme import theme
 
     page = build_page(engine, library, uploads)
+    for handler in page.fns.values():
+        handler.fn = telling(handler.fn) if handler.fn else None
     gr.mount_gradio_app(
         app,
         page,

@@ -51,12 +51,13 @@ def full(home: Path) -> Iterator[None]:
 @contextmanager
 def read_only(home: Path) -> Iterator[None]:
     """Nothing on the disk of the home may be written."""
-    remount = ["mount", "-o", "remount,{}", str(home.parent)]
-    subprocess.run([word.format("ro") for word in remount], check=True)
+    disk = str(home.parent)
+    subprocess.run(["mount", "--bind", disk, disk], check=True)
     try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", disk], check=True)
         yield
     finally:
-        subprocess.run([word.format("rw") for word in remount], check=True)
+        subprocess.run(["umount", "-l", disk], check=True)
 
 
 def holding(pattern: str, content: bytes | None) -> Fault:
@@ -101,7 +102,7 @@ def gone(pattern: str) -> Fault:
     @contextmanager
     def fault(home: Path) -> Iterator[None]:
         [path] = home.glob(pattern)
-        away = home.parent / "away"
+        away = home.parent / f"away-{path.name}"
         path.rename(away)
         yield
         if not path.exists():  # else it has been made anew, as it should be

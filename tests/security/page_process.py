@@ -2,13 +2,16 @@
 
 python -m tests.security.page_process chat --model none …
 
-With `COMMIT_FAULTS` in the environment, documents commit the faults that they name.
+With `COMMIT_FAULTS` in the environment, documents commit the faults that they name; with
+`SHORT_WAITS`, a database that another process holds is hardly waited for.
 """
 
 import os
 from typing import Any
 
+from app.journal import Journal
 from ingest import reading
+from ingest.database import Database
 from tests.app.small_world import WordEmbedder
 from tests.ingest.faulty_reader import FAULTY
 
@@ -20,4 +23,6 @@ if __name__ == "__main__":
     app.opening.open_embedder = lambda *_: words
     if "COMMIT_FAULTS" in os.environ:
         reading.COMMAND = FAULTY
+    if "SHORT_WAITS" in os.environ:
+        Database.WAIT_S = Journal.WAIT_S = 0.1
     cli.main()
