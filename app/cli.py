@@ -44,6 +44,12 @@ app.command()(check)
 Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
 Model = Annotated[str | None, typer.Option(help="The language model; see the setting `model`.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+In = Annotated[
+    list[str] | None, typer.Option("--in", help="Ask this collection alone; may be repeated.")
+]
+Named = Annotated[
+    list[str] | None, typer.Option("--document", help="Ask this document alone; may be repeated.")
+]
 Batch = Annotated[
     Path | None,
     typer.Option(help="Read one JSON object a line, print one a line in the same order."),
@@ -153,6 +159,8 @@ def ingest(
 def ask(
     question: Annotated[str | None, typer.Argument(help="What to ask.")] = None,
     batch: Batch = None,
+    in_: In = None,
+    document: Named = None,
     home: Home = None,
     model: Model = None,
     json_: Json = False,
@@ -165,13 +173,14 @@ def ask(
         raise typer.BadParameter("Give a question, or a file of them with --batch.")
     settings = load_settings(home=home, model=model)
     records = read_batch(batch, "question", "turns") if batch else []
+    within = _within(settings, in_ or [], document or [])
     engine = open_engine(settings, _weights_bar())
     try:
         for record in records:
-            answer = engine.converse(record.get("turns") or [record["question"]])
+            answer = engine.converse(record.get("turns") or [record["question"]], within)
             print_json({**answer.to_json(), "id": record["id"]}, one_line=True)
         if question is not None:
-            answer = engine.answer(question)
+            answer = engine.answer(question, within=within)
             print_json(answer.to_json()) if json_ else show_answer(answer)
     finally:
         engine.close()
@@ -182,6 +191,8 @@ def search(
     query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
     batch: Batch = None,
     top: Annotated[int, typer.Option(min=1, help="How many passages.")] = 5,
+    in_: In = None,
+    document: Named = None,
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -194,7 +205,10 @@ def search(
         raise typer.BadParameter("Give a query, or a file of them with --batch.")
     settings = load_settings(home=home)
     records = read_batch(batch, "query", "question") if batch else []
+    within = _within(settings, in_ or [], document or [])
     retriever = open_retriever(settings, open_embedder(settings, _weights_bar()))
+    if within is not None:
+        retriever = retriever.within(within)
     for record in records:
         words = record["query"] if isinstance(record.get("query"), str) else record["question"]
         found = search_record(retriever, words, top)
@@ -331,6 +345,28 @@ def _catalogue(settings: Settings) -> Any:
     from ingest.index import open_catalogue
 
     return open_catalogue(settings.home)
+
+
+def _within(
+    settings: Settings, collections: list[str], documents: list[str]
+) -> frozenset[str] | None:
+    """Return the names of the documents to ask; None for all. Raises where one is not there."""
+    from app.collections import Collections
+    from app.scope import Scope
+
+    if not (collections or documents):
+        return None
+    catalogue = _catalogue(settings)
+    known = catalogue.documents()
+    there = Collections(settings.home).all(known, catalogue.roots())
+    for name in documents:
+        if name not in {document.name for document in known}:
+            raise DocumentError(name, "is not in the catalogue.", "`footnote documents` lists all.")
+    for name in collections:
+        if name not in there:
+            listed = ", ".join(there) or "none yet"
+            raise SettingsError(f"There is no collection {name}. There are: {listed}.")
+    return Scope(tuple(collections), tuple(documents)).names(known, there)
 
 
 def _weights_bar() -> Any:

@@ -60,30 +60,43 @@ class Engine:
             if self.model is not None:
                 self.model.complete(answer_messages("", [])[:1], max_tokens=1)
 
-    def answer(self, question: str, conversation: Sequence[Turn] = ()) -> Answer:
-        """Return the finished answer."""
-        *_, last = self.stream(question, conversation)
+    def answer(
+        self,
+        question: str,
+        conversation: Sequence[Turn] = (),
+        within: frozenset[str] | None = None,
+    ) -> Answer:
+        """Return the finished answer; `within` are the names of the documents that are asked."""
+        *_, last = self.stream(question, conversation, within=within)
         return last
 
-    def converse(self, turns: Sequence[str]) -> Answer:
+    def converse(self, turns: Sequence[str], within: frozenset[str] | None = None) -> Answer:
         """Return the finished answer to the last of several turns, put one after the other."""
         conversation: list[Turn] = []
         for turn in turns[:-1]:
-            conversation.append(Turn(turn, self.answer(turn, conversation).text))
-        return self.answer(turns[-1], conversation)
+            conversation.append(Turn(turn, self.answer(turn, conversation, within).text))
+        return self.answer(turns[-1], conversation, within)
 
     def stream(
-        self, question: str, conversation: Sequence[Turn] = (), stop: StopSignal | None = None
+        self,
+        question: str,
+        conversation: Sequence[Turn] = (),
+        stop: StopSignal | None = None,
+        within: frozenset[str] | None = None,
     ) -> Iterator[Answer]:
         """Yield the answer, ever more complete: first its quotes, then a model's prose.
 
+        `within` are the names of the documents that are asked; without, all of them are.
         Closing the iterator stops the model; `stop` does so while the model still reads, and what
         was shown is then the answer. A model that is gone or too slow is a notice in the answer;
         nothing is raised for it. A finished answer is kept in the journal.
         """
         # Half of a surrogate pair, as broken JSON has it, can be neither embedded nor kept.
         question = question.encode("utf-8", "replace").decode()
-        for answer in self._stream(question, conversation, stop or StopSignal()):
+        asked = self
+        if within is not None:
+            asked = replace(self, retriever=self.retriever.within(within))
+        for answer in asked._stream(question, conversation, stop or StopSignal()):
             yield self._kept(answer) if answer.state == "done" else answer
 
     def _stream(

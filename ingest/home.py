@@ -7,6 +7,7 @@
         added/                      documents that were dropped on the page
         uploads/                    what is being dropped
         journal.sqlite              what was asked and answered
+        collections.json            documents that are asked together
         calibration.json            when to refuse, where it was fitted here
         footnote.log                faults that no sentence was written for
 
@@ -25,7 +26,7 @@ from ingest.faults import told
 
 _OURS = (
     "current*", "index-*", "writing.lock", "added", "uploads", "journal.sqlite*",
-    "calibration.json", "footnote.log",
+    "collections.json", "calibration.json", "footnote.log",
 )  # fmt: skip
 _OTHERS = 0o077
 _LOOK_AT_DISK = "Look after the disk and try again."

@@ -14,7 +14,7 @@ import hashlib
 import json
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -153,14 +153,17 @@ class Index:
             self._opened = version, VectorIndex(self.folder / "vectors")
         return self._opened[1]
 
-    def nearest(self, vector: Vectors, top: int) -> dict[int, float]:
+    def nearest(
+        self, vector: Vectors, top: int, among: Sequence[int] | None = None
+    ) -> dict[int, float]:
         """Return up to `top` span ids with their cosine similarity to a unit `vector`.
 
-        An index that is found to be damaged is made anew first.
+        Only those of `among`, where it is given. An index that is found to be damaged is made anew
+        first.
         """
         vectors = self.vectors
         try:
-            return vectors.nearest(vector, top)
+            return vectors.nearest(vector, top, among)
         except DamagedVectors:
             with writing(self.folder.parent, wait=False) as writes:
                 if not writes:
@@ -168,7 +171,7 @@ class Index:
                 with self._opening:
                     if self._opened is None or self._opened[1] is vectors:
                         self.rebuild_vectors()
-            return self.vectors.nearest(vector, top)
+            return self.vectors.nearest(vector, top, among)
 
     @contextmanager
     def changing(self) -> Iterator[None]:

@@ -9,7 +9,7 @@ import re
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,14 +103,22 @@ class VectorIndex:
                     )
             catalogue.mark_indexed([*add, *delete])
 
-    def nearest(self, vector: Vectors, top: int) -> dict[int, float]:
-        """Return up to `top` span ids with their cosine similarity to a unit `vector`."""
-        top = min(top, self.count())
+    def nearest(
+        self, vector: Vectors, top: int, among: Sequence[int] | None = None
+    ) -> dict[int, float]:
+        """Return up to `top` span ids with their cosine similarity to a unit `vector`.
+
+        Only those of `among`, where it is given.
+        """
+        top = min(top, self.count(), *(() if among is None else (len(among),)))
         if not top:
             return {}
         with self._readable():
             found = self._collection.query(
-                query_embeddings=np.array([vector]), n_results=top, include=["distances"]
+                query_embeddings=np.array([vector]),
+                ids=None if among is None else [str(id) for id in among],
+                n_results=top,
+                include=["distances"],
             )
         distances = found["distances"] or [[]]
         return {

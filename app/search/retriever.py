@@ -23,6 +23,7 @@ from ingest.catalogue import Catalogue
 from ingest.embedding import EmbeddedQuery, Signs, Vectors
 from ingest.index import Index
 from ingest.stored_passages import StoredPassage
+from ingest.within import IndexWithin
 
 _NEAREST_SPANS = 200
 _BEST_BY_WORDS = 100
@@ -89,6 +90,10 @@ class PassageRetriever(BaseRetriever):
         self.index = index
         self._top = top
         self._reranker = reranker
+
+    def within(self, documents: frozenset[str]) -> "PassageRetriever":
+        """Return a retriever that finds, counts and knows the documents of these names alone."""
+        return PassageRetriever(IndexWithin(self.index, documents), self._top, self._reranker)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [_node(hit) for hit in self.search(query_bundle.query_str, self._top)]
