@@ -16,6 +16,9 @@ State = Literal["searching", "quoted", "answering", "done"]
 Outcome = Literal["answered", "uncertain", "refused"]
 Kind = Literal["sentence", "item", "row", "heading", "code"]
 
+RECORD_VERSION = 1
+"""Raised when a name in an answer's record goes or means something else; new names may come."""
+
 REFUSAL = "The documents do not answer this question."
 """The one sentence that refuses, for the page, the terminal, prompts and tests."""
 
@@ -200,6 +203,7 @@ class Answer:
         for internal in ("state", "pending"):
             del record[internal]
         return {
+            "version": RECORD_VERSION,
             "id": record.pop("id"),
             "question": record.pop("question"),
             "answer": self.text,

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from app.api.commands import key_app, serve
 from app.batches import print_json, read_batch
 from app.check_command import check
 from app.journal_commands import app as journal_app
@@ -40,6 +41,8 @@ app = typer.Typer(
 app.add_typer(eval_app, name="eval")
 app.add_typer(journal_app, name="journal")
 app.command()(check)
+app.add_typer(key_app, name="key")
+app.command()(serve)
 
 Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
 Model = Annotated[str | None, typer.Option(help="The language model; see the setting `model`.")]
@@ -69,10 +72,12 @@ def chat(
     ] = False,
 ) -> None:
     """Bring the corpus into the index, and open the page to ask questions on."""
+    from app.api.server import needs_key
+    from app.api.services import Services
     from app.library import Library, received, remove_unlisted
     from app.opening import open_engine
     from app.page.guard import Doors, in_url, is_beyond_this_machine
-    from app.page.server import serve
+    from app.page.server import serve as serve_page
     from app.page.uploads import Uploads
     from app.terminal import show_receipt
 
@@ -99,6 +104,8 @@ def chat(
         typer.echo(f"Removed what was left of uploads that were cut off: {uploads.removed}.")
     hosts = (*settings.allowed_hosts, settings.host)
     doors = Doors(hosts, settings.allowed_origins, settings.trusted_proxies)
+    is_locked = needs_key(settings.host, doors)
+    services = Services.over(engine, library, uploads, settings.home, is_locked)
 
     def ready() -> None:
         typer.echo(f"Footnote is at {in_url(settings.host, settings.port)} — Ctrl-C ends it.")
@@ -107,7 +114,7 @@ def chat(
             webbrowser.open(in_url(here, settings.port))
 
     try:
-        serve(engine, library, uploads, doors, settings.host, settings.port, ready)
+        serve_page(engine, library, uploads, doors, settings.host, settings.port, ready, services)
     except OSError as error:
         raise SettingsError(
             f"The page cannot be at {settings.host}:{settings.port} ({error.strerror}). "

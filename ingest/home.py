@@ -9,6 +9,7 @@
         journal.sqlite              what was asked and answered
         collections.json            documents that are asked together
         calibration.json            when to refuse, where it was fitted here
+        keys.json                   hashes of the keys that programs have
         footnote.log                faults that no sentence was written for
 
 All of it is its owner's alone: folders 0700, files 0600, whatever the umask.
@@ -26,7 +27,7 @@ from ingest.faults import told
 
 _OURS = (
     "current*", "index-*", "writing.lock", "added", "uploads", "journal.sqlite*",
-    "collections.json", "calibration.json", "footnote.log",
+    "collections.json", "calibration.json", "keys.json", "footnote.log",
 )  # fmt: skip
 _OTHERS = 0o077
 _LOOK_AT_DISK = "Look after the disk and try again."

@@ -1,10 +1,12 @@
 """The page's server: the chat under `/`, the reader under `/source`, and their few files."""
 
 import os
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
@@ -20,6 +22,9 @@ from app.page.ports import Engine, Library
 from app.page.saving import KINDS, present
 from app.page.uploads import TooLarge, Uploads
 from ingest.errors import DocumentError, FootnoteError
+
+if TYPE_CHECKING:
+    from app.api.services import Services
 
 _ASSETS = {
     "base.css": "text/css",
@@ -38,15 +43,44 @@ _HEAD = (
 
 
 def build_app(
-    engine: Engine, library: Library, uploads: Uploads, doors: Doors | None = None
+    engine: Engine,
+    library: Library,
+    uploads: Uploads,
+    doors: Doors | None = None,
+    services: "Services | None" = None,
 ) -> FastAPI:
-    """The whole page as an ASGI application; nothing is started and no model is loaded."""
-    doors = doors or Doors()
+    """The whole page as an ASGI application; nothing is started and no model is loaded.
+
+    With `services` programs are answered beside it.
+    """
+    app = guarded(doors or Doors())
+    if services is not None:
+        from app.api.server import add_api
+
+        add_api(app, services)
+    add_reader(app, engine, library)
+    _add_uploads(app, uploads)
+    _mount_page(app, engine, library, uploads)
+    return app
+
+
+def guarded(doors: Doors) -> FastAPI:
+    """An application that answers nothing yet, and nobody who is not let in."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     # Gradio's own headers would let any page of this machine call with a visitor's credentials;
     # where these are given, it gives none.
-    app.add_middleware(CORSMiddleware, allow_origins=doors.origins, allow_methods=["GET", "POST"])
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=doors.origins,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "X-API-Key"],
+    )
     app.add_middleware(Guard, doors=doors)
+    return app
+
+
+def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
+    """Have it show what footnotes open: documents, kept answers, and files of them."""
 
     @app.exception_handler(FootnoteError)
     def failed(_: Request, problem: Exception) -> HTMLResponse:
@@ -99,6 +133,8 @@ def build_app(
         content = files("app.page").joinpath(name).read_bytes()
         return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "no-cache"})
 
+
+def _add_uploads(app: FastAPI, uploads: Uploads) -> None:
     @app.post("/documents")
     async def upload(request: Request, name: str = "") -> PlainTextResponse:
         size = request.headers.get("content-length", "")
@@ -118,9 +154,6 @@ def build_app(
             words = f"{name}: {reason} Look after the disk that Footnote is on, and try again."
             return PlainTextResponse(words, 507)
         return PlainTextResponse(token)
-
-    _mount_page(app, engine, library, uploads)
-    return app
 
 
 def _mount_page(app: FastAPI, engine: Engine, library: Library, uploads: Uploads) -> None:
@@ -163,14 +196,21 @@ def serve(
     host: str,
     port: int,
     ready: Callable[[], None],
+    services: "Services | None" = None,
 ) -> None:
     """Serve the page until interrupted; `ready` is called when nobody who connects is turned away.
 
     Raises OSError when the port is taken.
     """
+    listen(build_app(engine, library, uploads, doors, services), host, port, ready)
+
+
+def listen(app: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None:
+    """Serve an application until interrupted or terminated. Raises OSError."""
     import uvicorn
 
-    app = build_app(engine, library, uploads, doors)
+    # uvicorn raises the signal again when all is done; the caller still has to tidy up then.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listening:
         ready()  # the socket listens, and keeps requests until the server takes them

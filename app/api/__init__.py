@@ -1,0 +1,1 @@
+"""What programs and agents ask: HTTP, OpenAI's shape, MCP."""

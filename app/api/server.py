@@ -1,0 +1,54 @@
+"""Where the API is: mounted beside the page, or served alone."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp
+
+from app.api.keys import Locked
+from app.api.problems import ProblemResponse
+from app.api.routes import api_app
+from app.api.services import Services
+from app.page.guard import Doors, is_beyond_this_machine
+from app.page.server import add_reader, guarded, listen
+
+_ALWAYS_TOLD = ("/api/v1/health", "/api/v1/ready")
+
+
+def needs_key(host: str, doors: Doors) -> bool:
+    """Whether others reach what listens there, themselves or through a proxy."""
+    return any(map(is_beyond_this_machine, (host, *doors.hosts))) or bool(doors.proxies)
+
+
+def add_api(app: FastAPI, services: Services) -> None:
+    """Have an application answer programs, besides what it answers already."""
+    for path, surface in _surfaces(services).items():
+        app.mount(path, _locked(surface, services) if services.needs_key else surface)
+
+
+def alone(services: Services, doors: Doors) -> FastAPI:
+    """The API and the reader that its links open, without the page."""
+    app = guarded(doors)
+    for path, surface in _surfaces(services).items():
+        app.mount(path, surface)
+    add_reader(app, services.engine, services.library)
+    if services.needs_key:
+        # Innermost: who comes by a foreign name is not asked for a key.
+        app.user_middleware.append(Middleware(_locked, services))
+    return app
+
+
+def serve_api(
+    services: Services, doors: Doors, host: str, port: int, ready: Callable[[], None]
+) -> None:
+    """Serve the API and the reader until interrupted or terminated. Raises OSError."""
+    listen(alone(services, doors), host, port, ready)
+
+
+def _surfaces(services: Services) -> dict[str, ASGIApp]:
+    return {"/api/v1": api_app(services)}
+
+
+def _locked(app: ASGIApp, services: Services) -> ASGIApp:
+    return Locked(app, services.keys, lambda why: ProblemResponse(401, why), _ALWAYS_TOLD)
