@@ -13,14 +13,12 @@ from ingest.known_weights import MINILM
 from ingest.weights import fetch, installed
 
 if TYPE_CHECKING:
-    from llama_index.core.postprocessor.types import BaseNodePostprocessor
-
     from app.checking.support import Entailment
     from app.engine import Engine
     from app.journal import Journal
     from app.models.choosing import ModelChoice, ModelSettings
     from app.models.providers import LanguageModel
-    from app.search.retriever import PassageRetriever
+    from app.search.retriever import PassageRetriever, Reranker
 
 WeightsProgress = Callable[[str, int, int], None]
 
@@ -119,13 +117,15 @@ def _entailment(settings: Settings) -> "Entailment | None":
     return CrossEncoderEntailment(Path(settings.entailment).expanduser())
 
 
-def _reranker(settings: Settings) -> "BaseNodePostprocessor | None":
+def _reranker(settings: Settings) -> "Reranker | None":
     if not settings.reranker:
         return None
     from llama_index.core.postprocessor import SentenceTransformerRerank
 
+    from app.search.reranking import reranker
+
     try:
-        return SentenceTransformerRerank(model=settings.reranker, top_n=30)
+        return reranker(SentenceTransformerRerank(model=settings.reranker, top_n=30))
     except Exception as error:  # whatever the hub and the model loader raise
         raise SettingsError(
             f"The cross-encoder {settings.reranker} cannot be loaded ({error}). "

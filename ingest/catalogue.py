@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.context import About, Context, opening
+from ingest.context import About, opening
 from ingest.embedding import EmbeddedText
 from ingest.history import History
 from ingest.loaders import LoadedDocument
-from ingest.passages import Passage, passage_header, passage_text
+from ingest.passages import Passage
+from ingest.stored_abbreviations import StoredAbbreviations
 from ingest.stored_files import StoredFiles
 from ingest.stored_pages import StoredPages
 from ingest.stored_passages import StoredPassages
-from ingest.terms import terms
 from ingest.words import Words
 
 
@@ -54,7 +54,7 @@ class Document:
         return len(self.page_starts) or None
 
 
-class Catalogue(History, Words, StoredPassages, StoredPages, StoredFiles):
+class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages, StoredFiles):
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
 
     def __init__(self, path: Path, create: bool = False) -> None:
@@ -79,7 +79,6 @@ class Catalogue(History, Words, StoredPassages, StoredPages, StoredFiles):
 
         `spans` has one text per span, passage after passage.
         """
-        rows = iter(spans)
         first = passages[0] if passages else None
         opens = opening(loaded.text, first.spans, first.placed) if first else None
         about = About.of(name, loaded, opens)
@@ -111,48 +110,9 @@ class Catalogue(History, Words, StoredPassages, StoredPages, StoredFiles):
             document_id = cursor.lastrowid
             assert document_id is not None
             self._add_pages(sql, document_id, loaded.places)
-            context_ids: dict[Context, int] = {}
-            for passage in passages:
-                header = passage.table_header or (None, None)
-                passage_id = sql.execute(
-                    'INSERT INTO passages (document_id, start, "end", section, page,'
-                    " header_start, header_end) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        document_id,
-                        passage.start,
-                        passage.end,
-                        passage.section,
-                        passage.page,
-                        *header,
-                    ),
-                ).lastrowid
-                assert passage_id is not None
-                self._add_words(
-                    sql,
-                    passage_id,
-                    passage_header(loaded.title, passage.section),
-                    passage_text(loaded.text, passage),
-                )
-                for (start, end), placed in zip(passage.spans, passage.placed, strict=True):
-                    span = next(rows)
-                    if placed.context not in context_ids:
-                        id = self._add_context(sql, document_id, placed.context)
-                        context_ids[placed.context] = id
-                    span_id = sql.execute(
-                        'INSERT INTO spans (passage_id, start, "end", vector, signs, kind,'
-                        " context_id, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        (
-                            passage_id,
-                            start,
-                            end,
-                            span.vector.tobytes(),
-                            span.signs.tobytes(),
-                            placed.kind,
-                            context_ids[placed.context],
-                            " ".join(sorted(terms(loaded.text[start:end]))),
-                        ),
-                    ).lastrowid
-                    sql.execute("INSERT INTO unindexed VALUES (?, 'add')", (span_id,))
+            self._add_passages(sql, document_id, loaded, about, passages, spans)
+            self._index_words(sql, document_id)
+            self._add_abbreviations(sql, document_id, loaded.text)
 
     def delete(self, path: Path) -> None:
         """Forget the document at `path` and its failure, if there is one."""

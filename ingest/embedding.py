@@ -5,9 +5,9 @@ sentence-transformers model that reads tokens has them, whatever it pools by.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,6 +23,8 @@ Place = tuple[int, int]
 
 # Part of the fingerprint: raise it when more, or other, is kept of what the model makes of a text.
 EMBEDDING_VERSION = 2
+
+_QUERIES_KEPT = 16
 
 
 class Model(Protocol):
@@ -68,7 +70,7 @@ class Embedder:
 
     def __getstate__(self) -> dict[str, Any]:
         """To another process it travels without what it has loaded."""
-        loaded = ("_model", "_tokenizer")
+        loaded = ("_model", "_tokenizer", "_read_query")
         return {name: value for name, value in vars(self).items() if name not in loaded}
 
     @property
@@ -130,7 +132,18 @@ class Embedder:
         return [embedded[number] for number in range(len(texts))]
 
     def embed_query(self, query: str) -> EmbeddedQuery:
-        """Return the vector of a question and those of its tokens."""
-        [(_, vector, tokens)] = self._model.read([query])
-        lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
-        return EmbeddedQuery(vector, tokens / lengths, self._model.places(query))
+        """Return the vector of a question and those of its tokens.
+
+        The last ones are kept: whoever searches for a question then looks for quotes with it.
+        """
+        return self._read_query(query)
+
+    @cached_property
+    def _read_query(self) -> Callable[[str], EmbeddedQuery]:
+        @lru_cache(_QUERIES_KEPT)
+        def read(query: str) -> EmbeddedQuery:
+            [(_, vector, tokens)] = self._model.read([query])
+            lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
+            return EmbeddedQuery(vector, tokens / lengths, self._model.places(query))
+
+        return read

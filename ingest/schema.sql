@@ -51,8 +51,11 @@ CREATE TABLE passages (
     "end"        INTEGER NOT NULL,
     section      TEXT NOT NULL,
     page         INTEGER,
-    header_start INTEGER,             -- the header of the table its rows were cut from
-    header_end   INTEGER
+    header       TEXT NOT NULL,       -- what stands above it: title and section
+    table_header TEXT NOT NULL,       -- the header of the table its rows were cut from, or empty
+    text         TEXT NOT NULL,       -- [start, end) of the document's text
+    context_terms TEXT NOT NULL,      -- of what belongs to its spans, blanks between
+    terms        TEXT NOT NULL        -- of its own words and its table's header, in order
 );
 CREATE INDEX passages_of_document ON passages (document_id);
 
@@ -69,8 +72,31 @@ CREATE TABLE spans (
 );
 CREATE INDEX spans_of_passage ON spans (passage_id);
 
--- The words of each passage (its rowid) under its header, for BM25.
-CREATE VIRTUAL TABLE words USING fts5 (header, body, tokenize = "porter unicode61");
+-- The terms of each passage, for BM25, and in how many passages each of them stands.
+CREATE VIRTUAL TABLE words USING fts5 (
+    context_terms, terms, content = 'passages', content_rowid = 'id',
+    tokenize = "unicode61 remove_diacritics 0 tokenchars '.-:/'"
+);
+CREATE VIRTUAL TABLE term_frequencies USING fts5vocab (words, row);
+
+-- How the words of the passages are spelt.
+CREATE VIRTUAL TABLE spellings USING fts5 (
+    header, table_header, text, content = 'passages', content_rowid = 'id',
+    detail = none, columnsize = 0, tokenize = 'unicode61 remove_diacritics 0'
+);
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab (spellings, row);
+
+-- Abbreviations that the documents open themselves.
+CREATE TABLE abbreviations (
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    short       TEXT NOT NULL,        -- as written
+    long        TEXT NOT NULL,
+    term        TEXT NOT NULL,        -- the short form as a term
+    first_term  TEXT NOT NULL         -- the first term of the long form
+);
+CREATE INDEX abbreviations_by_term ON abbreviations (term);
+CREATE INDEX abbreviations_by_first_term ON abbreviations (first_term);
+CREATE INDEX abbreviations_of_document ON abbreviations (document_id);
 
 -- What the vector index has still to take in or to forget, written with the change itself.
 CREATE TABLE unindexed (

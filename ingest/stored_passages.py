@@ -12,8 +12,10 @@ import numpy as np
 from ingest.blocks import SEVERAL, header_above, opens_row_or_item
 from ingest.context import About, Context, Kind
 from ingest.database import Database
-from ingest.embedding import Signs, Vectors
-from ingest.passages import passage_header
+from ingest.embedding import EmbeddedText, Signs, Vectors
+from ingest.loaders import LoadedDocument
+from ingest.passages import Passage, passage_header, passage_text
+from ingest.terms import read_terms, terms
 
 _CONTEXTS = (
     "CREATE TABLE contexts (id INTEGER PRIMARY KEY, document_id INTEGER, places TEXT, words TEXT,"
@@ -34,8 +36,9 @@ class StoredPassage:
 
     `text` is exactly `[start, end)` of the document's text; `table_header` is the header of the
     table its rows were cut from, or empty. `spans` are offsets into the document's text, and for
-    each of them, in order: `kinds` says what it is, `contexts` what belongs to it besides the
-    document (`about`), and `terms` are those of its own words (see `ingest.terms`).
+    each of them, in order: `vectors` has its unit vector, `signs` those of its tokens, `kinds` says
+    what it is, `contexts` what belongs to it besides the document (`about`), and `terms` are those
+    of its own words (see `ingest.terms`).
     """
 
     id: int
@@ -50,6 +53,7 @@ class StoredPassage:
     table_header: str
     spans: tuple[tuple[int, int], ...]
     vectors: Vectors
+    signs: tuple[Signs, ...]
     about: About
     kinds: tuple[Kind, ...]
     contexts: tuple[Context, ...]
@@ -58,8 +62,7 @@ class StoredPassage:
     @cached_property
     def context_terms(self) -> tuple[frozenset[str], ...]:
         """For each span, the terms of all that its context says, its document included."""
-        said = {context: context.terms | self.about.terms for context in set(self.contexts)}
-        return tuple(said[context] for context in self.contexts)
+        return tuple(context.terms | self.about.terms for context in self.contexts)
 
     def context_text(self, number: int) -> str:
         """Return in words what belongs to span `number`, its document's title first.
@@ -132,17 +135,15 @@ class StoredPassages(Database):
         wanted = json.dumps(list(ids))
         spans: dict[int, list[sqlite3.Row]] = {}
         for row in self._rows(
-            'SELECT passage_id, start, "end", vector, kind, context_id, terms FROM spans'
+            'SELECT passage_id, start, "end", vector, signs, kind, context_id, terms FROM spans'
             " WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id",
             (wanted,),
         ):
             spans.setdefault(row["passage_id"], []).append(row)
         rows = self._rows(
-            'SELECT passages.id, name, sha256, title, section, page, start, "end", opening,'
-            " opening_start, opening_end, coalesce(date, '') AS date, documents.terms,"
-            " coalesce(metadata ->> 'author', '') AS author,"
-            ' substr(text, start + 1, "end" - start) AS body,'
-            " coalesce(substr(text, header_start + 1, header_end - header_start), '') AS header"
+            'SELECT passages.id, name, sha256, title, section, page, start, "end", table_header,'
+            " passages.text, opening, opening_start, opening_end, coalesce(date, '') AS date,"
+            " documents.terms, coalesce(json_extract(metadata, '$.author'), '') AS author"
             " FROM passages JOIN documents ON documents.id = document_id"
             " WHERE passages.id IN (SELECT value FROM json_each(?))",
             (wanted,),
@@ -158,29 +159,39 @@ class StoredPassages(Database):
         return {None: Context(), **{row["id"]: _context(row) for row in rows}}
 
     @staticmethod
-    def _add_context(sql: sqlite3.Connection, document_id: int, context: Context) -> int:
-        places = {
-            name: value
-            for name, value in vars(context).items()
-            if value and name not in ("words", "terms")
-        }
-        id = sql.execute(
-            "INSERT INTO contexts (document_id, places, words, terms) VALUES (?, ?, ?, ?)",
-            (document_id, json.dumps(places), context.words, " ".join(sorted(context.terms))),
-        ).lastrowid
-        assert id is not None
-        return id
-
-    def signs(self, passage_ids: Iterable[int]) -> dict[int, list[Signs]]:
-        """Return, for each passage, the signs of each span's tokens, one after another."""
-        signs: dict[int, list[Signs]] = {}
-        for row in self._rows(
-            "SELECT passage_id, signs FROM spans"
-            " WHERE passage_id IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (json.dumps(list(passage_ids)),),
-        ):
-            signs.setdefault(row["passage_id"], []).append(np.frombuffer(row["signs"], np.uint8))
-        return signs
+    def _add_passages(
+        sql: sqlite3.Connection,
+        document_id: int,
+        loaded: LoadedDocument,
+        about: About,
+        passages: Sequence[Passage],
+        embedded: Iterable[EmbeddedText],
+    ) -> None:
+        """Write a document's passages, and their spans with what was `embedded` of each."""
+        context_ids: dict[Context, int] = {}
+        rows = iter(embedded)
+        for passage in passages:
+            contexts = {placed.context for placed in passage.placed}
+            for context in contexts - context_ids.keys():
+                context_ids[context] = _add_context(sql, document_id, context)
+            passage_id = _add_passage(sql, document_id, loaded, about, passage)
+            for (start, end), placed in zip(passage.spans, passage.placed, strict=True):
+                span = next(rows)
+                span_id = sql.execute(
+                    'INSERT INTO spans (passage_id, start, "end", vector, signs, kind, context_id,'
+                    " terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        passage_id,
+                        start,
+                        end,
+                        span.vector.tobytes(),
+                        span.signs.tobytes(),
+                        placed.kind,
+                        context_ids[placed.context],
+                        _joined(terms(loaded.text[start:end])),
+                    ),
+                ).lastrowid
+                sql.execute("INSERT INTO unindexed VALUES (?, 'add')", (span_id,))
 
     def passages_of_document(self, name: str) -> list[StoredPassage]:
         """Return a document's passages in reading order; none for an unknown document."""
@@ -239,6 +250,50 @@ class StoredPassages(Database):
         return int(self._rows("SELECT count(*) FROM spans")[0][0])
 
 
+def _add_context(sql: sqlite3.Connection, document_id: int, context: Context) -> int:
+    told = vars(context).items()
+    places = {name: value for name, value in told if value and name not in ("words", "terms")}
+    id = sql.execute(
+        "INSERT INTO contexts (document_id, places, words, terms) VALUES (?, ?, ?, ?)",
+        (document_id, json.dumps(places), context.words, _joined(context.terms)),
+    ).lastrowid
+    assert id is not None
+    return id
+
+
+def _add_passage(
+    sql: sqlite3.Connection,
+    document_id: int,
+    loaded: LoadedDocument,
+    about: About,
+    passage: Passage,
+) -> int:
+    said = about.terms.union(*(placed.context.terms for placed in passage.placed))
+    own = (term.text for term in read_terms(passage_text(loaded.text, passage)))
+    id = sql.execute(
+        'INSERT INTO passages (document_id, start, "end", section, page, header, table_header,'
+        " text, context_terms, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document_id,
+            passage.start,
+            passage.end,
+            passage.section,
+            passage.page,
+            passage_header(loaded.title, passage.section),
+            loaded.text[slice(*passage.table_header)] if passage.table_header else "",
+            loaded.text[passage.start : passage.end],
+            _joined(said),
+            " ".join(own),
+        ),
+    ).lastrowid
+    assert id is not None
+    return id
+
+
+def _joined(terms: frozenset[str]) -> str:
+    return " ".join(sorted(terms))
+
+
 def _stored(
     row: sqlite3.Row, spans: Sequence[sqlite3.Row], contexts: Mapping[int | None, Context]
 ) -> StoredPassage:
@@ -252,10 +307,11 @@ def _stored(
         page=row["page"],
         start=row["start"],
         end=row["end"],
-        text=row["body"],
-        table_header=row["header"],
+        text=row["text"],
+        table_header=row["table_header"],
         spans=tuple((span["start"], span["end"]) for span in spans),
         vectors=np.array([np.frombuffer(span["vector"], np.float32) for span in spans]),
+        signs=tuple(np.frombuffer(span["signs"], np.uint8) for span in spans),
         about=About(
             name=row["name"],
             title=row["title"],

@@ -35,6 +35,7 @@ class Term(NamedTuple):
 # Words, and what is written in one piece with them: 3.5, 1,000, TS-2041, retry_backoff_ms, o'clock.
 _PIECE = re.compile(r"\w+(?:(?:[-‐‑./:'’&]|,(?=\d{3}(?!\d)))\w+)*")
 _PARTS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+")
+_DIVIDES = ("", ".", "-", ":", "/")
 _GENITIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _APOSTROPHE = re.compile(r"['’]")
 _ISO = re.compile(r"(?<!\d)([12]\d{3})-(0[1-9]|1[0-2])(?:-(\d\d))?(?!\d)")
@@ -97,6 +98,10 @@ def folded(word: str) -> str:
     return "".join(each for each in decomposed if not unicodedata.combining(each)).casefold()
 
 
+MONTHS = frozenset(stem(name) for name in calendar.month_name if name)
+"""The terms of the months."""
+
+
 def _of_piece(piece: str, start: int) -> Iterator[Term]:
     """Yield the terms of what is written without a blank."""
     if piece.isalpha() and not _UNSPACED.search(piece):
@@ -136,7 +141,8 @@ def _joined(piece: str, parts: list[re.Match[str]]) -> str:
     whole = _plain(parts[0].group())
     for left, right in pairwise(parts):
         both = left.group()[-1].isdigit() and right.group()[0].isdigit()
-        whole += (piece[left.end() : right.start()] if both else "") + _plain(right.group())
+        between = piece[left.end() : right.start()] if both else ""
+        whole += (between if between in _DIVIDES else "-") + _plain(right.group())
     return whole
 
 

@@ -110,8 +110,7 @@ class VectorIndex:
 
         Only those of `among`, where it is given.
         """
-        top = min(top, self.count(), *(() if among is None else (len(among),)))
-        if not top:
+        if among is not None and not among:
             return {}
         with self._readable():
             found = self._collection.query(

@@ -4,8 +4,7 @@ It is asked as the whole is, so that nobody who asks has to know of it.
 """
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from ingest.catalogue import Catalogue, Document
@@ -47,17 +46,18 @@ class CatalogueWithin(Catalogue):
         query = f"SELECT id FROM spans WHERE passage_id IN {_OF_THESE}"
         return [row["id"] for row in self._rows(query, (self._listed,))]
 
-    def search_words(self, words: Iterable[str], top: int) -> dict[int, float]:
-        found = super().search_words(words, super().passage_count())
+    def search_terms(self, terms: Iterable[str], top: int) -> dict[int, float]:
+        found = super().search_terms(terms, super().passage_count())
         rows = self._rows(f"SELECT id FROM {_OF_THESE}", (self._listed,))
         ids = {row["id"] for row in rows}
         return dict([each for each in found.items() if each[0] in ids][:top])
 
-    def passages_with(self, word: str) -> int:
-        if not re.fullmatch(r"\w+", word):
-            return 0
-        query = f"SELECT count(*) FROM words WHERE words MATCH ? AND rowid IN {_OF_THESE}"
-        return self._count(query, f'"{word}"', self._listed)
+    def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
+        return {term: self._matching(f'"{term}"') for term in terms}
+
+    def _matching(self, query: str) -> int:
+        counted = f"SELECT count(*) FROM words WHERE words MATCH ? AND rowid IN {_OF_THESE}"
+        return self._count(counted, query, self._listed)
 
     def changes_since(self, when: datetime, until: datetime | None = None) -> list[Event]:
         changes = super().changes_since(when, until)

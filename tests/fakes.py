@@ -30,8 +30,9 @@ def one_token_each(vectors: Vectors) -> list[EmbeddedText]:
 def passage(
     start: int, end: int, section: str, spans: Sequence[Span], table_header: Span | None = None
 ) -> Passage:
-    """A passage of sentences to which nothing belongs."""
-    placed = (Placed("sentence", Context()),) * len(spans)
+    """A passage of sentences to which their heading belongs."""
+    context = Context(words=section, terms=terms(section))
+    placed = (Placed("sentence", context),) * len(spans)
     return Passage(start, end, section, None, tuple(spans), placed, table_header)
 
 
@@ -61,6 +62,7 @@ def stored_passage(
         table_header=table_header,
         spans=spans,
         vectors=np.eye(len(spans), dtype=np.float32) if vectors is None else vectors,
+        signs=(np.zeros(0, np.uint8),) * len(spans),
         about=About(name, title, terms=terms(title)),
         kinds=("sentence",) * len(spans),
         contexts=(Context(words=section, terms=terms(section)),) * len(spans),

@@ -36,9 +36,8 @@ class Asked:
         read = list(read_terms(question))
         meaning = [term for term in read if _means_something(term, question)] or read
         total = index.catalogue.passage_count()
-        weights = {
-            term.text: _rarity(index.catalogue.passages_with(term.text), total) for term in meaning
-        }
+        having = index.catalogue.frequencies(term.text for term in meaning)
+        weights = {term: _rarity(having[term], total) for term in having}
         return cls(
             question,
             embedded,

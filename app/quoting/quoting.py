@@ -20,7 +20,7 @@ from ingest.index import Index
 def quote(question: str, found: Sequence[Found], index: Index, calibration: Calibration) -> Quoted:
     """Return the quotes that answer a question from the passages found, best first."""
     asked = Asked.of(question, index)
-    units = units_of(asked, found, index)
+    units = units_of(asked, found)
     chosen = choose(units, asked, index)
     judged = signals(asked, units, chosen)
     score = round(calibration.scale.score(judged), 4)

@@ -102,14 +102,13 @@ class Unit:
         return None
 
 
-def units_of(asked: Asked, found: Sequence[Found], index: Index) -> list[Unit]:
+def units_of(asked: Asked, found: Sequence[Found]) -> list[Unit]:
     """Return every unit of the passages found, the best passage's first."""
     wanted = answer_types.wanted(asked.question)
-    signs = index.catalogue.signs(hit.passage.id for hit in found)
     best = found[0].score if found else 0.0
     units: list[Unit] = []
     for rank, hit in enumerate(found):
-        tokens, weakest = asked.matched(signs[hit.passage.id])
+        tokens, weakest = asked.matched(hit.passage.signs)
         similarity = hit.passage.vectors @ asked.vector
         for number in range(len(hit.passage.spans)):
             unit = Unit(

@@ -115,6 +115,7 @@ def _cut(hit: Found, first: int, last: int) -> Found:
         table_header=passage.header_of_row(start),
         spans=passage.spans[kept],
         vectors=passage.vectors[kept],
+        signs=passage.signs[kept],
         kinds=passage.kinds[kept],
         contexts=passage.contexts[kept],
         terms=passage.terms[kept],

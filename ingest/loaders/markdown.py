@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from markdown_it.common.html_re import HTML_OPEN_CLOSE_TAG_STR
+
 from ingest.loaders.document import LoadedDocument, choose_title, sentence_end, stated
 from ingest.loaders.encoding import decode
 from ingest.loaders.writing import heading, lowered, raised, struck
@@ -21,7 +23,7 @@ _SCRIPTS = tuple(
     for name, written in (("sup", raised), ("sub", lowered), ("(?:s|del|strike)", struck))
 )
 _MAX_FRONT_MATTER = 64 * 1024
-_HTML = re.compile(r"<(?:/?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?|!--.*?--)>", re.DOTALL)
+_HTML = re.compile(rf"{HTML_OPEN_CLOSE_TAG_STR.removeprefix('^')}|<!--.*?-->", re.DOTALL)
 _INLINE_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _STYLED = re.compile(r"<[^<>]+\b(?:style|hidden|class)\b")
 _DEFINITION = re.compile(

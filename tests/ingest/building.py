@@ -32,6 +32,23 @@ def make_old(home: Path) -> None:
     (home / "current").write_text("index-old")
 
 
+def make_wordless(file: Path) -> None:
+    """Leave a catalogue as one was before passages kept their own words."""
+    with closing(sqlite3.connect(file)) as sql, sql:
+        for table in ("term_frequencies", "words", "vocabulary", "spellings", "abbreviations"):
+            sql.execute(f"DROP TABLE {table}")
+        for column in ("header_start", "header_end"):
+            sql.execute(f"ALTER TABLE passages ADD COLUMN {column} INTEGER")
+        sql.execute(
+            "UPDATE passages SET header_start = instr(documents.text, table_header) - 1,"
+            " header_end = instr(documents.text, table_header) - 1 + length(table_header)"
+            " FROM documents WHERE documents.id = document_id AND table_header != ''"
+        )
+        for column in ("header", "table_header", "text", "context_terms", "terms"):
+            sql.execute(f"ALTER TABLE passages DROP COLUMN {column}")
+        sql.execute("CREATE VIRTUAL TABLE words USING fts5 (header, body, tokenize = 'porter')")
+
+
 def actions(receipt: Receipt) -> dict[str, str]:
     """What was done with each document."""
     assert len({line.document for line in receipt.lines}) == len(receipt.lines)
@@ -43,7 +60,8 @@ def found(index: Index, query: str, top: int = 50) -> list[tuple[str, str]]:
     nearest = index.nearest(FakeEmbedder().embed_query(query).vector, top)
     with closing(sqlite3.connect(index.catalogue.path)) as sql:
         rows = sql.execute(
-            "SELECT spans.id, name, substr(text, spans.start + 1, spans.end - spans.start)"
+            "SELECT spans.id, name,"
+            " substr(documents.text, spans.start + 1, spans.end - spans.start)"
             " FROM spans JOIN passages ON passages.id = passage_id"
             " JOIN documents ON documents.id = document_id"
         ).fetchall()
@@ -67,9 +85,7 @@ def everything(home: Path, embedder: FakeEmbedder) -> dict[str, Any]:
             for document in documents
             for one in catalogue.passages_of_document(document.name)
         ],
-        "signs": sorted(
-            span.tolist() for spans in catalogue.signs(hits).values() for span in spans
-        ),
+        "signs": sorted(signs.tolist() for passage in hits.values() for signs in passage.signs),
         "words": sorted((hits[id].document, hits[id].start, score) for id, score in words.items()),
         "nearest": {query: sorted(found(index, query)) for query in ("cat", "dog fish", "bird")},
         "vectors": index.vectors.count() == catalogue.span_count(),

@@ -9,6 +9,7 @@ from ingest.catalogue import Catalogue
 from ingest.errors import CatalogueError
 from ingest.loaders import LoadedDocument
 from tests.fakes import one_token_each, passage
+from tests.ingest.building import make_wordless
 
 TEXT = "Cats purr. Dogs bark.\n\n| a | b |\n|---|---|\n| c | zanzibar |\n"
 LOADED = LoadedDocument(
@@ -51,7 +52,6 @@ def test_what_is_not_there_is_none_and_nothing(catalogue: Catalogue) -> None:
     assert catalogue.document_at(Path("/no.md")) is None
     assert catalogue.passages_of_document("no.md") == catalogue.names_with("2") == []
     assert catalogue.passages([99]) == catalogue.passages_of_spans([99]) == {}
-    assert catalogue.signs([99]) == {}
 
 
 def test_passages_hold_their_exact_text_spans_and_vectors(catalogue: Catalogue) -> None:
@@ -61,11 +61,8 @@ def test_passages_hold_their_exact_text_spans_and_vectors(catalogue: Catalogue) 
     assert (row.text, row.table_header) == ("| c | zanzibar |", "| a | b |\n|---|---|")
     assert (prose.header, row.document_sha256) == ("Pets › Sounds", "1")
     np.testing.assert_array_equal(prose.vectors, VECTORS[:2])
-    held = catalogue.signs([prose.id, row.id])
-    assert {id: [span.tolist() for span in spans] for id, spans in held.items()} == {
-        prose.id: [[0b10000000], [0b01000000]],
-        row.id: [[0b00100000]],
-    }
+    assert [signs.tolist() for signs in prose.signs] == [[0b10000000], [0b01000000]]
+    assert [signs.tolist() for signs in row.signs] == [[0b00100000]]
 
 
 def test_offsets_count_characters_also_beyond_the_basic_plane(catalogue: Catalogue) -> None:
@@ -75,10 +72,13 @@ def test_offsets_count_characters_also_beyond_the_basic_plane(catalogue: Catalog
     assert [one.text for one in catalogue.passages_of_document("a.txt")] == [text[4:14]]
 
 
-def test_words_are_found_by_stem_in_header_body_and_table_header(catalogue: Catalogue) -> None:
+def test_words_are_found_by_stem_in_a_passage_and_in_what_belongs_to_it(
+    catalogue: Catalogue,
+) -> None:
+    """What opens a document, its title among it, belongs to all of its passages."""
     put(catalogue)
     prose, row = catalogue.passages_of_document("pets.md")
-    assert list(catalogue.search_words(["barking"], 9)) == [prose.id]
+    assert list(catalogue.search_words(["barking"], 9)) == [prose.id, row.id]
     assert list(catalogue.search_words(["sound"], 9)) == [prose.id]
     assert set(catalogue.search_words(["pets"], 9)) == {prose.id, row.id}
     assert len(catalogue.search_words(["pets"], 1)) == 1
@@ -95,19 +95,40 @@ def test_the_vocabulary_has_words_as_they_are_spelt(catalogue: Catalogue) -> Non
     assert list(catalogue.vocabulary("", 1, 99)) == []
 
 
-def test_a_catalogue_from_before_there_was_a_vocabulary_gets_one(catalogue: Catalogue) -> None:
+def test_terms_are_counted_by_passage_and_looked_up_as_they_are(catalogue: Catalogue) -> None:
     put(catalogue)
-    with closing(sqlite3.connect(catalogue.path)) as sql, sql:
-        sql.execute("DROP TABLE vocabulary")
-        sql.execute("DROP TABLE spellings")
+    assert catalogue.frequencies(["zanzibar", "pet", "purring"]) == {
+        "zanzibar": 1,
+        "pet": 2,
+        "purring": 0,
+    }
+    assert list(catalogue.search_terms(["zanzibar", "purring"], 9)) == [2]
+
+
+def test_a_number_makes_a_series_of_what_it_is_with(catalogue: Catalogue) -> None:
+    loaded = LoadedDocument(text="See zone 4.", title="T", type="text")
+    catalogue.put("a.txt", Path("/a.txt"), "1", loaded, [passage(0, 11, "", ((0, 11),))], SPANS[:1])
+    assert catalogue.numbered("zone")
+    assert not catalogue.numbered("see")
+
+
+def test_a_catalogue_from_before_passages_kept_their_words_is_searched_still(
+    catalogue: Catalogue,
+) -> None:
+    put(catalogue)
     catalogue.close()
+    make_wordless(catalogue.path)
     opened = Catalogue(catalogue.path)
+    prose, row = opened.passages_of_document("pets.md")
+    assert (prose.text, row.table_header) == (TEXT[:21], "| a | b |\n|---|---|")
+    assert list(opened.search_words(["barking"], 9)) == [prose.id]
     assert list(opened.vocabulary("zan", 1, 99)) == [("zanzibar", 1)]
     opened.delete(Path("/docs/pets.md"))
+    assert opened.search_words(["barking"], 9) == {}
     assert list(opened.vocabulary("zan", 1, 99)) == []
 
 
-@pytest.mark.parametrize("word", ['"', "a OR b", "NEAR(", "*", "", "x'; DROP TABLE words; --"])
+@pytest.mark.parametrize("word", ['"', "p* OR q", "NEAR(", "*", "", "x'; DROP INDEX x; --"])
 def test_a_word_is_never_a_query(catalogue: Catalogue, word: str) -> None:
     put(catalogue)
     assert catalogue.search_words([word], 9) == {}

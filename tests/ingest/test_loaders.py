@@ -78,6 +78,14 @@ def test_toml_front_matter_is_no_text() -> None:
     assert document.metadata == {"author": "J"}
 
 
+def test_words_between_angle_brackets_that_are_no_tag_stay() -> None:
+    text = "Seen in <Uyless Black, X.25 and Related Protocols, 1991> and <b class=x>here</b>.\n"
+    assert (
+        "<Uyless Black, X.25 and Related Protocols, 1991> and here."
+        in load(text.encode(), "a.md").text
+    )
+
+
 def test_what_html_and_unused_links_hide_in_markdown_is_no_text() -> None:
     text = 'Seen <span style="display:none">one</span>.\n\n[//]: # (two)\n\n<p hidden>three</p>\n'
     document = load(text.encode(), "a.md")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.search.matching import token_matches, token_weights
+from app.search.matching import token_matches
 from ingest.embedding import EmbeddedQuery
 from tests.fakes import signs
 
@@ -42,23 +42,3 @@ def test_numbers_that_fill_no_byte_are_kept_apart_from_what_fills_it() -> None:
 def test_nothing_matches_nothing() -> None:
     assert token_matches(question((0, 1)), [NOTHING]).tolist() == [[0]]
     assert token_matches(question(), [signs(BASIS).ravel()]).shape == (0, 1)
-
-
-def test_a_token_weighs_as_its_word_does_and_what_is_no_word_nothing() -> None:
-    asked = question((0, 0), (0, 4), (4, 9), (9, 10))  # a mark, "Croc", "odile", "?"
-    assert token_weights("Crocodile?", asked, {"crocodile": 3.0}).tolist() == [0, 0.5, 0.5, 0]
-
-
-def test_a_token_may_begin_with_the_space_before_its_word() -> None:
-    asked = question((0, 3), (3, 8))
-    assert token_weights("The bird", asked, {"the": 1.0, "bird": 3.0}).tolist() == [0.25, 0.75]
-
-
-def test_the_weights_of_a_question_are_one_together() -> None:
-    asked = question((0, 3), (4, 8), (9, 13))
-    weights = token_weights("The blue bird", asked, {"the": 0.5, "blue": 1.5, "bird": 2.0})
-    np.testing.assert_allclose(weights, [0.125, 0.375, 0.5])
-
-
-def test_a_question_without_words_has_no_weights() -> None:
-    assert token_weights("??", question((0, 1), (1, 2)), {}).tolist() == [0, 0]

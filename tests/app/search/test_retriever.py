@@ -11,14 +11,9 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from app.search.record import search_record
-from app.search.retriever import (
-    _COVERAGE,
-    _MATCHING,
-    _SIMILARITY,
-    _WORDING,
-    Found,
-    PassageRetriever,
-)
+from app.search.reranking import reranker
+from app.search.retriever import Found, PassageRetriever
+from app.search.scoring import _COVERAGE, _MATCHED_BY_DOCUMENT, _MATCHING, _SIMILARITY, _WORDING
 from ingest.embedding import EmbeddedQuery
 from ingest.index import Index, open_current
 from tests.app.small_world import DOCUMENTS, indexed
@@ -68,11 +63,11 @@ def test_the_scores_are_those_worked_out_by_hand(fruit: Index) -> None:
 
     Meaning: {red, apples} and {red, apples, grow} share two words: 2 / (√2 √3); one with "bricks".
     Coverage: "red" (in 2 of 5) weighs ln(1 + 3.5/2.5), "apples" (in 1) ln(1 + 4.5/1.5); wording
-    is the same here, for both words stand there as they were asked for. A token's vector is all
-    zero but for its own number, so its cosine to the signs of its like is 1 / √512.
+    is the same here, for both words stand there as they were asked for. Each sentence opens its
+    document, so a token is matched by that at least.
     """
     covered = math.log(2.4) / (math.log(2.4) + math.log(4))
-    matched = 1 / math.sqrt(512)
+    matched = _MATCHED_BY_DOCUMENT
     one, two = PassageRetriever(fruit).search("red apples", 2)
     assert names([one, two]) == ["one.md", "two.md"]
     assert one.similarity == pytest.approx(2 / math.sqrt(6), abs=1e-4)
@@ -112,26 +107,6 @@ def test_a_word_in_the_title_counts_for_every_sentence_under_it(tmp_path: Path) 
     assert found[0].coverage == pytest.approx(1)
 
 
-def test_a_list_is_found_first_where_one_is_asked_for(tmp_path: Path) -> None:
-    """Three rows say less of the question, each for itself, than a sentence that is about it."""
-    documents = {
-        "cats.md": "# Cats\n\nAll kinds of cats, wild or tame, sleep by day.\n",
-        "kinds.md": "# Kinds of cats\n\n- Tiger\n- Lynx\n- Puma\n",
-    }
-    retriever = PassageRetriever(indexed(tmp_path, documents))
-    assert names(retriever.search("Which kinds of cats are there?", 1)) == ["kinds.md"]
-    assert names(retriever.search("Are there cats of all kinds?", 1)) == ["cats.md"]
-
-
-def test_a_list_is_found_under_another_word_for_what_it_lists(tmp_path: Path) -> None:
-    documents = {
-        "cats.md": "# Cats\n\n## What they cost\n\n- A flat\n- A bed\n- A bowl\n",
-        "dogs.md": "# Cats and dogs\n\n## The downsides\n\n- Fur\n- Mice\n- Noise\n",
-    }
-    retriever = PassageRetriever(indexed(tmp_path, documents))
-    assert names(retriever.search("What are the drawbacks of cats?", 1)) == ["dogs.md"]
-
-
 @pytest.mark.parametrize("written", ["What does Turpin's study show?", "What does Turpin’s show?"])
 def test_a_name_in_the_genitive_is_searched_for(tmp_path: Path, written: str) -> None:
     documents = {**FRUIT, "six.md": "# Six\n\nTurpin et al. biased prompts.\n"}
@@ -147,7 +122,7 @@ def test_of_two_words_with_one_stem_both_are_searched_for(
 ) -> None:
     searched: list[str] = []
     monkeypatch.setattr(
-        fruit.catalogue, "search_words", lambda words, top: searched.extend(words) or {}
+        fruit.catalogue, "search_terms", lambda terms, top: searched.extend(terms) or {}
     )
     PassageRetriever(fruit).search("Is Norway the Norwegian way in Norway?", 1)
     assert searched == ["norway", "norwegian", "way"]
@@ -281,24 +256,12 @@ def test_a_reranker_has_the_last_word(fruit: Index) -> None:
             return [NodeWithScore(node=n.node, score=i) for i, n in enumerate(nodes)][::-1]
 
     plain = PassageRetriever(fruit).search("red apples", 9)
-    turned = PassageRetriever(fruit, reranker=Reversed()).search("red apples", 9)
+    turned = PassageRetriever(fruit, reranker(Reversed())).search("red apples", 9)
     assert names(turned) == names(plain)[::-1]
     assert [hit.score for hit in turned] == [*range(len(plain))][::-1]
-    assert names(PassageRetriever(fruit, reranker=Reversed()).search("red apples", 1)) == names(
+    assert names(PassageRetriever(fruit, reranker(Reversed())).search("red apples", 1)) == names(
         plain[-1:]
     )
-
-
-def test_it_is_a_llama_index_retriever(fruit: Index) -> None:
-    best, second = PassageRetriever(fruit, top=2).retrieve("red apples")
-    assert best.node.get_content() == "Red apples grow."
-    assert best.node.metadata["document"] == "one.md"
-    assert best.node.metadata["title"] == "One"
-    start = best.node.start_char_idx  # type: ignore[attr-defined]
-    assert FRUIT["one.md"][start : best.node.end_char_idx] == "Red apples grow."  # type: ignore[attr-defined]
-    assert best.score is not None
-    assert second.score is not None
-    assert best.score > second.score
 
 
 @pytest.mark.parametrize("query", ODD, ids=lambda query: ascii(query[:12]))
@@ -311,7 +274,8 @@ def test_no_query_is_too_odd(fruit: Index, query: str) -> None:
 
 
 def test_an_index_from_before_tokens_were_kept_is_searched_without_them(tmp_path: Path) -> None:
-    index = indexed(tmp_path, FRUIT)
+    """Words that do not open the document, so that only tokens match them besides coverage."""
+    index = indexed(tmp_path, {"one.md": "# One\n\nPears.\n\n## Two\n\nRed apples grow.\n"})
     now = PassageRetriever(index).search("red apples", 2)
     make_old(tmp_path / "home")
     old = open_current(tmp_path / "home", index.embedder)
