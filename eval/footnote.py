@@ -1,5 +1,7 @@
 """Footnote itself as a system: the very functions that the page and the terminal call."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property, lru_cache
@@ -62,11 +64,16 @@ class Footnote:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """What built the index, and what answers from it."""
+        """What built the index, from which documents, and what answers from it."""
         built = asdict(read_fingerprint(self.index.folder))
+        documents = {one.name: one.sha256 for one in self.index.catalogue.documents()}
+        engine = self._engine
         return {
             "index": built | {"embedding_model": self.index.embedder.name},
-            "language model": self._engine.model_choice.name if self._engine else None,
+            "documents": hashlib.sha256(json.dumps(documents).encode()).hexdigest()[:16],
+            "language model": engine.model_choice.name if engine else None,
+            "profile": asdict(engine.profile) if engine else None,
+            "calibration": engine.calibration.model_dump() if engine else None,
             **self._configured,
         }
 

@@ -27,15 +27,8 @@ from ingest.errors import ModelError
 TOP = 10
 KEEP_TEXT_OF = 5
 REPOSITORY = Path(__file__).parent.parent
-SHAPES_A_CASE = (
-    "ingest/*.py",
-    "app/*.py",
-    "eval/measures/*.py",
-    "eval/baselines/*.py",
-    "eval/run.py",
-    "eval/spans.py",
-    "eval/footnote.py",
-)
+SHAPE_A_CASE = ("ingest", "app", "eval")
+SHAPE_NO_CASE = {"LOG.md", "__pycache__"}
 
 Watch = Callable[[int, int, str], None]
 
@@ -62,14 +55,17 @@ class Plan:
 
 
 def code_fingerprint() -> str:
-    """SHA-256 of the source that shapes a case: a change to it makes another run.
+    """Return a short name for all code and data of the product and of what measures it.
 
-    The page and this folder's reports are left out, so that mending them keeps finished cases.
+    Any change makes another run: what shapes a case cannot be told by a file's name or folder, and
+    cases from before it would be taken for those of today.
     """
     digest = hashlib.sha256()
-    for pattern in SHAPES_A_CASE:
-        for file in sorted(REPOSITORY.glob(pattern)):
-            digest.update(file.relative_to(REPOSITORY).as_posix().encode() + file.read_bytes())
+    for folder in SHAPE_A_CASE:
+        for file in sorted((REPOSITORY / folder).rglob("*")):
+            if file.is_file() and SHAPE_NO_CASE.isdisjoint(file.parts):
+                name, content = file.relative_to(REPOSITORY).as_posix(), file.read_bytes()
+                digest.update(f"{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()[:16]
 
 

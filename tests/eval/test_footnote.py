@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,10 +10,11 @@ from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.checking.support import SupportChecker
 from app.engine import STILL_QUOTED
 from app.understanding.follow_up import Turn
+from eval.calibrate import never_refusing
 from eval.footnote import CheckerJudge, Footnote
 from eval.questions import Question
 from ingest.errors import ModelError
-from tests.app.small_world import DOCUMENTS, indexed
+from tests.app.small_world import DOCUMENTS, engine_on, indexed
 
 PASSAGE = GivenPassage("a.md", "A", "", None, 0, 4, "f00", "text", 1.0)
 FOLLOW_UP = Question(
@@ -79,3 +81,13 @@ def test_the_judge_reads_a_quote_under_its_title() -> None:
     assert judge.supports("The sky is blue.", [quote], "What colour has the sky?")
     assert not judge.supports("The sky is green.", [quote], "What colour has the sky?")
     assert not judge.claims_something("Here are three of them:")
+
+
+def test_a_changed_document_or_calibration_is_another_system(tmp_path: Path) -> None:
+    engine = engine_on(indexed(tmp_path, DOCUMENTS))
+    before = Footnote(engine.retriever, engine).settings
+    stricter = replace(engine, calibration=never_refusing(engine.calibration))
+    assert Footnote(engine.retriever, stricter).settings != before
+    documents = {**DOCUMENTS, "sea.md": "# The sea\n\nIt is salty.\n"}
+    changed = engine_on(indexed(tmp_path / "other", documents))
+    assert Footnote(changed.retriever, changed).settings != before

@@ -1,12 +1,14 @@
+import shutil
 from pathlib import Path
 
 import pytest
 from fake_system import QUESTIONS, FakeSystem, WordJudge
 
+import eval.run
 from eval import cases, results
 from eval.cases import faults
 from eval.questions import Gold, QuestionsError
-from eval.run import Plan, check_gold, run
+from eval.run import Plan, check_gold, code_fingerprint, run
 from ingest.errors import ModelError
 
 
@@ -74,6 +76,31 @@ def test_a_folder_of_another_run_is_refused(tmp_path: Path) -> None:
     run(plan(FakeSystem()), tmp_path)
     with pytest.raises(QuestionsError, match="other questions, settings or code"):
         run(plan(FakeSystem(backwards=True)), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "app/calibration.json",
+        "app/quoting/weights.json",
+        "app/page/templates/answer.html",
+        "ingest/loaders/docx.py",
+        "eval/questions/office/documents/canteen_plan_week_14.md",
+    ],
+)
+def test_a_change_to_any_file_makes_another_run(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for copied in (file, "eval/LOG.md"):
+        (tmp_path / copied).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(eval.run.REPOSITORY / copied, tmp_path / copied)
+    monkeypatch.setattr(eval.run, "REPOSITORY", tmp_path)
+    before = code_fingerprint()
+    (tmp_path / "eval/LOG.md").write_text("What was tried.")
+    assert code_fingerprint() == before
+    with (tmp_path / file).open("a") as changed:
+        changed.write(" ")
+    assert code_fingerprint() != before
 
 
 def test_a_search_alone_asks_no_model(tmp_path: Path) -> None:
