@@ -55,12 +55,12 @@ def check(
 
 
 def _checked(file: str, settings: Settings) -> "CheckedText":
+    from app.checking.files import check_file
     from app.checking.support import SupportChecker
     from app.checking.text import check_text
     from app.opening import open_embedder
     from app.terminal import weights_bar
     from ingest.index import open_current
-    from ingest.reading import Reader
 
     embedder = open_embedder(settings, weights_bar())
     index = open_current(settings.home, embedder)
@@ -73,9 +73,7 @@ def _checked(file: str, settings: Settings) -> "CheckedText":
         raise DocumentError(
             file, f"cannot be read ({error.strerror}).", "Name a file, or - for standard input."
         ) from error
-    with Reader(embedder) as reader:
-        loaded = reader.read(content, Path(file).name)().loaded
-    return check_text(loaded.text, index, checker, loaded.type)
+    return check_file(content, Path(file).name, index, checker)
 
 
 def _write(checked: "CheckedText", to: Path) -> None:

@@ -9,7 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from app.answer import Answer
+from app.checking.checked_text import CheckedText
+from app.checking.files import check_file
 from app.checking.support import SupportChecker
+from app.checking.text import check_text
 from app.clock import Clock
 from app.journal import Journal
 from app.models.choosing import ModelChoice
@@ -31,6 +34,7 @@ from app.writing.profiles import Profile
 from app.writing.prompts import answer_messages
 from app.writing.prose import write
 from ingest.errors import CatalogueError, FootnoteError, ModelError
+from ingest.loaders import MAX_CHARACTERS
 
 _SEARCHED = 8
 STILL_QUOTED = "The quotes stand without it."
@@ -76,6 +80,18 @@ class Engine:
         for turn in turns[:-1]:
             conversation.append(Turn(turn, self.answer(turn, conversation, within).text))
         return self.answer(turns[-1], conversation, within)
+
+    def check(
+        self, text: str | bytes, name: str = "", longest: int = MAX_CHARACTERS
+    ) -> CheckedText:
+        """Hold a text, Markdown or the bytes of a file of that name, against the documents.
+
+        Raises DocumentError for a file that cannot be read, or one longer than `longest`.
+        """
+        index = self.retriever.index
+        if isinstance(text, bytes):
+            return check_file(text, name, index, self.checker, longest)
+        return check_text(text, index, self.checker)
 
     def stream(
         self,

@@ -6,6 +6,7 @@
     python -m eval.planted plant WRITTEN OUT --documents FOLDER… [--questions FILE]
     python -m eval.planted fit PLANTED… --embedding FOLDER
     python -m eval.planted measure PLANTED… [--half tuning|reported|both] [--html FILE]
+    python -m eval.planted essays PLANTED… --home HOME --documents FOLDER…
 
 True sentences are written by a model from passages (`truths.py`), made false in nine ways
 (`corruptions.py`, `lies.py`) and given to the checker (`caught.py`). eval/data/written.jsonl holds
@@ -159,6 +160,42 @@ def measure_command(
         typer.echo(f"\n[{outcome.kind}] {outcome.verdict} {outcome.score} {outcome.reason}")
         typer.echo(f"  said:  {outcome.sentence}\n  was:   {outcome.record.sentence}")
         typer.echo(f"  quote: {outcome.quote}")
+
+
+@cli.command("essays")
+def essays_command(
+    planted: list[Path],
+    home: Annotated[Path, typer.Option(help="Its index has the documents.")],
+    documents: Annotated[list[Path], typer.Option(help="The folders that it was made of.")],
+    which: Annotated[str, typer.Option("--half")] = "both",
+    most: Annotated[int, typer.Option(help="Contradictions counted of each.")] = 200,
+    seed: int = 3,
+    failures: int = 0,
+) -> None:
+    """Check whole texts of true and false sentences against all documents of a home."""
+    from app.checking.support import SupportChecker
+    from app.opening import open_embedder
+    from app.settings import load_settings
+    from eval import essays
+    from ingest.index import open_current
+
+    embedder = open_embedder(load_settings(home=home))
+    index, records = open_current(home, embedder), _read(planted, which)
+    texts = {
+        "in other words": records,
+        "in the documents' own words": essays.own_words(records, documents, seed),
+    }
+    for name, of in texts.items():
+        written = list(essays.texts(of, seed, essays.EXACT))
+        verdicts, a_second = essays.measure(index, SupportChecker(embedder.embed), written)
+        typer.echo(f"{name}: {len(written)} texts, {a_second:.1f} sentences a second")
+        for kind, found in essays.counts(verdicts).items():
+            typer.echo(f"  {kind:10} " + ", ".join(f"{n} {what}" for what, n in found.items()))
+        false = [each for each in verdicts if each.sentence.kind != "true"][:most]
+        wrong = [each for each in false if each.found.finding == "supported"]
+        typer.echo(f"  of {len(false)} contradictions {len(wrong)} are taken for borne out")
+        for each in wrong[:failures]:
+            typer.echo(f"  [{each.sentence.kind}] {each.sentence.text}")
 
 
 if __name__ == "__main__":

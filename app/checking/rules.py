@@ -12,6 +12,7 @@ from app.checking.names import misnamed
 from app.checking.numbers import misnumbered
 from app.checking.opposites import opposed
 from app.checking.places import misplaced
+from app.checking.plainness import denied_otherwise, named_elsewhere
 from app.checking.quantifiers import miscounted
 from app.checking.roles import roles_exchanged
 
@@ -26,11 +27,16 @@ RULES: tuple[Rule, ...] = (
     roles_exchanged,
     causes_exchanged,
 )
+PLAIN: tuple[Rule, ...] = (*RULES, denied_otherwise, named_elsewhere)
+"""Those of a text from elsewhere, which counts as borne out only where a quote says it plainly."""
 
 
-def find_conflicts(case: Case) -> list[Conflict]:
-    """Return everything in a claim that its pieces contradict or do not license."""
-    found = [conflict for rule in RULES for conflict in rule(case)]
+def find_conflicts(case: Case, plainly: bool = False) -> list[Conflict]:
+    """Return everything in a claim that its pieces contradict or do not license.
+
+    With `plainly` the claim is one of a text from elsewhere.
+    """
+    found = [conflict for rule in (PLAIN if plainly else RULES) for conflict in rule(case)]
     if {"exchange", "contrast"} <= {each.kind for each in found}:
         # "A defeated B" and "B lost to A" say the same.
         return [each for each in found if each.kind not in {"exchange", "contrast"}]

@@ -26,6 +26,7 @@ __all__ = ["BroughtCitation", "CheckedSentence", "CheckedText", "Finding", "chec
 
 _MARKERS = re.compile(r"\s*\[\^?\d+(?:\s*[,–-]\s*\^?\d+)*\]")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`)(?=\S)(.+?)(?<=\S)\1")
 _NOTHING_NEAR = Support("not supported", 0.0, (), "no passage is near this")
 
@@ -133,7 +134,7 @@ class _Check:
         if not passages:
             return _Held(_NOTHING_NEAR, ())
         evidence = [self._sources.evidence(passage) for passage in passages]
-        return _Held(self._checker.check(claim.said.text, evidence), passages)
+        return _Held(self._checker.check(claim.said.text, evidence, plainly=True), passages)
 
     def _footnotes_of(self, held: _Held) -> Iterator[int]:
         for at, start, end in held.support.quotes:
@@ -181,7 +182,7 @@ def _claims(text: str, document_type: str) -> Iterator[_Claim]:
 
 def _words(text: str, block: Block, start: int, end: int) -> str:
     """Return what `[start, end)` says: without markers and markup, of a row each cell's column."""
-    said = _MARKERS.sub("", _LINK.sub(r"\1", text[start:end]))
+    said = _TAG.sub("", _MARKERS.sub("", _LINK.sub(r"\1", text[start:end])))
     if block.kind == "row" and block.table_header:
         header = text[slice(*block.table_header)].partition("\n")[0]
         subject, *cells = table_cells(said)

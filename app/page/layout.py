@@ -13,7 +13,7 @@ from app.page.ports import Engine, Library
 from app.page.uploads import SPLIT, TOO_LARGE, Uploads
 from ingest.loaders import MAX_BYTES, SUFFIXES
 
-_BRAND = '<h1 class="brand">Footnote</h1>'
+_BRAND = '<h1 class="brand">Footnote</h1><a class="to-check" href="/check">Check a text</a>'
 _TABS = """
 <div class="tabs" role="tablist" aria-label="Beside the chat">
   <button type="button" role="tab" id="tab-chat" data-tab="chat" aria-controls="chat">Chat</button>

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.answer import Answer
+from app.checking.checked_text import CheckedText
 from app.journal import Complaint, Kept
 from app.models.generation import StopSignal
 from app.understanding.follow_up import Turn
@@ -46,6 +47,13 @@ class Engine(Protocol):
     def model_choice(self) -> ModelChoice: ...
     @property
     def journal(self) -> Journal | None: ...
+
+    def check(self, text: str | bytes, name: str = "", longest: int = ...) -> CheckedText:
+        """Hold a text, Markdown or the bytes of a file, against the documents.
+
+        Raises DocumentError for a file that cannot be read, or one longer than `longest`.
+        """
+        ...
 
     def stream(
         self, question: str, conversation: Sequence[Turn], stop: StopSignal

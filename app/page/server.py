@@ -16,6 +16,7 @@ from starlette.routing import Mount
 
 from app.page import pdf, reader
 from app.page.answer_page import answer_page
+from app.page.checking import check_routes
 from app.page.guard import Doors, Guard
 from app.page.links import SourceLink
 from app.page.ports import Engine, Library
@@ -32,6 +33,7 @@ _ASSETS = {
     "chat.css": "text/css",
     "beside.css": "text/css",
     "reader.css": "text/css",
+    "checking.css": "text/css",
     "page.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
@@ -60,6 +62,7 @@ def build_app(
         add_api(app, services)
     add_reader(app, engine, library)
     _add_uploads(app, uploads)
+    app.include_router(check_routes(engine))
     _mount_page(app, engine, library, uploads)
     return app
 

@@ -1,0 +1,32 @@
+"""Plainness: what a claim denies or names and its best piece does not, whatever else excuses it.
+
+For a text of which nobody knows from which passages it was written: there, what is not plainly said
+counts as not said. Other rules let "none can do without" stand for "each needs", and a name for the
+"he" of the sentence behind it.
+
+Worth: contradictions of number, name, date and negation that pass .064 → .034 of 2,082; true
+sentences of a paraphrase that pass .926 → .852 of 1,549.
+"""
+
+from collections.abc import Iterator
+
+from app.checking.case import Case, Conflict
+from app.language.claims import said
+
+
+def denied_otherwise(case: Case) -> Iterator[Conflict]:
+    """Another number of denials than the best piece has."""
+    mine, given = case.claim.tokens, case.chosen[0].reading.tokens
+    if sum(token.denies for token in mine) != sum(token.denies for token in given):
+        yield Conflict("negation", "the quote does not say plainly what is denied")
+
+
+def named_elsewhere(case: Case) -> Iterator[Conflict]:
+    """A name that neither the best piece has nor what belongs to it."""
+    claim, best = case.claim, case.chosen[0]
+    had = said(claim, best.reading) | said(claim, best.context)
+    for place, token in enumerate(claim.tokens):
+        opens = place == 0 and token.text[0].isupper() and token.stem in best.names
+        if token.content and (token.name or opens) and token.start not in had:
+            yield Conflict("attribution", f"the quote does not name “{token.text}”")
+            return
