@@ -115,11 +115,15 @@ def split_evidence(text: str) -> Evidence:
     )
 
 
-def evidence_of(passage: StoredPassage) -> Evidence:
-    """Return a passage of the catalogue as evidence, each of its spans with its context."""
+def evidence_of(passage: StoredPassage, with_opening: bool = True) -> Evidence:
+    """Return a passage of the catalogue as evidence, each of its spans with its context.
+
+    `with_opening` counts what opens its document, where parties are named, to that of each.
+    """
     about = passage.about
     name = re.sub(r"[-_]+", " ", _dated(PurePath(about.name).stem))
-    whose = (name, about.author, _dated(about.date), about.opening_words)
+    opening = about.opening_words if with_opening else ""
+    whose = (name, about.author, _dated(about.date), opening)
     return Evidence(
         text=passage.text,
         spans=tuple((start - passage.start, end - passage.start) for start, end in passage.spans),

@@ -62,9 +62,13 @@ class Sources:
         return self._read(self._index.catalogue.search_words(words, _BEST_BY_WORDS))
 
     def evidence(self, passage: StoredPassage) -> Evidence:
-        """Return a passage as the checker reads it."""
+        """Return a passage as the checker reads it.
+
+        Names and years in a document's opening would bear out too much of another's text: with them
+        .058 of planted contradictions passed instead of .050.
+        """
         if passage.id not in self._evidence:
-            self._evidence[passage.id] = evidence_of(passage)
+            self._evidence[passage.id] = evidence_of(passage, with_opening=False)
         return self._evidence[passage.id]
 
     def _by_meaning(self, vector: Vectors, top: int) -> dict[int, float]:

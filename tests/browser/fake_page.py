@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.checking.checked_text import CheckedSentence, CheckedText
 from app.journal import Journal
 from app.models.generation import StopSignal
 from app.page.ports import Upload
@@ -201,6 +202,22 @@ class FakeEngine:
             yield finished
         finally:
             self.closed.set()
+
+    def check(self, text: str | bytes, name: str = "", longest: int = 0) -> CheckedText:
+        """A line that a document has, word for word, is borne out by it."""
+        assert isinstance(text, str)
+        sentences: list[CheckedSentence] = []
+        citations: list[Citation] = []
+        for line in filter(None, text.splitlines()):
+            start = text.index(line)
+            place = (line, start, start + len(line), "paragraph")
+            having = [name for name, each in self.library.texts.items() if line in each.text]
+            if having:
+                citations.append(self.citation(len(citations) + 1, having[0], line))
+                sentences.append(CheckedSentence(*place, "supported", (len(citations),)))
+            else:
+                sentences.append(CheckedSentence(*place, "not said"))
+        return CheckedText(text, tuple(sentences), tuple(citations))
 
     def citation(self, marker: int, document: str, quote: str) -> Citation:
         text = self.library.texts[document]
