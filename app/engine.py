@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from app.answer import Answer
 from app.checking.checked_text import CheckedText
@@ -15,9 +16,7 @@ from app.checking.support import SupportChecker
 from app.checking.text import check_text
 from app.clock import Clock
 from app.journal import Journal
-from app.models.choosing import ModelChoice
 from app.models.generation import StopSignal
-from app.models.providers import LanguageModel
 from app.quoting.citing import Footnotes
 from app.quoting.judging import Calibration
 from app.quoting.quoted import Quoted
@@ -36,6 +35,11 @@ from app.writing.prose import write
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 from ingest.loaders import MAX_CHARACTERS
 
+# Not imported to quote: with them comes LlamaIndex, which takes seconds.
+if TYPE_CHECKING:
+    from app.models.choosing import ModelChoice
+    from app.models.providers import LanguageModel
+
 _SEARCHED = 8
 STILL_QUOTED = "The quotes stand without it."
 
@@ -46,8 +50,8 @@ class Engine:
 
     retriever: PassageRetriever
     checker: SupportChecker
-    model: LanguageModel | None
-    model_choice: ModelChoice
+    model: "LanguageModel | None"
+    model_choice: "ModelChoice"
     profile: Profile
     calibration: Calibration
     journal: Journal | None = None
@@ -164,7 +168,7 @@ class Engine:
         self,
         answer: Answer,
         quoted: Quoted,
-        model: LanguageModel,
+        model: "LanguageModel",
         clock: Clock,
         stop: StopSignal,
     ) -> Generator[Answer, None, Answer]:

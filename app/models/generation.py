@@ -11,11 +11,19 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from ingest.errors import ModelError
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A part of a prompt: what the model is told to be, or what it is asked."""
+
+    role: Literal["system", "user"]
+    content: str
 
 
 @dataclass(frozen=True)

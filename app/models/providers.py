@@ -15,11 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from llama_index.core.base.llms.types import ChatMessage as Message
+from llama_index.core.base.llms.types import ChatMessage
 
 from app.models.choosing import ModelChoice, is_loopback
 from app.models.embedded import EmbeddedServer
-from app.models.generation import Background, BrokenOff, Delta, Generation, StopSignal, Usage
+from app.models.generation import (
+    Background,
+    BrokenOff,
+    Delta,
+    Generation,
+    Message,
+    StopSignal,
+    Usage,
+)
 from ingest.errors import ModelError
 
 SEED = 0
@@ -109,7 +117,7 @@ class LanguageModel(ABC):
 
     @abstractmethod
     def _deltas(
-        self, messages: list[Message], max_tokens: int, stop: list[str]
+        self, messages: list[ChatMessage], max_tokens: int, stop: list[str]
     ) -> AsyncIterator[Delta]:
         """Make the request and yield the answer's pieces; whatever it raises is explained."""
 
@@ -161,7 +169,7 @@ class OllamaModel(LanguageModel):
         )
 
     async def _deltas(
-        self, messages: list[Message], max_tokens: int, stop: list[str]
+        self, messages: list[ChatMessage], max_tokens: int, stop: list[str]
     ) -> AsyncIterator[Delta]:
         # LlamaIndex takes Ollama's options from the object alone, not from the call
         options = {"seed": SEED, "num_predict": max_tokens, "stop": stop}
@@ -226,7 +234,7 @@ class OpenAIModel(LanguageModel):
         )
 
     async def _deltas(
-        self, messages: list[Message], max_tokens: int, stop: list[str]
+        self, messages: list[ChatMessage], max_tokens: int, stop: list[str]
     ) -> AsyncIterator[Delta]:
         options: dict[str, Any] = {"max_tokens": max_tokens, "timeout": NO_CONNECTION_AFTER}
         if stop:
@@ -243,7 +251,7 @@ class OpenAIModel(LanguageModel):
             )
 
     async def _responses(
-        self, messages: list[Message], options: dict[str, Any]
+        self, messages: list[ChatMessage], options: dict[str, Any]
     ) -> AsyncIterator[Any]:
         """Ask, for a single word with its probabilities where the server knows how to tell them."""
         from openai import APIStatusError
@@ -335,10 +343,10 @@ def estimate_tokens(text: str) -> int:
     return total
 
 
-def _harmless(message: Message) -> Message:
+def _harmless(message: Message) -> ChatMessage:
     """Break up control tokens: a document that holds `<|im_end|>` must not end its message."""
-    text = _CONTROL.sub(lambda found: found.group() + " ", message.content or "")
-    return Message(role=message.role, content=text)
+    text = _CONTROL.sub(lambda found: found.group() + " ", message.content)
+    return ChatMessage(role=message.role, content=text)
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from llama_index.core.llms import ChatMessage
-
 from app.answer import REFUSAL, Citation
+from app.models.generation import Message
 from app.search.retriever import Found
 from ingest.passages import passage_header
 
@@ -36,24 +35,18 @@ _REFUSED = re.compile(
 )
 
 
-def answer_messages(question: str, given: Sequence[Found]) -> list[ChatMessage]:
+def answer_messages(question: str, given: Sequence[Found]) -> list[Message]:
     """Return the prompt of an answer: the passages, best last, and the question after them."""
     passages = "\n\n".join(_passage(hit) for hit in sorted(given, key=lambda hit: hit.score))
     asked = f"{passages}\n\nQuestion: {_fenced(question)}"
-    return [
-        ChatMessage(role="system", content=_ANSWER),
-        ChatMessage(role="user", content=asked),
-    ]
+    return [Message("system", _ANSWER), Message("user", asked)]
 
 
-def quoted_messages(question: str, cited: Sequence[Citation]) -> list[ChatMessage]:
+def quoted_messages(question: str, cited: Sequence[Citation]) -> list[Message]:
     """Return the prompt that asks whether an answer's quotes, alone, answer the question."""
     quotes = "\n\n".join(_quote(each) for each in cited)
     asked = f"{quotes}\n\nQuestion: {_fenced(question)}\n\n{_QUOTED}"
-    return [
-        ChatMessage(role="system", content=_CONFIRM),
-        ChatMessage(role="user", content=asked),
-    ]
+    return [Message("system", _CONFIRM), Message("user", asked)]
 
 
 def says_refusal(sentence: str) -> bool:

@@ -3,15 +3,18 @@
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from app.answer import Answer, Sentence
 from app.clock import Clock
 from app.models.generation import StopSignal
-from app.models.providers import LanguageModel
 from app.writing.checked import Checked
 from app.writing.profiles import Profile
 from app.writing.prompts import answer_messages, says_refusal
 from app.writing.sentences import finished_sentences
+
+if TYPE_CHECKING:
+    from app.models.providers import LanguageModel
 
 NOTHING_LEFT = "None of what the model wrote was borne out; the quotes are the answer."
 _ALMOST = 0.8  # of the words of two sentences, shared by both: one says what the other does
@@ -35,7 +38,7 @@ class Draft:
 def write(
     answer: Answer,
     footnotes: Checked,
-    model: LanguageModel,
+    model: "LanguageModel",
     profile: Profile,
     clock: Clock,
     stop: StopSignal,
