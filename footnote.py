@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from llama_index.core.chat_engine.types import BaseChatEngine
     from llama_index.core.retrievers import BaseRetriever
 
+    from app.checking.checked_text import CheckedText
+    from app.checking.support import SupportChecker
     from app.engine import Engine
     from app.models.generation import StopSignal
     from app.search.retriever import PassageRetriever
@@ -79,6 +81,7 @@ class Footnote:
         self._settings = load_settings(home=None if home is None else Path(home), **settings)
         self._opening = threading.RLock()
         self._searching: PassageRetriever | None = None
+        self._checking: SupportChecker | None = None
         self._answering: Engine | None = None
 
     def __enter__(self) -> Self:
@@ -106,9 +109,16 @@ class Footnote:
 
     # --- asking ---
 
-    def ask(self, question: str, after: Sequence[Answer] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        after: Sequence[Answer] = (),
+        collections: Sequence[str] = (),
+        documents: Sequence[str] = (),
+    ) -> Answer:
         """Return the finished answer; it is kept in the journal.
 
+        Of `collections` and `documents`, by name, where any are given, and of all documents else.
         `after` are the answers before it in a conversation, oldest first:
 
             first = footnote.ask("Who maintains the Veltro 3?")
@@ -117,18 +127,30 @@ class Footnote:
         `answer.outcome` is "answered", "uncertain" or "refused"; `answer.quoted` are the documents'
         own words, `answer.prose` what a model made of them and the check bears out.
         """
-        return self._engine().answer(question, _turns(after))
+        return self._engine().answer(question, _turns(after), self._within(collections, documents))
 
     def stream(
-        self, question: str, after: Sequence[Answer] = (), stop: "StopSignal | None" = None
+        self,
+        question: str,
+        after: Sequence[Answer] = (),
+        stop: "StopSignal | None" = None,
+        collections: Sequence[str] = (),
+        documents: Sequence[str] = (),
     ) -> Iterator[Answer]:
         """Yield the answer, ever more complete: first its quotes, then a model's prose.
 
         The last one has the state "done". Closing the iterator stops the model.
         """
-        yield from self._engine().stream(question, _turns(after), stop)
+        within = self._within(collections, documents)
+        yield from self._engine().stream(question, _turns(after), stop, within)
 
-    def search(self, query: str, top: int = 5) -> list[GivenPassage]:
+    def search(
+        self,
+        query: str,
+        top: int = 5,
+        collections: Sequence[str] = (),
+        documents: Sequence[str] = (),
+    ) -> list[GivenPassage]:
         """Return up to `top` passages, best first; no language model is asked.
 
             for passage in footnote.search("classifier-free guidance", top=3):
@@ -140,7 +162,24 @@ class Footnote:
 
         if top < 1:
             raise ValueError(f"top must be at least 1, not {top}")
-        return find(self._retriever(), query, top)[1]
+        within = self._within(collections, documents)
+        retriever = self._retriever() if within is None else self._retriever().within(within)
+        return find(retriever, query, top)[1]
+
+    def check(self, text: str, is_markdown: bool = True) -> "CheckedText":
+        """Hold any text against the documents, sentence by sentence; no language model is asked.
+
+            checked = footnote.check(Path("essay.md").read_text())
+            for sentence in checked.sentences:
+                print(sentence.finding, sentence.text, sentence.reason)
+
+        `checked.share` of its claims is borne out; `checked.citations` are the quotes that a
+        sentence's `markers` name.
+        """
+        from app.checking.text import check_text
+
+        index = self._retriever().index
+        return check_text(text, index, self._checker(), "markdown" if is_markdown else "text")
 
     # --- documents ---
 
@@ -229,6 +268,25 @@ class Footnote:
             if self._searching is None:
                 self._searching = open_retriever(self._settings, open_embedder(self._settings))
             return self._searching
+
+    def _within(
+        self, collections: Sequence[str], documents: Sequence[str]
+    ) -> frozenset[str] | None:
+        from app.collections import asked_in
+
+        if not (collections or documents):
+            return None
+        return asked_in(self._retriever().index.catalogue, self.home, collections, documents)
+
+    def _checker(self) -> "SupportChecker":
+        from app.opening import open_checker
+
+        with self._opening:
+            if self._answering is not None:
+                return self._answering.checker
+            if self._checking is None:
+                self._checking = open_checker(self._settings, self._retriever().index.embedder)
+            return self._checking
 
     def _engine(self) -> "Engine":
         from app.journal import Journal

@@ -56,15 +56,14 @@ def check(
 
 def _checked(file: str, settings: Settings) -> "CheckedText":
     from app.checking.files import check_file
-    from app.checking.support import SupportChecker
     from app.checking.text import check_text
-    from app.opening import open_embedder
+    from app.opening import open_checker, open_embedder
     from app.terminal import weights_bar
     from ingest.index import open_current
 
     embedder = open_embedder(settings, weights_bar())
     index = open_current(settings.home, embedder)
-    checker = SupportChecker(embedder.embed)
+    checker = open_checker(settings, embedder)
     if file == "-":
         return check_text(sys.stdin.read(), index, checker)
     try:

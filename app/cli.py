@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.api.commands import key_app, serve
+from app.api.commands import key_app, mcp, serve
 from app.batches import print_json, read_batch
 from app.check_command import check
 from app.journal_commands import app as journal_app
@@ -43,6 +43,7 @@ app.add_typer(journal_app, name="journal")
 app.command()(check)
 app.add_typer(key_app, name="key")
 app.command()(serve)
+app.command()(mcp)
 
 Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
 Model = Annotated[str | None, typer.Option(help="The language model; see the setting `model`.")]
@@ -357,23 +358,11 @@ def _catalogue(settings: Settings) -> Any:
 def _within(
     settings: Settings, collections: list[str], documents: list[str]
 ) -> frozenset[str] | None:
-    """Return the names of the documents to ask; None for all. Raises where one is not there."""
-    from app.collections import Collections
-    from app.scope import Scope
+    from app.collections import asked_in
 
     if not (collections or documents):
         return None
-    catalogue = _catalogue(settings)
-    known = catalogue.documents()
-    there = Collections(settings.home).all(known, catalogue.roots())
-    for name in documents:
-        if name not in {document.name for document in known}:
-            raise DocumentError(name, "is not in the catalogue.", "`footnote documents` lists all.")
-    for name in collections:
-        if name not in there:
-            listed = ", ".join(there) or "none yet"
-            raise SettingsError(f"There is no collection {name}. There are: {listed}.")
-    return Scope(tuple(collections), tuple(documents)).names(known, there)
+    return asked_in(_catalogue(settings), settings.home, collections, documents)
 
 
 def _weights_bar() -> Any:

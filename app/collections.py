@@ -9,8 +9,9 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 
-from ingest.catalogue import Document
-from ingest.errors import CatalogueError
+from app.scope import Scope
+from ingest.catalogue import Catalogue, Document
+from ingest.errors import CatalogueError, DocumentError, SettingsError
 from ingest.home import keep_private, make_private, write_whole
 
 LONGEST_NAME = 100
@@ -84,3 +85,19 @@ def _folders(document: Document, roots: Sequence[Path]) -> list[str]:
         return []
     below = PurePosixPath(PurePath(document.path).relative_to(root).as_posix()).parents
     return [root.name, *(f"{root.name}/{each}" for each in below if str(each) != ".")]
+
+
+def asked_in(
+    catalogue: Catalogue, home: Path, collections: Sequence[str], documents: Sequence[str]
+) -> frozenset[str] | None:
+    """Return the names of the documents to ask; None for all. Raises where one is not there."""
+    known = catalogue.documents()
+    there = Collections(home).all(known, catalogue.roots())
+    for name in documents:
+        if name not in {document.name for document in known}:
+            raise DocumentError(name, "is not in the catalogue.", "`footnote documents` lists all.")
+    for name in collections:
+        if name not in there:
+            listed = ", ".join(there) or "none yet"
+            raise SettingsError(f"There is no collection {name}. There are: {listed}.")
+    return Scope(tuple(collections), tuple(documents)).names(known, there)

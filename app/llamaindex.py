@@ -33,6 +33,7 @@ from app.export.growing import growing
 from app.search.record import find
 from app.search.retriever import PassageRetriever
 from app.understanding.follow_up import Turn
+from app.understanding.messages import turns_of
 
 _METADATA = ("document", "title", "section", "page", "document_sha256")
 # Where a node's text stands is for programs; a model is told the title and the section alone.
@@ -158,17 +159,6 @@ class ChatEngine(BaseChatEngine):
         turns = turns_of([(each.role.value, each.content or "") for each in self._memory.get_all()])
         self._memory.put(ChatMessage(role=MessageRole.USER, content=message))
         return turns
-
-
-def turns_of(messages: Sequence[tuple[str, str]]) -> list[Turn]:
-    """Return the questions of a conversation with their answers, from (role, words) in order."""
-    turns: list[Turn] = []
-    for role, words in messages:
-        if role == "user":
-            turns.append(Turn(words, ""))
-        elif role == "assistant" and turns:
-            turns[-1] = Turn(turns[-1].question, f"{turns[-1].answer}\n{words}".strip())
-    return turns
 
 
 def source_nodes(answer: Answer) -> list[NodeWithScore]:

@@ -13,7 +13,7 @@ from ingest.known_weights import MINILM
 from ingest.weights import fetch, installed
 
 if TYPE_CHECKING:
-    from app.checking.support import Entailment
+    from app.checking.support import Entailment, SupportChecker
     from app.engine import Engine
     from app.journal import Journal
     from app.models.choosing import ModelChoice, ModelSettings
@@ -66,7 +66,6 @@ def engine_over(
     journal: "Journal | None" = None,
 ) -> "Engine":
     """Return an engine that answers from what `retriever` finds, with the model of `settings`."""
-    from app.checking.support import SupportChecker
     from app.engine import Engine
     from app.models.choosing import choose
     from app.quoting.judging import load_calibration, own_calibration
@@ -75,7 +74,7 @@ def engine_over(
     choice = choose(settings)
     return Engine(
         retriever=retriever,
-        checker=SupportChecker(retriever.index.embedder.embed, _entailment(settings)),
+        checker=open_checker(settings, retriever.index.embedder),
         model=open_model(choice, settings, progress),
         model_choice=choice,
         profile=profile_of(choice.name, choice.kind).within(
@@ -84,6 +83,13 @@ def engine_over(
         calibration=load_calibration(settings.calibration or own_calibration(settings.home)),
         journal=journal,
     )
+
+
+def open_checker(settings: Settings, embedder: Embedder) -> "SupportChecker":
+    """Return what says whether documents support a sentence; nothing is loaded yet."""
+    from app.checking.support import SupportChecker
+
+    return SupportChecker(embedder.embed, _entailment(settings))
 
 
 def open_model(

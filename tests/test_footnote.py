@@ -70,6 +70,22 @@ def test_search_needs_no_engine_and_gives_exact_passages(opened: Footnote) -> No
         opened.search("salt", top=0)
 
 
+def test_some_of_the_documents_are_asked_where_these_are_named(opened: Footnote) -> None:
+    [found] = opened.search("salt per litre", documents=["bread.md"])
+    assert found.document == "bread.md"
+    answer = opened.ask(HOW_SALTY, documents=["bread.md"])
+    assert {passage.document for passage in answer.passages} <= {"bread.md"}
+    assert opened.ask(HOW_SALTY, collections=["documents"]).quoted[0].quote == SALT
+    with pytest.raises(SettingsError, match="no collection"):
+        opened.ask(HOW_SALTY, collections=["nowhere"])
+
+
+def test_any_text_is_held_against_the_documents(opened: Footnote) -> None:
+    checked = opened.check(f"{SALT} Whales play chess on Sundays.")
+    assert [each.finding for each in checked.sentences] == ["supported", "not said"]
+    assert checked.citations[0].quote == SALT
+
+
 def test_documents_are_added_listed_and_removed(opened: Footnote, tmp_path: Path) -> None:
     folder = write_documents(tmp_path, {"tea.md": "# Tea\n\nGreen tea steeps at 80 degrees.\n"})
     receipt = opened.add(folder)

@@ -27,8 +27,12 @@ class Asking:
         self._threads: anyio.CapacityLimiter | None = None
         self._waiting = 0
 
-    async def answers(self, question: str, turns: Sequence[Turn]) -> AsyncGenerator[Answer, None]:
+    async def answers(
+        self, question: str, turns: Sequence[Turn], within: frozenset[str] | None = None
+    ) -> AsyncGenerator[Answer, None]:
         """Yield the answer, ever more complete; closing the iterator stops the model.
+
+        `within` are the names of the documents that are asked; without, all of them are.
 
         Raises Refused where too many wait already.
         """
@@ -36,7 +40,7 @@ class Asking:
         if self._threads is None:  # an event loop's own
             self._threads = anyio.CapacityLimiter(AT_ONCE)
         with self._a_place():
-            answers = self._engine.stream(question, turns, stop)
+            answers = self._engine.stream(question, turns, stop, within)
             try:
                 while True:
                     answer = await to_thread.run_sync(

@@ -58,6 +58,24 @@ def serve(
         services.engine.close()
 
 
+def mcp(
+    home: Home = None,
+    model: Model = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Offer no tool that adds a document.")
+    ] = False,
+) -> None:
+    """Answer an agent on standard input and output (MCP), such as Claude Desktop or an editor."""
+    from app.api.mcp import Agents
+
+    services = open_services(load_settings(home=home, model=model), needs_key=False)
+    try:
+        Agents(services, read_only).run("stdio")
+    finally:
+        services.uploads.close()
+        services.engine.close()
+
+
 def open_services(settings: Settings, needs_key: bool) -> "Services":
     """Bring the corpus into the index, and open what answers programs."""
     from app.api.services import Services

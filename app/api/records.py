@@ -19,6 +19,7 @@ LONGEST_TEXT = 200_000
 MOST_TURNS = 50
 
 Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
+Names = Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=100)]
 Links = dict[str, str]
 """The address that opens each footnote in the reader, by its marker."""
 
@@ -40,6 +41,7 @@ class EarlierTurn(_Taken):
 class AskRequest(_Taken):
     """A question. `turns` are those before it; or it is asked in a `conversation` that is kept.
 
+    `in` are collections and `documents` names of what is asked; all is, where neither is given.
     `stream` has the answer come as server-sent events. `citations` asks for `content` in
     Anthropic's shape besides.
     """
@@ -47,6 +49,8 @@ class AskRequest(_Taken):
     question: Question = Field(examples=["What do diffusion models struggle with?"])
     turns: list[EarlierTurn] = Field([], max_length=MOST_TURNS)
     conversation: str = Field("", max_length=64)
+    in_: Names = Field([], alias="in")
+    documents: Names = []
     stream: bool = False
     citations: Literal["footnote", "char_location"] = "footnote"
 
@@ -131,9 +135,11 @@ class WithheldEvent(BaseModel):
 
 
 class SearchRequest(_Taken):
-    """What to look for, and how many passages are wanted."""
+    """What to look for, in which collections (`in`) or documents, and how many passages at most."""
 
     query: Question = Field(examples=["classifier-free guidance"])
+    in_: Names = Field([], alias="in")
+    documents: Names = []
     top: int = Field(5, ge=1, le=50)
 
 
@@ -227,6 +233,19 @@ class ConversationTurn(BaseModel):
     problem: str
     answer: AnswerRecord | None
     branches: list[str]
+
+
+class CollectionRecord(BaseModel):
+    """Documents that are asked together. A folder that was ingested is one by itself."""
+
+    name: str
+    documents: list[str]
+
+
+class Members(_Taken):
+    """Documents to put into a collection, by name."""
+
+    documents: Names = Field(min_length=1)
 
 
 class ConversationChange(_Taken):

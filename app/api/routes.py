@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from app.answer import Answer
+from app.api.collections import collection_routes
 from app.api.conversations import conversation_routes, no_conversation
 from app.api.description import description_routes
 from app.api.documents import document_routes
@@ -55,7 +56,7 @@ def api_app(services: Services) -> FastAPI:
         responses=_PROBLEMS,
     )
     answer_with_problems(app)
-    for routes in (_asking, _journal, document_routes, conversation_routes):
+    for routes in (_asking, _journal, document_routes, collection_routes, conversation_routes):
         app.include_router(routes(services))
     app.include_router(_health(services))
     app.include_router(description_routes(app))
@@ -68,11 +69,12 @@ def _asking(services: Services) -> APIRouter:
     @router.post("/ask", response_model=AnswerRecord, responses={200: _STREAM})
     async def ask(request: Request, asked: AskRequest) -> Response:
         """Answer a question with quotes, and with a model's prose where there is one."""
+        within = services.within(asked.in_, asked.documents)
         if asked.conversation:
-            answers = _in_conversation(services, owner_of(request), asked)
+            answers = _in_conversation(services, owner_of(request), asked, within)
         else:
             turns = [turn.as_turn() for turn in asked.turns]
-            answers = services.asking.answers(asked.question, turns)
+            answers = services.asking.answers(asked.question, turns, within)
         base = base_of(request)
         if asked.stream:
             events = as_events(answers, base, asked.citations)
@@ -83,7 +85,8 @@ def _asking(services: Services) -> APIRouter:
     @router.post("/search", response_model=SearchRecord)
     def search(wanted: SearchRequest) -> Response:
         """Find passages; no language model is asked."""
-        return JSONResponse(search_record(services.engine.retriever, wanted.query, wanted.top))
+        retriever = services.retriever(services.within(wanted.in_, wanted.documents))
+        return JSONResponse(search_record(retriever, wanted.query, wanted.top))
 
     @router.post("/check", response_model=CheckRecord)
     def check(request: Request, given: CheckRequest) -> Response:
@@ -97,7 +100,7 @@ def _asking(services: Services) -> APIRouter:
 
 
 async def _in_conversation(
-    services: Services, owner: str, asked: AskRequest
+    services: Services, owner: str, asked: AskRequest, within: frozenset[str] | None
 ) -> AsyncGenerator[Answer, None]:
     """Yield the answer to the next turn of a kept conversation, and keep it there."""
     kept = services.conversations
@@ -108,7 +111,7 @@ async def _in_conversation(
     turn = kept.ask(owner, asked.conversation, asked.question)
     last: Answer | None = None
     try:
-        async with aclosing(services.asking.answers(asked.question, turns)) as answers:
+        async with aclosing(services.asking.answers(asked.question, turns, within)) as answers:
             async for last in answers:
                 yield last
     except Exception as error:

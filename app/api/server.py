@@ -1,12 +1,18 @@
 """Where the API is: mounted beside the page, or served alone."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
+from mcp.server.transport_security import TransportSecuritySettings
 from starlette.middleware import Middleware
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app.api.keys import Locked
+from app.api.mcp import Agents
+from app.api.openai import openai_app
 from app.api.problems import ProblemResponse
 from app.api.routes import api_app
 from app.api.services import Services
@@ -25,6 +31,10 @@ def add_api(app: FastAPI, services: Services) -> None:
     """Have an application answer programs, besides what it answers already."""
     for path, surface in _surfaces(services).items():
         app.mount(path, _locked(surface, services) if services.needs_key else surface)
+    agents = _agents(app, services)
+    app.router.routes.append(
+        Route("/mcp", _locked(agents, services) if services.needs_key else agents)
+    )
 
 
 def alone(services: Services, doors: Doors) -> FastAPI:
@@ -32,6 +42,7 @@ def alone(services: Services, doors: Doors) -> FastAPI:
     app = guarded(doors)
     for path, surface in _surfaces(services).items():
         app.mount(path, surface)
+    app.router.routes.append(Route("/mcp", _agents(app, services)))
     add_reader(app, services.engine, services.library)
     if services.needs_key:
         # Innermost: who comes by a foreign name is not asked for a key.
@@ -47,7 +58,26 @@ def serve_api(
 
 
 def _surfaces(services: Services) -> dict[str, ASGIApp]:
-    return {"/api/v1": api_app(services)}
+    return {"/api/v1": api_app(services), "/v1": openai_app(services)}
+
+
+def _agents(app: FastAPI, services: Services) -> ASGIApp:
+    """Return what answers agents; it runs as long as the application does."""
+    server = Agents(services)
+    agents = server.streamable_http_app(
+        stateless_http=True,
+        # The guard has looked at Host and Origin already, and knows the settings.
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+    before = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(within: FastAPI) -> AsyncIterator[Any]:
+        async with before(within) as state, server.session_manager.run():
+            yield state
+
+    app.router.lifespan_context = lifespan
+    return agents
 
 
 def _locked(app: ASGIApp, services: Services) -> ASGIApp:

@@ -1,5 +1,6 @@
 """What the API's surfaces share: the same engine, library and journal that the page has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,11 +8,15 @@ from starlette.requests import Request
 
 from app.api.asking import Asking
 from app.api.keys import Keys
+from app.api.problems import Refused
+from app.collections import Collections, asked_in
 from app.conversations import Conversations
 from app.engine import Engine
 from app.journal import Journal
 from app.library import Library
 from app.page.uploads import Uploads
+from app.search.retriever import PassageRetriever
+from ingest.errors import DocumentError, SettingsError
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,31 @@ class Services:
             keys=Keys(home),
             needs_key=needs_key,
         )
+
+    def collections(self) -> dict[str, set[str]]:
+        """Return the names of the documents of each collection."""
+        catalogue = self.engine.retriever.index.catalogue
+        return Collections(self.home).all(catalogue.documents(), catalogue.roots())
+
+    def within(
+        self, collections: Sequence[str] = (), documents: Sequence[str] = ()
+    ) -> frozenset[str] | None:
+        """Return the names of the documents to ask; None for all.
+
+        Raises Refused for a collection or a document that is not there.
+        """
+        if not (collections or documents):
+            return None
+        catalogue = self.engine.retriever.index.catalogue
+        try:
+            return asked_in(catalogue, self.home, collections, documents)
+        except (DocumentError, SettingsError) as error:
+            raise Refused(404, str(error)) from error
+
+    def retriever(self, within: frozenset[str] | None) -> PassageRetriever:
+        """Return what searches these documents; all where there are no names."""
+        retriever = self.engine.retriever
+        return retriever if within is None else retriever.within(within)
 
 
 def owner_of(request: Request) -> str:

@@ -1,0 +1,405 @@
+"""Footnote for agents, over the Model Context Protocol: tools, documents as resources, prompts."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from typing import Annotated, Any, TypeVar
+from urllib.parse import quote
+
+from anyio import to_thread
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
+from mcp_types import CallToolResult, Resource, ResourceLink, TextContent, ToolAnnotations
+from pydantic import BaseModel, Field
+
+from app.answer import Answer, Citation, Location, Outcome, source_name
+from app.api.problems import Refused
+from app.api.records import LONGEST_QUESTION, LONGEST_TEXT
+from app.api.services import Services
+from app.checking.checked_text import Finding
+from app.checking.text import check_text
+from app.search.record import find
+from ingest.errors import FootnoteError
+
+LONGEST_READ = 20_000
+"""Characters that are read at once."""
+MOST_LISTED = 200
+
+_INSTRUCTIONS = (
+    "Answers from the user's own documents, as exact quotes. `ask` answers a question, `search` "
+    "finds passages, `read` opens a document, `check` says which sentences of a text the documents "
+    "bear out. What the documents do not say, they say that they do not say: repeat that."
+)
+_READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+_ADDS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
+
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
+Collection = Annotated[
+    str, Field(max_length=300, description="Ask this collection only; empty for all documents.")
+]
+
+
+class Quote(BaseModel):
+    """The documents' own words: `[start, end)` of a document's text, which `uri` opens."""
+
+    marker: int
+    quote: str
+    document: str
+    title: str
+    section: str
+    page: int | None
+    start: int
+    end: int
+    uri: str
+
+
+class Asked(BaseModel):
+    """An answer; `[n]` in it stands for the quote with marker n."""
+
+    outcome: Outcome
+    answer: str
+    quotes: list[Quote]
+    missing: str
+    suggestions: list[str]
+
+
+class Passage(BaseModel):
+    """A passage that was found; a higher score is nearer."""
+
+    document: str
+    title: str
+    section: str
+    page: int | None
+    start: int
+    end: int
+    uri: str
+    text: str
+    score: float
+
+
+class Searched(BaseModel):
+    """Passages, best first."""
+
+    passages: list[Passage]
+
+
+class CheckedSentence(BaseModel):
+    """A sentence of the text; `markers` are the quotes that bear it out or contradict it."""
+
+    text: str
+    finding: Finding
+    reason: str
+    markers: list[int]
+
+
+class Checked(BaseModel):
+    """A text held against the documents; `share` of its claims is borne out."""
+
+    summary: str
+    share: float
+    sentences: list[CheckedSentence]
+    quotes: list[Quote]
+
+
+class Read(BaseModel):
+    """`[start, end)` of a document's text, which has `length` characters."""
+
+    document: str
+    title: str
+    start: int
+    end: int
+    length: int
+    text: str
+
+
+class Listed(BaseModel):
+    """A document that can be asked and read."""
+
+    document: str
+    title: str
+    type: str
+    date: str | None
+    uri: str
+
+
+class Documents(BaseModel):
+    """Documents by name, and how many there are in all."""
+
+    total: int
+    documents: list[Listed]
+
+
+class Added(BaseModel):
+    """What adding did."""
+
+    document: str
+    action: str
+    passages: int
+    warnings: list[str]
+
+
+class Agents(MCPServer[Any]):
+    """The MCP server over what answers programs."""
+
+    def __init__(self, services: Services, read_only: bool = False) -> None:
+        super().__init__(
+            "footnote", title="Footnote", instructions=_INSTRUCTIONS, log_level="WARNING"
+        )
+        self._services = services
+        for tool in (self.ask, self.search, self.check, self.read, self.list_documents):
+            self.add_tool(tool, annotations=_READS)
+        if not read_only:
+            self.add_tool(self.add, annotations=_ADDS)
+        self.resource("footnote:///documents/{name}", mime_type="text/plain")(self.whole)
+        self.resource("footnote:///documents/{name}/{start}/{end}", mime_type="text/plain")(
+            self.span
+        )
+        self.prompt()(answer_only_from_these_documents)
+        self.prompt()(check_this_draft)
+
+    # --- tools ---
+
+    async def ask(
+        self, question: Words, ctx: Context, collection: Collection = ""
+    ) -> Annotated[CallToolResult, Asked]:
+        """Answer a question with exact quotes from the user's documents, or refuse."""
+        with _told():
+            within = self._services.within([collection] if collection else [])
+            answers = self._services.asking.answers(question, [], within)
+            last: Answer | None = None
+            async with aclosing(answers):
+                async for answer in answers:
+                    if last is None or len(answer.prose) > len(last.prose):
+                        await ctx.report_progress(len(answer.prose), message=answer.state)
+                    last = answer
+        assert last is not None
+        found = Asked(
+            outcome=last.outcome,
+            answer=last.text,
+            quotes=_quotes(last.citations),
+            missing=last.missing,
+            suggestions=list(last.suggestions),
+        )
+        return _result(last.text, found, last.citations)
+
+    async def search(
+        self,
+        query: Words,
+        top: Annotated[int, Field(ge=1, le=50)] = 5,
+        collection: Collection = "",
+    ) -> Annotated[CallToolResult, Searched]:
+        """Find the passages of the user's documents that are nearest to a query, best first."""
+
+        def work() -> CallToolResult:
+            within = self._services.within([collection] if collection else [])
+            _, passages = find(self._services.retriever(within), query, top)
+            found = Searched(
+                passages=[
+                    Passage(**_place(each), text=each.text, score=each.score) for each in passages
+                ]
+            )
+            words = "\n\n".join(f"{source_name(each)}\n{each.text}" for each in passages)
+            return _result(words or "Nothing was found.", found, passages)
+
+        return await _in_thread(work)
+
+    async def check(
+        self, text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+    ) -> Annotated[CallToolResult, Checked]:
+        """Say of each sentence of a text whether the documents bear it out or contradict it."""
+
+        def work() -> CallToolResult:
+            engine = self._services.engine
+            checked = check_text(text, engine.retriever.index, engine.checker)
+            found = Checked(
+                summary=checked.summary,
+                share=checked.share,
+                sentences=[
+                    CheckedSentence(
+                        text=each.text,
+                        finding=each.finding,
+                        reason=each.reason,
+                        markers=list(each.markers),
+                    )
+                    for each in checked.sentences
+                ],
+                quotes=_quotes(checked.citations),
+            )
+            return _result(checked.summary, found, checked.citations)
+
+        return await _in_thread(work)
+
+    async def read(
+        self,
+        document: Words,
+        start: Annotated[int, Field(ge=0)] = 0,
+        end: Annotated[int | None, Field(ge=0, description="Empty for as much as fits.")] = None,
+    ) -> Read:
+        """Read a document's text, at most 20,000 characters at once, from `start` on."""
+
+        def work() -> Read:
+            found = self._services.library.text(document)
+            if found is None:
+                raise ToolError(f"There is no document “{document}”. `list_documents` lists all.")
+            last = min(len(found.text), start + LONGEST_READ, *([] if end is None else [end]))
+            words = found.text[start:last]
+            return Read(
+                document=document,
+                title=found.document.title,
+                start=start,
+                end=start + len(words),
+                length=len(found.text),
+                text=words,
+            )
+
+        return await _in_thread(work)
+
+    async def list_documents(
+        self, containing: Annotated[str, Field(max_length=300)] = ""
+    ) -> Documents:
+        """List the user's documents, or those with some words in their name or title."""
+
+        def work() -> Documents:
+            wanted = containing.casefold()
+            found = [
+                Listed(
+                    document=each.name,
+                    title=each.title,
+                    type=each.type,
+                    date=each.date,
+                    uri=uri_of(each.name),
+                )
+                for each in self._services.library.documents()
+                if each.status != "failed" and wanted in f"{each.name} {each.title}".casefold()
+            ]
+            return Documents(total=len(found), documents=found[:MOST_LISTED])
+
+        return await _in_thread(work)
+
+    async def add(
+        self,
+        name: Annotated[str, Field(min_length=1, max_length=200, examples=["notes.md"])],
+        text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)],
+    ) -> Added:
+        """Add a text to the user's documents, under a name that ends in .md or .txt."""
+        if not name.endswith((".md", ".txt")):
+            raise ToolError("A text that is added has a name that ends in .md or .txt.")
+
+        async def pieces() -> Any:
+            yield text.encode()
+
+        with _told():
+            token = await self._services.uploads.take(name, None, pieces())
+
+        def work() -> Added:
+            with self._services.uploads.given([token]) as files:
+                [line] = self._services.library.add(files, lambda document, share: None)
+            if line.action == "failed":
+                raise ToolError(f"{line.document}: {line.problem}")
+            return Added(
+                document=line.document,
+                action=line.action,
+                passages=line.passages,
+                warnings=list(line.warnings),
+            )
+
+        return await _in_thread(work)
+
+    # --- resources ---
+
+    async def list_resources(self) -> list[Resource]:
+        """Return the documents as resources."""
+        documents = await to_thread.run_sync(self._services.library.documents)
+        return [
+            Resource(
+                uri=uri_of(each.name), name=each.name, title=each.title, mime_type="text/plain"
+            )
+            for each in documents
+            if each.status != "failed"
+        ]
+
+    async def whole(self, name: str) -> str:
+        """The text of a document."""
+        return await to_thread.run_sync(self._text, name)
+
+    async def span(self, name: str, start: int, end: int) -> str:
+        """`[start, end)` of the text of a document."""
+        return (await to_thread.run_sync(self._text, name))[max(0, start) : max(0, end)]
+
+    def _text(self, name: str) -> str:
+        found = self._services.library.text(name)
+        if found is None:
+            raise ResourceNotFoundError(f"There is no document “{name}”.")
+        return found.text
+
+
+def answer_only_from_these_documents(question: str) -> str:
+    """Answer a question from the user's documents alone, with quotes."""
+    return (
+        f"Answer this question from my documents alone: {question}\n\n"
+        "Call the tool `ask` with it. Use only what its quotes say, put [n] after each sentence "
+        "for the quote that bears it out, and list the quotes with their documents at the end. If "
+        "the outcome is “refused” or “uncertain”, say so and say what is missing. Add nothing."
+    )
+
+
+def check_this_draft(draft: str) -> str:
+    """Hold a draft against the user's documents, sentence by sentence."""
+    return (
+        "Call the tool `check` with the draft below. For each sentence that is contradicted or of "
+        "which nothing is said, tell me which it is, quote what the documents say instead, and "
+        f"propose a wording that they bear out.\n\n{draft}"
+    )
+
+
+def uri_of(document: str, start: int | None = None, end: int | None = None) -> str:
+    """Return the address under which a document, or `[start, end)` of it, is read."""
+    whole = f"footnote:///documents/{quote(document, safe='')}"
+    return whole if start is None else f"{whole}/{start}/{end}"
+
+
+def _place(place: Location) -> dict[str, Any]:
+    return {
+        "document": place.document,
+        "title": place.title,
+        "section": place.section,
+        "page": place.page,
+        "start": place.start,
+        "end": place.end,
+        "uri": uri_of(place.document, place.start, place.end),
+    }
+
+
+def _quotes(citations: Iterable[Citation]) -> list[Quote]:
+    return [Quote(**_place(each), marker=each.marker, quote=each.quote) for each in citations]
+
+
+def _result(words: str, found: BaseModel, places: Sequence[Location]) -> CallToolResult:
+    """Return what was found in words, as data, and each place as a link that opens it."""
+    links = [
+        ResourceLink(
+            uri=uri_of(each.document, each.start, each.end),
+            name=each.document,
+            title=source_name(each),
+            mime_type="text/plain",
+        )
+        for each in places
+    ]
+    content: list[TextContent | ResourceLink] = [TextContent(text=words), *links]
+    return CallToolResult(content=[*content], structured_content=found.model_dump(mode="json"))
+
+
+Result = TypeVar("Result")
+
+
+async def _in_thread(work: Callable[[], Result]) -> Result:
+    with _told():
+        return await to_thread.run_sync(work)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell a model what a user would be told."""
+    try:
+        yield
+    except (FootnoteError, Refused) as error:
+        raise ToolError(str(error)) from error
