@@ -115,7 +115,17 @@ def chat(
             webbrowser.open(in_url(here, settings.port))
 
     try:
-        serve_page(engine, library, uploads, doors, settings.host, settings.port, ready, services)
+        serve_page(
+            engine,
+            library,
+            uploads,
+            doors,
+            settings.host,
+            settings.port,
+            ready,
+            services,
+            settings.keep_days,
+        )
     except OSError as error:
         raise SettingsError(
             f"The page cannot be at {settings.host}:{settings.port} ({error.strerror}). "

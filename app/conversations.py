@@ -76,8 +76,8 @@ class Conversations:
     """The conversations of a journal. Usable from several threads, and by several processes.
 
     Each belongs to an `owner`: a name of a visitor, or "" for whoever uses this machine. What is
-    another's is not there. Every method raises CatalogueError when the journal cannot be read or
-    written.
+    another's is not there; None, on the terminal, is whoever it is. Every method raises
+    CatalogueError when the journal cannot be read or written.
     """
 
     def __init__(self, journal: Journal) -> None:
@@ -91,24 +91,32 @@ class Conversations:
             sql.execute("INSERT INTO conversations VALUES (?, ?, '', 0, ?, ?, '')", values)
         return id
 
-    def has(self, owner: str, conversation: str) -> bool:
+    def has(self, owner: str | None, conversation: str) -> bool:
         """Say whether there is such a conversation, and it is this owner's."""
-        query = "SELECT 1 FROM conversations WHERE id = ? AND owner = ?"
+        query = "SELECT 1 FROM conversations WHERE id = ? AND owner = coalesce(?, owner)"
         return bool(self.journal.rows(query, (conversation, owner)))
+
+    def title(self, conversation: str) -> str:
+        """Return what a conversation is called; nothing for one that is not there."""
+        query = f"{_SUMMARY} FROM conversations WHERE id = ?"
+        rows = self.journal.rows(query, (conversation,))
+        return str(rows[0][1]) if rows else ""
 
     def asked_in(self, conversation: str) -> str:
         """Return which documents a conversation asks, as `begin` or `ask_in` was told."""
         rows = self.journal.rows("SELECT asked_in FROM conversations WHERE id = ?", (conversation,))
         return str(rows[0][0]) if rows else ""
 
-    def ask_in(self, owner: str, conversation: str, asked_in: str) -> None:
+    def ask_in(self, owner: str | None, conversation: str, asked_in: str) -> None:
         """Have a conversation ask other documents from now on."""
         with self._own(owner, conversation) as sql:
             sql.execute(
                 "UPDATE conversations SET asked_in = ? WHERE id = ?", (asked_in, conversation)
             )
 
-    def ask(self, owner: str, conversation: str, question: str, instead_of: str = "") -> KeptTurn:
+    def ask(
+        self, owner: str | None, conversation: str, question: str, instead_of: str = ""
+    ) -> KeptTurn:
         """Keep a question: the next one, or one asked in the place of the turn `instead_of`.
 
         Raises KeyError for a conversation or a turn that is not this owner's.
@@ -154,7 +162,7 @@ class Conversations:
         if answer is not None and not kept.rowcount:
             self.journal.forget([answer.id])
 
-    def turns(self, owner: str, conversation: str) -> list[KeptTurn]:
+    def turns(self, owner: str | None, conversation: str) -> list[KeptTurn]:
         """Return the turns of the branch that is shown, in order; none of another's."""
         if not self.has(owner, conversation):
             return []
@@ -180,7 +188,7 @@ class Conversations:
             )  # fmt: skip
         return turns
 
-    def choose(self, owner: str, conversation: str, turn: str) -> None:
+    def choose(self, owner: str | None, conversation: str, turn: str) -> None:
         """Show the branch that a turn is on, to its end. Raises KeyError for one not there."""
         with self._own(owner, conversation) as sql:
             known = "SELECT 1 FROM turns WHERE id = ? AND conversation = ?"
@@ -191,15 +199,16 @@ class Conversations:
                 turn = row[0]
             sql.execute("UPDATE conversations SET tip = ? WHERE id = ?", (turn, conversation))
 
-    def all(self, owner: str) -> list[Summary]:
+    def all(self, owner: str | None) -> list[Summary]:
         """Return the conversations of an owner, pinned ones first, then the latest first."""
         rows = self.journal.rows(
-            f"{_SUMMARY} FROM conversations WHERE owner = ? ORDER BY pinned DESC, asked_at DESC",
+            f"{_SUMMARY} FROM conversations WHERE owner = coalesce(?, owner)"
+            " ORDER BY pinned DESC, asked_at DESC",
             (owner,),
         )
         return [Summary(id, title, bool(pin), at, turns) for id, title, pin, at, turns in rows]
 
-    def search(self, owner: str, query: str) -> list[Summary]:
+    def search(self, owner: str | None, query: str) -> list[Summary]:
         """Return the conversations in which some turn has all these words, the nearest first.
 
         The last word may be the beginning of one.
@@ -210,7 +219,8 @@ class Conversations:
         rows = self.journal.rows(
             f"{_SUMMARY}, snippet(said, 0, '', '', ' … ', 12) FROM said"
             " JOIN turns ON turns.id = said.turn JOIN conversations"
-            " ON conversations.id = conversation WHERE said MATCH ? AND owner = ? ORDER BY rank",
+            " ON conversations.id = conversation"
+            " WHERE said MATCH ? AND owner = coalesce(?, owner) ORDER BY rank",
             (" ".join(f'"{word}"' for word in words) + "*", owner),
         )
         found: dict[str, Summary] = {}
@@ -218,28 +228,42 @@ class Conversations:
             found.setdefault(id, Summary(id, title, bool(pin), at, turns, place))
         return list(found.values())
 
-    def rename(self, owner: str, conversation: str, title: str) -> None:
+    def rename(self, owner: str | None, conversation: str, title: str) -> None:
         """Give a conversation a title of its own; an empty one is its first question again."""
         with self._own(owner, conversation) as sql:
             named = (" ".join(title.split())[:LONGEST_TITLE], conversation)
             sql.execute("UPDATE conversations SET title = ? WHERE id = ?", named)
 
-    def pin(self, owner: str, conversation: str, pinned: bool) -> None:
+    def pin(self, owner: str | None, conversation: str, pinned: bool) -> None:
         """Keep a conversation at the top of the list, and from being forgotten by itself."""
         with self._own(owner, conversation) as sql:
             sql.execute(
                 "UPDATE conversations SET pinned = ? WHERE id = ?", (int(pinned), conversation)
             )
 
-    def forget(self, owner: str, conversations: Sequence[str]) -> None:
-        """Take conversations off the disk: turns, answers, and what was thought of them."""
+    def forget(self, owner: str | None, conversations: Sequence[str]) -> None:
+        """Take conversations off the disk: turns, answers, and what was thought of them.
+
+        Raises KeyError for one that is not there; nothing is forgotten then.
+        """
+        if not conversations:
+            return
         with self.journal.open() as sql:
             for conversation in conversations:
                 known = (conversation, owner)
-                own = "SELECT 1 FROM conversations WHERE id = ? AND owner = ?"
+                own = "SELECT 1 FROM conversations WHERE id = ? AND owner = coalesce(?, owner)"
                 if sql.execute(own, known).fetchone() is None:
                     raise KeyError(conversation)
                 _forget(sql, conversation)
+        off_the_disk(self.journal)
+
+    def forget_all(self) -> None:
+        """Take all conversations, and all answers, off the disk, whoever's they are."""
+        if not self.journal.path.exists():
+            return
+        with self.journal.open() as sql:
+            for table in ("said", "feedback", "answers", "turns", "conversations"):
+                sql.execute(f"DELETE FROM {table}")
         off_the_disk(self.journal)
 
     def forget_before(self, days: int) -> int:
@@ -265,10 +289,10 @@ class Conversations:
         return len(rows) + len(alone)
 
     @contextmanager
-    def _own(self, owner: str, conversation: str) -> Iterator[sqlite3.Connection]:
+    def _own(self, owner: str | None, conversation: str) -> Iterator[sqlite3.Connection]:
         """Lend a connection to change a conversation with. Raises KeyError for another's."""
         with self.journal.open() as sql:
-            own = "SELECT 1 FROM conversations WHERE id = ? AND owner = ?"
+            own = "SELECT 1 FROM conversations WHERE id = ? AND owner = coalesce(?, owner)"
             sql.execute("BEGIN IMMEDIATE")
             if sql.execute(own, (conversation, owner)).fetchone() is None:
                 raise KeyError(conversation)

@@ -3,10 +3,11 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from app.conversations import Conversations, KeptTurn
 from app.journal import Journal
 from app.settings import load_settings
 from ingest.errors import FootnoteError
@@ -38,11 +39,41 @@ def list_(
 
 
 @app.command()
-def show(answer: str, home: Home = None, json_: Json = False) -> None:
-    """Show an answer as it was given."""
+def conversations(
+    find: Annotated[str, typer.Option(help="Only those with a turn that has these words.")] = "",
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """List the conversations, as the page does: pinned ones first, then the latest."""
+    found = Conversations(_journal(home)).search(None, find)
+    if json_:
+        typer.echo(json.dumps([vars(each) for each in found], ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        typer.echo(f"{each.id}  {each.asked_at}  {' '.join(each.title.split())}")
+
+
+@app.command()
+def show(
+    answer: Annotated[str, typer.Argument(help="The id of an answer, or of a conversation.")],
+    home: Home = None,
+    json_: Json = False,
+) -> None:
+    """Show an answer as it was given, or a conversation from its first turn to its last."""
     from app.terminal import show_answer
 
-    kept = _journal(home).recall(answer)
+    journal = _journal(home)
+    turns = Conversations(journal).turns(None, answer)
+    if turns:
+        if json_:
+            records = [_turn_record(turn) for turn in turns]
+            typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        for turn in turns if not json_ else ():
+            typer.echo(f"{turn.asked_at}  {turn.question}")
+            if turn.answer is not None:
+                show_answer(turn.answer)
+        return
+    kept = journal.recall(answer)
     if kept is None:
         raise _unknown(answer)
     if json_:
@@ -61,10 +92,12 @@ def export(home: Home = None) -> None:
 
 @app.command()
 def forget(
-    answers: Annotated[list[str] | None, typer.Argument(help="Their ids.")] = None,
+    answers: Annotated[
+        list[str] | None, typer.Argument(help="Ids of answers, or of conversations.")
+    ] = None,
     before: Before = None,
     quoting: Quoting = None,
-    all_: Annotated[bool, typer.Option("--all", help="Every answer.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Everything.")] = False,
     home: Home = None,
 ) -> None:
     """Take questions and answers off the disk, with what was thought of them."""
@@ -74,19 +107,35 @@ def forget(
     if (bool(answers), chosen, all_).count(True) != 1:
         raise typer.BadParameter("Name answers, or say --before, --quoting or --all.")
     journal = _journal(home)
-    ids = answers or [entry.id for entry in journal.entries(_moment(before), quoting)]
+    ids = list(dict.fromkeys(answers or _entries(journal, before, quoting)))
+    kept = Conversations(journal)
+    whole = [id for id in ids if kept.has(None, id)]
     try:
-        journal.forget(list(dict.fromkeys(ids)))
+        if all_:
+            kept.forget_all()
+        else:
+            journal.forget([id for id in ids if id not in whole])
+            kept.forget(None, whole)
     except KeyError as error:
         raise _unknown(error.args[0]) from error
     forget_faults()  # what is noted there may repeat a question
-    typer.echo(f"Forgotten: {len(ids)} {'answer' if len(ids) == 1 else 'answers'}.")
+    noun = "conversation" if whole else "answer"
+    typer.echo(f"Forgotten: {len(ids)} {noun if len(ids) == 1 else f'{noun}s'}.")
 
 
 def _journal(home: Path | None) -> Journal:
     settings = load_settings(home=home)
     keep_private(settings.home)
     return Journal(settings.home / "journal.sqlite")
+
+
+def _entries(journal: Journal, before: datetime | None, quoting: str | None) -> list[str]:
+    return [entry.id for entry in journal.entries(_moment(before), quoting)]
+
+
+def _turn_record(turn: KeptTurn) -> dict[str, Any]:
+    answer = turn.answer.to_json() if turn.answer is not None else None
+    return {"question": turn.question, "asked_at": turn.asked_at, "answer": answer}
 
 
 def _moment(given: datetime | None) -> datetime | None:
@@ -96,5 +145,6 @@ def _moment(given: datetime | None) -> datetime | None:
 
 def _unknown(answer: str) -> FootnoteError:
     return FootnoteError(
-        f"The journal has no answer {answer}. `footnote journal list` lists those it has."
+        f"The journal has no answer {answer}, and no conversation. `footnote journal list` lists "
+        "the answers, `footnote journal conversations` the conversations."
     )

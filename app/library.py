@@ -7,6 +7,7 @@ from itertools import islice, zip_longest
 from pathlib import Path, PurePath
 from typing import Protocol
 
+from app.collections import Collections
 from app.quoting.suggesting import asks, heading_question
 from ingest.catalogue import Document
 from ingest.faults import told
@@ -49,6 +50,7 @@ class Library:
     def __init__(self, home: Path, index: Index) -> None:
         self._home = home
         self._index = index
+        self._collections = Collections(home)
 
     def documents(self) -> list[Document]:
         """Return every document, those that could not be read too, by name."""
@@ -104,14 +106,27 @@ class Library:
         """Take a document out. Raises DocumentError where there is none of that name."""
         remove(name, self._home, self._index)
 
-    def example_questions(self) -> list[str]:
+    def collections(self) -> dict[str, set[str]]:
+        """Return the names of the documents of each collection."""
+        catalogue = self._index.catalogue
+        return self._collections.all(catalogue.documents(), catalogue.roots())
+
+    def gather(self, collection: str, names: Sequence[str], *, out: bool = False) -> None:
+        """Put documents into a collection, or take them out of it."""
+        change = self._collections.take if out else self._collections.put
+        change(collection, names)
+
+    def example_questions(self, within: frozenset[str] | None = None) -> list[str]:
         """Return a few questions the documents answer: their own headings that ask something.
 
-        Where too few ask, other headings are asked for; each document is asked once, then again.
+        Those of the names `within` alone, where these are given. Where too few ask, other headings
+        are asked for; each document is asked once, then again.
         """
         catalogue = self._index.catalogue
         asking, telling = [], []
         for document in catalogue.documents():
+            if within is not None and document.name not in within:
+                continue
             questions = {
                 section: heading_question(document.title, section)
                 for section in catalogue.sections(document.name)

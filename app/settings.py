@@ -79,6 +79,12 @@ class Settings(BaseSettings):
         description="File that says when to refuse, from footnote eval --calibrate. Without one: "
         "calibration.json in the home, else the one that is shipped.",
     )
+    keep_days: int | None = Field(
+        None,
+        ge=1,
+        description="Days that questions and answers are kept; without one, until they are "
+        "deleted. What is pinned stays.",
+    )
     host: str = Field("127.0.0.1", description="Address the page listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the page.")
     allowed_hosts: Several[HostName] = Field(

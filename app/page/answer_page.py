@@ -8,11 +8,11 @@ from collections.abc import Mapping
 
 from app.answer import Answer, Citation, source_name
 from app.export import written as export
-from app.journal import Kept
+from app.journal import Journal, Kept
 from app.page import markdown
 from app.page.links import citation_link, passage_link
 from app.page.marks import Span
-from app.page.ports import Journal, Library
+from app.page.ports import Library
 from app.page.reader import Page, framed
 from app.page.saving import present, save_links
 from app.page.sources import left_out, likelihood

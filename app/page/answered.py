@@ -15,8 +15,6 @@ from ingest.blocks import table_cells
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_TIP = 280  # characters of a quote
-
 
 @dataclass(frozen=True)
 class _Quote:
@@ -25,7 +23,6 @@ class _Quote:
     marker: int
     href: str
     label: str
-    tip: str
     words: Any
     cells: Sequence[str]
 
@@ -84,13 +81,11 @@ def _paragraphs(
 def _quote(answer: Answer, citation: Citation) -> _Quote:
     from markupsafe import Markup
 
-    text = " ".join(citation.quote.split())
     is_row = citation.kind == "row"
     return _Quote(
         marker=citation.marker,
         href=citation_link(answer, citation).href,
         label=f"Footnote {citation.marker}: {source_name(citation)}",
-        tip=f"“{text if len(text) <= _TIP else text[: _TIP - 1].rstrip() + '…'}”",
         words="" if is_row else Markup(markdown.render_fragment(citation.quote, [])),
         cells=table_cells(citation.quote) if is_row else (),
     )

@@ -15,6 +15,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.page.places import PATH
+from app.page.visitors import Visitors
+
 LARGEST_CALL = 1_000_000
 """Bytes of a call. A question has 4,000 characters, and is cut where it has more."""
 MOST_UPLOADS = 1000
@@ -32,10 +35,20 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
-class Turn(_Strict):
+At = Annotated[str, Field(max_length=4000)]
+Id = Annotated[str, Field(pattern=r"^[0-9a-f]{1,40}$")]
+
+
+class Visit(_Strict):
+    """Where in the page something is done: the path and query of the address."""
+
+    at: At
+
+
+class Turn(Visit):
     """What is done to a turn of the conversation."""
 
-    turn: int
+    turn: Id
 
 
 class Edit(Turn):
@@ -48,8 +61,28 @@ class Judgement(Turn):
     note: str
 
 
-class Example(_Strict):
+class Example(Visit):
     question: str
+
+
+class Search(_Strict):
+    words: Annotated[str, Field(max_length=1000)]
+
+
+class Renaming(_Strict):
+    conversation: Id
+    title: str
+
+
+class Pinning(_Strict):
+    conversation: Id
+    pinned: bool
+
+
+class Forgetting(_Strict):
+    """Without a conversation, all of them."""
+
+    conversation: Annotated[str, Field(pattern=r"^[0-9a-f]{0,40}$")]
 
 
 class Removal(_Strict):
@@ -80,8 +113,15 @@ class Calls:
     `events` has, by a handler's name, what its event brings; the handlers without bring nothing.
     """
 
-    def __init__(self, app: ASGIApp, page: gr.Blocks, events: Mapping[str, type[BaseModel]]):
+    def __init__(
+        self,
+        app: ASGIApp,
+        page: gr.Blocks,
+        events: Mapping[str, type[BaseModel]],
+        visitors: Visitors,
+    ) -> None:
         self._app = app
+        self._visitors = visitors
         self._page = page
         self._events = events
         self._handlers = {
@@ -92,12 +132,16 @@ class Calls:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["path"]
-        is_read = _READ.fullmatch(path) or (path == _NEWS and self._has_called(scope))
-        if method in ("GET", "HEAD") and path == "/":
+        # What the page of a conversation names beside itself is what is beside the first page.
+        beside = path.removeprefix("/c")
+        is_read = _READ.fullmatch(beside) or (path == _NEWS and self._has_called(scope))
+        if method in ("GET", "HEAD") and (path == "/" or PATH.fullmatch(path)):
             # A query could name a page that another user of the machine left in its temp folder.
-            await self._app({**scope, "query_string": b""}, receive, send)
+            # Which conversation is meant the page says itself.
+            page = {**scope, "path": "/", "raw_path": b"/", "query_string": b""}
+            await self._app(page, receive, self._visitors.welcoming(scope, send))
         elif method in ("GET", "HEAD") and is_read:
-            await self._app(scope, receive, send)
+            await self._app({**scope, "path": beside, "raw_path": beside.encode()}, receive, send)
         elif method == "POST" and path in (_QUEUED, _AT_ONCE):
             await self._call(scope, receive, send)
         else:
@@ -141,7 +185,7 @@ class Calls:
         if len(call.data) != len(handler.inputs):
             raise ValueError("The handler takes another number of arguments.")
         for value, component in zip(call.data, handler.inputs, strict=True):
-            # A visitor's state is kept here, and never sent; what is sent is what they typed.
+            # What is sent is what a visitor typed, and where they are.
             wanted = str if isinstance(component, gr.Textbox) else type(None)
             if not isinstance(value, wanted):
                 raise ValueError("The handler takes arguments of other types.")

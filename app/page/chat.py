@@ -1,22 +1,30 @@
-"""Asking, stopping, asking again: what happens between the question box and the engine."""
+"""Asking, stopping, asking again: what happens between the question box and the engine.
+
+Nothing of a visitor is kept here but which conversation each tab shows. What a tab shows is read
+from the journal, so that it is the same after a reload, in another tab, and after a restart.
+"""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import takewhile
 from typing import Any
 
 import gradio as gr
 
-from app.answer import Answer
+from app.conversations import Conversations
 from app.journal import Complaint
-from app.models.generation import StopSignal
-from app.page import render
-from app.page.background import Background
+from app.page import listed, render
+from app.page.answering import Answering
+from app.page.asking import asking
 from app.page.judging import LONGEST_NOTE, Opinion, as_complaint
+from app.page.places import Place
 from app.page.ports import Engine, Library
-from app.page.render import Exchange
+from app.page.render import Exchange, Shown
 from app.page.sources import sources
+from app.page.visitors import Visitors
+from app.scope import Scope
 from app.understanding.follow_up import Turn
 from ingest.errors import FootnoteError
 
@@ -24,71 +32,198 @@ log = logging.getLogger(__name__)
 
 LONGEST_QUESTION = 4000
 """Characters of a question; a longer one is a pasted document, and belongs under Documents."""
+LINGER_S = 60.0
+"""Seconds an answer goes on when no tab shows its conversation any more."""
 
 View = tuple[Any, ...]
-"""New values for: the chat, the sources, the spoken status, the question box, the model line."""
-
-
-@dataclass
-class Visitor:
-    """What one browser tab has asked so far. Never shared with another."""
-
-    exchanges: list[Exchange] = field(default_factory=list)
+"""New values for: the chat, the sources, the spoken status, the question box, the model line, the
+list of conversations, what is asked."""
 
 
 class Chat:
-    """The handlers of the chat. What is kept here by session is only how to stop its answer."""
+    """The handlers of the chat. `_shown` has the conversation that each tab shows, by session."""
 
-    def __init__(self, engine: Engine, library: Library) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        conversations: Conversations,
+        library: Library,
+        visitors: Visitors,
+        keep_days: int | None = None,
+    ) -> None:
         self._engine = engine
+        self._conversations = conversations
         self._library = library
-        self._running: dict[str, Background[Answer]] = {}
+        self._visitors = visitors
+        self._keep_days = keep_days
+        self._answering = Answering(engine, conversations)
+        self._shown: dict[str, Shown] = {}
+        self._beginning = threading.Lock()  # a turn that is kept, and not yet being answered
 
-    def open(self, visitor: Visitor) -> View:
-        """The page as it is first seen."""
-        return self._view(visitor)
+    def visit(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
+        """Show what is at an address, and what is being answered there."""
+        yield from self._told(self._watch(Place.parse(str(event.at)), request), request)
 
-    def ask(self, question: str, visitor: Visitor, request: gr.Request) -> Iterator[View]:
+    def ask(self, question: str, at: str, request: gr.Request) -> Iterator[View]:
         """Answer what is in the question box."""
-        yield from self._answer(question, visitor, request, clear_box=True)
+        asked = self._ask(question, Place.parse(at), request, clear_box=True)
+        yield from self._told(asked, request)
 
-    def ask_example(
-        self, visitor: Visitor, event: gr.EventData, request: gr.Request
-    ) -> Iterator[View]:
+    def ask_example(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Answer the example that was chosen."""
-        yield from self._answer(str(event.question), visitor, request)
+        asked = self._ask(str(event.question), Place.parse(str(event.at)), request)
+        yield from self._told(asked, request)
 
-    def retry(self, visitor: Visitor, event: gr.EventData, request: gr.Request) -> Iterator[View]:
-        """Answer an earlier question again; what was asked after it is forgotten."""
-        turn = int(event.turn)
-        if 0 <= turn < len(visitor.exchanges):
-            question = visitor.exchanges[turn].question
-            yield from self._answer(question, visitor, request, keep=turn)
+    def retry(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
+        """Answer an earlier question again; what came after it stays as a branch."""
+        place, turn = Place.parse(str(event.at)), str(event.turn)
+        exchange = self._turn(place, turn, request)
+        question = exchange.question if exchange else ""
+        yield from self._told(self._ask(question, place, request, turn), request)
 
-    def edit(self, visitor: Visitor, event: gr.EventData, request: gr.Request) -> Iterator[View]:
-        """Answer an earlier question as it is worded now; what came after it is forgotten."""
-        turn = int(event.turn)
-        if 0 <= turn < len(visitor.exchanges):
-            yield from self._answer(str(event.question), visitor, request, keep=turn)
+    def edit(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
+        """Answer an earlier question as it is worded now; what came after it stays as a branch."""
+        place, turn = Place.parse(str(event.at)), str(event.turn)
+        yield from self._told(self._ask(str(event.question), place, request, turn), request)
 
-    def show_sources(self, visitor: Visitor, event: gr.EventData) -> str:
+    def branch(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
+        """Show what else was asked in the place of a turn, and what came after that."""
+        chosen = self._choose(Place.parse(str(event.at)), str(event.turn), request)
+        yield from self._told(chosen, request)
+
+    def narrow(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
+        """Ask other documents from now on: those that the address names."""
+        place = Place.parse(str(event.at))
+        if place.conversation:
+            asked_in = Scope.parse(place.asked_in).query
+            with suppress(KeyError):
+                self._conversations.ask_in(self._owner(request), place.conversation, asked_in)
+        yield from self._told(self._watch(place, request), request)
+
+    def show_sources(self, event: gr.EventData, request: gr.Request) -> str:
         """The sources of an earlier answer."""
-        turn = int(event.turn)
-        known = 0 <= turn < len(visitor.exchanges)
-        return self._sources(visitor.exchanges[turn] if known else None)
+        return self._sources(self._turn(Place.parse(str(event.at)), str(event.turn), request))
 
-    def judge(self, visitor: Visitor, event: gr.EventData) -> str:
+    def judge(self, event: gr.EventData, request: gr.Request) -> str:
         """Keep what the visitor thinks of an answer, and show the chat with it."""
-        turn = int(event.turn)
-        if 0 <= turn < len(visitor.exchanges):
-            exchange = visitor.exchanges[turn]
-            complaint = as_complaint(str(event.complaint))
-            exchange.opinion = self._keep(exchange, bool(event.good), complaint, str(event.note))
-        return render.conversation(visitor.exchanges, [], 0)
+        shown = self._read(Place.parse(str(event.at)), request)
+        for exchange in shown.exchanges:
+            if exchange.id == str(event.turn):
+                complaint = as_complaint(str(event.complaint))
+                opinion = self._keep(exchange, bool(event.good), complaint, str(event.note))
+                exchange.opinion = opinion
+        return render.conversation(shown)
+
+    def stop(self, at: str, request: gr.Request) -> None:
+        """Stop what is being answered in this conversation, also while the model still reads."""
+        place = Place.parse(at)
+        if self._conversations.has(self._owner(request), place.conversation):
+            self._answering.stop(place.conversation)
+
+    def left(self, request: gr.Request) -> None:
+        """A tab was closed: what nobody looks at any more is stopped after a while."""
+        shown = self._shown.pop(str(request.session_hash), None)
+        if shown is not None and shown.id in self._answering.conversations():
+            timer = threading.Timer(LINGER_S, self._stop_unseen, [shown.id])
+            timer.daemon = True
+            timer.start()
+
+    def _stop_unseen(self, conversation: str) -> None:
+        if all(shown.id != conversation for shown in list(self._shown.values())):
+            self._answering.stop(conversation)
+
+    def _told(self, views: Iterator[View], request: gr.Request) -> Iterator[View]:
+        """Say in the page that what it asks for is not there."""
+        try:
+            yield from views
+        except KeyError:
+            self._shown.pop(str(request.session_hash), None)
+            yield render.missing(), *(gr.skip() for _ in range(6))
+
+    def _choose(self, place: Place, turn: str, request: gr.Request) -> Iterator[View]:
+        self._conversations.choose(self._owner(request), place.conversation, turn)
+        yield from self._watch(place, request)
+
+    def _ask(
+        self,
+        question: str,
+        place: Place,
+        request: gr.Request,
+        instead_of: str = "",
+        clear_box: bool = False,
+    ) -> Iterator[View]:
+        question = question.strip()[:LONGEST_QUESTION]
+        if not question:
+            return
+        owner = self._owner(request)
+        if instead_of:
+            self._answering.stop(place.conversation)
+        if not self._conversations.has(owner, place.conversation):
+            if self._keep_days is not None:
+                self._conversations.forget_before(self._keep_days)
+            asked_in = Scope.parse(place.asked_in).query
+            place = place.at(self._conversations.begin(owner, asked_in))
+        with self._beginning:
+            turn = self._conversations.ask(owner, place.conversation, question, instead_of)
+            turns = self._conversations.turns(owner, place.conversation)
+            earlier = [
+                Turn(each.question, each.answer.text)
+                for each in takewhile(lambda each: each.id != turn.id, turns)
+                if each.answer is not None and each.answer.sentences
+            ]
+            scope = Scope.parse(self._conversations.asked_in(place.conversation))
+            within = scope.names(self._library.documents(), self._library.collections())
+            self._answering.begin(place.conversation, Exchange(turn.id, question), earlier, within)
+        yield from self._watch(place, request, clear_box)
+
+    def _watch(self, place: Place, request: gr.Request, clear_box: bool = False) -> Iterator[View]:
+        """Show a conversation until nothing in it is being answered, or the tab shows another."""
+        session = str(request.session_hash)
+        while True:
+            shown = self._shown[session] = self._read(place, request)
+            running = [each for each in shown.exchanges if each.running]  # before it is shown
+            yield self._view(shown, request, clear_box)
+            if not running:
+                return
+            exchange, clear_box = running[-1], False
+            before = exchange.answer
+            for answer in self._answering.watch(exchange.id):
+                if self._shown.get(session) is not shown:
+                    return
+                is_new_stage = before is None or before.state != answer.state
+                is_cited = before is not None and before.citations != answer.citations
+                before = answer
+                yield (
+                    render.conversation(shown),
+                    self._sources(exchange) if is_new_stage or is_cited else gr.skip(),
+                    render.status(exchange) if is_new_stage else gr.skip(),
+                    *(gr.skip() for _ in range(4)),
+                )
+            if self._shown.get(session) is not shown:
+                return
+
+    def _read(self, place: Place, request: gr.Request) -> Shown:
+        owner = self._owner(request)
+        with self._beginning:
+            # First what is running: what ends meanwhile is kept by then.
+            running = self._answering.exchanges(place.conversation)
+            turns = self._conversations.turns(owner, place.conversation)
+        exchanges = []
+        for turn in turns:
+            exchange = running.get(turn.id) or Exchange.of(turn)
+            exchange.branches = turn.branches
+            exchanges.append(exchange)
+        title = self._conversations.title(place.conversation) if turns else ""
+        asked_in = self._conversations.asked_in(place.conversation) if turns else place.asked_in
+        return Shown(place.conversation, title, exchanges, asked_in)
+
+    def _turn(self, place: Place, turn: str, request: gr.Request) -> Exchange | None:
+        exchanges = self._read(place, request).exchanges
+        return next((each for each in exchanges if each.id == turn), None)
 
     def _keep(self, exchange: Exchange, good: bool, complaint: Complaint, note: str) -> Opinion:
-        journal, answer = self._engine.journal, exchange.answer
-        if journal is None or answer is None or not exchange.in_journal:
+        journal, answer = self._conversations.journal, exchange.answer
+        if answer is None or not exchange.in_journal:
             return Opinion(good, "Only finished answers can be judged.")
         try:
             journal.judge(answer.id, good, complaint, note.strip()[:LONGEST_NOTE])
@@ -97,123 +232,38 @@ class Chat:
             return Opinion(good, "It could not be kept: the journal does not take it.")
         return Opinion(good)
 
-    def clear(self, visitor: Visitor, request: gr.Request) -> View:
-        """Begin a new conversation."""
-        self.stop(request)
-        visitor.exchanges.clear()
-        return self._view(visitor)
-
-    def stop(self, request: gr.Request) -> None:
-        """Stop this visitor's answer, also while the model still reads."""
-        running = self._running.get(str(request.session_hash))
-        if running is not None:
-            running.stop()
-
-    def _answer(
-        self,
-        question: str,
-        visitor: Visitor,
-        request: gr.Request,
-        keep: int | None = None,
-        clear_box: bool = False,
-    ) -> Iterator[View]:
-        question = question.strip()[:LONGEST_QUESTION]
-        if not question:
-            return
-        self.stop(request)
-        if keep is not None:
-            del visitor.exchanges[keep:]
-        conversation = [
-            Turn(earlier.question, earlier.answer.text)
-            for earlier in visitor.exchanges
-            if earlier.answer is not None and earlier.answer.sentences
-        ]
-        exchange = Exchange(question)
-        visitor.exchanges.append(exchange)
-        signal = StopSignal()
-        work = self._work(question, conversation, signal)
-        answering = Background(work, interrupt=signal.stop)
-        session = str(request.session_hash)
-        self._running[session] = answering
-        try:
-            yield self._view(visitor, clear_box=clear_box)
-            for answer in answering:
-                before, exchange.answer = exchange.answer, answer
-                yield self._progress(visitor, exchange, before)
-        except FootnoteError as problem:
-            exchange.problem = str(problem)
-        except Exception:
-            log.exception("The engine failed on a question")
-            exchange.problem = (
-                "Something went wrong while answering. The log says what; please try again."
-            )
-        finally:
-            exchange.stopped = answering.stopped
-            exchange.in_journal = self._is_kept(exchange.answer)
-            answering.stop()
-            is_latest = self._running.get(session) is answering
-            if is_latest:
-                del self._running[session]
-        if exchange.running:
-            exchange.problem = "The answer ended before it was finished. Please try again."
-        if is_latest and exchange in visitor.exchanges:
-            yield self._view(visitor)
-
-    def _is_kept(self, answer: Answer | None) -> bool:
-        journal = self._engine.journal
-        if journal is None or answer is None or answer.state != "done":
-            return False
-        try:
-            return journal.recall(answer.id) is not None
-        except FootnoteError:
-            return False  # the engine has told it in a notice
-
-    def _work(
-        self, question: str, conversation: list[Turn], signal: StopSignal
-    ) -> Callable[[Callable[[Answer], bool]], None]:
-        def work(report: Callable[[Answer], bool]) -> None:
-            snapshots: Any = self._engine.stream(question, conversation, signal)
-            with closing(snapshots):
-                for answer in snapshots:
-                    if not report(answer):
-                        return
-
-        return work
-
-    def _progress(self, visitor: Visitor, exchange: Exchange, before: Answer | None) -> View:
-        """Only what a further snapshot changes: rendering all of it for each word is felt."""
-        answer = exchange.answer
-        is_new_stage = before is None or answer is None or before.state != answer.state
-        is_cited = before is not None and answer and before.citations != answer.citations
-        return (
-            render.conversation(visitor.exchanges, [], 0),
-            self._sources(exchange) if is_new_stage or is_cited else gr.skip(),
-            render.status(exchange) if is_new_stage else gr.skip(),
-            gr.skip(),
-            gr.skip(),
-        )
+    def _owner(self, request: gr.Request) -> str:
+        return self._visitors.owner(request.cookies, str(request.session_hash))
 
     def _sources(self, exchange: Exchange | None) -> str:
         return sources(exchange, self._engine.model_choice.context_window)
 
-    def _view(self, visitor: Visitor, clear_box: bool = False) -> View:
-        latest = visitor.exchanges[-1] if visitor.exchanges else None
-        running = latest is not None and latest.running
+    def _view(self, shown: Shown, request: gr.Request, clear_box: bool) -> View:
+        latest = shown.exchanges[-1] if shown.exchanges else None
+        running = any(exchange.running for exchange in shown.exchanges)
         buttons: dict[str, Any] = {
             "submit_btn": False if running else "Ask",
             "stop_btn": "Stop" if running else False,
         }
         if clear_box:
             buttons["value"] = ""
-        examples: list[str] = []
-        documents = 0
-        if not visitor.exchanges:
-            examples = list(self._library.example_questions())
-            documents = sum(each.status != "failed" for each in self._library.documents())
+        documents, collections = self._library.documents(), self._library.collections()
+        scope = Scope.parse(shown.asked_in)
         return (
-            render.conversation(visitor.exchanges, examples, documents),
+            self._turns(shown, scope.names(documents, collections)),
             self._sources(latest),
             render.status(latest),
             gr.Textbox(**buttons),
             render.model_line(self._engine.model_choice),
+            listed.conversations(self._conversations.all(self._owner(request))),
+            asking(scope, documents, collections),
         )
+
+    def _turns(self, shown: Shown, within: frozenset[str] | None) -> str:
+        if shown.exchanges:
+            return render.conversation(shown)
+        if shown.id:
+            return render.missing()
+        read = [each for each in self._library.documents() if each.status != "failed"]
+        many = len(read) if within is None else len(within)
+        return render.welcome(list(self._library.example_questions(within)), many)

@@ -30,6 +30,7 @@ class Opinion:
 
     good: bool
     problem: str = ""
+    is_new: bool = True
 
 
 def as_complaint(words: str) -> Complaint:
@@ -37,13 +38,13 @@ def as_complaint(words: str) -> Complaint:
     return next((each for each in get_args(Complaint) if each == words), "")
 
 
-def thumbs(number: int, opinion: Opinion | None) -> str:
+def thumbs(turn: str, opinion: Opinion | None) -> str:
     """The two thumbs of an answer, and what became of the last word on it."""
     kept = opinion if opinion and not opinion.problem else None
-    up = _thumb(number, "praise", "A good answer", kept is not None and kept.good)
-    down = _thumb(number, "complain", "A bad answer", kept is not None and not kept.good)
+    up = _thumb(turn, "praise", "A good answer", kept is not None and kept.good)
+    down = _thumb(turn, "complain", "A bad answer", kept is not None and not kept.good)
     said = ""
-    if opinion:
+    if opinion and opinion.is_new:
         words = opinion.problem or ("Thank you." if opinion.good else "Thank you, it is noted.")
         said = f'<span class="said" role="status">{html.escape(words)}</span>'
     return (
@@ -51,18 +52,18 @@ def thumbs(number: int, opinion: Opinion | None) -> str:
     )
 
 
-def complaint_form(number: int, answer: Answer) -> str:
+def complaint_form(turn: str, answer: Answer) -> str:
     """What was wrong? Hidden until it is asked for, and again when it was said."""
     possible: tuple[Complaint, ...] = ("should have answered", "")
     if not answer.refused:
         possible = ("not supported", "wrong source", "incomplete", "should have refused", "")
     choices = "".join(
-        f'<label><input type="radio" name="complaint-{number}" value="{complaint}" required> '
+        f'<label><input type="radio" name="complaint-{turn}" value="{complaint}" required> '
         f"{_WORDS[complaint]}</label>"
         for complaint in possible
     )
     return (
-        f'<form class="complaint" data-turn="{number}" hidden><fieldset>'
+        f'<form class="complaint" data-turn="{turn}" hidden><fieldset>'
         f"<legend>What was wrong?</legend>{choices}</fieldset>"
         f'<label class="more">A note, if you like<textarea rows="2" maxlength="{LONGEST_NOTE}">'
         '</textarea></label><div class="tools"><button type="submit">Send</button>'
@@ -70,9 +71,9 @@ def complaint_form(number: int, answer: Answer) -> str:
     )
 
 
-def _thumb(number: int, act: str, label: str, is_pressed: bool) -> str:
+def _thumb(turn: str, act: str, label: str, is_pressed: bool) -> str:
     turned = ' class="down"' if act == "complain" else ""
     return (
-        f'<button type="button" data-act="{act}" data-turn="{number}" aria-label="{label}" '
+        f'<button type="button" data-act="{act}" data-turn="{turn}" aria-label="{label}" '
         f'title="{label}" aria-pressed="{str(is_pressed).lower()}"{turned}>{_UP}</button>'
     )

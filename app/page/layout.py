@@ -5,15 +5,47 @@ from typing import Any
 import gradio as gr
 from pydantic import BaseModel
 
-from app.page.calls import Addition, Edit, Example, Judgement, Removal, Turn
-from app.page.chat import Chat, Visitor
+from app.conversations import Conversations
+from app.page.calls import (
+    Addition,
+    Edit,
+    Example,
+    Forgetting,
+    Judgement,
+    Pinning,
+    Removal,
+    Renaming,
+    Search,
+    Turn,
+    Visit,
+)
+from app.page.chat import Chat
 from app.page.documents import Documents
 from app.page.leaving import Leaving
+from app.page.listed import Listed
 from app.page.ports import Engine, Library
 from app.page.uploads import SPLIT, TOO_LARGE, Uploads
+from app.page.visitors import Visitors
 from ingest.loaders import MAX_BYTES, SUFFIXES
 
-_BRAND = '<h1 class="brand">Footnote</h1><a class="to-check" href="/check">Check a text</a>'
+_TOP = """
+<button type="button" class="plain" data-drawer aria-controls="aside" aria-expanded="false"
+  aria-label="Conversations">☰</button>
+<a class="new" href="/" data-go aria-label="New chat">+</a>
+<dialog id="confirm" aria-labelledby="confirm-words"><form method="dialog">
+  <p id="confirm-words"></p>
+  <div class="tools"><button value="no" autofocus>Keep it</button>
+  <button value="yes" class="danger"></button></div>
+</form></dialog>"""
+_ASIDE = """
+<div class="head"><h1 class="brand"><a href="/" data-go>Footnote</a></h1>
+  <a class="new" href="/" data-go>New chat</a></div>
+<input type="search" id="find" placeholder="Search" aria-label="Search the conversations">"""
+_ASIDE_FOOT = """
+<a class="to-check" href="/check">Check a text</a>
+<p class="kept">{kept} <button type="button" data-act="forget-all">Delete all</button></p>
+<label class="theme">Theme <select id="theme"><option value="">System</option>
+  <option value="light">Light</option><option value="dark">Dark</option></select></label>"""
 _TABS = """
 <div class="tabs" role="tablist" aria-label="Beside the chat">
   <button type="button" role="tab" id="tab-chat" data-tab="chat" aria-controls="chat">Chat</button>
@@ -35,46 +67,69 @@ _DROP = f"""
 <p class="sending" role="status" hidden></p>
 <ul class="refused" role="alert" hidden></ul>"""
 _FILTER = """
-<input type="search" id="filter" placeholder="Filter" aria-label="Filter the documents">
-<dialog id="confirm" aria-labelledby="confirm-words"><form method="dialog">
-  <p id="confirm-words"></p>
-  <div class="tools"><button value="no" autofocus>Keep it</button>
-  <button value="yes" class="danger">Remove it</button></div>
-</form></dialog>"""
+<input type="search" id="filter" placeholder="Filter" aria-label="Filter the documents">"""
 
 # Here and not in the page's head: Gradio runs a component's script only when its head is loaded.
 _SCRIPT = '<script src="/page/page.js"></script>'
 # Gradio finds a component's own events by their quoted names in this script.
-_CHAT_EVENTS = "footnote.chat(element, trigger, ['ask', 'retry', 'edit', 'sources', 'judge'])"
+_CHAT_EVENTS = (
+    "footnote.chat(element, trigger, "
+    "['visit', 'ask', 'retry', 'edit', 'branch', 'sources', 'judge'])"
+)
+_LIST_EVENTS = "footnote.conversations(element, trigger, ['find', 'rename', 'pin', 'forget'])"
+_ASKING_EVENTS = "footnote.asking(element, trigger, ['narrow'])"
+_ASKED = "question => footnote.asked(question)"
+_HERE = "() => footnote.here()"
 _DROP_EVENTS = "footnote.uploads(element, trigger, ['given'])"
 _DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove'])"
 
 # What the event of each handler brings.
 EVENTS: dict[str, type[BaseModel]] = {
+    "visit": Visit,
+    "narrow": Visit,
     "ask_example": Example,
     "retry": Turn,
     "edit": Edit,
+    "branch": Turn,
     "judge": Judgement,
     "show_sources": Turn,
     "add": Addition,
     "remove": Removal,
+    "find": Search,
+    "rename": Renaming,
+    "pin": Pinning,
+    "forget": Forgetting,
 }
 
 
-def build_page(engine: Engine, library: Library, uploads: Uploads) -> gr.Blocks:
-    """The page as Gradio blocks, not yet served."""
-    chat, documents = Chat(engine, library), Documents(library, uploads)
+def build_page(
+    engine: Engine,
+    library: Library,
+    uploads: Uploads,
+    visitors: Visitors,
+    keep_days: int | None,
+) -> gr.Blocks:
+    """The page as Gradio blocks, not yet served. The engine must have a journal."""
+    assert engine.journal is not None
+    kept = Conversations(engine.journal)
+    chat = Chat(engine, kept, library, visitors, keep_days)
+    listing, documents = Listed(kept, visitors), Documents(library, uploads)
     page: gr.Blocks
     with gr.Blocks(
         title="Footnote",
         analytics_enabled=False,
         fill_width=True,
     ) as page:
-        visitor = gr.State(Visitor())
+        at = gr.Textbox(visible=False)
         with gr.Row(elem_id="top"):
-            gr.HTML(_BRAND, js_on_load=None, elem_id="brand")
-            model = gr.HTML(js_on_load=None, elem_id="model")
-            new = gr.Button("New chat", elem_id="new", size="sm")
+            gr.HTML(_TOP, js_on_load=None, elem_id="menu", apply_default_css=False)
+            model = gr.HTML(js_on_load=None, elem_id="model", apply_default_css=False)
+        with gr.Column(elem_id="aside"):
+            gr.HTML(_ASIDE, js_on_load=None, apply_default_css=False)
+            listed = gr.HTML(
+                head=_SCRIPT, js_on_load=_LIST_EVENTS, elem_id="listed", apply_default_css=False
+            )
+            gr.HTML(_ASIDE_FOOT.format(kept=_kept(keep_days)), js_on_load=None)
         gr.HTML(_TABS, js_on_load=None, elem_id="tabs", apply_default_css=False)
         with gr.Row(elem_id="views"):
             with gr.Column(elem_id="chat"):
@@ -88,6 +143,12 @@ def build_page(engine: Engine, library: Library, uploads: Uploads) -> gr.Blocks:
                     html_template='<p role="status">${value}</p>',
                     js_on_load=None,
                     elem_id="status",
+                    apply_default_css=False,
+                )
+                asked = gr.HTML(
+                    head=_SCRIPT,
+                    js_on_load=_ASKING_EVENTS,
+                    elem_id="asking",
                     apply_default_css=False,
                 )
                 box = gr.Textbox(
@@ -115,28 +176,41 @@ def build_page(engine: Engine, library: Library, uploads: Uploads) -> gr.Blocks:
                     )
                     receipt = gr.HTML(js_on_load=None, apply_default_css=False)
                     gr.HTML(_FILTER, js_on_load=None, apply_default_css=False)
-                    listed = gr.HTML(
+                    shelf = gr.HTML(
                         head=_SCRIPT, js_on_load=_DOCUMENT_EVENTS, apply_default_css=False
                     )
 
-        view = [turns, quoted, status, box, model]
+        view = [turns, quoted, status, box, model, listed, asked]
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         # Each visitor's latest question replaces their earlier one, so none must wait in a queue.
         asking: dict[str, Any] = {**own, "trigger_mode": "multiple", "concurrency_limit": None}
-        page.load(chat.open, visitor, view, **own)
-        page.load(documents.open, None, listed, **own)
-        gr.on([box.submit], chat.ask, [box, visitor], view, **asking)
-        turns.ask(chat.ask_example, visitor, view, **asking)
-        turns.retry(chat.retry, visitor, view, **asking)
-        turns.edit(chat.edit, visitor, view, **asking)
-        turns.judge(chat.judge, visitor, turns, **own)
-        turns.sources(chat.show_sources, visitor, quoted, **own)
-        box.stop(chat.stop, None, None, queue=False, **own)
-        new.click(chat.clear, visitor, view, **own)
+        page.load(documents.open, None, shelf, **own)
+        gr.on([box.submit], chat.ask, [box, at], view, js=_ASKED, **asking)
+        turns.visit(chat.visit, None, view, **asking)
+        turns.ask(chat.ask_example, None, view, **asking)
+        turns.retry(chat.retry, None, view, **asking)
+        turns.edit(chat.edit, None, view, **asking)
+        turns.branch(chat.branch, None, view, **asking)
+        asked.narrow(chat.narrow, None, view, **asking)
+        turns.judge(chat.judge, None, turns, **own)
+        turns.sources(chat.show_sources, None, quoted, **own)
+        box.stop(chat.stop, at, None, js=_HERE, queue=False, **own)
+        listed.find(listing.find, None, listed, **asking)
+        listed.rename(listing.rename, None, listed, **own)
+        listed.pin(listing.pin, None, listed, **own)
+        listed.forget(listing.forget, None, listed, **own)
         # A document may be read for a minute, in a process of its own: the next visitor's has
         # another. Four take at most 4 GB.
-        drop.given(documents.add, None, [receipt, listed], **own, concurrency_limit=4)
-        listed.remove(documents.remove, None, [receipt, listed], **own)
-        page.unload(chat.stop)
+        drop.given(documents.add, None, [receipt, shelf], **own, concurrency_limit=4)
+        shelf.remove(documents.remove, None, [receipt, shelf], **own)
+        page.unload(chat.left)
         page.unload(Leaving(page).left)
     return page
+
+
+def _kept(days: int | None) -> str:
+    if days is None:
+        return "Kept on this machine until you delete it."
+    return (
+        f"Kept on this machine for {days} {'day' if days == 1 else 'days'}; what is pinned, longer."
+    )

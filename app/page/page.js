@@ -20,17 +20,33 @@ const footnote = (() => {
     }
   }
 
-  function openReader(link) {
+  // A footnote that is opened is a step: the address stays, and Back undoes it.
+  function openReader(href, step) {
     const frame = document.querySelector('iframe[name="reader"]');
     frame.hidden = false;
     frame.parentElement.querySelector(".empty").hidden = true;
-    opener = link;
-    for (const note of document.querySelectorAll(".note.current")) note.classList.remove("current");
-    if (link.classList.contains("note")) link.classList.add("current");
-    show("reader");
     if (!frame.dataset.ready) {
       frame.dataset.ready = "yes";
       frame.addEventListener("load", () => prepareReader(frame));
+    }
+    frame.contentWindow.location.replace(href);
+    if (step === "push") history.pushState({ reader: href }, "");
+    if (step === "replace") history.replaceState({ reader: href }, "");
+    show("reader");
+    markNote(href);
+  }
+
+  // The chat says which of its footnotes is read.
+  function markNote(href) {
+    const place = (address) => {
+      const fields = new URL(address, location.href).searchParams;
+      return `${fields.get("answer")} ${fields.get("note")}`;
+    };
+    for (const note of document.querySelectorAll("#turns .note")) {
+      const isRead = Boolean(href) && place(note.href) === place(href);
+      note.classList.toggle("current", isRead);
+      if (isRead) note.setAttribute("aria-current", "true");
+      else note.removeAttribute("aria-current");
     }
   }
 
@@ -39,25 +55,110 @@ const footnote = (() => {
     const inside = frame.contentDocument;
     if (!inside) return;
     frame.title = `Reader: ${inside.title}`;
+    inside.documentElement.style.colorScheme = document.documentElement.style.colorScheme;
+    inside.addEventListener("click", (event) => {
+      const link = event.target.closest('a[href^="/source"]');
+      if (!link || link.target === "_blank") return;
+      event.preventDefault();
+      openReader(link.getAttribute("href"), "replace");
+    });
     inside.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && opener) {
         if (narrow.matches) show("chat");
         opener.focus();
       }
     });
-    for (const words of inside.querySelectorAll(".cite")) {
-      words.title = "Click to copy";
-      const take = () => {
-        copy(words.textContent);
-        words.dataset.copied = "yes";
-      };
-      words.addEventListener("click", take);
-      words.addEventListener("keydown", (event) => {
-        if (event.key === "Enter") take();
-      });
-      words.addEventListener("blur", () => delete words.dataset.copied);
-    }
+    addTools(inside);
     if (opener && document.activeElement === opener) frame.focus();
+  }
+
+  // What is taken away at a click, and finding words in the document.
+  function addTools(inside) {
+    const tools = inside.querySelector(".take");
+    if (tools) tools.hidden = false;
+    inside.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-copy]");
+      if (!button) return;
+      const { dataset, textContent } = button;
+      copy(dataset.copy);
+      button.textContent = "Copied";
+      setTimeout(() => (button.textContent = textContent), 1500);
+    });
+    const bar = inside.querySelector(".bar");
+    if (!bar || !inside.querySelector("main.document")) return;
+    const find = Object.assign(inside.createElement("input"), {
+      type: "search",
+      placeholder: "Find in the document",
+      ariaLabel: "Find in the document",
+    });
+    find.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !find.value) return;
+      event.preventDefault();
+      const found = inside.defaultView.find(find.value, false, event.shiftKey, true);
+      find.setAttribute("aria-invalid", String(!found));
+    });
+    find.addEventListener("input", () => {
+      const selection = inside.getSelection();
+      selection.removeAllRanges();
+      if (!find.value) return;
+      const range = inside.createRange();
+      range.selectNodeContents(inside.querySelector("main"));
+      range.collapse(true);
+      selection.addRange(range);
+      const found = inside.defaultView.find(find.value, false, false, true);
+      find.setAttribute("aria-invalid", String(!found));
+      find.focus();
+    });
+    bar.append(find);
+  }
+
+  // A card with the quote in its surroundings, for who points at a number or goes to it by key.
+  function cards() {
+    const card = document.createElement("div");
+    card.id = "card";
+    card.setAttribute("role", "tooltip");
+    card.hidden = true;
+    document.body.append(card);
+    let shown = null;
+    let waiting = 0;
+    const close = () => {
+      clearTimeout(waiting);
+      shown?.removeAttribute("aria-describedby");
+      shown = null;
+      card.hidden = true;
+    };
+    const open = async (note) => {
+      const href = note.getAttribute("href").split("#")[0];
+      const answer = await fetch(href.replace("/source?", "/source/card?"));
+      if (!answer.ok || shown !== note) return;
+      card.innerHTML = await answer.text(); // safe: the server has escaped what documents say
+      card.hidden = false;
+      note.setAttribute("aria-describedby", "card");
+      const place = note.getBoundingClientRect();
+      const below = place.bottom + card.offsetHeight + 12 < innerHeight;
+      card.style.top = `${below ? place.bottom + 6 : Math.max(6, place.top - card.offsetHeight - 6)}px`;
+      card.style.left = `${Math.min(Math.max(6, place.left - 40), innerWidth - card.offsetWidth - 6)}px`;
+    };
+    const point = (event) => {
+      const note = event.target.closest?.("#turns a.note");
+      if (note === shown && note) return clearTimeout(waiting);
+      if (!note && card.contains(event.target)) return clearTimeout(waiting);
+      clearTimeout(waiting);
+      if (!note) {
+        if (shown) waiting = setTimeout(close, 250);
+        return;
+      }
+      close();
+      shown = note;
+      waiting = setTimeout(() => open(note), event.type === "focusin" ? 0 : 200);
+    };
+    document.addEventListener("mouseover", point);
+    document.addEventListener("focusin", point);
+    document.addEventListener("click", close);
+    document.addEventListener("scroll", close, true);
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") close();
+    });
   }
 
   async function copy(text) {
@@ -92,7 +193,7 @@ const footnote = (() => {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       close();
-      trigger("edit", { turn: Number(button.dataset.turn), question: area.value });
+      trigger("edit", { at: here(), turn: button.dataset.turn, question: area.value });
     });
     form.querySelector('[type="button"]').addEventListener("click", close);
     form.addEventListener("keydown", (event) => {
@@ -130,8 +231,192 @@ const footnote = (() => {
     });
   }
 
+  // Where this tab is. A conversation gets its address with its first question.
+  const here = () => location.pathname + location.search;
+  let visit = () => {};
+  let isNew = false; // a question was asked where no conversation has begun
+  const others = new BroadcastChannel("footnote");
+
+  function asked(question) {
+    isNew = location.pathname === "/";
+    sessionStorage.removeItem("draft");
+    setTimeout(() => others.postMessage("asked"), 300);
+    return [question, here()];
+  }
+
+  function go(href) {
+    isNew = false;
+    history.pushState(null, "", href);
+    arrive();
+    document.querySelector("#question textarea")?.focus();
+  }
+
+  function arrive() {
+    delete document.documentElement.dataset.drawer;
+    visit();
+    if (history.state?.reader) {
+      openReader(history.state.reader);
+    } else {
+      const view = document.documentElement.dataset.view;
+      show(view === "documents" && !narrow.matches ? view : "chat");
+      markNote("");
+    }
+  }
+
+  // What is shown belongs to the address, and has its name.
+  function settle(element) {
+    const { conversation, title } = element.querySelector(".turns")?.dataset ?? {};
+    if (conversation && isNew && location.pathname === "/") {
+      isNew = false;
+      history.pushState(null, "", `/c/${conversation}${location.search}`);
+    }
+    document.title = title ? `${title} – Footnote` : "Footnote";
+    for (const item of document.querySelectorAll("#listed [data-conversation]")) {
+      const isCurrent = location.pathname === `/c/${item.dataset.conversation}`;
+      item.classList.toggle("current", isCurrent);
+      const link = item.querySelector("a");
+      if (isCurrent) link?.setAttribute("aria-current", "page");
+      else link?.removeAttribute("aria-current");
+    }
+  }
+
+  // What is asked stands in the address, and the server keeps it with the conversation.
+  function asking(element, trigger) {
+    const narrow = (query) => {
+      const address = location.pathname + (query ? `?${query}` : "");
+      history.replaceState(history.state, "", address);
+      trigger("narrow", { at: address });
+    };
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const fields = [...new FormData(event.target)].filter(([, value]) => value);
+      narrow(new URLSearchParams(fields).toString());
+    });
+    element.addEventListener("click", (event) => {
+      if (event.target.closest('[data-act="all"]')) narrow("");
+    });
+    element.addEventListener("input", (event) => {
+      if (event.target.type !== "search") return;
+      const words = event.target.value.toLowerCase();
+      for (const item of event.target.closest("fieldset").querySelectorAll("li")) {
+        item.hidden = !item.textContent.toLowerCase().includes(words);
+      }
+    });
+    element.addEventListener("keydown", (event) => {
+      const open = element.querySelector("details[open]");
+      if (event.key !== "Escape" || !open) return;
+      open.open = false;
+      open.querySelector("summary").focus();
+    });
+    new MutationObserver(() => {
+      const query = element.querySelector("details")?.dataset.query;
+      if (!query || location.search === `?${query}`) return;
+      history.replaceState(history.state, "", `${location.pathname}?${query}`);
+    }).observe(element, { childList: true, subtree: true });
+  }
+
+  // What is typed outlasts a reload, and a server that is away for a while.
+  function keepDraft() {
+    const box = document.querySelector("#question textarea");
+    if (!box) return;
+    const draft = sessionStorage.getItem("draft");
+    if (draft && !box.value) {
+      box.value = draft;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    document.addEventListener("input", (event) => {
+      if (event.target.closest("#question")) sessionStorage.setItem("draft", event.target.value);
+    });
+  }
+
+  // Asks before what cannot be undone.
+  function confirm(words, yes, act) {
+    const dialog = document.getElementById("confirm");
+    document.getElementById("confirm-words").textContent = words;
+    dialog.querySelector(".danger").textContent = yes;
+    dialog.returnValue = "no";
+    dialog.onclose = () => {
+      if (dialog.returnValue === "yes") act();
+    };
+    dialog.showModal();
+  }
+
+  function conversations(element, trigger) {
+    const find = document.getElementById("find");
+    let waiting = 0;
+    find.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => trigger("find", { words: find.value }), 200);
+    });
+    const changed = () => setTimeout(() => others.postMessage("changed"), 300);
+    const forget = (conversation) => {
+      trigger("forget", { conversation });
+      changed();
+      if (!conversation || location.pathname === `/c/${conversation}`) go("/");
+    };
+    const rename = (item) => {
+      const link = item.querySelector("a");
+      const form = document.createElement("form");
+      const input = Object.assign(document.createElement("input"), {
+        value: link.querySelector(".title").textContent,
+        ariaLabel: "Title",
+        maxLength: 200,
+      });
+      form.append(input);
+      const close = () => {
+        link.hidden = false;
+        input.removeEventListener("blur", close);
+        form.remove();
+      };
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        trigger("rename", { conversation: item.dataset.conversation, title: input.value });
+        close();
+        changed();
+      });
+      input.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") close();
+      });
+      input.addEventListener("blur", close);
+      item.querySelector("details").open = false;
+      link.hidden = true;
+      item.prepend(form);
+      input.focus();
+      input.select();
+    };
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-act]");
+      if (!button) return;
+      const item = button.closest("[data-conversation]");
+      const { conversation } = item.dataset;
+      if (button.dataset.act === "rename") rename(item);
+      if (button.dataset.act === "pin") {
+        trigger("pin", { conversation, pinned: item.dataset.pinned !== "true" });
+        changed();
+      }
+      if (button.dataset.act === "forget") {
+        const title = item.querySelector(".title").textContent;
+        confirm(`Delete “${title}”? It cannot be brought back.`, "Delete it", () => {
+          forget(conversation);
+        });
+      }
+    });
+    document.querySelector('[data-act="forget-all"]').addEventListener("click", () => {
+      confirm("Delete all your conversations? They cannot be brought back.", "Delete all", () => {
+        forget("");
+      });
+    });
+    new MutationObserver(() => settle(document.getElementById("turns"))).observe(element, {
+      childList: true,
+      subtree: true,
+    });
+  }
+
   function chat(element, trigger) {
     const scroller = document.getElementById("turns");
+    visit = () => trigger("visit", { at: here() });
+    others.addEventListener("message", visit);
+    window.addEventListener("popstate", arrive);
     let following = true;
     scroller.addEventListener("scroll", () => {
       const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
@@ -141,9 +426,10 @@ const footnote = (() => {
     let judged = null;
     const judge = (button, opinion) => {
       judged = `[data-act="${button.dataset.act}"][data-turn="${button.dataset.turn}"]`;
-      trigger("judge", { turn: Number(button.dataset.turn), ...opinion });
+      trigger("judge", { at: here(), turn: button.dataset.turn, ...opinion });
     };
     new MutationObserver(() => {
+      settle(element);
       if (following) scroller.scrollTop = scroller.scrollHeight;
       const busy = element.querySelector('[aria-busy="true"]') !== null;
       if (busy && !wasBusy && !narrow.matches) show("sources");
@@ -171,9 +457,13 @@ const footnote = (() => {
       } else {
         if (act === "sources") show("sources");
         else following = true;
-        trigger(act, act === "ask" ? { question } : { turn: Number(turn) });
+        if (act === "ask") asked(question);
+        trigger(act, act === "ask" ? { at: here(), question } : { at: here(), turn });
       }
     });
+    keepDraft();
+    if (matchMedia("(hover: hover)").matches) cards();
+    arrive();
     // Clicks before this moment lead nowhere; who drives the page by program can wait for it.
     document.documentElement.dataset.listening = "yes";
   }
@@ -255,24 +545,44 @@ const footnote = (() => {
       const button = event.target.closest('[data-act="remove"]');
       if (!button) return;
       const { name } = button.dataset;
-      const dialog = document.getElementById("confirm");
-      document.getElementById("confirm-words").textContent =
-        `Remove “${name}” from the documents? No answer will quote it any more.`;
-      dialog.returnValue = "no";
-      dialog.onclose = () => {
-        if (dialog.returnValue === "yes") trigger("remove", { name });
-      };
-      dialog.showModal();
+      const words = `Remove “${name}” from the documents? No answer will quote it any more.`;
+      confirm(words, "Remove it", () => trigger("remove", { name }));
     });
   }
 
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("[data-tab]");
     if (tab) show(tab.dataset.tab);
-    const link = event.target.closest('a[target="reader"]');
-    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
-    if (link && !elsewhere) openReader(link);
+    if (event.target.closest("[data-drawer]:not(html)")) drawer(true);
+    else if (!event.target.closest("#aside, dialog")) drawer(false);
+    for (const open of document.querySelectorAll(":is(#listed, #asking) details[open]")) {
+      if (!open.contains(event.target)) open.open = false;
+    }
+    const link = event.target.closest('a[target="reader"], a[data-go]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    if ("go" in link.dataset) {
+      go(link.getAttribute("href"));
+    } else {
+      opener = link;
+      openReader(link.getAttribute("href"), "push");
+    }
   });
+
+  function drawer(open) {
+    if (open) document.documentElement.dataset.drawer = "open";
+    else delete document.documentElement.dataset.drawer;
+    document.querySelector("#menu [data-drawer]")?.setAttribute("aria-expanded", String(open));
+    if (open) document.getElementById("find").focus();
+  }
+
+  // System, light or dark: the colours follow the scheme, and the browser remembers which.
+  function theme(chosen) {
+    document.documentElement.style.colorScheme = chosen;
+    const inside = document.querySelector('iframe[name="reader"]')?.contentDocument;
+    if (inside?.documentElement) inside.documentElement.style.colorScheme = chosen;
+  }
+  theme(localStorage.getItem("theme") ?? "");
 
   document.addEventListener("keydown", (event) => {
     const tab = event.target.closest?.("[data-tab]");
@@ -282,6 +592,10 @@ const footnote = (() => {
       const next = tabs[(tabs.indexOf(tab) + step) % tabs.length];
       show(next.dataset.tab);
       next.focus();
+    }
+    if (event.key === "Escape" && document.documentElement.dataset.drawer) {
+      drawer(false);
+      document.querySelector("#menu [data-drawer]").focus();
     }
     if (event.key === "/" && !event.target.closest?.("input, textarea, [contenteditable]")) {
       event.preventDefault();
@@ -295,10 +609,16 @@ const footnote = (() => {
     if (!document.getElementById("tab-sources")) return;
     ready.disconnect();
     show("chat");
+    const choice = document.getElementById("theme");
+    choice.value = localStorage.getItem("theme") ?? "";
+    choice.addEventListener("change", () => {
+      localStorage.setItem("theme", choice.value);
+      theme(choice.value);
+    });
     narrow.addEventListener("change", () => show(document.documentElement.dataset.view));
   }
   ready.observe(document.documentElement, { childList: true, subtree: true });
   begin();
 
-  return { chat, documents, uploads };
+  return { asked, asking, chat, conversations, documents, here, uploads };
 })();

@@ -1,12 +1,13 @@
 """What the page needs from the rest of Footnote, and nothing more."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Protocol
 
 from app.answer import Answer
 from app.checking.checked_text import CheckedText
-from app.journal import Complaint, Kept
+from app.journal import Journal
 from app.models.generation import StopSignal
 from app.understanding.follow_up import Turn
 from ingest.places import PagePlaces
@@ -28,18 +29,6 @@ class ModelChoice(Protocol):
     def context_window(self) -> int: ...
 
 
-class Journal(Protocol):
-    """What was asked and answered, and what people think of it."""
-
-    def judge(self, answer_id: str, good: bool, complaint: Complaint = "", note: str = "") -> None:
-        """Keep an opinion. Raises KeyError for an answer the journal does not have."""
-        ...
-
-    def recall(self, id: str) -> Kept | None:
-        """The answer as it was given, or None."""
-        ...
-
-
 class Engine(Protocol):
     """Answers questions, and keeps finished answers in its journal where it has one."""
 
@@ -56,9 +45,16 @@ class Engine(Protocol):
         ...
 
     def stream(
-        self, question: str, conversation: Sequence[Turn], stop: StopSignal
+        self,
+        question: str,
+        conversation: Sequence[Turn],
+        stop: StopSignal,
+        within: frozenset[str] | None,
     ) -> Iterator[Answer]:
-        """Yield the answer, ever more complete; `stop` or closing the iterator ends it."""
+        """Yield the answer, ever more complete; `stop` or closing the iterator ends it.
+
+        `within` are the names of the documents that are asked; None is all of them.
+        """
         ...
 
 
@@ -157,4 +153,12 @@ class Library(Protocol):
 
     def remove(self, name: str) -> None: ...
 
-    def example_questions(self) -> Sequence[str]: ...
+    def collections(self) -> Mapping[str, AbstractSet[str]]:
+        """The names of the documents of each collection."""
+        ...
+
+    def gather(self, collection: str, names: Sequence[str], *, out: bool = False) -> None:
+        """Put documents into a collection, or take them out of it."""
+        ...
+
+    def example_questions(self, within: frozenset[str] | None) -> Sequence[str]: ...

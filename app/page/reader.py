@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from app.journal import Journal
 from app.page import markdown, marks
 from app.page.links import Note, SourceLink, document_link
 from app.page.marks import Span
 from app.page.pdf_view import View, view
-from app.page.ports import Document, DocumentText, Journal, Library
+from app.page.ports import Document, DocumentText, Library
 from app.page.reference import citation_formats
 from ingest.errors import FootnoteError
 from ingest.loaders import FORMATS
@@ -137,7 +138,7 @@ def _document_page(library: Library, shown: Shown, server: str) -> str:
     notice = f'<div class="banner" role="status"><p>{image.problem}</p></div>'
     return framed(
         document.title or document.name,
-        f"{_bar(shown, '' if image.problem else toggle)}{_banner(shown)}"
+        f"{_bar(shown, '' if image.problem else toggle, _tools(shown, server))}{_banner(shown)}"
         f"{notice if image.problem else ''}"
         f'<main class="document {kind}" lang="">{body}</main>{_about(shown, server)}',
     )
@@ -186,7 +187,7 @@ def _part(text: str, offset: int, spans: Sequence[Span], is_prose: bool) -> str:
     return f'<div class="text">{marks.to_html(marks.plain(text, 0, inside), anchor)}</div>'
 
 
-def _bar(shown: Shown, toggle: str) -> str:
+def _bar(shown: Shown, toggle: str, tools: str) -> str:
     """What one is looking at, and the way to the answer's other footnotes."""
     document = shown.source.document
     where = html.escape(place(shown.source, shown.note) if shown.has_quote else "")
@@ -196,7 +197,7 @@ def _bar(shown: Shown, toggle: str) -> str:
         f'<header class="bar"><div class="where"><p class="title">{title}</p>'
         f'<p class="place">{where}</p></div>{toggle}{_footnotes(shown.link)}'
         f'<a class="alone" href="{alone}" target="_blank" title="Open in a tab of its own" '
-        'aria-label="Open in a tab of its own">↗</a></header>'
+        f'aria-label="Open in a tab of its own">↗</a>{tools}</header>'
     )
 
 
@@ -273,16 +274,36 @@ def _about(shown: Shown, server: str) -> str:
     facts = "".join(f"<dt>{name}</dt><dd>{html.escape(str(value))}</dd>" for name, value in rows)
     cite = ""
     if shown.has_quote:
-        where = place(shown.source, shown.note)
-        href = server + replace(shown.link, also=()).href
         cite = "<h2>Cite this quote</h2>" + "".join(
             f'<h3>{name}</h3><pre class="cite" tabindex="0" aria-label="{name}">'
             f"{html.escape(words)}</pre>"
-            for name, words in citation_formats(document, shown.quote, where, href)
+            for name, words in _citations(shown, server)
         )
     return (
         f'<details class="about"><summary>About this document, and how to cite it</summary>'
         f"<dl>{facts}</dl>{cite}</details>{_hidden(shown.source.hidden)}"
+    )
+
+
+def _citations(shown: Shown, server: str) -> list[tuple[str, str]]:
+    where = place(shown.source, shown.note)
+    href = server + replace(shown.link, also=()).href
+    return citation_formats(shown.source.document, shown.quote, where, href)
+
+
+def _tools(shown: Shown, server: str) -> str:
+    """What can be taken away of a quote, at a click; the page that has scripts shows these."""
+    if not shown.has_quote:
+        return ""
+    link = server + replace(shown.link, also=()).href
+    copies = [("Quote", shown.quote), ("Link", link), *_citations(shown, server)]
+    buttons = "".join(
+        f'<button type="button" data-copy="{html.escape(words)}">{name}</button>'
+        for name, words in copies
+    )
+    return (
+        '<div class="take" role="group" aria-label="Copy" hidden><span aria-hidden="true">Copy'
+        f"</span>{buttons}</div>"
     )
 
 

@@ -8,7 +8,7 @@ from app.page.ports import Document
 def citation_formats(
     document: Document, quote: str, place: str, href: str
 ) -> list[tuple[str, str]]:
-    """The quote with where it stands, as (name of the format, text): plain, Markdown, BibTeX.
+    """The quote with where it stands, as (name, text): plain, Markdown, BibTeX, RIS.
 
     `href` is the address that opens it in the reader.
     """
@@ -27,6 +27,23 @@ def citation_formats(
             + (f"  date = {{{_braced(document.date)}}},\n" if document.date else "")
             + f"  howpublished = {{{_braced(document.name)}}},\n"
             + f"  note = {{{_braced(f'{place}; {proof}' if place else proof)}}}\n}}",
+        ),
+        (
+            "RIS",
+            "".join(
+                f"{field}  - {' '.join(value.split())}\n"
+                for field, value in (
+                    ("TY", "GEN"),
+                    ("TI", title),
+                    ("DA", (document.date or "").replace("-", "/")),
+                    ("AB", words),
+                    ("SE", place),
+                    ("UR", href),
+                    ("N1", f"{document.name}, {proof}"),
+                    ("ER", ""),
+                )
+                if value or field == "ER"
+            ),
         ),
     ]
 

@@ -3,8 +3,10 @@
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from app.answer import Answer
+from app.conversations import KeptTurn
 from app.export import written as export
 from app.page.answered import answered
 from app.page.judging import Opinion, complaint_form, thumbs
@@ -12,35 +14,73 @@ from app.page.links import answer_link
 from app.page.ports import ModelChoice
 from app.page.saving import save_links
 
+INTERRUPTED = "Footnote was ended before this was answered. What there was of it is kept."
+
 
 @dataclass
 class Exchange:
-    """A question of this visitor and what has come of it so far.
+    """A turn as it is shown: a question, and what has come of it so far.
 
-    `problem` is a sentence for the user when the engine failed; `stopped` that they stopped it;
-    `in_journal` that the finished answer is kept, so that it can be judged.
+    `problem` is a sentence for the user when there is no answer; `stopped` that they stopped it;
+    `in_journal` that the finished answer is kept, so that it can be judged. `branches` are the ids
+    of the turns that were asked in this place.
     """
 
+    id: str
     question: str
     answer: Answer | None = None
+    running: bool = False
     stopped: bool = False
     problem: str = ""
     in_journal: bool = False
     opinion: Opinion | None = None
+    branches: Sequence[str] = ()
 
-    @property
-    def running(self) -> bool:
-        """Whether more is still to come."""
-        done = self.answer is not None and self.answer.state == "done"
-        return not (done or self.stopped or self.problem)
+    @classmethod
+    def of(cls, turn: KeptTurn) -> Self:
+        """A turn as it was kept; one whose end nobody kept was cut off."""
+        return cls(
+            turn.id,
+            turn.question,
+            turn.answer,
+            stopped=turn.state == "stopped",
+            problem=INTERRUPTED if turn.state == "asked" else turn.problem,
+            in_journal=turn.state == "answered" and turn.answer is not None,
+            opinion=None if turn.good is None else Opinion(turn.good, is_new=False),
+            branches=turn.branches,
+        )
 
 
-def conversation(exchanges: Sequence[Exchange], examples: Sequence[str], documents: int) -> str:
-    """The whole chat; before the first question, what one could ask."""
-    if not exchanges:
-        return _welcome(examples, documents)
-    turns = "".join(_turn(number, exchange) for number, exchange in enumerate(exchanges))
-    return f'<div class="turns">{turns}{_save(exchanges)}</div>'
+@dataclass(frozen=True)
+class Shown:
+    """A conversation as it is shown; without an `id` it has not begun.
+
+    `asked_in` says which documents are asked, as a scope's query.
+    """
+
+    id: str
+    title: str
+    exchanges: Sequence[Exchange]
+    asked_in: str = ""
+
+
+def conversation(shown: Shown) -> str:
+    """All turns of a conversation."""
+    turns = "".join(_turn(number, turn) for number, turn in enumerate(shown.exchanges, 1))
+    title = html.escape(" ".join(shown.title.split()))
+    return (
+        f'<div class="turns" data-conversation="{shown.id}" data-title="{title}">'
+        f"{turns}{_save(shown.exchanges)}</div>"
+    )
+
+
+def missing() -> str:
+    """Instead of a conversation that is not there, or is another visitor's."""
+    return (
+        '<div class="welcome"><h2>There is no such conversation</h2>'
+        '<p>It was forgotten, or it is another visitor’s. <a href="/" data-go>Begin a new one</a>.'
+        "</p></div>"
+    )
 
 
 def _save(exchanges: Sequence[Exchange]) -> str:
@@ -79,7 +119,8 @@ def model_line(choice: ModelChoice) -> str:
     )
 
 
-def _welcome(examples: Sequence[str], documents: int) -> str:
+def welcome(examples: Sequence[str], documents: int) -> str:
+    """Before the first question: what one could ask."""
     if documents:
         words = (
             f"Answers come from {counted(documents, 'document')} of yours. Each sentence carries a "
@@ -104,15 +145,34 @@ def _questions(questions: Sequence[str], label: str) -> str:
 def _turn(number: int, exchange: Exchange) -> str:
     question = html.escape(exchange.question)
     return (
-        f'<article class="turn" data-turn="{number}" aria-label="Question {number + 1}">'
+        f'<article class="turn" data-turn="{exchange.id}" aria-label="Question {number}">'
         f'<div class="question" dir="auto"><h2 class="asked">{question}</h2>'
-        f"{_button('edit', number, 'Edit this question', 'Edit')}</div>"
+        f"{_branches(exchange)}{_button('edit', exchange.id, 'Edit this question', 'Edit')}</div>"
         f'<div class="answer" aria-busy="{str(exchange.running).lower()}">'
-        f"{_answer(number, exchange)}</div></article>"
+        f"{_answer(exchange)}</div></article>"
     )
 
 
-def _answer(number: int, exchange: Exchange) -> str:
+def _branches(exchange: Exchange) -> str:
+    """The way to what else was asked in this place, and to what came after that."""
+    many = len(exchange.branches)
+    if many < 2:
+        return ""
+    at = exchange.branches.index(exchange.id)
+    steps = [
+        f'<button type="button" data-act="branch" data-turn="{exchange.branches[to]}" '
+        f'aria-label="{label}" title="{label}">{sign}</button>'
+        if 0 <= to < many
+        else f'<span aria-hidden="true">{sign}</span>'
+        for to, sign, label in (
+            (at - 1, "‹", "What was asked here before"),
+            (at + 1, "›", "What was asked here after"),
+        )
+    ]
+    return f'<span class="branches">{steps[0]}{at + 1} of {many}{steps[1]}</span>'
+
+
+def _answer(exchange: Exchange) -> str:
     answer = exchange.answer
     parts = []
     if answer is None and exchange.running:
@@ -128,7 +188,7 @@ def _answer(number: int, exchange: Exchange) -> str:
     if exchange.stopped:
         parts.append('<p class="stopped">Stopped.</p>')
     if not exchange.running:
-        parts.append(_foot(number, exchange))
+        parts.append(_foot(exchange))
     return "".join(parts)
 
 
@@ -149,10 +209,10 @@ def _shortfall(answer: Answer) -> str:
     return (missing if answer.missing else "") + (instead if questions else "")
 
 
-def _foot(number: int, exchange: Exchange) -> str:
+def _foot(exchange: Exchange) -> str:
     """What the answer cost, and what one can do with it."""
-    answer = exchange.answer
-    tools = [_button("retry", number, "Answer this question again", "Retry")]
+    answer, turn = exchange.answer, exchange.id
+    tools = [_button("retry", turn, "Answer this question again", "Ask again")]
     facts: list[str] = []
     if answer is not None:
         text = html.escape(export.to_text(answer))
@@ -161,7 +221,7 @@ def _foot(number: int, exchange: Exchange) -> str:
                 0, f'<button type="button" data-act="copy" data-text="{text}">Copy</button>'
             )
         if answer.passages:
-            tools.append(_button("sources", number, "Show the sources of this answer", "Sources"))
+            tools.append(_button("sources", turn, "Show the sources of this answer", "Sources"))
         if exchange.in_journal:
             tools.append(
                 f'<a href="{html.escape(answer_link(answer.id))}" target="_blank" '
@@ -170,8 +230,8 @@ def _foot(number: int, exchange: Exchange) -> str:
         facts = _facts(answer)
     judged = form = ""
     if exchange.in_journal and answer is not None:
-        judged = thumbs(number, exchange.opinion)
-        form = complaint_form(number, answer)
+        judged = thumbs(turn, exchange.opinion)
+        form = complaint_form(turn, answer)
     return (
         f'<div class="foot"><div class="tools">{"".join(tools)}</div>{judged}'
         f'<p class="fineprint">{" · ".join(facts)}</p></div>{form}'
@@ -194,7 +254,7 @@ def _notice(words: str) -> str:
     return f'<p class="notice" dir="auto">{html.escape(words)}</p>'
 
 
-def _button(act: str, turn: int, label: str, words: str) -> str:
+def _button(act: str, turn: str, label: str, words: str) -> str:
     named = f'data-act="{act}" data-turn="{turn}" title="{label}"'
     return f'<button type="button" {named}>{words}</button>'
 

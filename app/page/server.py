@@ -1,5 +1,6 @@
 """The page's server: the chat under `/`, the reader under `/source`, and their few files."""
 
+import html
 import os
 import signal
 import socket
@@ -16,12 +17,14 @@ from starlette.routing import Mount
 
 from app.page import pdf, reader
 from app.page.answer_page import answer_page
+from app.page.card import card
 from app.page.checking import check_routes
-from app.page.guard import Doors, Guard
+from app.page.guard import Doors, Guard, is_beyond_this_machine
 from app.page.links import SourceLink
 from app.page.ports import Engine, Library
 from app.page.saving import KINDS, present
 from app.page.uploads import TooLarge, Uploads
+from app.page.visitors import Visitors
 from ingest.errors import DocumentError, FootnoteError
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ _ASSETS = {
     "page.css": "text/css",
     "chat.css": "text/css",
     "beside.css": "text/css",
+    "aside.css": "text/css",
     "reader.css": "text/css",
     "checking.css": "text/css",
     "page.js": "text/javascript",
@@ -40,6 +44,7 @@ _ASSETS = {
 _HEAD = (
     '<link rel="stylesheet" href="/page/base.css"><link rel="stylesheet" href="/page/page.css">'
     '<link rel="stylesheet" href="/page/chat.css"><link rel="stylesheet" href="/page/beside.css">'
+    '<link rel="stylesheet" href="/page/aside.css">'
     '<link rel="icon" href="/page/icon.svg">'
 )
 
@@ -50,10 +55,13 @@ def build_app(
     uploads: Uploads,
     doors: Doors | None = None,
     services: "Services | None" = None,
+    visitors: Visitors | None = None,
+    keep_days: int | None = None,
 ) -> FastAPI:
     """The whole page as an ASGI application; nothing is started and no model is loaded.
 
-    With `services` programs are answered beside it.
+    With `services` programs are answered beside it. `visitors` says whose a conversation is,
+    `keep_days` for how long one is kept; None is until it is deleted.
     """
     app = guarded(doors or Doors())
     if services is not None:
@@ -63,7 +71,7 @@ def build_app(
     add_reader(app, engine, library)
     _add_uploads(app, uploads)
     app.include_router(check_routes(engine))
-    _mount_page(app, engine, library, uploads)
+    _mount_page(app, engine, library, uploads, visitors or Visitors(), keep_days)
     return app
 
 
@@ -99,6 +107,15 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
         except ValueError as problem:
             page = reader.unreadable_link(str(problem))
         return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
+
+    @app.get("/source/card")
+    def source_card(request: Request) -> HTMLResponse:
+        policy = {"Content-Security-Policy": reader.POLICY}
+        try:
+            link = SourceLink.parse(request.query_params.multi_items())
+        except ValueError as problem:
+            return HTMLResponse(html.escape(str(problem)), 400, policy)
+        return HTMLResponse(card(library, link), headers=policy)
 
     @app.get("/source/page")
     def page_image(document: str, sha: str, page: int) -> Response:
@@ -159,7 +176,14 @@ def _add_uploads(app: FastAPI, uploads: Uploads) -> None:
         return PlainTextResponse(token)
 
 
-def _mount_page(app: FastAPI, engine: Engine, library: Library, uploads: Uploads) -> None:
+def _mount_page(
+    app: FastAPI,
+    engine: Engine,
+    library: Library,
+    uploads: Uploads,
+    visitors: Visitors,
+    keep_days: int | None,
+) -> None:
     """Put the Gradio page under `/`, with nothing of Gradio but what the page uses."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
@@ -169,7 +193,7 @@ def _mount_page(app: FastAPI, engine: Engine, library: Library, uploads: Uploads
     from app.page.telling import telling
     from app.page.theme import theme
 
-    page = build_page(engine, library, uploads)
+    page = build_page(engine, library, uploads, visitors, keep_days)
     for handler in page.fns.values():
         handler.fn = telling(handler.fn) if handler.fn else None
     gr.mount_gradio_app(
@@ -188,7 +212,7 @@ def _mount_page(app: FastAPI, engine: Engine, library: Library, uploads: Uploads
         component["props"].pop("delete_callback", None)  # a function's address in our memory
     mounted = app.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = Calls(mounted.app, page, EVENTS)
+    mounted.app = Calls(mounted.app, page, EVENTS, visitors)
 
 
 def serve(
@@ -200,12 +224,16 @@ def serve(
     port: int,
     ready: Callable[[], None],
     services: "Services | None" = None,
+    keep_days: int | None = None,
 ) -> None:
     """Serve the page until interrupted; `ready` is called when nobody who connects is turned away.
 
     Raises OSError when the port is taken.
     """
-    listen(build_app(engine, library, uploads, doors, services), host, port, ready)
+    is_shared = any(map(is_beyond_this_machine, (host, *doors.hosts))) or bool(doors.proxies)
+    visitors = Visitors(is_shared)
+    app = build_app(engine, library, uploads, doors, services, visitors, keep_days)
+    listen(app, host, port, ready)
 
 
 def listen(app: FastAPI, host: str, port: int, ready: Callable[[], None]) -> None:

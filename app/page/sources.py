@@ -100,17 +100,17 @@ def _citation(answer: Answer, citation: Citation) -> str:
         text, offset = citation.quote, citation.start
     else:
         text, offset = home.text, home.start
-    excerpt = _excerpt(text, (citation.start - offset, citation.end - offset), citation.document)
+    around = excerpt(text, (citation.start - offset, citation.end - offset), citation.document)
     link = citation_link(answer, citation)
-    return _card(citation, link.href, excerpt, str(citation.marker))
+    return _card(citation, link.href, around, str(citation.marker))
 
 
 def _passage(answer: Answer, passage: GivenPassage) -> str:
-    excerpt = _excerpt(passage.text, (0, 0), passage.document)
-    return _card(passage, passage_link(answer, passage).href, excerpt, "")
+    around = excerpt(passage.text, (0, 0), passage.document)
+    return _card(passage, passage_link(answer, passage).href, around, "")
 
 
-def _card(place: Citation | GivenPassage, href: str, excerpt: str, number: str) -> str:
+def _card(place: Citation | GivenPassage, href: str, around: str, number: str) -> str:
     name = html.escape(place.title or place.document)
     section = place.section.removeprefix(f"{place.title} › ")
     where = [html.escape(section)] if section and section != place.title else []
@@ -124,11 +124,11 @@ def _card(place: Citation | GivenPassage, href: str, excerpt: str, number: str) 
         f'<li class="{kind}"><a class="open" href="{html.escape(href)}" target="reader" '
         f'aria-label="{said}">{marker}<span class="name"><span class="title" dir="auto">{name}'
         f'</span><span class="place" dir="auto">{" · ".join(where)}</span></span></a>'
-        f'<div class="excerpt" dir="auto">{excerpt}</div></li>'
+        f'<div class="excerpt" dir="auto">{around}</div></li>'
     )
 
 
-def _excerpt(text: str, quote: tuple[int, int], document: str) -> str:
+def excerpt(text: str, quote: tuple[int, int], document: str) -> str:
     """The quote in its surroundings, cut at lines or words, as safe HTML."""
     low, high = _window(text, *quote)
     shown, span = text[low:high], (quote[0] - low, quote[1] - low)

@@ -11,6 +11,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app import cli, last_resort
+from app.answer import Answer
+from app.conversations import Conversations
+from app.journal import Journal
 from tests.app.small_world import DOCUMENTS, WordEmbedder, write_documents
 
 TOLD = (
@@ -197,3 +200,22 @@ def test_an_answer_that_is_damaged_in_the_journal_can_be_forgotten(home: Path) -
     assert [entry["question"] for entry in kept()] == ["", "Why is the sky blue?"]
     run("journal", "forget", damaged)
     assert len(kept()) == 1
+
+
+def test_conversations_are_listed_found_shown_and_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path))
+    monkeypatch.setattr(last_resort, "faults_file", lambda: tmp_path / "log" / "faults.log")
+    there = Conversations(Journal(tmp_path / "journal.sqlite"))
+    id = there.begin("a visitor")
+    turn = there.ask("a visitor", id, "Why do zephyrs blow?")
+    there.keep(turn.id, Answer("b7", turn.question, turn.question, state="done"), "answered")
+    there.ask("a visitor", id, "And zephyrines?")
+    listed = run("journal", "conversations", "--find", "zephyr", "--json").stdout
+    assert [each["id"] for each in json.loads(listed)] == [id]
+    shown = run("journal", "show", id).stdout
+    assert "Why do zephyrs blow?" in shown
+    assert "And zephyrines?" in shown
+    assert "Forgotten: 1 conversation." in run("journal", "forget", id).stdout
+    assert b"ephyr" not in there.journal.path.read_bytes()

@@ -58,6 +58,7 @@ class FakeLibrary:
         self.texts: dict[str, FakeText] = {}
         self.files: dict[str, bytes] = {}
         self.places: dict[str, tuple[PagePlaces, ...]] = {}
+        self.gathered: dict[str, set[str]] = {}
         self.gate = threading.Event()
         self.gate.set()
 
@@ -113,7 +114,14 @@ class FakeLibrary:
     def remove(self, name: str) -> None:
         del self.texts[name]
 
-    def example_questions(self) -> list[str]:
+    def collections(self) -> dict[str, set[str]]:
+        return {name: members & self.texts.keys() for name, members in self.gathered.items()}
+
+    def gather(self, collection: str, names: Sequence[str], *, out: bool = False) -> None:
+        members = self.gathered.setdefault(collection, set())
+        self.gathered[collection] = members - set(names) if out else members | set(names)
+
+    def example_questions(self, within: frozenset[str] | None) -> list[str]:
         return ["What do diffusion models struggle with?", "What is a token?"]
 
 
@@ -150,12 +158,18 @@ class FakeEngine:
         self.halfway.set()
         self.closed = threading.Event()
         self.asked: list[tuple[str, list[Turn]]] = []
+        self.within: list[frozenset[str] | None] = []
         self.model_choice = FakeChoice()
 
     def stream(
-        self, question: str, conversation: Sequence[Turn], stop: StopSignal
+        self,
+        question: str,
+        conversation: Sequence[Turn],
+        stop: StopSignal,
+        within: frozenset[str] | None = None,
     ) -> Iterator[Answer]:
         self.asked.append((question, list(conversation)))
+        self.within.append(within)
         script = self.scripts.get(question, Script([(f"You asked: {question}", "", "")]))
         passages = [
             self.passage(document, words)

@@ -18,12 +18,14 @@ from app.page.uploads import Uploads
 
 
 @contextmanager
-def served(engine: FakeEngine, library: FakeLibrary) -> Iterator[str]:
-    """The page on a free port of the loopback interface."""
+def served(
+    engine: FakeEngine, library: FakeLibrary, port: int = 0, **options: object
+) -> Iterator[str]:
+    """The page on a port of the loopback interface, a free one; `options` are those of the app."""
     # It listens already: a visit waits until the server takes its request.
-    with TemporaryDirectory() as home, socket.create_server(("127.0.0.1", 0)) as listening:
+    with TemporaryDirectory() as home, socket.create_server(("127.0.0.1", port)) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        page = build_app(engine, library, Uploads(Path(home)))  # type: ignore[arg-type]
+        page = build_app(engine, library, Uploads(Path(home)), **options)  # type: ignore[arg-type]
         config = uvicorn.Config(page, log_level="warning")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
@@ -58,9 +60,9 @@ class Site:
         page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(self.address + path)
-        if path == "/":
+        if path.startswith(("/?", "/c/")) or path == "/":
             page.locator("#question textarea").wait_for()
-            page.locator(".welcome").wait_for()
+            page.locator(".turns, .welcome").wait_for()
             page.locator("html[data-listening]").wait_for()
         return page
 

@@ -6,7 +6,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import httpx
 from bs4 import BeautifulSoup, Tag
@@ -34,6 +34,7 @@ class Visit:
         self._client = client
         self._session = uuid.uuid4().hex[:10]
         self._ask = -1
+        self._at = "/"
         self._heart: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -63,7 +64,7 @@ class Visit:
     async def ask(self, question: str) -> list[Turn]:
         """Put a question and return the whole chat once it is answered."""
         asked = {
-            "data": [question, None],
+            "data": [question, self._at],
             "event_data": None,
             "fn_index": self._ask,
             "session_hash": self._session,
@@ -78,12 +79,14 @@ class Visit:
             async for line in messages.aiter_lines():
                 message = json.loads(line[6:]) if line.startswith("data: ") else {}
                 if message.get("event_id") == event and message["msg"] == "process_completed":
-                    return _turns(message["output"])
+                    soup = BeautifulSoup(message["output"]["data"][0], "html.parser")
+                    shown = soup.select_one(".turns")
+                    self._at = f"/c/{shown['data-conversation']}" if shown else "/"
+                    return _turns(soup)
         raise ConnectionError("The page ended the answer without finishing it.")
 
 
-def _turns(output: dict[str, Any]) -> list[Turn]:
-    soup = BeautifulSoup(output["data"][0], "html.parser")
+def _turns(soup: BeautifulSoup) -> list[Turn]:
     for beside in soup.select(".foot, form"):  # how long it took, and what can be done with it
         beside.decompose()
     return [

@@ -198,7 +198,7 @@ class Attacker:
 
     def listed(self) -> str:
         """The list of documents as the page shows it."""
-        return str(json.loads(self.call("open_1").shown)["data"][0])
+        return str(json.loads(self.call("open").shown)["data"][0])
 
     def is_answered(self) -> bool:
         """Whether a question is still answered."""

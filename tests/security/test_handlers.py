@@ -11,8 +11,8 @@ import pytest
 
 from tests.security.attacking import PATIENCE, Attacker, Running
 
-USED = {"open", "open_1", "ask", "ask_example", "retry", "edit", "judge", "show_sources", "stop",
-        "clear", "add", "remove"}  # fmt: skip
+USED = {"open", "visit", "ask", "ask_example", "retry", "edit", "branch", "judge", "show_sources",
+        "stop", "narrow", "find", "rename", "pin", "forget", "add", "remove"}  # fmt: skip
 WRONG: list[Any] = [
     None,
     7,
@@ -50,11 +50,18 @@ NOT_FOR_CALLING = [
 
 # What the event of each handler brings, where it brings something.
 BRINGS: dict[str, dict[str, Any]] = {
-    "ask_example": {"question": "x"},
-    "retry": {"turn": 0},
-    "edit": {"turn": 0, "question": "x"},
-    "judge": {"turn": 0, "good": True, "complaint": "", "note": ""},
-    "show_sources": {"turn": 0},
+    "visit": {"at": "/"},
+    "narrow": {"at": "/"},
+    "ask_example": {"at": "/", "question": "x"},
+    "retry": {"at": "/", "turn": "a1"},
+    "edit": {"at": "/", "turn": "a1", "question": "x"},
+    "branch": {"at": "/", "turn": "a1"},
+    "judge": {"at": "/", "turn": "a1", "good": True, "complaint": "", "note": ""},
+    "show_sources": {"at": "/", "turn": "a1"},
+    "find": {"words": "x"},
+    "rename": {"conversation": "a1", "title": "x"},
+    "pin": {"conversation": "a1", "pinned": True},
+    "forget": {"conversation": ""},
     "add": {"uploads": ["x"]},
     "remove": {"name": "nothing.md"},
 }
@@ -127,7 +134,7 @@ def test_arguments_of_wrong_types_and_counts_are_refused(attacker: Attacker) -> 
     for name, handler in attacker.handlers.items():
         if name == "stop":  # the one that does not queue
             continue
-        right = ["x" if name == "ask" and not at else None for at in range(len(handler["inputs"]))]
+        right = ["x" if name == "ask" else None for _ in handler["inputs"]]
         for data in wrong_data(name, right):
             refused(attacker, handler["id"], data, BRINGS.get(name))
         for event in wrong_events(name):
@@ -159,7 +166,7 @@ def wrong_events(name: str) -> list[Any]:
 
 @pytest.mark.parametrize("door", ["/gradio_api/queue/join", "/gradio_api/run/predict"])
 def test_a_call_that_is_none_is_refused(attacker: Attacker, door: str) -> None:
-    good = {"data": [], "fn_index": attacker.handlers["open_1"]["id"], "session_hash": "x"}
+    good = {"data": [], "fn_index": attacker.handlers["open"]["id"], "session_hash": "x"}
     bodies: list[Any] = [[], 1, "x", None, {}, {"data": []}, {**good, "data": {}}]
     bodies += [{**good, "fn_index": wrong} for wrong in (999, -1, "1", True, None, 1.5, [1])]
     bodies += [{**good, "session_hash": wrong} for wrong in (None, "", ["x"], "x" * 10_000, "../x")]
@@ -185,7 +192,7 @@ def post(attacker: Attacker, handler: int, data: Any, event: Any) -> httpx.Respo
 
 
 def test_more_than_a_question_can_be_is_not_even_read(attacker: Attacker) -> None:
-    body = {"data": ["x" * 5_000_000, None], "fn_index": 2, "session_hash": "x"}
+    body = {"data": ["x" * 5_000_000, "/"], "fn_index": 2, "session_hash": "x"}
     assert attacker.http.post("/gradio_api/queue/join", json=body).status_code == 413
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from app.answer import Answer, Citation, GivenPassage, LeftOut, Sentence
 from app.page import render
-from app.page.render import Exchange
+from app.page.render import Exchange, Shown
 from app.page.sources import sources
 
 SHA = "a" * 64
@@ -19,7 +19,7 @@ ANSWER = Answer(
 
 
 def test_footnotes_come_first_and_their_quote_is_marked_in_its_passage() -> None:
-    shown = sources(Exchange("How?", ANSWER), 4096)
+    shown = sources(Exchange("f1", "How?", ANSWER), 4096)
     assert shown.index("Quoted in the answer") < shown.index("Also read, not cited")
     assert 'It is picked. <mark class="quote">It is steamed.</mark> It dries.' in shown
     assert "Green · page 3" in shown
@@ -28,7 +28,7 @@ def test_footnotes_come_first_and_their_quote_is_marked_in_its_passage() -> None
 
 def test_a_marker_without_a_citation_never_reaches_the_page() -> None:
     lost = replace(ANSWER, prose=(Sentence("So.", (1, 7), 0.9, "supported"),))
-    shown = render.conversation([Exchange("How?", lost)], [], 0)
+    shown = render.conversation(Shown("c1", "How?", [Exchange("f1", "How?", lost)]))
     assert "[1]" in shown
     assert "[7]" not in shown
 
@@ -38,7 +38,7 @@ def test_a_refusal_says_what_is_missing_and_what_can_be_asked_instead() -> None:
         ANSWER, outcome="refused", citations=(), prose=(Sentence("No.", (), 1.0, "supported"),),
         missing="<i>Tea</i> is not named.", suggestions=('Is "tea" <b>green</b>?', "Why?"),
     )  # fmt: skip
-    shown = render.conversation([Exchange("How?", refused)], [], 0)
+    shown = render.conversation(Shown("c1", "How?", [Exchange("f1", "How?", refused)]))
     assert "&lt;i&gt;Tea&lt;/i&gt; is not named." in shown
     assert (
         'data-act="ask" data-question="Is &quot;tea&quot; &lt;b&gt;green&lt;/b&gt;?">'
@@ -50,7 +50,9 @@ def test_a_refusal_says_what_is_missing_and_what_can_be_asked_instead() -> None:
 
 
 def test_half_an_answer_says_which_half_is_missing() -> None:
-    shown = render.conversation([Exchange("How?", replace(ANSWER, missing="No price."))], [], 0)
+    shown = render.conversation(
+        Shown("c1", "How?", [Exchange("f1", "How?", replace(ANSWER, missing="No price."))])
+    )
     assert "They steam it." in shown
     assert '<p class="missing" dir="auto">No price.</p>' in shown
     assert "The documents do answer" not in shown
@@ -58,12 +60,14 @@ def test_half_an_answer_says_which_half_is_missing() -> None:
 
 def test_items_of_a_list_begin_lines_of_their_own() -> None:
     items = tuple(Sentence(text, (), 1, "supported") for text in ("Two:", "- one", "- two"))
-    shown = render.conversation([Exchange("How?", replace(ANSWER, prose=items))], [], 0)
+    shown = render.conversation(
+        Shown("c1", "How?", [Exchange("f1", "How?", replace(ANSWER, prose=items))])
+    )
     assert shown.count('<p class="item"') == 2
 
 
 def test_a_screen_reader_is_told_each_stage_once() -> None:
-    exchange = Exchange("How?")
+    exchange = Exchange("f1", "How?")
     assert render.status(exchange) == "Searching the documents."
     exchange.answer = replace(ANSWER, state="answering")
     assert render.status(exchange) == "2 passages found. Answering."
@@ -74,25 +78,29 @@ def test_a_screen_reader_is_told_each_stage_once() -> None:
 def test_rows_cut_from_a_table_are_shown_as_rows() -> None:
     row = "| whole | 3 |"
     passage = replace(READ, text=row, start=0, end=len(row))
-    shown = sources(Exchange("How?", replace(ANSWER, passages=(passage,), citations=())), 4096)
+    shown = sources(
+        Exchange("f1", "How?", replace(ANSWER, passages=(passage,), citations=())), 4096
+    )
     assert "<td>whole</td>" in shown
 
 
 def test_an_excerpt_that_ends_within_bold_words_shows_no_asterisks() -> None:
     text = "steam " * 65 + "**whole leaves only** follow."  # 400 characters are shown
     passage = replace(READ, text=text, start=0, end=len(text))
-    shown = sources(Exchange("How?", replace(ANSWER, passages=(passage,), citations=())), 4096)
+    shown = sources(
+        Exchange("f1", "How?", replace(ANSWER, passages=(passage,), citations=())), 4096
+    )
     assert "steam …" in shown
     assert "**" not in shown
 
 
 def test_the_budget_says_what_the_model_was_given_and_how_full_its_window_is() -> None:
     counted = replace(ANSWER, tokens={"prompt": 900, "answer": 100})
-    shown = sources(Exchange("How?", counted), 4000)
+    shown = sources(Exchange("f1", "How?", counted), 4000)
     assert "2 passages given to the model, 900 tokens read" in shown
     assert 'max="4000" value="1000"' in shown
     assert "25% in all" in shown
-    assert "budget" not in sources(Exchange("How?", ANSWER), 4000)
+    assert "budget" not in sources(Exchange("f1", "How?", ANSWER), 4000)
 
 
 def test_what_was_left_out_is_linked_with_its_reason_and_the_likelihood() -> None:
@@ -100,15 +108,15 @@ def test_what_was_left_out_is_linked_with_its_reason_and_the_likelihood() -> Non
         "m.md", "Milk <b>", "Milk <b> › Cow", 2, 5, 9, SHA, "no room: 90 tokens, 12 left"
     )
     answer = replace(ANSWER, tokens={"prompt": 900}, left_out=(left,), score=0.874)
-    shown = sources(Exchange("How?", answer), 4000)
+    shown = sources(Exchange("f1", "How?", answer), 4000)
     assert "Left out: 1 passage<" in shown
     assert "/source?document=m.md&amp;sha=aaaa" in shown
     assert "start=5&amp;end=9" in shown
     assert "Milk &lt;b&gt; › Cow, page 2</a>: no room: 90 tokens, 12 left" in shown
     assert "How likely the documents answer this: 87%." in shown
-    assert "Left out" not in sources(Exchange("How?", ANSWER), 4000)
+    assert "Left out" not in sources(Exchange("f1", "How?", ANSWER), 4000)
 
 
 def test_the_likelihood_is_shown_where_no_model_was_asked() -> None:
     refused = replace(ANSWER, outcome="refused", score=0.04)
-    assert "answer this: 4%." in sources(Exchange("How?", refused), 4000)
+    assert "answer this: 4%." in sources(Exchange("f1", "How?", refused), 4000)

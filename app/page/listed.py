@@ -1,0 +1,99 @@
+"""The conversations as a list, and what can be done with them there."""
+
+import html
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+import gradio as gr
+
+from app.conversations import Conversations, Summary
+from app.page.visitors import Visitors
+
+
+class Listed:
+    """The handlers of the list of conversations; each returns the list as it is then."""
+
+    def __init__(self, kept: Conversations, visitors: Visitors) -> None:
+        self._kept = kept
+        self._visitors = visitors
+
+    def find(self, event: gr.EventData, request: gr.Request) -> str:
+        """Those that hold some words; all of them without words."""
+        words = str(event.words)
+        found = self._kept.search(self._owner(request), words)
+        return conversations(found, words)
+
+    def rename(self, event: gr.EventData, request: gr.Request) -> str:
+        """Give a conversation another title."""
+        with suppress(KeyError):  # forgotten in another tab
+            self._kept.rename(self._owner(request), str(event.conversation), str(event.title))
+        return self._all(request)
+
+    def pin(self, event: gr.EventData, request: gr.Request) -> str:
+        """Put a conversation at the top, or back."""
+        with suppress(KeyError):
+            self._kept.pin(self._owner(request), str(event.conversation), bool(event.pinned))
+        return self._all(request)
+
+    def forget(self, event: gr.EventData, request: gr.Request) -> str:
+        """Take a conversation off the disk; all of them, where none is named."""
+        owner, named = self._owner(request), str(event.conversation)
+        gone = [named] if named else [each.id for each in self._kept.all(owner)]
+        with suppress(KeyError):
+            self._kept.forget(owner, gone)
+        return self._all(request)
+
+    def _all(self, request: gr.Request) -> str:
+        return conversations(self._kept.all(self._owner(request)))
+
+    def _owner(self, request: gr.Request) -> str:
+        return self._visitors.owner(request.cookies, str(request.session_hash))
+
+
+def conversations(found: Sequence[Summary], words: str = "") -> str:
+    """Conversations under when they were last asked something; what was searched for as it came."""
+    if not found:
+        none = "No conversation has these words." if words else "What you ask is kept here."
+        return f'<p class="none">{none}</p>'
+    if words:
+        return f'<h2 class="when">Found</h2>{_items(found)}'
+    return "".join(
+        f'<h2 class="when">{when}</h2>{_items(list(members))}' for when, members in _by_time(found)
+    )
+
+
+def _by_time(found: Sequence[Summary]) -> Iterator[tuple[str, Iterator[Summary]]]:
+    now = datetime.now(UTC).astimezone()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def when(each: Summary) -> str:
+        asked = datetime.fromisoformat(each.asked_at)
+        if each.pinned:
+            return "Pinned"
+        if asked >= midnight:
+            return "Today"
+        return "This week" if asked >= midnight - timedelta(days=6) else "Older"
+
+    return groupby(found, when)
+
+
+def _items(found: Sequence[Summary]) -> str:
+    return f'<ul class="conversations">{"".join(_item(each) for each in found)}</ul>'
+
+
+def _item(each: Summary) -> str:
+    title = html.escape(" ".join(each.title.split()) or "Untitled")
+    place = f'<span class="found" dir="auto">{html.escape(each.found)}</span>' if each.found else ""
+    pin = "Unpin" if each.pinned else "Pin"
+    tools = "".join(
+        f'<button type="button" data-act="{act}" aria-label="{words}: {title}">{words}</button>'
+        for act, words in (("rename", "Rename"), ("pin", pin), ("forget", "Delete"))
+    )
+    return (
+        f'<li data-conversation="{each.id}" data-pinned="{str(each.pinned).lower()}">'
+        f'<a href="/c/{each.id}" data-go title="{title}"><span class="title" dir="auto">{title}'
+        f'</span>{place}</a><details class="more"><summary aria-label="More: {title}">⋯</summary>'
+        f'<div class="menu">{tools}</div></details></li>'
+    )
