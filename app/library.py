@@ -1,6 +1,7 @@
 """The documents as the page, the terminal and the reader see them; shared by all visitors."""
 
 import hashlib
+import re
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
@@ -17,6 +18,7 @@ from ingest.pipeline import ReceiptLine, added_folder, remove, sync
 from ingest.places import PagePlaces
 
 _EXAMPLES = 4
+_LOOKED_AT = 1_000  # passages
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,14 @@ class Library:
     def remove(self, name: str) -> None:
         """Take a document out. Raises DocumentError where there is none of that name."""
         remove(name, self._home, self._index)
+
+    def holding(self, words: str) -> list[str]:
+        """Return the names of documents with a passage that holds all these words, in any form."""
+        catalogue = self._index.catalogue
+        total = catalogue.passage_count()
+        having = [set(catalogue.search_words([word], total)) for word in re.findall(r"\w+", words)]
+        ids = sorted(set.intersection(*having))[:_LOOKED_AT] if having else []
+        return sorted({passage.document for passage in catalogue.passages(ids).values()})
 
     def collections(self) -> dict[str, set[str]]:
         """Return the names of the documents of each collection."""

@@ -141,7 +141,7 @@ class Answering:
     def _keep(self, exchange: Exchange, state: TurnState) -> bool:
         try:
             self._conversations.keep(exchange.id, exchange.answer, state, exchange.problem)
-        except FootnoteError:
-            log.exception("A turn could not be kept")  # the engine tells it in a notice
+        except FootnoteError as problem:
+            log.warning("A turn could not be kept: %s", problem)  # the engine tells the visitor
             return False
         return True

@@ -85,8 +85,19 @@ class Forgetting(_Strict):
     conversation: Annotated[str, Field(pattern=r"^[0-9a-f]{0,40}$")]
 
 
+Names = Annotated[list[str], Field(min_length=1, max_length=100_000)]
+
+
 class Removal(_Strict):
-    name: str
+    names: Names
+
+
+class Gathering(_Strict):
+    """Documents to put into a collection, or to take `out` of it."""
+
+    collection: Annotated[str, Field(min_length=1, max_length=100)]
+    names: Names
+    out: bool
 
 
 class Addition(_Strict):

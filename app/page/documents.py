@@ -2,7 +2,8 @@
 
 import html
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import gradio as gr
@@ -37,7 +38,7 @@ class Documents:
     def open(self) -> str:
         """The list as it is now."""
         try:
-            return listing(self._library.documents())
+            return listing(self._library.documents(), self._library.collections())
         except FootnoteError as problem:
             return failure(str(problem))
 
@@ -66,28 +67,61 @@ class Documents:
         yield shown, self.open()
 
     def remove(self, event: gr.EventData) -> tuple[str, str]:
-        """Remove a document; new values for: the receipt, the list."""
-        name = str(event.name)
+        """Remove documents; new values for: the receipt, the list."""
+        names: list[str] = event.names
         try:
-            self._library.remove(name)
+            for name in names:
+                self._library.remove(name)
         except FootnoteError as problem:
             return failure(str(problem)), self.open()
-        shown = f"<strong><bdi>{html.escape(name)}</bdi></strong>"
-        words = f"{shown} is removed. No answer will quote it again."
+        are = "is removed" if len(names) == 1 else "are removed"
+        words = f"{_named(names)} {are}. No answer will quote {_them(names)} again."
+        return f'<div class="receipt" role="status"><p>{words}</p></div>', self.open()
+
+    def gather(self, event: gr.EventData) -> tuple[str, str]:
+        """Put documents into a collection; new values for: the receipt, the list."""
+        names: list[str] = event.names
+        collection = str(event.collection)
+        try:
+            self._library.gather(collection, names, out=bool(event.out))
+        except FootnoteError as problem:
+            return failure(str(problem)), self.open()
+        done = "taken out of" if event.out else "in"
+        are = "is" if len(names) == 1 else "are"
+        words = (
+            f"{_named(names)} {are} {done} <strong><bdi>{html.escape(collection)}</bdi></strong>."
+        )
         return f'<div class="receipt" role="status"><p>{words}</p></div>', self.open()
 
 
-def listing(documents: Sequence[Document]) -> str:
-    """All documents, one row each."""
+def _named(names: Sequence[str]) -> str:
+    if len(names) > 1:
+        return f"{len(names)} documents"
+    return f"<strong><bdi>{html.escape(names[0])}</bdi></strong>"
+
+
+def _them(names: Sequence[str]) -> str:
+    return "it" if len(names) == 1 else "them"
+
+
+def listing(
+    documents: Sequence[Document], collections: Mapping[str, AbstractSet[str]] | None = None
+) -> str:
+    """All documents, one row each, with the collections that each is in."""
+    within = collections or {}
     if not documents:
         return '<p class="empty">No documents yet.</p>'
     read = [document for document in documents if document.status != "failed"]
     passages = sum(document.passages for document in read)
-    rows = "".join(_row(document) for document in documents)
+    rows = "".join(
+        _row(document, [name for name, members in within.items() if document.name in members])
+        for document in documents
+    )
+    names = "".join(f'<option value="{html.escape(name)}">' for name in within)
     many = "document" if len(read) == 1 else "documents"
     return (
         f'<p class="total">{len(read)} {many}, {passages:,} passages</p>'
-        f'<ul class="documents">{rows}</ul>'
+        f'<datalist id="collections">{names}</datalist><ul class="documents">{rows}</ul>'
         '<p class="empty none" hidden>No document matches.</p>'
     )
 
@@ -127,13 +161,14 @@ def _receipt_line(line: ReceiptLine) -> str:
     )
 
 
-def _row(document: Document) -> str:
+def _row(document: Document, collections: Sequence[str]) -> str:
     name, title = html.escape(document.name), html.escape(document.title or document.name)
     facts = [FORMATS.get(document.type, document.type)]
     if document.pages:
         facts.append(f"{document.pages} {'page' if document.pages == 1 else 'pages'}")
     facts.append(f"{document.passages} {'passage' if document.passages == 1 else 'passages'}")
     facts += [document.date] if document.date else []
+    facts += [f"in {', '.join(collections)}"] if collections else []
     described = " · ".join(html.escape(fact) for fact in facts)
     warnings = "".join(
         f'<p class="warning">{html.escape(words)}</p>' for words in document.warnings
@@ -146,7 +181,10 @@ def _row(document: Document) -> str:
         opening, closing = f'<a class="open" href="{href}" target="reader">', "</a>"
         badge = ""
     return (
-        f'<li class="document">{opening}<span class="title" dir="auto">{title}</span>{badge}'
+        f'<li class="document" data-name="{name}" data-title="{title}" data-kind="{document.type}" '
+        f'data-date="{html.escape(document.date or "")}" data-read="{document.read_at}">'
+        f'<label class="choose"><input type="checkbox" aria-label="Choose {title}"></label>'
+        f'{opening}<span class="title" dir="auto">{title}</span>{badge}'
         f'<span class="path" dir="auto">{name}</span>'
         f'<span class="facts">{described}</span>{closing}'
         f'<button type="button" data-act="remove" data-name="{name}" '

@@ -11,6 +11,7 @@ from app.page.calls import (
     Edit,
     Example,
     Forgetting,
+    Gathering,
     Judgement,
     Pinning,
     Removal,
@@ -67,7 +68,17 @@ _DROP = f"""
 <p class="sending" role="status" hidden></p>
 <ul class="refused" role="alert" hidden></ul>"""
 _FILTER = """
-<input type="search" id="filter" placeholder="Filter" aria-label="Filter the documents">"""
+<div class="shelf">
+  <input type="search" id="filter" placeholder="Filter" aria-label="Filter the documents">
+  <label>Sort by <select id="sort"><option value="name">name</option>
+    <option value="title">title</option><option value="date">date</option>
+    <option value="read">when read</option><option value="kind">kind</option></select></label>
+</div>
+<form id="chosen" hidden><span role="status"></span>
+  <button type="button" data-act="remove-chosen">Remove</button>
+  <input list="collections" maxlength="100" placeholder="Collection" aria-label="Collection">
+  <button type="submit" value="in">Put in</button>
+  <button type="submit" value="out">Take out</button></form>"""
 
 # Here and not in the page's head: Gradio runs a component's script only when its head is loaded.
 _SCRIPT = '<script src="/page/page.js"></script>'
@@ -81,7 +92,7 @@ _ASKING_EVENTS = "footnote.asking(element, trigger, ['narrow'])"
 _ASKED = "question => footnote.asked(question)"
 _HERE = "() => footnote.here()"
 _DROP_EVENTS = "footnote.uploads(element, trigger, ['given'])"
-_DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove'])"
+_DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove', 'gather'])"
 
 # What the event of each handler brings.
 EVENTS: dict[str, type[BaseModel]] = {
@@ -95,6 +106,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "show_sources": Turn,
     "add": Addition,
     "remove": Removal,
+    "gather": Gathering,
     "find": Search,
     "rename": Renaming,
     "pin": Pinning,
@@ -203,6 +215,7 @@ def build_page(
         # another. Four take at most 4 GB.
         drop.given(documents.add, None, [receipt, shelf], **own, concurrency_limit=4)
         shelf.remove(documents.remove, None, [receipt, shelf], **own)
+        shelf.gather(documents.gather, None, [receipt, shelf], **own)
         page.unload(chat.left)
         page.unload(Leaving(page).left)
     return page

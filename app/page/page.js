@@ -91,22 +91,26 @@ const footnote = (() => {
       placeholder: "Find in the document",
       ariaLabel: "Find in the document",
     });
+    const main = inside.querySelector("main");
+    const selection = inside.getSelection();
+    const look = (backwards) => {
+      const found = inside.defaultView.find(find.value, false, backwards, true);
+      // A browser finds the words in the box, too.
+      find.setAttribute("aria-invalid", String(!(found && main.contains(selection.anchorNode))));
+    };
     find.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !find.value) return;
       event.preventDefault();
-      const found = inside.defaultView.find(find.value, false, event.shiftKey, true);
-      find.setAttribute("aria-invalid", String(!found));
+      look(event.shiftKey);
     });
     find.addEventListener("input", () => {
-      const selection = inside.getSelection();
       selection.removeAllRanges();
       if (!find.value) return;
       const range = inside.createRange();
-      range.selectNodeContents(inside.querySelector("main"));
+      range.selectNodeContents(main);
       range.collapse(true);
       selection.addRange(range);
-      const found = inside.defaultView.find(find.value, false, false, true);
-      find.setAttribute("aria-invalid", String(!found));
+      look(false);
       find.focus();
     });
     bar.append(find);
@@ -511,42 +515,89 @@ const footnote = (() => {
       input.value = "";
       if (files.length) give(files);
     });
-    // A file that is dropped beside the zone would be opened in the place of the page.
-    for (const kind of ["dragover", "drop"]) {
-      document.addEventListener(kind, (event) => {
-        if (event.dataTransfer.types.includes("Files")) event.preventDefault();
-      });
-    }
+    // Anywhere on the page; a browser would open the file in the page's place.
     for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
-      zone.addEventListener(kind, (event) => {
+      document.addEventListener(kind, (event) => {
+        if (!event.dataTransfer?.types.includes("Files")) return;
         event.preventDefault();
         zone.classList.toggle("over", kind === "dragenter" || kind === "dragover");
-        if (kind === "drop") give([...event.dataTransfer.files]);
+        if (kind !== "drop") return;
+        show("documents");
+        give([...event.dataTransfer.files]);
       });
     }
   }
 
   function documents(element, trigger, watch) {
     const filter = document.getElementById("filter");
+    const sort = document.getElementById("sort");
+    const form = document.getElementById("chosen");
+    let holding = new Set(); // names of documents that hold the words of the filter
+    let waiting = 0;
+    const rows = () => [...element.querySelectorAll(".document")];
+    const chosen = () => rows().filter((row) => row.querySelector(".choose input").checked);
+    const names = () => chosen().map((row) => row.dataset.name);
     const apply = () => {
       const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let any = false;
-      for (const row of element.querySelectorAll(".document")) {
+      for (const row of rows()) {
         const text = row.textContent.toLowerCase();
-        row.hidden = !words.every((word) => text.includes(word));
-        any ||= !row.hidden;
+        row.hidden = !(words.every((word) => text.includes(word)) || holding.has(row.dataset.name));
       }
       const none = element.querySelector(".none");
-      if (none) none.hidden = any;
+      if (none) none.hidden = rows().some((row) => !row.hidden);
     };
-    filter.addEventListener("input", apply);
-    watch("value", apply);
+    const order = () => {
+      const by = sort.value;
+      const newestFirst = by === "date" || by === "read";
+      const sorted = rows().sort((one, other) => {
+        const [a, b] = newestFirst ? [other, one] : [one, other];
+        return a.dataset[by].localeCompare(b.dataset[by], undefined, { numeric: true });
+      });
+      element.querySelector(".documents")?.append(...sorted);
+    };
+    const count = () => {
+      const many = chosen().length;
+      form.hidden = !many;
+      form.querySelector("span").textContent = many ? `${many} chosen` : "";
+    };
+    filter.addEventListener("input", () => {
+      clearTimeout(waiting);
+      holding = new Set();
+      apply();
+      const words = filter.value.trim();
+      if (!words) return;
+      waiting = setTimeout(async () => {
+        const answer = await fetch(`/documents/holding?words=${encodeURIComponent(words)}`);
+        if (!answer.ok || filter.value.trim() !== words) return;
+        holding = new Set(await answer.json());
+        apply();
+      }, 250);
+    });
+    sort.addEventListener("change", order);
+    watch("value", () => {
+      order();
+      apply();
+      count();
+    });
+    element.addEventListener("change", count);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const collection = form.querySelector("input").value.trim();
+      const out = event.submitter?.value === "out";
+      if (collection) trigger("gather", { collection, names: names(), out });
+    });
+    const remove = (removed) => {
+      const what = removed.length === 1 ? `“${removed[0]}”` : `${removed.length} documents`;
+      const them = removed.length === 1 ? "it" : "them";
+      const words = `Remove ${what} from the documents? No answer will quote ${them} any more.`;
+      confirm(words, `Remove ${them}`, () => trigger("remove", { names: removed }));
+    };
+    form.querySelector('[data-act="remove-chosen"]').addEventListener("click", () => {
+      remove(names());
+    });
     element.addEventListener("click", (event) => {
       const button = event.target.closest('[data-act="remove"]');
-      if (!button) return;
-      const { name } = button.dataset;
-      const words = `Remove “${name}” from the documents? No answer will quote it any more.`;
-      confirm(words, "Remove it", () => trigger("remove", { name }));
+      if (button) remove([button.dataset.name]);
     });
   }
 

@@ -153,6 +153,10 @@ class Library(Protocol):
 
     def remove(self, name: str) -> None: ...
 
+    def holding(self, words: str) -> Sequence[str]:
+        """The names of documents with a passage that holds all these words."""
+        ...
+
     def collections(self) -> Mapping[str, AbstractSet[str]]:
         """The names of the documents of each collection."""
         ...

@@ -7,9 +7,9 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.requests import ClientDisconnect
@@ -69,7 +69,7 @@ def build_app(
 
         add_api(app, services)
     add_reader(app, engine, library)
-    _add_uploads(app, uploads)
+    _add_documents(app, library, uploads)
     app.include_router(check_routes(engine))
     _mount_page(app, engine, library, uploads, visitors or Visitors(), keep_days)
     return app
@@ -154,7 +154,11 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
         return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "no-cache"})
 
 
-def _add_uploads(app: FastAPI, uploads: Uploads) -> None:
+def _add_documents(app: FastAPI, library: Library, uploads: Uploads) -> None:
+    @app.get("/documents/holding")
+    def holding(words: Annotated[str, Query(max_length=300)] = "") -> list[str]:
+        return list(library.holding(words))
+
     @app.post("/documents")
     async def upload(request: Request, name: str = "") -> PlainTextResponse:
         size = request.headers.get("content-length", "")

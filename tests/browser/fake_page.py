@@ -114,6 +114,9 @@ class FakeLibrary:
     def remove(self, name: str) -> None:
         del self.texts[name]
 
+    def holding(self, words: str) -> list[str]:
+        return [name for name, text in self.texts.items() if words.lower() in text.text.lower()]
+
     def collections(self) -> dict[str, set[str]]:
         return {name: members & self.texts.keys() for name, members in self.gathered.items()}
 

@@ -5,6 +5,7 @@ as before once a fault is lifted. What a visitor sees meanwhile is what it shoul
 that says what to do; never a bare error, and never nothing.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
@@ -31,25 +32,36 @@ class Visitor:
 
     page: Attacker
     home: Path
+    at: str = ""
+    turn: str = ""
     kept: str = ""
     given: int = 0
     added: str = ""
 
     def ask(self) -> str:
-        return self.page.call("ask", [QUESTION, None]).shown
+        shown = self.page.call("ask", [QUESTION, "/"]).shown
+        found = re.search(
+            r"data-conversation=\W+([0-9a-f]{32}).*?data-turn=\W+([0-9a-f]{32})", shown
+        )
+        if found and not self.turn:
+            self.at, self.turn = f"/c/{found[1]}", found[2]
+        return shown
 
     def ask_again(self) -> str:
-        return self.page.call("retry", [None], {"turn": 0}).shown
+        return self.page.call("retry", [], {"at": self.at, "turn": self.turn}).shown
 
     def judge(self) -> str:
-        event = {"turn": 0, "good": False, "complaint": "incomplete", "note": "More."}
-        return self.page.call("judge", [None], event).shown
+        event = {"at": self.at, "turn": self.turn, "good": False, "complaint": "incomplete"}
+        return self.page.call("judge", [], {**event, "note": "More."}).shown
 
     def begin(self) -> str:
-        return self.page.call("clear", [None]).shown
+        return self.page.call("visit", [], {"at": "/"}).shown
 
     def look(self) -> str:
-        return self.page.call("open", [None]).shown
+        return self.page.call("visit", [], {"at": self.at}).shown
+
+    def find(self) -> str:
+        return self.page.call("find", [], {"words": "moss grow"}).shown
 
     def add(self) -> str:
         self.given += 1
@@ -63,7 +75,7 @@ class Visitor:
         return shown
 
     def remove(self) -> str:
-        return self.page.call("remove", [], {"name": self.added}).shown
+        return self.page.call("remove", [], {"names": [self.added]}).shown
 
     def get(self, path: str) -> str:
         answer = self.page.http.get(path)
@@ -76,7 +88,8 @@ DEEDS: dict[str, tuple[Callable[[Visitor], str], str]] = {
     "ask again": (Visitor.ask_again, WORDS),
     "judge": (Visitor.judge, WORDS),
     "begin a conversation": (Visitor.begin, "Ask your documents"),
-    "open the page": (Visitor.look, "Ask your documents"),
+    "open a conversation": (Visitor.look, QUESTION),
+    "find a conversation": (Visitor.find, QUESTION),
     "list the documents": (lambda visitor: visitor.page.listed(), "moss.md"),
     "add": (Visitor.add, "Added"),
     "remove": (Visitor.remove, "is removed"),

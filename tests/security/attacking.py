@@ -202,5 +202,5 @@ class Attacker:
 
     def is_answered(self) -> bool:
         """Whether a question is still answered."""
-        outcome = self.call("ask", ["Does moss grow slowly in the shade?", None])
+        outcome = self.call("ask", ["Does moss grow slowly in the shade?", "/"])
         return outcome.success and "Moss grows slowly" in outcome.shown

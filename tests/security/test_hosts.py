@@ -103,7 +103,7 @@ def test_no_foreign_page_adds_removes_asks_or_reads(anywhere: Running, origin: s
     foreign = {"Origin": origin.format(port=anywhere.port, own=own)}
     with Attacker(anywhere) as attacker:
         removing = {"fn_index": attacker.handlers["remove"]["id"], "data": []}
-        removing |= {"event_data": {"name": "moss.md"}, "session_hash": "x"}
+        removing |= {"event_data": {"names": ["moss.md"]}, "session_hash": "x"}
         kind = {"Content-Type": "text/plain"}  # what a form can send without asking first
         for path, content in (
             ("/gradio_api/queue/join", json.dumps(removing)),
