@@ -22,6 +22,7 @@ KNOWN_SETS = {
     "corpus": HERE / "questions" / "corpus.jsonl",
     "everyday": HERE / "questions" / "everyday",
     "howto": HERE / "questions" / "howto",
+    "hurried": HERE / "questions" / "hurried",
     "office": HERE / "questions" / "office",
     "phrased": HERE / "questions" / "phrased.jsonl",
     "squad": HERE.parent.parent / "shared" / "squad",

@@ -53,7 +53,7 @@ def test_every_bad_line_is_named_with_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_set_that_is_not_there_says_what_can_be_named(tmp_path: Path) -> None:
-    with pytest.raises(QuestionsError, match="corpus, everyday, howto, office, phrased, squad"):
+    with pytest.raises(QuestionsError, match="corpus, everyday, howto, hurried, office, phrased, squad"):
         load(str(tmp_path / "nowhere"))
 
 
@@ -153,7 +153,7 @@ def test_the_squad_set_has_the_published_numbers() -> None:
     assert len(questions) == 6078
 
 
-@pytest.mark.parametrize("name", ["everyday", "howto", "office", "phrased"])
+@pytest.mark.parametrize("name", ["everyday", "howto", "hurried", "office", "phrased"])
 def test_every_gold_quote_of_the_other_sets_is_in_its_document(name: str) -> None:
     questions = load(name)
     texts = {
