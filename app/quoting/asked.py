@@ -1,8 +1,9 @@
 """A question as units are held against it: its vector, its tokens, and its terms by rarity."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,14 +19,16 @@ class Asked:
     """A question, embedded and read.
 
     `weights` has its terms that carry meaning, by rarity in the documents; `demanded` are those of
-    them that are numbers or names, which no other can stand for. `written` has each as it stands
-    in the question. `token_weights` are those of its tokens, all together 1.
+    them that are numbers or names, which no other can stand for, `unknown` those that no passage
+    has. `written` has each as it stands in the question. `token_weights` are those of its tokens,
+    all together 1.
     """
 
     question: str
     embedded: EmbeddedQuery
     weights: dict[str, float]
     demanded: frozenset[str]
+    unknown: frozenset[str]
     written: dict[str, str]
     token_weights: Vectors
 
@@ -43,9 +46,23 @@ class Asked:
             embedded,
             weights,
             frozenset(term.text for term in meaning if term.number or _is_name(term, question)),
+            frozenset(term for term, passages in having.items() if not passages),
             {term.text: question[term.start : term.end] for term in reversed(meaning)},
             _token_weights(embedded, meaning, weights),
         )
+
+    def with_names_in(self, texts: Iterable[str]) -> "Asked":
+        """Return the same, with those of its words demanded too that these texts write as names.
+
+        Who types in a hurry asks of "the birch contract"; no document writes it so.
+        """
+        small: set[str] = set()
+        large: set[str] = set()
+        for word in (each for text in texts for each in _INSIDE.finditer(text)):
+            term = stem(word.group())
+            if term in self.weights:
+                (large if word.group()[0].isupper() else small).add(term)
+        return replace(self, demanded=self.demanded | (large - small))
 
     @property
     def vector(self) -> Vectors:
@@ -68,6 +85,9 @@ class Asked:
             return np.zeros(len(signs), np.float32), np.zeros(len(signs), np.float32)
         return self.token_weights @ matches, matches[meaning].min(axis=0)
 
+
+# Words that no sentence, cell, item or heading begins with.
+_INSIDE = re.compile(r"(?<=[^\W\d_][ -])[^\W\d_]{2,}")
 
 _SMALL_WORDS = frozenset(stem(word) for word in words("function"))
 

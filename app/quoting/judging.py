@@ -20,21 +20,31 @@ from app.quoting.choosing import Choice
 from app.quoting.units import Unit
 from ingest.errors import SettingsError
 
+# Passages between which a collection's size counts, and words up to which a question's length does:
+# as far as questions with known answers go.
+_SMALL, _LARGE = 60, 1000
+_LONG = 20
+
 
 @dataclass(frozen=True)
 class Signals:
-    """What speaks for the quotes answering a question; each in [0, 1].
+    """What tells whether the quotes answer a question; each in [0, 1].
 
     `similarity` is the cosine of the nearest unit to the question, `weakest` how well the word of
     the question that is matched worst is matched in the best quote, by late interaction. `demanded`
     is the share of the question's numbers and names, by rarity, that the quotes say in their
-    places. What the quotes cover of its other words, and by how much the best stands out, told
-    nothing more on six sets (eval/LOG.md).
+    places; `unknown` that of its words that no passage has. `size` and `length` say what the others
+    are worth: in a large collection something is always near, and a long question is near to
+    nothing. What the quotes cover of its other words, and by how much the best stands out, told
+    nothing more on seven sets (eval/LOG.md).
     """
 
     similarity: float
     weakest: float
     demanded: float
+    unknown: float
+    size: float
+    length: float
 
 
 class Scale(BaseModel):
@@ -97,15 +107,25 @@ def load_calibration(file: Path | None = None) -> Calibration:
         ) from error
 
 
-def signals(asked: Asked, units: Sequence[Unit], chosen: Sequence[Choice]) -> Signals:
-    """Return what the units, and those chosen of them, say of whether they answer."""
+def signals(
+    asked: Asked, units: Sequence[Unit], chosen: Sequence[Choice], passages: int
+) -> Signals:
+    """Return what the units, and those chosen of them, say of whether they answer.
+
+    `passages` is how many the collection has.
+    """
+    size = math.log(min(max(passages, _SMALL), _LARGE) / _SMALL) / math.log(_LARGE / _SMALL)
+    length = min(len(asked.question.split()), _LONG) / _LONG
     if not chosen:
-        return Signals(0.0, 0.0, 0.0)
+        return Signals(0.0, 0.0, 0.0, 1.0, size, length)
     said = frozenset[str]().union(*(unit.said for choice in chosen for unit in choice.units))
     return Signals(
         similarity=max(0.0, *(unit.similarity for unit in units)),
         weakest=chosen[0].best.weakest,
         demanded=1.0 - asked.share(asked.demanded - said) / (asked.share(asked.demanded) or 1.0),
+        unknown=asked.share(asked.unknown),
+        size=size,
+        length=length,
     )
 
 

@@ -19,10 +19,10 @@ from ingest.index import Index
 
 def quote(question: str, found: Sequence[Found], index: Index, calibration: Calibration) -> Quoted:
     """Return the quotes that answer a question from the passages found, best first."""
-    asked = Asked.of(question, index)
+    asked = Asked.of(question, index).with_names_in(hit.passage.text for hit in found)
     units = units_of(asked, found)
     chosen = choose(units, asked, index)
-    judged = signals(asked, units, chosen)
+    judged = signals(asked, units, chosen, index.catalogue.passage_count())
     score = round(calibration.scale.score(judged), 4)
     outcome = calibration.scale.outcome(score)
     said = frozenset[str]().union(*(unit.said for unit in units))

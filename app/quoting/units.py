@@ -8,6 +8,7 @@ weights came out equal (eval/LOG.md).
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,7 +16,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from app.language import answer_types
+from app.language import answer_types, lexicon
 from app.quoting.asked import Asked
 from app.search.retriever import Found
 from ingest.context import Context, Kind
@@ -36,6 +37,8 @@ FEATURES = (
     "label",  # three words at most
     "heading",
     "row",
+    "elsewhere",  # share of the names asked for that other documents are about, and not its own
+    "names",  # nothing but names and numbers, as a line of authors
 )
 
 
@@ -106,10 +109,13 @@ def units_of(asked: Asked, found: Sequence[Found]) -> list[Unit]:
     """Return every unit of the passages found, the best passage's first."""
     wanted = answer_types.wanted(asked.question)
     best = found[0].score if found else 0.0
+    subjects = frozenset[str]().union(*(hit.passage.about.terms for hit in found))
     units: list[Unit] = []
     for rank, hit in enumerate(found):
         tokens, weakest = asked.matched(hit.passage.signs)
         similarity = hit.passage.vectors @ asked.vector
+        elsewhere = asked.share(asked.demanded & subjects - _speaks_of(hit))
+        of_passage = (1 / (1 + rank), hit.score / best if best > 0 else 0.0, elsewhere)
         for number in range(len(hit.passage.spans)):
             unit = Unit(
                 hit,
@@ -119,8 +125,7 @@ def units_of(asked: Asked, found: Sequence[Found]) -> list[Unit]:
                 tokens=float(tokens[number]),
                 weakest=float(weakest[number]),
             )
-            features = (1 / (1 + rank), hit.score / best if best > 0 else 0.0)
-            units.append(replace(unit, worth=_worth(unit, asked, wanted, features)))
+            units.append(replace(unit, worth=_worth(unit, asked, wanted, of_passage)))
     return units
 
 
@@ -140,10 +145,19 @@ def _said(asked: Asked, hit: Found, number: int) -> tuple[frozenset[str], frozen
     return own, (hit.passage.context_terms[number] & asked.weights.keys()) - own
 
 
+def _speaks_of(hit: Found) -> frozenset[str]:
+    """Return the terms of a passage, of all that stands around it, and of its document."""
+    return hit.passage.about.terms.union(*hit.passage.terms, *hit.passage.context_terms)
+
+
+OfPassage = tuple[float, float, float]
+"""What counts for every unit of a passage: `passage`, `relative` and `elsewhere` of `FEATURES`."""
+
+
 def features_of(
-    unit: Unit, asked: Asked, wanted: answer_types.Kind | None, of_passage: tuple[float, float]
+    unit: Unit, asked: Asked, wanted: answer_types.Kind | None, of_passage: OfPassage
 ) -> tuple[float, ...]:
-    """Return what `FEATURES` names; `of_passage` are its passage's."""
+    """Return what `FEATURES` names."""
     text, terms = unit.text, unit.hit.passage.terms
     beside = frozenset[str]().union(
         *terms[max(0, unit.number - 1) : unit.number], *terms[unit.number + 1 : unit.number + 2]
@@ -155,7 +169,7 @@ def features_of(
         asked.share(unit.said),
         asked.share(beside - unit.said),
         unit.tokens,
-        *of_passage,
+        *of_passage[:2],
         float(brings),
         float(wanted is not None and not brings),
         math.log1p(words),
@@ -163,11 +177,19 @@ def features_of(
         float(words <= 3),
         float(unit.kind == "heading"),
         float(unit.kind == "row"),
+        of_passage[2],
+        float(unit.kind in ("sentence", "item") and _names_only(text)),
     )
 
 
+def _names_only(text: str) -> bool:
+    small = lexicon.words("function")
+    words = re.findall(r"\w+", text)
+    return all(not word[0].islower() or word.lower() in small for word in words)
+
+
 def _worth(
-    unit: Unit, asked: Asked, wanted: answer_types.Kind | None, of_passage: tuple[float, float]
+    unit: Unit, asked: Asked, wanted: answer_types.Kind | None, of_passage: OfPassage
 ) -> float:
     return float(np.dot(features_of(unit, asked, wanted, of_passage), _weights()))
 

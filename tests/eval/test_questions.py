@@ -53,7 +53,9 @@ def test_every_bad_line_is_named_with_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_set_that_is_not_there_says_what_can_be_named(tmp_path: Path) -> None:
-    with pytest.raises(QuestionsError, match="corpus, everyday, howto, hurried, office, phrased, squad"):
+    with pytest.raises(
+        QuestionsError, match="corpus, everyday, howto, hurried, office, phrased, squad"
+    ):
         load(str(tmp_path / "nowhere"))
 
 

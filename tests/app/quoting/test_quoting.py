@@ -1,10 +1,12 @@
 """Which of the documents' own words are shown, on documents small enough to work out by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.answer import Citation
+from app.quoting.judging import Signals, load_calibration
 from app.quoting.quoted import Quoted
 from app.quoting.quoting import quote
 from app.search.retriever import PassageRetriever
@@ -110,6 +112,30 @@ def test_a_model_is_given_what_stands_around_the_row_that_is_quoted(index: Index
 
 def test_names_that_nothing_mentions_are_told(index: Index) -> None:
     assert "“Dogwood”" in quoted("What is a tyre change for the Dogwood?", index).missing
+
+
+def test_a_sentence_of_a_document_about_something_else_gives_way_to_one_of_what_is_named(
+    tmp_path: Path,
+) -> None:
+    """Also where the name is typed small: no document writes it so."""
+    contract = "# Agreement {n}\n\nBetween Halden Foods and {name} Logistics.\n\n## Term\n\n{end}\n"
+    small = indexed(
+        tmp_path,
+        {
+            "1.md": contract.format(n=1, name="Alder", end="It ends with notice of three months."),
+            "2.md": contract.format(n=2, name="Birch", end="It ends with notice of six months."),
+            "rules.md": "# Rules\n\nA contract with notice of a year: ask the director.\n",
+        },
+    )
+    for asked in ("Notice of the contract with Birch?", "notice of the contract with birch"):
+        assert shown(asked, small)[0].quote == "It ends with notice of six months."
+
+
+def test_the_same_nearness_says_less_in_a_large_collection_and_to_a_short_question() -> None:
+    scale = load_calibration().scale
+    near = Signals(0.6, 0.4, 1.0, 0.0, size=0.0, length=1.0)
+    assert scale.score(near) > scale.score(replace(near, size=1.0))
+    assert scale.score(near) > scale.score(replace(near, length=0.2))
 
 
 def test_documents_disagree_only_about_the_same_thing(tmp_path: Path) -> None:

@@ -1,0 +1,102 @@
+"""Several things that say the same, each of its own: the number that is asked of each of them.
+
+They are the rows of a table, the items of a list, or a sentence of several sections or documents.
+Their numbers stand under a column, or after words, that the question names; or they are the only
+ones of what it measures.
+"""
+
+import re
+from collections.abc import Sequence
+
+from app.language import comparing
+from app.language.quantities import Quantity, quantities
+from app.quoting.asked import Asked
+from app.quoting.units import Unit
+from ingest.blocks import table_cells
+from ingest.terms import terms
+
+_CLAUSE = re.compile(r"[.;,:!?](?=\s)")
+
+
+def numbers(
+    units: Sequence[Unit], asked: Asked, dimensions: frozenset[str] = frozenset()
+) -> list[Quantity | None]:
+    """Return the number that is asked of each unit; None where it has none.
+
+    It is measured in one of the `dimensions`, if there are any.
+    """
+    read = [_labelled(unit) for unit in units]
+    named = [_best(each, asked, dimensions) for each in read]
+    if any(named):
+        return named
+    measured = [
+        [number for _, number in each if not dimensions or number.dimension in dimensions]
+        for each in read
+    ]
+    if dimensions:
+        return [each[0] if each else None for each in measured]
+    return [each[0] if len(each) == 1 else None for each in measured]
+
+
+def kept(units: Sequence[Unit], asked: Asked) -> list[Unit]:
+    """Return the units whose number keeps to the bound that is asked for; all, where none is."""
+    bound = comparing.bound(asked.question)
+    if bound is None:
+        return list(units)
+    dimension = bound.quantity.dimension
+    found = numbers(units, asked, frozenset((dimension,)) if dimension else frozenset())
+    if sum(number is not None for number in found) < 2:
+        return list(units)
+    return [
+        unit for unit, number in zip(units, found, strict=True) if number and bound.holds(number)
+    ]
+
+
+def extreme_first(units: Sequence[Unit], asked: Asked) -> list[Unit]:
+    """Return the units, with the one that has the most or the least, if that is asked for, first."""
+    found = extremes(units, asked)
+    return [*found, *(each for each in units if each not in found)]
+
+
+def extremes(units: Sequence[Unit], asked: Asked) -> list[Unit]:
+    """Return those that have the most, or the least, of what is asked; none where none is asked."""
+    extreme = comparing.extreme(asked.question)
+    if extreme is None:
+        return []
+    found = numbers(units, asked, extreme.dimensions)
+    valued = [(unit, number) for unit, number in zip(units, found, strict=True) if number]
+    if len(valued) < 2 or len({number.dimension for _, number in valued}) > 1:
+        return []
+    best = (max if extreme.direction == "most" else min)(number.base for _, number in valued)
+    return [unit for unit, number in valued if number.base == best]
+
+
+def _best(
+    read: Sequence[tuple[frozenset[str], Quantity]], asked: Asked, dimensions: frozenset[str]
+) -> Quantity | None:
+    fitting = [
+        (asked.share(label), -place, number)
+        for place, (label, number) in enumerate(read)
+        if not dimensions or number.dimension in dimensions
+    ]
+    share, _, number = max(fitting, key=lambda each: each[:2], default=(0.0, 0, None))
+    return number if share > 0 else None
+
+
+def _labelled(unit: Unit) -> list[tuple[frozenset[str], Quantity]]:
+    """Return the numbers of a unit, each with the terms of its column or of the words before it."""
+    if unit.kind == "row":
+        header = unit.hit.passage.header_of_row(unit.span[0]).partition("\n")[0]
+        columns = table_cells(header) if header else []
+        cells = table_cells(unit.text)
+        columns = [*columns, *("" for _ in cells[len(columns) :])]
+        return [
+            (terms(column), number)
+            for column, cell in list(zip(columns, cells, strict=False))[1:]
+            for number in quantities(cell)[:1]
+        ]
+    ends = [0, *(each.end() for each in _CLAUSE.finditer(unit.text))]
+    return [
+        (terms(unit.text[max(end for end in ends if end <= number.start) : number.start]), number)
+        for number in quantities(unit.text)
+    ]
