@@ -18,15 +18,16 @@ from ingest.terms import Term, read_terms, stem
 class Asked:
     """A question, embedded and read.
 
-    `weights` has its terms that carry meaning, by rarity in the documents; `demanded` are those of
-    them that are numbers or names, which no other can stand for, `unknown` those that no passage
-    has. `written` has each as it stands in the question. `token_weights` are those of its tokens,
-    all together 1.
+    `weights` has its terms that carry meaning, by rarity in the documents; `parts` are those of
+    them that are numbers within another ("3" in "Veltro 3"), `demanded` those that are numbers or
+    names, which no other can stand for, `unknown` those that no passage has. `written` has each as
+    it stands in the question. `token_weights` are those of its tokens, all together 1.
     """
 
     question: str
     embedded: EmbeddedQuery
     weights: dict[str, float]
+    parts: frozenset[str]
     demanded: frozenset[str]
     unknown: frozenset[str]
     written: dict[str, str]
@@ -45,6 +46,7 @@ class Asked:
             question,
             embedded,
             weights,
+            frozenset(term.text for term in meaning if _is_part(term, meaning)),
             frozenset(term.text for term in meaning if term.number or _is_name(term, question)),
             frozenset(term for term, passages in having.items() if not passages),
             {term.text: question[term.start : term.end] for term in reversed(meaning)},
@@ -97,6 +99,17 @@ def _means_something(term: Term, question: str) -> bool:
     if not term.whole:
         return term.text not in _SMALL_WORDS
     return stem(question[term.start : term.end].split()[0]) not in _SMALL_WORDS
+
+
+def _is_part(term: Term, of: Sequence[Term]) -> bool:
+    """Say whether a term is a number that stands within a longer one, and nowhere else."""
+    wholes = [each for each in of if each.whole]
+    alike = [each for each in of if each.text == term.text]
+    return term.number and all(
+        any(whole.start <= each.start and each.end <= whole.end for whole in wholes)
+        and not each.whole
+        for each in alike
+    )
 
 
 def _token_weights(

@@ -5,14 +5,17 @@ several documents say the same thing of different subjects and the question name
 of them is shown.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from app.language import answer_types, comparing
 from app.quoting.asked import Asked
 from app.quoting.groups import Group
+from app.quoting.members import extreme_first, kept
 from app.quoting.units import Unit, units_in_order
 from ingest.index import Index
 
@@ -27,9 +30,11 @@ _ALIKE = 0.6  # cosine of two units that say the same of different subjects
 # Of these as many as make so many words, and at least so many.
 _LONGEST = 120
 _FEWEST = 7
-
-
 _LISTED = 40
+# Among so many of the likeliest units several things are looked for, if several are asked of.
+_LOOKED_AT = 12
+_NEARLY = 0.9
+_FEW_SECTIONS = 3
 
 
 @dataclass(frozen=True)
@@ -53,27 +58,144 @@ class Choice:
 def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
     """Return what is shown of the units, the likeliest first; nothing twice."""
     likely = dict(zip(units, _likelihoods(units), strict=True))
-    of_document = cache(lambda document: units_in_order(asked, document, index))
+    choosing = _Choosing(asked, units, cache(lambda name: units_in_order(asked, name, index)))
+    best_first = sorted(filter(_can_stand, units), key=lambda each: -likely[each])
+    several = choosing.several(best_first[:_LOOKED_AT])
+    best_first = [*([several.best] if several else []), *best_first]
     chosen: list[Choice] = []
     shown: set[tuple[str, int]] = set()
     words, sure = 0, 0.0
-    for unit in sorted(units, key=lambda each: -likely[each]):
+    for unit in best_first:
         if sure >= _LIKELY_ENOUGH or len(chosen) == MOST:
             break
-        if not _can_stand(unit) or _place(unit) in shown:
+        if _place(unit) in shown:
             continue
         length = len(unit.text.split())
         if chosen and words + length > _WORDS:
             continue
         if any(_is_of_a_sibling(unit, each.best, asked) for each in chosen):
             continue
-        choice = _choice(unit, units, of_document(unit.document), asked)
+        choice = several if several and not chosen else choosing.choice(unit)
         new = {_place(each) for each in choice.units} - shown
         sure += sum(chance for each, chance in likely.items() if _place(each) in new)
         shown |= new
         words += length
         chosen.append(choice)
     return chosen
+
+
+@dataclass(frozen=True)
+class _Choosing:
+    """What a unit brings with it; `of_document` gives all units of a document in its order."""
+
+    asked: Asked
+    units: Sequence[Unit]
+    of_document: Callable[[str], Sequence[Unit]]
+
+    def choice(self, unit: Unit, cut: bool = True) -> Choice:
+        """Return a unit with its list, table, item or what says the same of others.
+
+        `cut` says that of the last only as many are taken as are read at a glance.
+        """
+        if unit.group is not None:
+            group = Group.around(unit, self.of_document(unit.document))
+            asked_for = group.asked_for(self.asked)
+            is_one = any(_place(unit) == _place(each) for each in asked_for)
+            if len(asked_for) > 1 and is_one:
+                whole = len(asked_for) == len(group.members)
+                return self._settled(unit, asked_for, whole)
+        item = [each for each in self.of_document(unit.document) if _in_one_item(each, unit)]
+        return self._settled(unit, [*(item or [unit]), *self._parallels(unit, cut)], False)
+
+    def several(self, units: Sequence[Unit]) -> Choice | None:
+        """Return the likeliest of several things that say nearly as much as anything does.
+
+        None where the question asks of one thing alone.
+        """
+        if not (_asks_of_several(self.asked) or self._names_several()):
+            return None
+        choices = [self.choice(unit, cut=False) for unit in units]
+        if answer_types.counts(self.asked.question):
+            choices += filter(None, map(self._sections, dict.fromkeys(u.document for u in units)))
+        said = [self._says(choice.units) for choice in choices]
+        most = max(said, default=0.0)
+        sets = (
+            choice
+            for choice, share in zip(choices, said, strict=True)
+            if len(choice.units) > 1 and share >= _NEARLY * most
+        )
+        return next(sets, None)
+
+    def _settled(self, unit: Unit, units: Sequence[Unit], whole: bool) -> Choice:
+        """Return a choice of those units that keep to what is asked of all of them."""
+        left = kept(units, self.asked) or list(units)
+        best = unit if unit in left else left[0]
+        return Choice(
+            best, tuple(extreme_first(left, self.asked)), whole and len(left) == len(units)
+        )
+
+    def _says(self, units: Sequence[Unit]) -> float:
+        """Return how much of the question several units say, each of the names counting double."""
+        said = frozenset[str]().union(*(unit.said for unit in units))
+        return self.asked.share(said) + self.asked.share(said & self.asked.demanded)
+
+    def _names_several(self) -> bool:
+        """Say whether the question has names of which no unit says all, but several together do."""
+        said = {frozenset(unit.said & self.asked.demanded) for unit in self.units}
+        return frozenset[str]().union(*said) not in said if said else False
+
+    def _sections(self, document: str) -> Choice | None:
+        """Return what opens each section of a document that has some side by side."""
+        first: dict[tuple[object, ...], Unit] = {}
+        for unit in self.of_document(document):
+            first.setdefault(unit.context.headings, unit)
+        depth = Counter(map(len, first)).most_common(1)
+        if not depth or depth[0][0] == 0 or depth[0][1] < _FEW_SECTIONS:
+            return None
+        units = tuple(unit for headings, unit in first.items() if len(headings) == depth[0][0])
+        return Choice(units[0], units, True)
+
+    def _parallels(self, unit: Unit, cut: bool) -> list[Unit]:
+        """Return the units that say of another subject what this one says of its own.
+
+        A subject is a document, or a section of this one. None whose place says less of the
+        question, unless it has another of the names that are asked for: this one was meant then.
+        """
+        if not unit.own:
+            return []
+        subjects = {_subject(unit)}
+        found = []
+        names = self.asked.demanded
+        for other in (*self.units, *self.of_document(unit.document)):
+            same = other.kind == unit.kind and unit.own - names <= other.own
+            as_much = unit.said <= other.said
+            of_another = unit.said - names <= other.said and names & other.said - unit.said
+            if not same or not (as_much or of_another) or _subject(other) in subjects:
+                continue
+            if _alike(unit, other):
+                subjects.add(_subject(other))
+                found.append(other)
+        most = max(_FEWEST, _LONGEST // len(unit.text.split())) if cut else len(found)
+        return found[:most]
+
+
+def _asks_of_several(asked: Asked) -> bool:
+    question = asked.question
+    return bool(
+        answer_types.counts(question)
+        or comparing.extreme(question)
+        or comparing.bound(question)
+        or comparing.totals(question)
+    )
+
+
+def _in_one_item(one: Unit, other: Unit) -> bool:
+    """Say whether two units are sentences of one item of a list."""
+    if one.kind != "item" or other.kind != "item" or one.hit.passage.id != other.hit.passage.id:
+        return False
+    passage = one.hit.passage
+    first, last = sorted((one.span, other.span))
+    return "\n" not in passage.text[first[0] - passage.start : last[1] - passage.start]
 
 
 def _likelihoods(units: Sequence[Unit]) -> Sequence[float]:
@@ -91,33 +213,6 @@ def _can_stand(unit: Unit) -> bool:
 
 def _place(unit: Unit) -> tuple[str, int]:
     return unit.document, unit.span[0]
-
-
-def _choice(unit: Unit, units: Sequence[Unit], of_document: Sequence[Unit], asked: Asked) -> Choice:
-    if unit.group is not None:
-        group = Group.around(unit, of_document)
-        asked_for = group.asked_for(asked)
-        if len(group.members) > 1 and any(_place(unit) == _place(each) for each in asked_for):
-            return Choice(unit, tuple(asked_for), len(asked_for) == len(group.members))
-    return Choice(unit, (unit, *_parallels(unit, [*units, *of_document])))
-
-
-def _parallels(unit: Unit, others: Sequence[Unit]) -> list[Unit]:
-    """Return the units that say of another subject what this one says of its own, word for word.
-
-    A subject is a document, or a section of this one. None whose place says less of the question:
-    then this one is what was meant.
-    """
-    if not unit.own:
-        return []
-    subjects = {_subject(unit)}
-    found = []
-    for other in others:
-        same = other.kind == unit.kind and unit.own <= other.own and unit.said <= other.said
-        if same and _subject(other) not in subjects and _alike(unit, other):
-            subjects.add(_subject(other))
-            found.append(other)
-    return found[: max(_FEWEST, _LONGEST // len(unit.text.split()))]
 
 
 def _is_of_a_sibling(unit: Unit, chosen: Unit, asked: Asked) -> bool:

@@ -1,26 +1,69 @@
-"""How many: counted by code from the rows or items that are asked for, each of them quoted."""
+"""What is worked out by code from the rows, items or sentences quoted: how many, how much."""
 
 from collections.abc import Sequence
 
 from app.answer import Sentence
-from app.language import answer_types
+from app.language import answer_types, comparing
 from app.quoting.asked import Asked
 from app.quoting.choosing import Choice
 from app.quoting.citing import Footnotes
+from app.quoting.members import extremes, numbers
+
+_NOUNS = {"row": "rows", "item": "items"}
 
 
-def counted(asked: Asked, chosen: Sequence[Choice], footnotes: Footnotes) -> list[Sentence]:
-    """Return the count of the best rows or items, where a number of things is asked for.
+def worked_out(asked: Asked, chosen: Sequence[Choice], footnotes: Footnotes) -> list[Sentence]:
+    """Return the count, the extreme and the sum of what is quoted first, as far as asked for.
 
     Nothing where one row alone is meant, for then the number stands in it.
     """
-    if not chosen or not answer_types.counts(asked.question):
+    if not chosen or len(chosen[0].units) < 2:
         return []
-    members = chosen[0].units
-    if len(members) < 2:
-        return []
-    noun = {"row": "rows", "item": "items"}.get(members[0].kind, "places")
-    whole = "all of them" if chosen[0].whole else "those that say what was asked"
-    markers = tuple(footnotes.cite(unit) for unit in chosen[0].listed)
-    words = f"Counted: {len(members)} {noun}, {whole}."
-    return [Sentence(words, markers, 1.0, "supported")]
+    told = []
+    if answer_types.counts(asked.question):
+        told.append(_counted(chosen[0], footnotes))
+    if comparing.extreme(asked.question):
+        told.append(_compared(asked, chosen[0], footnotes))
+    if comparing.totals(asked.question):
+        told.append(_added_up(asked, chosen[0], footnotes))
+    return told
+
+
+def _counted(choice: Choice, footnotes: Footnotes) -> Sentence:
+    whole = "all of them" if choice.whole else "those that say what was asked"
+    return _told(f"Counted: {len(choice.units)} {_noun(choice)}, {whole}.", choice, footnotes)
+
+
+def _compared(asked: Asked, choice: Choice, footnotes: Footnotes) -> Sentence:
+    extreme = comparing.extreme(asked.question)
+    best = extremes(choice.units, asked)
+    if extreme is None or not best:
+        return _told("Not compared: no number was found for each of these.", choice, footnotes)
+    number = next(filter(None, numbers(best, asked, extreme.dimensions)))
+    words = f"Compared: {len(choice.units)} {_noun(choice)}; the {extreme.word} is {number.text}."
+    return Sentence(words, tuple(footnotes.cite(unit) for unit in best), 1.0, "supported")
+
+
+def _added_up(asked: Asked, choice: Choice, footnotes: Footnotes) -> Sentence:
+    found = [number for number in numbers(choice.units, asked) if number]
+    kinds = {(number.dimension, number.text.replace(_digits(number.text), "")) for number in found}
+    if len(found) < len(choice.units) or len(kinds) != 1:
+        return _told("Not added up: no number was found for each of these.", choice, footnotes)
+    first = found[0].text
+    total = sum(number.value for number in found)
+    written = first.replace(_digits(first), f"{total:,.2f}".removesuffix(".00"))
+    return _told(f"Added up: {len(found)} {_noun(choice)} come to {written}.", choice, footnotes)
+
+
+def _digits(text: str) -> str:
+    """Return the number in a quantity as it is written: "1,250" in "€ 1,250"."""
+    return text.strip("".join(each for each in text if not each.isdigit()))
+
+
+def _noun(choice: Choice) -> str:
+    return _NOUNS.get(choice.units[0].kind, "places")
+
+
+def _told(words: str, choice: Choice, footnotes: Footnotes) -> Sentence:
+    markers = tuple(footnotes.cite(unit) for unit in choice.listed)
+    return Sentence(words, markers, 1.0, "supported")

@@ -34,7 +34,7 @@ class Group:
         these do not, until all of it is said. What is then said by more than have been taken tells
         nothing apart.
         """
-        left = set(self._telling())
+        left = set(self._telling() - asked.parts)
         taken: list[Unit] = []
         while left:
             worth = {each: asked.share(each.own & left) for each in self.members}

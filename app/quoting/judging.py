@@ -20,10 +20,10 @@ from app.quoting.choosing import Choice
 from app.quoting.units import Unit
 from ingest.errors import SettingsError
 
-# Passages between which a collection's size counts, and words up to which a question's length does:
+# Passages between which a collection's size counts, and words between which a question's length:
 # as far as questions with known answers go.
 _SMALL, _LARGE = 60, 1000
-_LONG = 20
+_SHORT, _LONG = 8, 20
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def signals(
     `passages` is how many the collection has.
     """
     size = math.log(min(max(passages, _SMALL), _LARGE) / _SMALL) / math.log(_LARGE / _SMALL)
-    length = min(len(asked.question.split()), _LONG) / _LONG
+    length = (min(max(len(asked.question.split()), _SHORT), _LONG) - _SHORT) / (_LONG - _SHORT)
     if not chosen:
         return Signals(0.0, 0.0, 0.0, 1.0, size, length)
     said = frozenset[str]().union(*(unit.said for choice in chosen for unit in choice.units))

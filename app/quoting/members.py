@@ -53,7 +53,7 @@ def kept(units: Sequence[Unit], asked: Asked) -> list[Unit]:
 
 
 def extreme_first(units: Sequence[Unit], asked: Asked) -> list[Unit]:
-    """Return the units, with the one that has the most or the least, if that is asked for, first."""
+    """Return the units, the one that has the most or the least first, if that is asked for."""
     found = extremes(units, asked)
     return [*found, *(each for each in units if each not in found)]
 

@@ -7,7 +7,7 @@ from app.answer import Sentence
 from app.quoting.asked import Asked
 from app.quoting.choosing import Choice, choose
 from app.quoting.citing import Footnotes
-from app.quoting.counting import counted
+from app.quoting.counting import worked_out
 from app.quoting.disagreement import disagreements
 from app.quoting.judging import Calibration, signals, unsaid
 from app.quoting.quoted import Quoted
@@ -34,7 +34,7 @@ def quote(question: str, found: Sequence[Found], index: Index, calibration: Cali
     footnotes = Footnotes.of(found, index)
     quotes = [footnotes.cite(unit) for choice in chosen for unit in choice.listed]
     told = [
-        *counted(asked, chosen, footnotes),
+        *worked_out(asked, chosen, footnotes),
         *disagreements(units, footnotes, index.catalogue),
         *(_cut(choice) for choice in chosen if choice.listed != choice.units),
     ]

@@ -124,11 +124,49 @@ def test_a_sentence_of_a_document_about_something_else_gives_way_to_one_of_what_
         {
             "1.md": contract.format(n=1, name="Alder", end="It ends with notice of three months."),
             "2.md": contract.format(n=2, name="Birch", end="It ends with notice of six months."),
-            "rules.md": "# Rules\n\nA contract with notice of a year: ask the director.\n",
+            "rules.md": "# Rules\n\nNotice of a year: ask the director.\n",
         },
     )
-    for asked in ("Notice of the contract with Birch?", "notice of the contract with birch"):
+    for asked in ("Notice of the agreement with Birch?", "notice of the agreement with birch"):
         assert shown(asked, small)[0].quote == "It ends with notice of six months."
+
+
+def test_an_item_of_a_list_is_shown_whole(tmp_path: Path) -> None:
+    changes = "# Changes\n\n- Removed: the push command. Use upload.\n- New: a page for pears.\n"
+    quotes = [each.quote for each in shown("push command?", indexed(tmp_path, {"c.md": changes}))]
+    assert quotes[:2] == ["Removed: the push command.", "Use upload."]
+
+
+def test_each_side_of_a_comparison_is_shown(index: Index) -> None:
+    question = "Compare a windscreen replacement for the Veltro 3 and the Veltro 5"
+    found = [(each.document, each.quote) for each in shown(question, index)]
+    assert {("veltro-3.md", "| Windscreen replacement | 610 euros |")} <= set(found)
+    assert {("veltro-5.md", "| Windscreen replacement | 740 euros |")} <= set(found)
+
+
+def test_the_most_is_found_by_code_and_comes_first(index: Index) -> None:
+    found = quoted("Which job on the Veltro 5 has the highest price?", index)
+    assert [each.text for each in found.told] == ["Compared: 4 rows; the highest is 740 euros."]
+    first = next(each for each in found.citations if each.marker == found.quotes[0])
+    assert first.quote == "| Windscreen replacement | 740 euros |"
+    assert found.told[0].markers == (first.marker,)
+
+
+def test_only_what_keeps_to_a_bound_is_shown(index: Index) -> None:
+    question = "Which jobs on the Veltro 3 have a price of less than 100 euros?"
+    rows = [each.quote for each in shown(question, index) if each.document == "veltro-3.md"]
+    assert rows == ["| Tyre change | 92 euros |", "| Cabin filter | 31 euros |"]
+
+
+def test_what_is_quoted_is_added_up(index: Index) -> None:
+    [told] = quoted("Total price of all jobs on the Veltro 3?", index).told
+    assert told.text == "Added up: 4 rows come to 982 euros."
+    assert len(told.markers) == 4
+
+
+def test_sections_are_counted_where_their_document_is_what_is_asked_about(index: Index) -> None:
+    [told] = quoted("How many projects are in the register?", index).told
+    assert told.text == "Counted: 3 places, all of them."
 
 
 def test_the_same_nearness_says_less_in_a_large_collection_and_to_a_short_question() -> None:
