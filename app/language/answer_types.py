@@ -12,6 +12,7 @@ _WANTED: dict[Kind, str] = {
     "name": r"\b(?:who|whom|whose|where)\b",
 }
 _COUNTED = re.compile(r"\b(?:how many|number of|count)\b", re.IGNORECASE)
+_CHOSEN = re.compile(r"\b(?:which|who|whom|whose)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d[\d.,]*")
 _WORDED = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?"
@@ -34,6 +35,11 @@ def wanted(question: str) -> Kind | None:
 def counts(question: str) -> bool:
     """Say whether a question asks how many there are of something."""
     return _COUNTED.search(question) is not None
+
+
+def chooses(question: str) -> bool:
+    """Say whether a question asks which of several, or who."""
+    return _CHOSEN.search(question) is not None
 
 
 def brings(kind: Kind, text: str, question: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.language import comparing
 from app.language.lexicon import words
 from app.search.matching import token_matches
 from ingest.embedding import EmbeddedQuery, Signs, Vectors
@@ -47,7 +48,11 @@ class Asked:
             embedded,
             weights,
             frozenset(term.text for term in meaning if _is_part(term, meaning)),
-            frozenset(term.text for term in meaning if term.number or _is_name(term, question)),
+            frozenset(
+                term.text
+                for term in meaning
+                if (term.number and not _in_bound(term, question)) or _is_name(term, question)
+            ),
             frozenset(term for term, passages in having.items() if not passages),
             {term.text: question[term.start : term.end] for term in reversed(meaning)},
             _token_weights(embedded, meaning, weights),
@@ -99,6 +104,12 @@ def _means_something(term: Term, question: str) -> bool:
     if not term.whole:
         return term.text not in _SMALL_WORDS
     return stem(question[term.start : term.end].split()[0]) not in _SMALL_WORDS
+
+
+def _in_bound(term: Term, question: str) -> bool:
+    """Say whether a term is in a bound ("less than 10 hours"): what keeps to it need not say it."""
+    bound = comparing.bound(question)
+    return bound is not None and bound.quantity.start <= term.start < bound.quantity.end
 
 
 def _is_part(term: Term, of: Sequence[Term]) -> bool:

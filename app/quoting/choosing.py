@@ -172,7 +172,7 @@ class _Choosing:
             of_another = unit.said - names <= other.said and names & other.said - unit.said
             if not same or not (as_much or of_another) or _subject(other) in subjects:
                 continue
-            if _alike(unit, other):
+            if alike(unit, other):
                 subjects.add(_subject(other))
                 found.append(other)
         most = max(_FEWEST, _LONGEST // len(unit.text.split())) if cut else len(found)
@@ -222,10 +222,11 @@ def _is_of_a_sibling(unit: Unit, chosen: Unit, asked: Asked) -> bool:
     """
     named, shown = asked.demanded & unit.said, asked.demanded & chosen.said
     says_the_same = chosen.own - asked.demanded <= unit.own
-    return named < shown and says_the_same and _alike(unit, chosen)
+    return named < shown and says_the_same and alike(unit, chosen)
 
 
-def _alike(one: Unit, other: Unit) -> bool:
+def alike(one: Unit, other: Unit) -> bool:
+    """Say whether two units say much the same, be it of different subjects."""
     return float(one.vector @ other.vector) >= _ALIKE
 
 

@@ -27,11 +27,21 @@ class Footnotes:
         documents = (index.catalogue.document(name) for name in names)
         return cls({each.name: each.page_starts for each in documents if each}, list(before))
 
-    def cite(self, unit: Unit) -> int:
-        """Return the marker of a unit."""
-        return self.marker(unit.hit, *unit.span, unit.number)
+    def cite(self, unit: Unit, with_subject: bool = False) -> int:
+        """Return the marker of a unit.
 
-    def marker(self, hit: Found, start: int, end: int, number: int | None = None) -> int:
+        `with_subject` says that what opens its document is shown beside it: who speaks, of what.
+        """
+        return self.marker(unit.hit, *unit.span, unit.number, with_subject)
+
+    def marker(
+        self,
+        hit: Found,
+        start: int,
+        end: int,
+        number: int | None = None,
+        with_subject: bool = False,
+    ) -> int:
         """Return the number of a quote's footnote, a new one for a quote not cited before.
 
         `[start, end)` are offsets into the document's text, within the passage found; `number` is
@@ -45,6 +55,9 @@ class Footnotes:
             number = next((n for n, span in enumerate(passage.spans) if span[1] > start), 0)
         kind: Kind = passage.kinds[number]
         columns = passage.header_of_row(start).partition("\n")[0] if kind == "row" else ""
+        about = passage.about
+        opens = about.opening is not None and about.opening[0] <= start < about.opening[1]
+        subject = about.opening_words if with_subject and not opens else ""
         self.citations.append(
             Citation(
                 marker=len(self.citations) + 1,
@@ -58,7 +71,7 @@ class Footnotes:
                 document_sha256=passage.document_sha256,
                 columns=tuple(table_cells(columns)) if columns else (),
                 kind=kind,
-                context=passage.contexts[number].words,
+                context="; ".join(filter(None, (subject, passage.contexts[number].words))),
             )
         )
         return len(self.citations)

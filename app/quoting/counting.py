@@ -20,13 +20,21 @@ def worked_out(asked: Asked, chosen: Sequence[Choice], footnotes: Footnotes) -> 
     if not chosen or len(chosen[0].units) < 2:
         return []
     told = []
-    if answer_types.counts(asked.question):
+    if answer_types.counts(asked.question) and not _tell_numbers(asked, chosen[0]):
         told.append(_counted(chosen[0], footnotes))
     if comparing.extreme(asked.question):
         told.append(_compared(asked, chosen[0], footnotes))
     if comparing.totals(asked.question):
         told.append(_added_up(asked, chosen[0], footnotes))
     return told
+
+
+def _tell_numbers(asked: Asked, choice: Choice) -> bool:
+    """Say whether each of several sentences tells a number itself, as of two versions of a rule."""
+    return all(
+        unit.kind == "sentence" and answer_types.brings("number", unit.text, asked.question)
+        for unit in choice.units
+    )
 
 
 def _counted(choice: Choice, footnotes: Footnotes) -> Sentence:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
 from app.answer import Sentence
+from app.language import answer_types
 from app.quoting.asked import Asked
 from app.quoting.choosing import Choice, choose
 from app.quoting.citing import Footnotes
@@ -13,6 +14,7 @@ from app.quoting.judging import Calibration, signals, unsaid
 from app.quoting.quoted import Quoted
 from app.quoting.suggesting import suggested_questions
 from app.quoting.units import units_of
+from app.quoting.versions import in_force_first, superseded
 from app.search.retriever import Found
 from ingest.index import Index
 
@@ -21,7 +23,7 @@ def quote(question: str, found: Sequence[Found], index: Index, calibration: Cali
     """Return the quotes that answer a question from the passages found, best first."""
     asked = Asked.of(question, index).with_names_in(hit.passage.text for hit in found)
     units = units_of(asked, found)
-    chosen = choose(units, asked, index)
+    chosen = in_force_first(choose(units, asked, index), asked)
     judged = signals(asked, units, chosen, index.catalogue.passage_count())
     score = round(calibration.scale.score(judged), 4)
     outcome = calibration.scale.outcome(score)
@@ -32,9 +34,14 @@ def quote(question: str, found: Sequence[Found], index: Index, calibration: Cali
         suggestions = suggested_questions(found, question, index.catalogue.sections)
         return Quoted(outcome, (), (), (), missing, tuple(suggestions), score, record)
     footnotes = Footnotes.of(found, index)
-    quotes = [footnotes.cite(unit) for choice in chosen for unit in choice.listed]
+    quotes = [
+        footnotes.cite(unit, _needs_its_subject(choice, question))
+        for choice in chosen
+        for unit in choice.listed
+    ]
     told = [
         *worked_out(asked, chosen, footnotes),
+        *superseded(chosen, asked, footnotes),
         *disagreements(units, footnotes, index.catalogue),
         *(_cut(choice) for choice in chosen if choice.listed != choice.units),
     ]
@@ -49,6 +56,12 @@ def quote(question: str, found: Sequence[Found], index: Index, calibration: Cali
         record,
         tuple(_passages(chosen)),
     )
+
+
+def _needs_its_subject(choice: Choice, question: str) -> bool:
+    """Say whether it is to be told of what quotes speak: which is asked, or there are several."""
+    documents = {unit.document for unit in choice.units}
+    return len(documents) > 1 or answer_types.chooses(question)
 
 
 def _cut(choice: Choice) -> Sentence:

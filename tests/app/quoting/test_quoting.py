@@ -169,6 +169,28 @@ def test_sections_are_counted_where_their_document_is_what_is_asked_about(index:
     assert told.text == "Counted: 3 places, all of them."
 
 
+def test_of_two_versions_the_newer_comes_first_and_the_older_is_told(tmp_path: Path) -> None:
+    rules = "# Site rules {year}\n\nHens may be kept, up to {hens} to a plot.\n"
+    texts = {"b.md": rules.format(year=2022, hens=6), "a.md": rules.format(year=2025, hens=8)}
+    versions = indexed(tmp_path, texts)
+    found = quoted("How many hens may be kept?", versions)
+    assert shown("How many hens may be kept?", versions)[0].document == "a.md"
+    assert "“Site rules 2025” is newer than “Site rules 2022”." in [t.text for t in found.told]
+    asked_of_then = quoted("How many hens might be kept in 2022?", versions)
+    assert not [told for told in asked_of_then.told if "is newer" in told.text]
+
+
+def test_which_of_several_is_answered_with_what_opens_its_document(tmp_path: Path) -> None:
+    contract = "# Agreement {n}\n\nBetween Halden Foods and {name}.\n\n## Others\n\n{says}\n"
+    texts = {
+        "1.md": contract.format(n=1, name="Cedar Haulage", says="The carrier uses no others."),
+        "2.md": contract.format(n=2, name="Birch Logistics", says="The carrier may use ten vans."),
+    }
+    [first, *_] = shown("Which carrier uses no others?", indexed(tmp_path, texts))
+    assert first.quote == "The carrier uses no others."
+    assert first.context == "Between Halden Foods and Cedar Haulage.; Others"
+
+
 def test_the_same_nearness_says_less_in_a_large_collection_and_to_a_short_question() -> None:
     scale = load_calibration().scale
     near = Signals(0.6, 0.4, 1.0, 0.0, size=0.0, length=1.0)

@@ -1,0 +1,72 @@
+"""Several versions of one document: the newer one first, and the older one told to be older.
+
+They are called the same but for numbers and dates ("Site rules 2025", "Site rules 2022"), and say
+something alike. A question that says a date of the older one means that.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.answer import Sentence
+from app.quoting.asked import Asked
+from app.quoting.choosing import Choice, alike
+from app.quoting.citing import Footnotes
+from app.quoting.units import Unit
+from ingest.context import About
+from ingest.terms import read_terms
+
+_COMPARED = 12  # units of a list or table
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def in_force_first(chosen: Sequence[Choice], asked: Asked) -> list[Choice]:
+    """Return what was chosen, with what a newer version says before what an older one does."""
+    ordered: list[Choice] = []
+    for choice in (replace(each, units=tuple(_newer_first(each.units, asked))) for each in chosen):
+        newer = _newer_first([each.best for each in (*ordered, choice)], asked)
+        ordered.insert(newer.index(choice.best), choice)
+    return ordered
+
+
+def superseded(chosen: Sequence[Choice], asked: Asked, footnotes: Footnotes) -> list[Sentence]:
+    """Return what is said of the older version, where two of one document are quoted."""
+    quoted = [unit for choice in chosen for unit in choice.units[:_COMPARED]]
+    for newer in quoted:
+        for older in quoted:
+            if _supersedes(newer, older, asked):
+                words = f"“{_named(newer)}” is newer than “{_named(older)}”."
+                markers = (footnotes.cite(newer), footnotes.cite(older))
+                return [Sentence(words, markers, 1.0, "supported")]
+    return []
+
+
+def _newer_first(units: Sequence[Unit], asked: Asked) -> list[Unit]:
+    ordered: list[Unit] = []
+    for unit in units:
+        older = (n for n, each in enumerate(ordered) if _supersedes(unit, each, asked))
+        ordered.insert(next(older, len(ordered)), unit)
+    return ordered
+
+
+def _supersedes(newer: Unit, older: Unit, asked: Asked) -> bool:
+    one, other = newer.hit.passage.about, older.hit.passage.about
+    if _name(one) != _name(other) or _date(one) <= _date(other) or not _date(other):
+        return False
+    return _date(other)[:4] not in asked.question and alike(newer, older)
+
+
+def _named(unit: Unit) -> str:
+    about = unit.hit.passage.about
+    return about.title or about.name
+
+
+def _name(about: About) -> frozenset[str]:
+    """Return the terms of a document's title without numbers and dates."""
+    return frozenset(term.text for term in read_terms(about.title) if not term.number)
+
+
+def _date(about: About) -> str:
+    """Return the year in a document's title, or else the date that it states; or nothing."""
+    year = _YEAR.search(about.title)
+    return year.group() if year else about.date
