@@ -1,13 +1,13 @@
 """Documents over HTTP: list, add, replace, remove, and their texts."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse
 
-from app.api.problems import Refused
+from app.api.problems import Problem, Refused
 from app.api.records import DocumentRecord, Receipt, document_record, receipt
 from app.api.services import Services
 from app.page.uploads import TooLarge
@@ -16,6 +16,9 @@ from ingest.errors import DocumentError
 from ingest.loaders import MAX_BYTES
 from ingest.pipeline import added_folder
 
+_TAKEN: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "content": {"application/problem+json": {}}}
+}
 _FILE = {
     "requestBody": {
         "required": True,
@@ -39,7 +42,7 @@ def document_routes(services: Services) -> APIRouter:
         """List every document by name, those that could not be read too."""
         return [document_record(each) for each in library.documents()]
 
-    @router.post("", status_code=201, openapi_extra=_FILE, max_body_size=large)
+    @router.post("", status_code=201, responses=_TAKEN, openapi_extra=_FILE, max_body_size=large)
     async def add(request: Request, name: Name) -> Receipt:
         """Add a document. Its name says of which format it is."""
         if _named(name) is not None:
@@ -59,7 +62,7 @@ def document_routes(services: Services) -> APIRouter:
         """Return what is known of a document: its receipt, in `warnings` what was not read."""
         return document_record(_known(name))
 
-    @router.put("/{name:path}", openapi_extra=_FILE, max_body_size=large)
+    @router.put("/{name:path}", responses=_TAKEN, openapi_extra=_FILE, max_body_size=large)
     async def replace(request: Request, name: str) -> Receipt:
         """Put another file in the place of a document that was added here."""
         added = added_folder(services.home)
