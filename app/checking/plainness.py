@@ -36,3 +36,20 @@ def named_elsewhere(case: Case) -> Iterator[Conflict]:
         if token.content and (token.name or opens) and token.start not in had:
             yield Conflict("attribution", f"the quote does not name “{token.text}”")
             return
+
+
+def pieced_together(case: Case) -> Iterator[Conflict]:
+    """A claim that takes pieces of several documents, none of which says it."""
+    if len({piece.document for piece in case.chosen}) > 1:
+        yield Conflict("attribution", "no document says all of this by itself")
+
+
+def compared_otherwise(case: Case) -> Iterator[Conflict]:
+    """A comparison of two things that the best piece does not compare; "than five" is a bound."""
+    claim = case.claim
+    for token in claim.tokens:
+        bounds = any(0 <= number.start - token.end <= 2 for number in claim.quantities)
+        compares = token.text.lower() == "than" and not bounds
+        if compares and "than" not in case.chosen[0].reading.words:
+            yield Conflict("contrast", "the quote does not compare the two")
+            return

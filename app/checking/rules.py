@@ -12,7 +12,12 @@ from app.checking.names import misnamed
 from app.checking.numbers import misnumbered
 from app.checking.opposites import opposed
 from app.checking.places import misplaced
-from app.checking.plainness import denied_otherwise, named_elsewhere
+from app.checking.plainness import (
+    compared_otherwise,
+    denied_otherwise,
+    named_elsewhere,
+    pieced_together,
+)
 from app.checking.quantifiers import miscounted
 from app.checking.roles import roles_exchanged
 
@@ -27,8 +32,13 @@ RULES: tuple[Rule, ...] = (
     roles_exchanged,
     causes_exchanged,
 )
-PLAIN: tuple[Rule, ...] = (*RULES, denied_otherwise, named_elsewhere)
-"""Those of a text from elsewhere, which counts as borne out only where a quote says it plainly."""
+PLAIN: tuple[Rule, ...] = (
+    denied_otherwise,
+    named_elsewhere,
+    pieced_together,
+    compared_otherwise,
+)
+"""What a text from elsewhere must not break besides, for it counts only what is said plainly."""
 
 
 def find_conflicts(case: Case, plainly: bool = False) -> list[Conflict]:
@@ -36,7 +46,9 @@ def find_conflicts(case: Case, plainly: bool = False) -> list[Conflict]:
 
     With `plainly` the claim is one of a text from elsewhere.
     """
-    found = [conflict for rule in (PLAIN if plainly else RULES) for conflict in rule(case)]
+    found = [conflict for rule in RULES for conflict in rule(case)]
+    if plainly and not found:
+        return [conflict for rule in PLAIN for conflict in rule(case)]
     if {"exchange", "contrast"} <= {each.kind for each in found}:
         # "A defeated B" and "B lost to A" say the same.
         return [each for each in found if each.kind not in {"exchange", "contrast"}]

@@ -1,9 +1,16 @@
 """What a claim of a text from elsewhere denies or names, and the quote does not say plainly."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.checking.evidence import split_evidence
-from app.checking.plainness import denied_otherwise, named_elsewhere
+from app.checking.plainness import (
+    compared_otherwise,
+    denied_otherwise,
+    named_elsewhere,
+    pieced_together,
+)
 from app.checking.support import SupportChecker
 from tests.app.checking.held import kinds
 
@@ -27,6 +34,24 @@ def test_the_quote_itself_or_what_belongs_to_it_has_each_name() -> None:
     passage = "Ann Berg founded a school in Oslo. She taught there for ten years."
     assert kinds(named_elsewhere, "Ann Berg founded a school in Oslo.", passage) == []
     assert kinds(named_elsewhere, "Berg taught there for ten years.", passage) == ["attribution"]
+
+
+def test_no_claim_is_pieced_together_from_two_documents() -> None:
+    given = [
+        replace(split_evidence("Gannets dive fast from great heights."), document="gannets.md"),
+        replace(split_evidence("Puffins dive sixty metres deep."), document="puffins.md"),
+    ]
+    claim = "Gannets dive fast from great heights and sixty metres deep."
+    assert kinds(pieced_together, claim, *given) == ["attribution"]
+    together = [replace(each, document="birds.md") for each in given]
+    assert kinds(pieced_together, claim, *together) == []
+
+
+def test_two_things_are_compared_only_where_the_quote_compares_them() -> None:
+    claim = "Diffusion models are faster than autoencoders."
+    assert kinds(compared_otherwise, claim, "Distilled models and autoencoders are faster.")
+    assert not kinds(compared_otherwise, claim, "Diffusion is a faster method than autoencoders.")
+    assert not kinds(compared_otherwise, "It has more than 5 layers.", "It has 6 layers.")
 
 
 def test_only_a_text_from_elsewhere_has_to_be_said_plainly() -> None:
