@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from app.search.retriever import PassageRetriever
     from app.understanding.follow_up import Turn
     from ingest.catalogue import Document
-    from ingest.pipeline import Receipt
+    from ingest.receipts import Receipt
 
 __all__ = [
     "Answer",
@@ -204,13 +204,15 @@ class Footnote:
         return sync(wanted, self.home, embedder, progress or (lambda document, share: None))
 
     def remove(self, document: str) -> "Document":
-        """Take a document out, and return what it was; a file of yours stays on disk.
+        """Take a document out, with the kept answers that hold words of it; return what it was.
+
+        Nothing of it is left in the home; a file of yours stays on disk.
 
         Raises DocumentError where there is none of that name.
         """
-        from ingest import pipeline
+        from app.removing import remove
 
-        return pipeline.remove(document, self.home, self._retriever().index)
+        return remove(document, self.home, self._retriever().index).document
 
     def documents(self) -> "list[Document]":
         """Return every document by name; those that could not be read have the status "failed"."""

@@ -166,9 +166,9 @@ def ingest(
             )
     receipt = _ingest(settings, wanted)
     if json_:
-        print_json([vars(line) for line in receipt.lines])
+        print_json([line.record() for line in receipt.lines])
     else:
-        show_receipt(receipt)
+        show_receipt(receipt, _catalogue(settings))
     if receipt.failed:
         raise typer.Exit(1)
 
@@ -237,14 +237,26 @@ def search(
 
 
 @app.command()
-def documents(home: Home = None, json_: Json = False) -> None:
+def documents(
+    skipped: Annotated[
+        bool, typer.Option("--skipped", help="List the files that were not read, and why.")
+    ] = False,
+    home: Home = None,
+    json_: Json = False,
+) -> None:
     """List the documents in the catalogue."""
-    from app.terminal import document_record, show_documents
+    from app import terminal
 
-    found = _catalogue(load_settings(home=home)).documents()
-    print_json([document_record(document) for document in found]) if json_ else show_documents(
-        found
-    )
+    catalogue = _catalogue(load_settings(home=home))
+    found = catalogue.documents()
+    if skipped and json_:
+        print_json(terminal.skipped_records(found, catalogue))
+    elif skipped:
+        terminal.show_skipped(found, catalogue)
+    elif json_:
+        print_json([terminal.document_record(document) for document in found])
+    else:
+        terminal.show_documents(found)
 
 
 @app.command()
@@ -257,11 +269,12 @@ def text(
 ) -> None:
     """Print exactly the canonical text of a document, which offsets point into."""
     catalogue = _catalogue(load_settings(home=home))
-    found = catalogue.text(document)
-    if found is None:
+    known = catalogue.document(document)
+    found = catalogue.text(known.name) if known else None
+    if known is None or found is None:
         raise DocumentError(document, "is not in the catalogue.", "`footnote documents` lists all.")
     if hidden:
-        found = "".join(f"{words}\n" for words in catalogue.hidden(document))
+        found = "".join(f"{words}\n" for words in catalogue.hidden(known.name))
     sys.stdout.buffer.write(found.encode())
     sys.stdout.buffer.flush()
 
@@ -270,29 +283,40 @@ def text(
 def remove(
     document: str,
     forget: Annotated[
-        bool, typer.Option("--forget", help="Forget the kept answers that hold words of it, too.")
+        bool,
+        typer.Option(
+            "--forget/--keep-answers", help="The kept answers that hold words of it, too."
+        ),
+    ] = True,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Search every byte of the home for its words.")
     ] = False,
     home: Home = None,
 ) -> None:
-    """Take a document out of the catalogue and the index; a file of yours stays on disk."""
-    from app.journal import Journal
+    """Take a document out, so that nothing of it is left here; a file of yours stays on disk."""
+    from app import removing
     from app.opening import open_embedder
-    from ingest import pipeline
     from ingest.index import open_current
 
     settings = load_settings(home=home)
     index = open_current(settings.home, open_embedder(settings))
-    removed = pipeline.remove(document, settings.home, index)
-    left = f" Its file {removed.path} was left alone." if Path(removed.path).exists() else ""
-    typer.echo(f"{document} is out of the catalogue.{left}")
-    journal = Journal(settings.home / "journal.sqlite")
-    kept = [entry.id for entry in journal.entries(quoting=document)]
-    if kept and forget:
-        journal.forget(kept)
-        typer.echo(f"Kept answers that held words of it are forgotten: {len(kept)}.")
-    elif kept:
+    remains = removing.remains_of(document, index) if verify else None
+    removed = removing.remove(document, settings.home, index, keep_answers=not forget)
+    left = [path for path in removed.document.names if Path(path).exists()]
+    alone = f" Left alone: {', '.join(left)}." if left else ""
+    typer.echo(f"{', '.join(removed.document.names.values())} is out of the catalogue.{alone}")
+    if removed.forgotten:
+        typer.echo(f"Kept answers that held words of it are forgotten: {removed.forgotten}.")
+    if removed.kept:
         how = f"footnote journal forget --quoting {shlex.quote(document)}"
-        typer.echo(f"Kept answers that still hold words of it: {len(kept)}. `{how}` forgets them.")
+        typer.echo(
+            f"Kept answers that still hold words of it: {removed.kept}. `{how}` forgets them."
+        )
+    if remains is not None:
+        searched = remains.search(settings.home)
+        typer.echo(removing.verdict(searched, settings.home))
+        if searched.left:
+            raise typer.Exit(1)
 
 
 @app.command()

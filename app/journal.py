@@ -30,10 +30,12 @@ FROM (SELECT *, iif(json_valid(record), record, '{}') AS readable FROM answers)
 LEFT JOIN feedback ON id = answer_id WHERE answered_at < :before
 """
 # An answer holds a document's words in its quotes, and in the passages that it was made from.
-_QUOTING = """AND :document IN (
-    SELECT json_extract(value, '$.document') FROM json_each(readable, '$.citations') UNION ALL
-    SELECT json_extract(value, '$.document') FROM json_each(readable, '$.passages')
-)"""
+_HELD = (
+    f"SELECT json_extract(value, '$.{column}') FROM json_each(readable, '$.{part}')"
+    for column in ("document", "document_sha256")
+    for part in ("citations", "passages")
+)
+_QUOTING = f"AND :document IN ({' UNION ALL '.join(_HELD)})"
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class Journal:
         """Return the kept answers, oldest first.
 
         Those given `before` a moment, which knows its time zone, and those that hold words of the
-        document of the name `quoting`, where these are given.
+        document of the name or SHA-256 `quoting`, where these are given.
         """
         rows = self.rows(
             f"{_ENTRIES} {_QUOTING if quoting is not None else ''} ORDER BY answered_at",

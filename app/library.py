@@ -10,12 +10,14 @@ from typing import Protocol
 
 from app.collections import Collections
 from app.quoting.suggesting import asks, heading_question
+from app.removing import remove
 from ingest.catalogue import Document
 from ingest.faults import told
 from ingest.home import current_folder
 from ingest.index import Index, open_catalogue
-from ingest.pipeline import ReceiptLine, added_folder, remove, sync
+from ingest.pipeline import added_folder, sync
 from ingest.places import PagePlaces
+from ingest.receipts import ReceiptLine
 
 _EXAMPLES = 4
 _LOOKED_AT = 1_000  # passages
@@ -61,14 +63,18 @@ class Library:
     def text(self, name: str, sha256: str | None = None) -> DocumentText | None:
         """Return a document as it is now, or None where there is none of that name.
 
-        `sha256` is what a reader remembers of it. Only the present text is kept, so one that has
-        changed comes back changed: compare the hashes.
+        `sha256` is what a reader remembers of it: a document with this content is meant, whatever
+        it is called now. Only present texts are kept, so one that has changed comes back changed:
+        compare the hashes.
         """
-        document = self._index.catalogue.document(name)
-        text = self._index.catalogue.text(name)
+        catalogue = self._index.catalogue
+        document = catalogue.document(name)
+        if sha256 and (document is None or document.sha256 != sha256):
+            document = catalogue.document_with(sha256) or document
+        text = catalogue.text(document.name) if document else None
         if document is None or text is None:
             return None
-        return DocumentText(document, text, self._index.catalogue.hidden(name))
+        return DocumentText(document, text, catalogue.hidden(document.name))
 
     def content(self, name: str, sha256: str) -> bytes | None:
         """Return the bytes of a document's file, or None when they no longer have this hash."""
@@ -105,7 +111,10 @@ class Library:
         return [_told(line, renamed) for line in lines]
 
     def remove(self, name: str) -> None:
-        """Take a document out. Raises DocumentError where there is none of that name."""
+        """Take a document out, with the kept answers that hold words of it.
+
+        Raises DocumentError where there is none of that name.
+        """
         remove(name, self._home, self._index)
 
     def holding(self, words: str) -> list[str]:
@@ -160,7 +169,7 @@ def received(home: Path) -> dict[Path, Path]:
     """
     folder = added_folder(home)
     known = open_catalogue(home).documents() if current_folder(home) else []
-    places = [PurePath(document.path) for document in known]
+    places = [PurePath(path) for document in known for path in document.names]
     moved = {
         place.name
         for place in places
@@ -173,7 +182,7 @@ def received(home: Path) -> dict[Path, Path]:
 
 def remove_unlisted(home: Path) -> list[str]:
     """Remove what was dropped on the page and no document has; return its names."""
-    listed = {document.path for document in open_catalogue(home).documents()}
+    listed = {path for document in open_catalogue(home).documents() for path in document.names}
     unlisted = [path for path in received(home) if str(path) not in listed]
     for path in unlisted:
         path.unlink()

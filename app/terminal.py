@@ -1,8 +1,10 @@
 """What people see on the terminal: answers, receipts, lists, progress."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from textwrap import shorten
 from typing import Any
 
 from rich.console import Console
@@ -17,18 +19,24 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from app import receipts
 from app.answer import Answer
 from app.checking.checked_text import CheckedText
 from app.doctor import Finding
 from app.export.checked import remarks
 from app.export.written import source_of, withheld_words
-from ingest.catalogue import Document
+from ingest.catalogue import Catalogue, Document
 from ingest.passages import passage_header
-from ingest.pipeline import Receipt
+from ingest.receipts import Receipt, ReceiptLine
 
 _CONSOLE = Console()
 _PROGRESS = Console(stderr=True)
-_NEW_LINES = ("added", "changed", "deleted", "failed", "skipped", "left out")
+_CAME_IN = ("added", "changed")
+_SHOWN_WHOLE = 10  # documents that came in; of more, a line each
+_LISTED = 100
+_SENTENCES = 3
+_WIDTH = 100
+_NEW_LINES = ("added", "changed", "renamed", "deleted", "failed", "skipped", "left out")
 
 
 def show_answer(answer: Answer) -> None:
@@ -84,29 +92,81 @@ def show_passages(found: dict[str, Any]) -> None:
         _CONSOLE.print(escape(passage["text"]) + "\n")
 
 
-def show_receipt(receipt: Receipt, brief: bool = False) -> None:
-    """Print what was done with each document; `brief` leaves out what did not change."""
+def show_receipt(receipt: Receipt, catalogue: Catalogue | None = None, brief: bool = False) -> None:
+    """Print what was done with each document, first and together what could not be read.
+
+    `catalogue` has the questions to try of what came in; `brief` leaves out what did not change.
+    """
     for reason in receipt.rebuilt_because:
         _CONSOLE.print(f"[yellow]The index was built anew: {escape(reason)}[/]")
-    counts: dict[str, int] = {}
-    for line in receipt.lines:
-        counts[line.action] = counts.get(line.action, 0) + 1
-        if brief and line.action not in _NEW_LINES:
-            continue
-        size = f", {line.passages} passages" if line.passages else ""
-        pages = f", {line.pages} pages" if line.pages else ""
-        colour = "red" if line.action == "failed" else "default"
-        _CONSOLE.print(f"[{colour}]{line.action:>9}[/]  {escape(line.document)}{size}{pages}")
-        for note in filter(None, (line.problem, *line.warnings)):
-            _CONSOLE.print(f"           [yellow]{escape(note)}[/]")
-    summary = ", ".join(f"{count} {action}" for action, count in counts.items())
-    _CONSOLE.print(f"{len(receipt.lines)} documents: {summary}." if summary else "No documents.")
+    lines = sorted(receipt.lines, key=lambda line: line.action != "failed")
+    shown = [line for line in lines if not brief or line.action in _NEW_LINES]
+    came_in = sum(line.action in _CAME_IN for line in lines)
+    for line in shown[:_LISTED]:
+        _show_line(line)
+        if catalogue is not None and line.action in _CAME_IN and came_in <= _SHOWN_WHOLE:
+            _show_more(line, catalogue)
+    if len(shown) > _LISTED:
+        _CONSOLE.print(f"           … and {len(shown) - _LISTED:,} more")
+    counts = Counter(line.action for line in receipt.lines)
+    summary = ", ".join(f"{count:,} {action}" for action, count in counts.items())
+    _CONSOLE.print(f"{len(receipt.lines):,} documents: {summary}." if summary else "No documents.")
+    if counts["failed"] or counts["skipped"]:
+        _CONSOLE.print("`footnote documents --skipped` lists what was not read, and why.")
+
+
+def _show_line(line: ReceiptLine) -> None:
+    size = receipts.what_was_read(line)
+    colour = "red" if line.action == "failed" else "default"
+    name = escape(line.document) + (f", {size}" if size else "")
+    _CONSOLE.print(f"[{colour}]{line.action:>9}[/]  {name}", highlight=False)
+    for note in receipts.remarks(line):
+        _CONSOLE.print(f"           [yellow]{escape(note)}[/]")
+
+
+def _show_more(line: ReceiptLine, catalogue: Catalogue) -> None:
+    """Print what was changed in a document, how it reads, and what it can be asked."""
+    if line.changes is not None:
+        for sign, sentences in (("+", line.changes.new), ("-", line.changes.gone)):
+            for sentence in sentences[:_SENTENCES]:
+                words = shorten(sentence, _WIDTH, placeholder=" …")
+                _CONSOLE.print(f"           {sign} {escape(words)}", style="dim")
+    if line.preview:
+        _CONSOLE.print(f"           “{escape(line.preview)}”", style="dim")
+    for question in receipts.questions_to_try(line.document, catalogue):
+        _CONSOLE.print(f"           Try: {escape(question)}")
+
+
+def show_skipped(documents: Sequence[Document], catalogue: Catalogue) -> None:
+    """Print which files were not read, and why."""
+    for record in skipped_records(documents, catalogue):
+        _CONSOLE.print(f"[bold]{escape(record['document'])}[/]  {escape(record['why'])}")
+
+
+def skipped_records(documents: Sequence[Document], catalogue: Catalogue) -> list[dict[str, str]]:
+    """Return what was not read, and why: what failed, what is no format of ours, what was removed.
+
+    Of each its name as `document`, `path`, and `why`.
+    """
+    failed = [
+        (document.name, document.path, " ".join(document.warnings))
+        for document in documents
+        if document.status == "failed"
+    ]
+    unread = [(name, path, "This format is not read.") for name, path in catalogue.skipped()]
+    removed = [
+        (path.name, str(path), f"You removed it; `footnote ingest {path}` brings it back.")
+        for path in sorted(catalogue.removed())
+    ]
+    rows = (*failed, *unread, *removed)
+    return [{"document": name, "path": path, "why": why} for name, path, why in rows]
 
 
 def document_record(document: Document) -> dict[str, Any]:
     """Return a document as `footnote documents --json` prints it."""
     return {
         "document": document.name,
+        "other_names": list(document.other_names),
         "title": document.title,
         "type": document.type,
         "author": document.author,
@@ -126,7 +186,7 @@ def show_documents(documents: Sequence[Document]) -> None:
     table = Table("document", "title", "author", "date", "type", "passages", "status")
     for document in documents:
         table.add_row(
-            escape(document.name),
+            escape("\n".join(document.names.values())),
             escape(document.title),
             escape(document.author),
             document.date or "",

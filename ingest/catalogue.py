@@ -6,28 +6,31 @@ process leaves nothing half-written. It knows nothing of files, models or Chroma
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import normalize
 
 from ingest.context import About, opening
 from ingest.embedding import EmbeddedText
-from ingest.history import History
+from ingest.facts import Facts
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage
 from ingest.stored_abbreviations import StoredAbbreviations
+from ingest.stored_facts import StoredFacts, Told
 from ingest.stored_files import StoredFiles
+from ingest.stored_names import StoredNames
 from ingest.stored_pages import StoredPages
 from ingest.stored_passages import StoredPassages
-from ingest.words import Words
 
 
 @dataclass(frozen=True)
 class Document:
     """A document as the catalogue knows it. `status` is "indexed" or "failed".
 
-    A failed one has no text; `warnings` then say what is the matter and what to do.
+    A failed one has no text; `warnings` then say what is the matter and what to do. `names` are
+    those of all files that have its content, by their paths, `name` and `path` first.
     """
 
     name: str
@@ -42,6 +45,12 @@ class Document:
     passages: int
     read_at: str
     status: str
+    names: Mapping[str, str]
+
+    @property
+    def other_names(self) -> tuple[str, ...]:
+        """Under which other names the same content is there."""
+        return tuple(name for name in self.names.values() if name != self.name)
 
     @property
     def author(self) -> str:
@@ -54,7 +63,9 @@ class Document:
         return len(self.page_starts) or None
 
 
-class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages, StoredFiles):
+class Catalogue(
+    StoredNames, StoredAbbreviations, StoredPassages, StoredPages, StoredFiles, StoredFacts
+):
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
 
     def __init__(self, path: Path, create: bool = False) -> None:
@@ -74,6 +85,7 @@ class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages
         loaded: LoadedDocument,
         passages: Sequence[Passage],
         spans: Sequence[EmbeddedText],
+        told: Told = Told(Facts()),  # noqa: B008 (it is frozen)
     ) -> None:
         """Add a document or replace the one at `path`, in one transaction.
 
@@ -83,7 +95,7 @@ class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages
         opens = opening(loaded.text, first.spans, first.placed) if first else None
         about = About.of(name, loaded, opens)
         with self._transaction() as sql:
-            self._delete(sql, path)
+            self._release(sql, path)
             self._note(sql, name, sha256)
             cursor = sql.execute(
                 "INSERT INTO documents (name, path, sha256, type, title, date, metadata, warnings,"
@@ -109,6 +121,7 @@ class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages
             )
             document_id = cursor.lastrowid
             assert document_id is not None
+            self._add_facts(sql, document_id, told)
             self._add_pages(sql, document_id, loaded.places)
             self._add_passages(sql, document_id, loaded, about, passages, spans)
             self._index_words(sql, document_id)
@@ -118,30 +131,16 @@ class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages
         """Forget the document at `path` and its failure, if there is one."""
         with self._transaction() as sql:
             self._note_gone(sql, path)
-            self._delete(sql, path)
+            self._release(sql, path)
 
     def _note_gone(self, sql: sqlite3.Connection, path: Path) -> None:
-        for document in self._find("path = ?", str(path)):
-            self._note_removed(sql, document.name)
-
-    def _delete(self, sql: sqlite3.Connection, path: Path) -> None:
-        of_document = (
-            "SELECT passages.id FROM passages JOIN documents ON documents.id = document_id"
-            " WHERE path = ?"
-        )
-        sql.execute(
-            "INSERT OR REPLACE INTO unindexed SELECT id, 'delete' FROM spans"
-            f" WHERE passage_id IN ({of_document})",
-            (str(path),),
-        )
-        self._delete_words(sql, of_document, str(path))
-        sql.execute("DELETE FROM documents WHERE path = ?", (str(path),))
-        sql.execute("DELETE FROM failed WHERE path = ?", (str(path),))
+        for document in self._find("path", str(path)):
+            self._note_removed(sql, document.names[str(path)])
 
     def fail(self, name: str, path: Path, sha256: str, problem: str, remedy: str) -> None:
         """Note that a file could not be read; a version of it that was read before is forgotten."""
         with self._transaction() as sql:
-            self._delete(sql, path)
+            self._release(sql, path)
             self._note(sql, name, sha256, failed=True)
             sql.execute(
                 "INSERT INTO failed VALUES (?, ?, ?, ?, ?)",
@@ -150,31 +149,43 @@ class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages
 
     def documents(self) -> list[Document]:
         """Return every document, failed ones too, by name."""
-        return sorted(self._find("1"), key=lambda document: document.name)
+        return sorted(self._find(), key=lambda document: document.name)
+
+    def names_by_path(self) -> dict[Path, str]:
+        """Return what the files of all documents are called."""
+        names = (one.names.items() for one in self.documents())
+        return {Path(path): name for of_one in names for path, name in of_one}
 
     def document(self, name: str) -> Document | None:
-        """Return the document of that name, or None."""
-        return next(self._find("name = ?", name), None)
+        """Return the document of that name, in whatever Unicode form it is spelt, or None."""
+        return next(self._find("name", normalize("NFC", name)), None)
 
     def document_at(self, path: Path) -> Document | None:
         """Return the document whose file is at `path`, or None."""
-        return next(self._find("path = ?", str(path)), None)
+        return next(self._find("path", str(path)), None)
 
-    def names_with(self, sha256: str) -> list[str]:
-        """Return the names of the documents whose file has these very bytes."""
-        rows = self._rows("SELECT name FROM documents WHERE sha256 = ? ORDER BY name", (sha256,))
-        return [row["name"] for row in rows]
+    def document_with(self, sha256: str) -> Document | None:
+        """Return the document whose file has these very bytes, or None."""
+        return next((one for one in self._find("sha256", sha256) if one.status != "failed"), None)
 
-    def _find(self, condition: str, *values: str) -> Iterator[Document]:
+    def _find(self, column: str = "1", value: str | int = 1) -> Iterator[Document]:
+        """Yield the documents that have `value` in a column: all of them where none is named."""
         # Without the text, which may be megabytes for each.
+        others = (
+            ""
+            if column in ("1", "sha256")
+            else (f" OR id IN (SELECT document_id FROM other_names WHERE {column} = ?1)")
+        )
         for row in self._rows(
             "SELECT name, path, sha256, type, title, date, metadata, warnings, pages, read_at,"
-            " (SELECT count(*) FROM passages WHERE document_id = documents.id) AS passages"
-            f" FROM documents WHERE {condition}",
-            values,
+            " (SELECT count(*) FROM passages WHERE document_id = documents.id) AS passages,"
+            " (SELECT json_group_object(path, name) FROM other_names"
+            "  WHERE document_id = documents.id) AS others"
+            f" FROM documents WHERE {column} = ?1{others}",
+            (value,),
         ):
             yield self._document(row)
-        for row in self._rows(f"SELECT * FROM failed WHERE {condition}", values):
+        for row in self._rows(f"SELECT * FROM failed WHERE {column} = ?", (value,)):
             yield self._failed(row)
 
     @staticmethod
@@ -193,6 +204,7 @@ class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages
             passages=0,
             read_at="",
             status="failed",
+            names={row["path"]: row["name"]},
         )
 
     @staticmethod
@@ -210,6 +222,7 @@ class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages
             passages=row["passages"],
             read_at=row["read_at"],
             status="indexed",
+            names={row["path"]: row["name"], **json.loads(row["others"])},
         )
 
     def text(self, name: str) -> str | None:
@@ -221,6 +234,16 @@ class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages
         """Return the stretches of text in a document that its readers do not see."""
         rows = self._rows("SELECT hidden FROM documents WHERE name = ?", (name,))
         return tuple(json.loads(rows[0]["hidden"])) if rows else ()
+
+    def sentences(self, name: str) -> list[str]:
+        """Return the sentences, items and rows of a document, in reading order."""
+        rows = self._rows(
+            'SELECT substr(text, spans.start + 1, spans."end" - spans.start) AS words'
+            " FROM documents JOIN passages ON documents.id = document_id"
+            " JOIN spans ON passages.id = passage_id WHERE name = ? ORDER BY spans.id",
+            (name,),
+        )
+        return [row["words"] for row in rows]
 
     def sections(self, name: str) -> list[str]:
         """Return the sections of a document, in reading order, each once."""
@@ -247,12 +270,13 @@ class Catalogue(History, Words, StoredAbbreviations, StoredPassages, StoredPages
         """Return the files the user took out, which stay out until they are named again."""
         return {Path(row["path"]) for row in self._rows("SELECT * FROM removed")}
 
-    def remove(self, path: Path) -> None:
-        """Forget a document and keep its file out of later runs over its folder."""
+    def remove(self, paths: Iterable[Path]) -> None:
+        """Forget what is at `paths`, at once, and keep the files out of later runs."""
         with self._transaction() as sql:
-            self._note_gone(sql, path)
-            self._delete(sql, path)
-            sql.execute("INSERT OR IGNORE INTO removed VALUES (?)", (str(path),))
+            for path in paths:
+                self._note_gone(sql, path)
+                self._release(sql, path)
+                sql.execute("INSERT OR IGNORE INTO removed VALUES (?)", (str(path),))
 
     def restore(self, path: Path) -> None:
         """Let a removed file be ingested again."""

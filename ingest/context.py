@@ -68,8 +68,13 @@ class About:
         """Return the record of a document that has been loaded."""
         author, date = loaded.metadata.get("author", ""), loaded.date or ""
         words = _plain(loaded.text, opening) if opening else ""
-        said = terms("\n".join((name, PurePath(name).stem, loaded.title, author, date, words)))
+        said = about_terms(name, loaded.title, author, date, words)
         return cls(name, loaded.title, author, date, opening, words, said)
+
+
+def about_terms(name: str, title: str, author: str, date: str, opening: str) -> frozenset[str]:
+    """Return the terms of what belongs to every span of a document."""
+    return terms("\n".join((name, PurePath(name).stem, title, author, date, opening)))
 
 
 class Placed(NamedTuple):

@@ -2,10 +2,12 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 
 from ingest.catalogue import Catalogue
 from ingest.errors import DocumentError
@@ -51,6 +53,11 @@ class File:
     name: str
     named: bool
     source: Path | None = None
+
+    @property
+    def suffix(self) -> str:
+        """What its format is told by, in lower case."""
+        return self.path.suffix.lower()
 
     @property
     def size(self) -> int:
@@ -151,8 +158,7 @@ def find_files(
     `known` are names that files had in another catalogue, and keep.
     """
     seen: set[Path] = set()
-    names = {Path(document.path): document.name for document in catalogue.documents()}
-    names = {**(known or {}), **names}
+    names = {**(known or {}), **catalogue.names_by_path()}
     taken = set(names.values())
     for path in paths:
         # os.path, for a folder that is out of reach is an error to pathlib.
@@ -165,7 +171,7 @@ def find_files(
                 continue
             seen.add(file)
             if file not in names:
-                names[file] = unique_name(file, path, roots, taken)
+                names[file] = unique_name(file, path, roots, taken.__contains__)
                 taken.add(names[file])
             yield File(file, _text(names[file]), named=file == path)
 
@@ -189,12 +195,25 @@ def _files_under(folder: Path) -> Iterator[Path]:
                 yield Path(path)
 
 
-def unique_name(file: Path, given: Path, roots: Sequence[Path], taken: set[str]) -> str:
-    """Name a file by its path below the folder that was ingested; if taken, with that folder."""
+def unique_name(
+    file: Path, given: Path, roots: Sequence[Path], is_taken: Callable[[str], bool]
+) -> str:
+    """Name a file by its path below the folder that was ingested; if taken, with that folder.
+
+    In Unicode's composed form: file systems keep names as they were typed, or decompose them.
+    """
     above = [given] if file != given else [root for root in roots if root in file.parents]
     root = max(above, key=lambda folder: len(folder.parts), default=file.parent)
-    name = file.relative_to(root).as_posix()
-    while name in taken and root != root.parent:
+    name = _name_below(root, file)
+    while is_taken(name) and root != root.parent:
         root = root.parent
-        name = file.relative_to(root).as_posix()
-    return name
+        name = _name_below(root, file)
+    if not is_taken(name):
+        return name
+    # Another file whose name only differs in its Unicode form.
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(name for name in numbered if not is_taken(name))
+
+
+def _name_below(root: Path, file: Path) -> str:
+    return normalize("NFC", file.relative_to(root).as_posix())

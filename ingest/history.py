@@ -14,7 +14,7 @@ from typing import Literal
 
 from ingest.database import Database
 
-What = Literal["added", "changed", "removed", "failed", "read"]
+What = Literal["added", "changed", "renamed", "removed", "failed", "read"]
 
 _TABLE = """
 CREATE TABLE history (
@@ -83,7 +83,8 @@ class History(Database):
 
     def note_missing(self) -> None:
         """Note as removed what the history knows as being there, and the catalogue does not."""
-        known = "SELECT name FROM documents UNION SELECT name FROM failed"
+        tables = ("documents", "other_names", "failed")
+        known = " UNION ".join(f"SELECT name FROM {table}" for table in tables)
         query = f"SELECT DISTINCT document FROM history WHERE document NOT IN ({known})"
         with self._transaction() as sql:
             for row in sql.execute(query).fetchall():
@@ -97,6 +98,14 @@ class History(Database):
             return
         what: What = "changed" if last and last.what not in ("removed", "failed") else "added"
         _insert(sql, Event(document, "failed" if failed else what, sha256, _iso(datetime.now(UTC))))
+
+    @staticmethod
+    def _note_renamed(sql: sqlite3.Connection, old: str, new: str) -> None:
+        """Note, in the transaction that does so, that a document is called otherwise."""
+        last = _last(sql, old)
+        if last and old != new:
+            sql.execute("UPDATE OR REPLACE history SET document = ? WHERE document = ?", (new, old))
+            _insert(sql, Event(new, "renamed", last.sha256, _iso(datetime.now(UTC))))
 
     @staticmethod
     def _note_removed(sql: sqlite3.Connection, document: str) -> None:
@@ -123,7 +132,9 @@ def _in_sum(events: Sequence[Event]) -> Event:
     first, last = events[0], events[-1]
     what = last.what
     if what not in ("removed", "failed", "read"):
-        what = "added" if first.what in ("added", "failed") else "changed"
+        is_same = all(event.what == "renamed" for event in events)
+        changed: What = "renamed" if is_same else "changed"
+        what = "added" if first.what in ("added", "failed") else changed
     return Event(last.document, what, last.sha256, last.at)
 
 

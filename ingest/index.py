@@ -139,10 +139,12 @@ class Index:
                     # Who holds the lock already will bring it in line before letting go.
                     if writes:
                         self.catch_up()
+                        self.settle()
             return self._newest_vectors()
 
     def _is_behind(self) -> bool:
-        return any(self.catalogue.unindexed(1)) or not self._is_newest()
+        is_whole = self.catalogue.is_scrubbed() and not any(self.catalogue.unindexed(1))
+        return not (is_whole and self._is_newest())
 
     def _is_newest(self) -> bool:
         return self._opened is not None and self._opened[0] == self.catalogue.index_version()
@@ -188,9 +190,15 @@ class Index:
                 )
             yield
 
-    def may_be_behind(self) -> bool:
-        """Whether the vector index lacks something, as far as can be told without opening it."""
-        return any(self.catalogue.unindexed(1)) or not is_intact(self.folder / "vectors")
+    def settle(self) -> None:
+        """Leave all in line and nothing readable of what was deleted, under the lock for writing.
+
+        Chroma is opened only if the vector index lacks something, as far as is seen from outside.
+        """
+        if any(self.catalogue.unindexed(1)) or not is_intact(self.folder / "vectors"):
+            self.catch_up()
+        if not self.catalogue.is_scrubbed():
+            self.catalogue.scrub()
 
     def catch_up(self) -> None:
         """Bring the vector index in line with the catalogue, under the lock for writing.

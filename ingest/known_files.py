@@ -16,11 +16,12 @@ class KnownFiles:
     """What a catalogue knew of documents and their files before any of them was looked at."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._documents = {document.path: document for document in catalogue.documents()}
+        self._documents = {path: one for one in catalogue.documents() for path in one.names}
         self._seen = catalogue.seen_files()
         self._looked = time.time_ns()
         self._new: dict[str, Seen] = {}
         self.removed = catalogue.removed()
+        self.skipped: dict[str, str] = {}
 
     def unchanged(self, file: File, state: State | None) -> Document | None:
         """Return the document that a file still is, where that can be told without reading it."""

@@ -4,13 +4,12 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import Literal
 
-from ingest.catalogue import Document
+from ingest.catalogue import Catalogue, Document
 from ingest.embedding import EmbeddedText, Embedder
 from ingest.errors import DocumentError
 from ingest.folders import CHANGED, GONE, File, State, find_files, unique_name
@@ -20,8 +19,9 @@ from ingest.known_files import KnownFiles
 from ingest.loaders import SUFFIXES
 from ingest.passages import Passage, span_text
 from ingest.reading import Reader, Reading
+from ingest.receipts import Action, Changes, Receipt, ReceiptLine, receipt_for
+from ingest.stored_facts import Told
 
-Action = Literal["added", "changed", "unchanged", "deleted", "failed", "skipped", "left out"]
 Progress = Callable[[str, float], None]
 
 _LOST = "the one there was is gone, with the names of the folders that were in it"
@@ -30,35 +30,6 @@ _EMBED_AT_ONCE = 512
 # Vectors that Chroma may lack while documents come in. A question that finds the lock free brings
 # them in first, in 0.3 s on an idle machine; fewer would have Chroma's files sealed too often.
 _UNINDEXED = 500
-
-
-@dataclass(frozen=True)
-class ReceiptLine:
-    """What was done with one document, and what to know about it.
-
-    "failed" has a `problem` with what to do; "skipped" is a format that cannot be read; "left out"
-    is a file the user removed earlier.
-    """
-
-    document: str
-    action: Action
-    passages: int = 0
-    pages: int = 0
-    warnings: tuple[str, ...] = ()
-    problem: str = ""
-
-
-@dataclass
-class Receipt:
-    """What a run of `sync` did, document by document."""
-
-    lines: list[ReceiptLine] = field(default_factory=list)
-    rebuilt_because: tuple[str, ...] = ()
-
-    @property
-    def failed(self) -> list[ReceiptLine]:
-        """The documents that could not be read."""
-        return [line for line in self.lines if line.action == "failed"]
 
 
 def sync(
@@ -84,11 +55,10 @@ def sync(
         alone.enter_context(writing(home))
         index, wanted, names, receipt = _open_for_changes(paths, home, embedder)
         files = list(find_files(wanted, index.catalogue, names))
-        deleted = _forget_deleted([path for path in wanted if path not in given], files, index)
+        missing = _missing([path for path in wanted if path not in given], files, index)
         if not receipt.rebuilt_because:
             alone.close()
-        receipt.lines += [ReceiptLine(document.name, "deleted") for document in deleted]
-        gone = {Path(document.path) for document in deleted}
+        gone = {file.path for file in missing}
         files = [replace(each, source=given.get(each.path)) for each in files]
         files = [file for file in files if file.path not in gone]
         known = KnownFiles(index.catalogue)
@@ -99,13 +69,12 @@ def sync(
                 found if isinstance(found, ReceiptLine) else _bring_in(found, index, report)
             )
         with index.changing():
+            receipt.lines[:0] = _forget_deleted(missing, index)
             known.keep(index.catalogue)
-            if index.may_be_behind():
-                index.catch_up()
+            index.catalogue.note_skipped(wanted, known.skipped)
             if receipt.rebuilt_because:
                 index.catalogue.note_missing()
-            if any(line.action in ("changed", "deleted", "failed") for line in receipt.lines):
-                index.catalogue.scrub()
+            index.settle()
             make_current(home, index.folder)
         progress("", 1.0)
     return receipt
@@ -114,21 +83,24 @@ def sync(
 def remove(name: str, home: Path, index: Index) -> Document:
     """Take a document out of the catalogue and the index, and return what it was.
 
-    A file that was dropped on the page is deleted; any other stays on disk, and stays out of the
-    catalogue until it is ingested by name. Raises DocumentError where there is no such document.
+    All its files are meant. Those that were dropped on the page are deleted; any other stays on
+    disk, and stays out of the catalogue until it is ingested by name. Nothing of the text is left
+    in the home. Raises DocumentError where there is no such document.
     """
-    with writing(home):
+    with index.changing():
         document = index.catalogue.document(name)
         if document is None:
             raise DocumentError(name, "is not in the catalogue.", "`footnote documents` lists all.")
-        path = Path(document.path)
-        if path.is_relative_to(added_folder(home)):
+        paths = [Path(path) for path in document.names]
+        dropped = [path for path in paths if path.is_relative_to(added_folder(home))]
+        for path in dropped:
             path.unlink(missing_ok=True)
-            index.catalogue.delete(path)
-        else:
-            index.catalogue.remove(path)
-        index.catalogue.scrub()
-        index.catch_up()
+        for catalogue in (*_half_built(home, index), index.catalogue):
+            catalogue.remove(paths)
+            for path in dropped:
+                catalogue.restore(path)
+            catalogue.scrub()
+        index.settle()
     return document
 
 
@@ -165,7 +137,7 @@ def _open_for_changes(
     if old is None or old.name == index.folder.name:
         return index, wanted, {}, Receipt(rebuilt_because=(_LOST,) if is_lost else ())
     before = Index(old, embedder)
-    names = {Path(document.path): document.name for document in before.catalogue.documents()}
+    names = before.catalogue.names_by_path()
     roots = before.catalogue.roots()
     loose = [
         path
@@ -173,10 +145,9 @@ def _open_for_changes(
         if path.exists() and not any(path.is_relative_to(root) for root in roots)
     ]
     index.catalogue.take_over(before.catalogue.history())
-    for path in before.catalogue.removed():
-        index.catalogue.remove(path)
+    index.catalogue.remove(before.catalogue.removed())
     # What an earlier, interrupted building anew took in may be gone from the old one since.
-    taken_in = [Path(document.path) for document in index.catalogue.documents()]
+    taken_in = list(index.catalogue.names_by_path())
     differences = fingerprint.differences(read_fingerprint(old))
     return (
         index,
@@ -186,20 +157,38 @@ def _open_for_changes(
     )
 
 
-def _forget_deleted(paths: Sequence[Path], files: Sequence[File], index: Index) -> list[Document]:
-    """Delete the documents below `paths` whose files are gone, and return what they were."""
+def _missing(paths: Sequence[Path], files: Sequence[File], index: Index) -> list[File]:
+    """Return the files of documents below `paths` that are not there any more."""
     found = {str(file.path) for file in files if not (file.named and file.is_gone)}
-    deleted = []
+    missing = []
     for document in index.catalogue.documents():
-        if document.path in found:
-            continue
-        file = File(Path(document.path), document.name, named=False)
-        looked_at = any(file.path.is_relative_to(path) for path in paths)
-        # A folder in its place, or a link that leads elsewhere now, is not found either.
-        if looked_at and (file.is_gone or file.is_in_reach):
+        for path, name in document.names.items():
+            if path in found:
+                continue
+            file = File(Path(path), name, named=False)
+            looked_at = any(file.path.is_relative_to(above) for above in paths)
+            # A folder in its place, or a link that leads elsewhere now, is not found either.
+            if looked_at and (file.is_gone or file.is_in_reach):
+                missing.append(file)
+    return missing
+
+
+def _forget_deleted(missing: Sequence[File], index: Index) -> list[ReceiptLine]:
+    """Delete what was in the `missing` files and has not been found under another name since."""
+    lines = []
+    for file in missing:
+        if index.catalogue.document_at(file.path) is not None:
             index.catalogue.delete(file.path)
-            deleted.append(document)
-    return deleted
+            lines.append(ReceiptLine(file.name, "deleted"))
+    return lines
+
+
+def _half_built(home: Path, index: Index) -> Iterator[Catalogue]:
+    """Yield the catalogues that are being built anew beside the one that answers."""
+    for folder in home.glob("index-*"):
+        path = folder / "catalogue.sqlite"
+        if folder.name != index.folder.name and path.is_file() and path.stat().st_size:
+            yield Catalogue(path)
 
 
 @dataclass(frozen=True)
@@ -234,13 +223,15 @@ def _look(file: File, known: KnownFiles, index: Index, reader: Reader) -> Receip
             return _left_out(file)
         with index.changing():
             catalogue.restore(file.path)
-    if file.path.suffix.lower() not in SUFFIXES and not file.is_gone:
+    if file.suffix not in SUFFIXES and not file.is_gone:
         action: Action = "failed" if file.named else "skipped"
+        if action == "skipped":
+            known.skipped[str(file.path)] = file.name
         read = ", ".join(sorted(SUFFIXES))
         return ReceiptLine(file.name, action, problem=f"This format is not read; {read} are.")
     state = file.state
     if (same := known.unchanged(file, state)) is not None:
-        return _unchanged(same)
+        return _unchanged(same, file)
     try:
         content = file.read()
     except DocumentError as error:
@@ -249,12 +240,64 @@ def _look(file: File, known: KnownFiles, index: Index, reader: Reader) -> Receip
     known.note(file, state, sha256)
     before = catalogue.document_at(file.path)
     if before and before.sha256 == sha256:
-        return _unchanged(before)
+        return _unchanged(before, file)
+    if line := _call_as_well(file, sha256, index):
+        return line
     return _Change(file, state, sha256, before, reader.read(content, file.name))
+
+
+def _call_as_well(file: File, sha256: str, index: Index) -> ReceiptLine | None:
+    """Give a document that has these bytes the name of this file too, or instead of another's.
+
+    None where no document has them, or has them in another format: they are to be read.
+    """
+    catalogue = index.catalogue
+    if catalogue.document_with(sha256) is None:
+        return None
+    with index.changing():
+        document = catalogue.document_with(sha256)
+        is_kept_out = file.path in catalogue.removed() or file.is_gone
+        if document is None or is_kept_out or file.suffix != Path(document.path).suffix.lower():
+            return None
+        if str(file.path) in document.names:
+            return _unchanged(document, file)
+        others = [File(Path(path), name, False) for path, name in document.names.items()]
+        old = next((other for other in others if other.is_gone), None)
+        name = _free_name(file, catalogue, old.name if old else "")
+        file.take_place()
+        if old is None:
+            catalogue.also_call(document.path, name, file.path)
+        else:
+            catalogue.rename(str(old.path), name, file.path)
+    pages = document.pages or 0
+    if old is None:
+        names = ", ".join(document.names.values())
+        told = f"Its content is that of {names}: it is kept once, under all its names."
+        return ReceiptLine(name, "added", document.passages, pages, (told,))
+    told = f"It was {old.name} before." if old.name != name else "It was moved."
+    return ReceiptLine(name, "renamed", document.passages, pages, (told,))
+
+
+def _free_name(file: File, catalogue: Catalogue, freed: str = "") -> str:
+    """Name a file that comes in: as it was found, or otherwise where that is taken meanwhile.
+
+    In the place of a file that was called `freed` it may have the name that was not free before.
+    """
+    if catalogue.document_at(file.path) is not None:
+        return file.name  # that of what is forgotten for it
+    if not freed and not catalogue.is_taken(file.name):
+        return file.name
+
+    def is_taken(name: str) -> bool:
+        return name != freed and catalogue.is_taken(name)
+
+    return unique_name(file.path, file.path, catalogue.roots(), is_taken)
 
 
 def _bring_in(change: _Change, index: Index, report: Callable[[float], None]) -> ReceiptLine:
     """Bring one file in line with the catalogue: read → embed → commit."""
+    if line := _call_as_well(change.file, change.sha256, index):
+        return line  # the same came in just before
     try:
         reading = change.reading()
     except DocumentError as error:
@@ -275,28 +318,24 @@ def _commit(
             return _failed(file, *GONE)
         if catalogue.document_at(file.path) != change.before and file.state != change.state:
             return _failed(file, *CHANGED)  # What another brought in may be newer.
-        other = catalogue.document(file.name)
-        if other and other.path != str(file.path):
-            taken = {document.name for document in catalogue.documents()}
-            name = unique_name(file.path, file.path, catalogue.roots(), taken)
-            file = replace(file, name=name)
+        file = replace(file, name=_free_name(file, catalogue))
         if isinstance(read, DocumentError):
             if file.source is None:
                 catalogue.fail(file.name, file.path, change.sha256, read.problem, read.remedy)
             return _failed(file, read.problem, read.remedy)
+        changes = None
+        if change.before is not None and change.before.status != "failed":
+            now = [read.loaded.text[slice(*span)] for each in read.passages for span in each.spans]
+            changes = Changes.between(catalogue.sentences(change.before.name), now)
         file.take_place()
-        catalogue.put(file.name, file.path, change.sha256, read.loaded, read.passages, spans)
+        told = Told(read.facts, *(map(len, astuple(changes)) if changes else ()))
+        catalogue.put(file.name, file.path, change.sha256, read.loaded, read.passages, spans, told)
         if catalogue.unindexed_count() > _UNINDEXED:
             index.catch_up()
-        twins = [name for name in catalogue.names_with(change.sha256) if name != file.name]
-    same = (f"Its content is the same as that of {', '.join(twins)}.",) if twins else ()
-    return ReceiptLine(
-        file.name,
-        "changed" if change.before else "added",
-        len(read.passages),
-        len(read.loaded.pages),
-        (*read.loaded.warnings, *same),
-    )
+        document = catalogue.document(file.name)
+        assert document is not None
+        line = receipt_for(document, catalogue, "changed" if change.before else "added")
+    return replace(line, changes=changes)
 
 
 def _failed(file: File, problem: str, remedy: str) -> ReceiptLine:
@@ -308,11 +347,11 @@ def _left_out(file: File) -> ReceiptLine:
     return ReceiptLine(file.name, "left out", problem=how)
 
 
-def _unchanged(document: Document) -> ReceiptLine:
+def _unchanged(document: Document, file: File) -> ReceiptLine:
     if document.status == "failed":
         return ReceiptLine(document.name, "failed", problem=" ".join(document.warnings))
-    pages = document.pages or 0
-    return ReceiptLine(document.name, "unchanged", document.passages, pages, document.warnings)
+    name, pages = document.names[str(file.path)], document.pages or 0
+    return ReceiptLine(name, "unchanged", document.passages, pages, document.warnings)
 
 
 def _embed(

@@ -15,6 +15,7 @@ from typing import IO
 
 from ingest.embedding import Embedder
 from ingest.errors import DocumentError
+from ingest.facts import facts_of
 from ingest.loaders import MAX_BYTES, load
 from ingest.passages import split_passages
 from ingest.reading import ANSWER, MEMORY, SECONDS, Answer, Reading, Unreadable, receive, send
@@ -53,6 +54,7 @@ def read(content: bytes, name: str, embedder: Embedder) -> Answer:
             # The model adds two tokens that mark the ends of its input.
             embedder.max_tokens - 2,
         )
+        facts = facts_of(loaded.text)
     except DocumentError as error:
         return Unreadable(error.problem, error.remedy)
     except Exception as error:  # A flaw of ours or of a parser must not stop the other documents.
@@ -66,7 +68,7 @@ def read(content: bytes, name: str, embedder: Embedder) -> Answer:
             f"it has {spans:,} sentences and table rows, the limit is {MAX_SPANS:,}.",
             "Split it into smaller files.",
         )
-    return Reading(loaded, passages)
+    return Reading(loaded, passages, facts)
 
 
 def _pipes() -> tuple[IO[bytes], IO[bytes]]:

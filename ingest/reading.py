@@ -26,6 +26,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from ingest.embedding import Embedder
 from ingest.errors import DocumentError, FootnoteError
+from ingest.facts import Facts
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage
 
@@ -50,10 +51,11 @@ _LENGTH = struct.Struct(">Q")
 
 @dataclass(frozen=True)
 class Reading:
-    """What a document says, and its passages."""
+    """What a document says, its passages, and what a receipt says of it."""
 
     loaded: LoadedDocument
     passages: list[Passage]
+    facts: Facts
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ class CatalogueWithin(Catalogue):
         self._names = names
         self._listed = json.dumps(sorted(names))
 
-    def _find(self, condition: str, *values: str) -> Iterator[Document]:
-        found = super()._find(condition, *values)
+    def _find(self, column: str = "1", value: str | int = 1) -> Iterator[Document]:
+        found = super()._find(column, value)
         return (document for document in found if document.name in self._names)
 
     def passage_count(self) -> int:

@@ -90,7 +90,7 @@ class Words(Database):
             )
 
     @staticmethod
-    def _delete_words(sql: sqlite3.Connection, passages: str, *values: str) -> None:
+    def _delete_words(sql: sqlite3.Connection, passages: str, *values: str | int) -> None:
         """Forget the words of the passages, still there, whose ids the query `passages` selects."""
         for table, columns in _INDEXED.items():
             sql.execute(
@@ -99,15 +99,27 @@ class Words(Database):
                 values,
             )
 
+    @staticmethod
+    def _note_unscrubbed(sql: sqlite3.Connection) -> None:
+        """Note, in the transaction that deletes text, that `scrub` has something to do."""
+        sql.execute("INSERT OR IGNORE INTO meta VALUES ('unscrubbed', '1')")
+
+    def is_scrubbed(self) -> bool:
+        """Whether nothing of deleted text has been left readable."""
+        return not self._rows("SELECT 1 FROM meta WHERE name = 'unscrubbed'")
+
     def scrub(self) -> None:
         """Leave nothing readable of deleted text in the word index or the write-ahead log.
 
         FTS5 keeps deleted words until their segments are merged, and the log keeps old pages until
-        it is cut off.
+        it is cut off. Where a reader holds on to the log, there is still something to do after it.
         """
         for table in ("words", "spellings"):
             self._rows(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_held = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        if not is_held:
+            with self._transaction() as sql:
+                sql.execute("DELETE FROM meta WHERE name = 'unscrubbed'")
 
 
 # An index from before passages kept their own words goes on serving until it is built anew.

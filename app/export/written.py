@@ -75,11 +75,11 @@ def made(kept: Kept) -> str:
 
 def remark(citation: Citation, today: Mapping[str, str]) -> str:
     """What has become of a footnote's source since; empty while it is what it was."""
-    if citation.document not in today:
-        return "The document is no longer there. This is what it said."
-    if today[citation.document] != citation.document_sha256:
+    if citation.document_sha256 in today.values():
+        return ""  # whatever it is called now
+    if citation.document in today:
         return "The document has changed since this answer. This is what it said then."
-    return ""
+    return "The document is no longer there. This is what it said."
 
 
 def title(kept: Sequence[Kept]) -> str:

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 _ACTIONS = {
     "added": "Added",
     "changed": "Replaced",
+    "renamed": "Renamed",
     "unchanged": "Already there",
     "deleted": "Removed",
     "failed": "Not added",
@@ -163,6 +164,7 @@ def _receipt_line(line: ReceiptLine) -> str:
 
 def _row(document: Document, collections: Sequence[str]) -> str:
     name, title = html.escape(document.name), html.escape(document.title or document.name)
+    names = html.escape(" · ".join(document.names.values()))
     facts = [FORMATS.get(document.type, document.type)]
     if document.pages:
         facts.append(f"{document.pages} {'page' if document.pages == 1 else 'pages'}")
@@ -185,7 +187,7 @@ def _row(document: Document, collections: Sequence[str]) -> str:
         f'data-date="{html.escape(document.date or "")}" data-read="{document.read_at}">'
         f'<label class="choose"><input type="checkbox" aria-label="Choose {title}"></label>'
         f'{opening}<span class="title" dir="auto">{title}</span>{badge}'
-        f'<span class="path" dir="auto">{name}</span>'
+        f'<span class="path" dir="auto">{names}</span>'
         f'<span class="facts">{described}</span>{closing}'
         f'<button type="button" data-act="remove" data-name="{name}" '
         f'aria-label="Remove {title}" title="Remove">×</button>{warnings}</li>'

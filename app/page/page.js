@@ -589,7 +589,7 @@ const footnote = (() => {
     const remove = (removed) => {
       const what = removed.length === 1 ? `“${removed[0]}”` : `${removed.length} documents`;
       const them = removed.length === 1 ? "it" : "them";
-      const words = `Remove ${what} from the documents? No answer will quote ${them} any more.`;
+      const words = `Remove ${what} from the documents? Kept answers that hold words of ${them} are forgotten too.`;
       confirm(words, `Remove ${them}`, () => trigger("remove", { names: removed }));
     };
     form.querySelector('[data-act="remove-chosen"]').addEventListener("click", () => {

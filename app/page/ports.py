@@ -61,11 +61,14 @@ class Engine(Protocol):
 class Document(Protocol):
     """A document of the catalogue. `pages` is None for a format without pages.
 
-    `status` is "indexed", or "failed" for one that has no text; `warnings` then say why.
+    `status` is "indexed", or "failed" for one that has no text; `warnings` then say why. `names`
+    are those of all files with its content, by their paths.
     """
 
     @property
     def name(self) -> str: ...
+    @property
+    def names(self) -> Mapping[str, str]: ...
     @property
     def title(self) -> str: ...
     @property

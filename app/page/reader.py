@@ -81,7 +81,8 @@ def source_page(
         if source is None:
             return Page(_gone(link), 404)
         is_kept = source.document.sha256 == note.sha256
-        shown = Shown(source, link, changed=True, as_quoted=is_kept)
+        is_renamed = is_kept and source.document.name != note.document
+        shown = Shown(source, link, changed=not is_renamed, as_quoted=is_kept)
     if shown.has_quote:
         # A link may have come without the words, or with false ones: pass on what is there.
         shown = replace(shown, link=replace(link, quote=shown.quote))

@@ -35,6 +35,7 @@ _PASSAGES_LOOKED_AT = 1_000
 _DONE: dict[What, str] = {
     "added": "was added",
     "changed": "was changed",
+    "renamed": "was renamed",
     "removed": "was removed",
     "failed": "could not be read",
     "read": "was read",

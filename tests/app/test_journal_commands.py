@@ -166,17 +166,35 @@ def test_a_journal_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> N
 
 
 def test_removing_a_document_tells_of_kept_answers_and_how_to_forget_them(home: Path) -> None:
-    said = run("remove", "keeper.md").stdout
+    said = run("remove", "keeper.md", "--keep-answers").stdout
     assert "still hold words of it: 1" in said
     assert "`footnote journal forget --quoting keeper.md`" in said
     assert holding(home, TOLD) == ["journal.sqlite"]
     run("journal", "forget", "--quoting", "keeper.md")
     assert holding(home, TOLD) == []
-    assert "still hold" not in run("remove", "sea.md").stdout
+    assert "still hold" not in run("remove", "sea.md", "--keep-answers").stdout
+
+
+def test_what_is_left_of_a_removed_document_is_found_and_named(home: Path) -> None:
+    (home / "journal.sqlite").rename(home / "copy.bin")
+    result = CliRunner().invoke(cli.app, ["remove", "keeper.md", "--verify"])
+    assert result.exit_code == 1
+    assert "runs of its words are in copy.bin" in result.stdout
+
+
+def test_a_renamed_document_is_removed_with_the_answers_from_before(
+    home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "docs" / "keeper.md").rename(tmp_path / "docs" / "lamp.md")
+    run("ingest", str(tmp_path / "docs"))
+    assert "forgotten: 1" in run("remove", "lamp.md").stdout
+    assert holding(home, TOLD) == []
 
 
 def test_a_document_is_removed_with_the_answers_that_hold_its_words(home: Path) -> None:
-    assert "forgotten: 1" in run("remove", "keeper.md", "--forget").stdout
+    said = run("remove", "keeper.md", "--verify").stdout
+    assert "forgotten: 1" in said
+    assert "Verified: none of its" in said
     assert holding(home, TOLD) == []
     assert [entry["question"] for entry in kept()] == ["Why is the sky blue?"]
 

@@ -6,7 +6,7 @@ from rich.console import Console
 from app import terminal
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.doctor import Finding
-from ingest.pipeline import Receipt, ReceiptLine
+from ingest.receipts import Receipt, ReceiptLine
 
 HOSTILE = "[bold red]not a style[/]"
 

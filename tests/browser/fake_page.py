@@ -33,6 +33,10 @@ class FakeDocument:
     warnings: tuple[str, ...] = ()
     read_at: str = "2026-11-21T09:00:00+00:00"
 
+    @property
+    def names(self) -> dict[str, str]:
+        return {self.path: self.name}
+
 
 @dataclass(frozen=True)
 class FakeText:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.index import Index, current_folder, open_current
-from ingest.pipeline import Receipt
+from ingest.receipts import Receipt
 from tests.fakes import FakeEmbedder
 
 
@@ -78,7 +78,9 @@ def everything(home: Path, embedder: FakeEmbedder) -> dict[str, Any]:
     words = catalogue.search_words(["cat", "dog", "fish", "bird"], 1_000)
     hits = catalogue.passages(words)
     return {
-        "documents": [(one.name, one.sha256, one.status, one.passages) for one in documents],
+        "documents": [
+            (one.name, one.sha256, one.status, one.passages, one.other_names) for one in documents
+        ],
         "texts": [catalogue.text(one.name) for one in documents],
         "passages": [
             (one.document, one.start, one.end, one.section, one.spans, one.vectors.tolist())

@@ -44,13 +44,16 @@ def test_a_document_comes_back_as_it_was_put(catalogue: Catalogue) -> None:
     assert catalogue.text("pets.md") == TEXT
     assert catalogue.sections("pets.md") == ["Sounds", "Table"]
     assert catalogue.document("pets.md") == catalogue.document_at(Path("/docs/pets.md")) == document
-    assert catalogue.names_with("1") == ["pets.md"]
+    same = catalogue.document_with("1")
+    assert same
+    assert same.names == {"/docs/pets.md": "pets.md"}
 
 
 def test_what_is_not_there_is_none_and_nothing(catalogue: Catalogue) -> None:
     assert catalogue.document("no.md") is catalogue.text("no.md") is None
     assert catalogue.document_at(Path("/no.md")) is None
-    assert catalogue.passages_of_document("no.md") == catalogue.names_with("2") == []
+    assert catalogue.passages_of_document("no.md") == []
+    assert catalogue.document_with("2") is None
     assert catalogue.passages([99]) == catalogue.passages_of_spans([99]) == {}
 
 
@@ -172,7 +175,7 @@ def test_a_put_that_fails_half_way_changes_nothing(catalogue: Catalogue) -> None
 
 def test_removed_files_are_kept_in_mind_until_they_are_restored(catalogue: Catalogue) -> None:
     put(catalogue)
-    catalogue.remove(Path("/docs/pets.md"))
+    catalogue.remove([Path("/docs/pets.md")])
     assert (catalogue.documents(), catalogue.removed()) == ([], {Path("/docs/pets.md")})
     catalogue.restore(Path("/docs/pets.md"))
     assert catalogue.removed() == set()

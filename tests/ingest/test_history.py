@@ -53,7 +53,7 @@ def test_what_comes_changes_fails_and_goes_is_an_event_each(catalogue: Catalogue
 
 def test_what_the_user_takes_out_goes_too(catalogue: Catalogue) -> None:
     put(catalogue)
-    catalogue.remove(PETS)
+    catalogue.remove([PETS])
     assert whats(catalogue) == ["added", "removed"]
 
 
@@ -65,7 +65,7 @@ def test_the_same_bytes_again_are_no_event(catalogue: Catalogue) -> None:
 
 def test_what_was_never_there_does_not_go(catalogue: Catalogue) -> None:
     catalogue.delete(PETS)
-    catalogue.remove(PETS)
+    catalogue.remove([PETS])
     assert catalogue.history() == []
 
 

@@ -9,7 +9,8 @@ import pytest
 from ingest.embedding import EmbeddedText
 from ingest.errors import CatalogueError
 from ingest.index import current_folder, open_catalogue, open_current, writing
-from ingest.pipeline import Receipt, remove, sync
+from ingest.pipeline import remove, sync
+from ingest.receipts import Receipt
 from tests.fakes import FakeEmbedder
 from tests.ingest.building import actions, everything, found, write
 

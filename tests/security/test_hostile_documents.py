@@ -20,7 +20,8 @@ from ingest.embedding import Embedder
 from ingest.errors import DocumentError
 from ingest.index import open_current
 from ingest.loaders import load
-from ingest.pipeline import ReceiptLine, sync
+from ingest.pipeline import sync
+from ingest.receipts import ReceiptLine
 from tests.fakes import FakeEmbedder, Given
 from tests.ingest import hostile
 from tests.ingest.building import actions, found, write
