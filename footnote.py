@@ -200,8 +200,9 @@ class Footnote:
             if not path.exists():
                 problem, remedy = "is not there.", "Name folders or files that are."
                 raise DocumentError(str(path), problem, remedy)
+        tell = progress or (lambda document, share: None)
         embedder = open_embedder(self._settings)
-        return sync(wanted, self.home, embedder, progress or (lambda document, share: None))
+        return sync(wanted, self.home, embedder, lambda far: tell(far.document, far.share))
 
     def remove(self, document: str) -> "Document":
         """Take a document out, with the kept answers that hold words of it; return what it was.

@@ -245,15 +245,15 @@ def documents(
     json_: Json = False,
 ) -> None:
     """List the documents in the catalogue."""
-    from app import terminal
+    from app import receipts, terminal
 
     catalogue = _catalogue(load_settings(home=home))
+    if skipped:
+        files = receipts.skipped(catalogue)
+        print_json([vars(file) for file in files]) if json_ else terminal.show_skipped(files)
+        return
     found = catalogue.documents()
-    if skipped and json_:
-        print_json(terminal.skipped_records(found, catalogue))
-    elif skipped:
-        terminal.show_skipped(found, catalogue)
-    elif json_:
+    if json_:
         print_json([terminal.document_record(document) for document in found])
     else:
         terminal.show_documents(found)

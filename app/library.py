@@ -10,14 +10,16 @@ from typing import Protocol
 
 from app.collections import Collections
 from app.quoting.suggesting import asks, heading_question
+from app.receipts import Skipped, questions_to_try, skipped
 from app.removing import remove
+from ingest.advance import Progress
 from ingest.catalogue import Document
 from ingest.faults import told
 from ingest.home import current_folder
 from ingest.index import Index, open_catalogue
 from ingest.pipeline import added_folder, sync
 from ingest.places import PagePlaces
-from ingest.receipts import ReceiptLine
+from ingest.receipts import Receipt, ReceiptLine
 
 _EXAMPLES = 4
 _LOOKED_AT = 1_000  # passages
@@ -92,8 +94,11 @@ class Library:
         return self._index.catalogue.page(name, number)
 
     def add(
-        self, files: Sequence[Given], progress: Callable[[str, float], None]
-    ) -> list[ReceiptLine]:
+        self,
+        files: Sequence[Given],
+        progress: Progress,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Receipt:
         """Move files into the home and ingest them; a file of the same name replaces.
 
         Two of one name that come together are both kept. What cannot be read replaces nothing, and
@@ -106,9 +111,17 @@ class Library:
             folder.mkdir(parents=True, exist_ok=True)
         names = _apart([file.name for file in files], folder)
         given = {folder / name: file.path for name, file in zip(names, files, strict=True)}
-        lines = sync(list(given), self._home, self._index.embedder, progress, given).lines
+        receipt = sync(list(given), self._home, self._index.embedder, progress, given, stopped)
         renamed = {name for name, file in zip(names, files, strict=True) if name != file.name}
-        return [_told(line, renamed) for line in lines]
+        return replace(receipt, lines=[_told(line, renamed) for line in receipt.lines])
+
+    def questions_to_try(self, name: str) -> list[str]:
+        """Return two questions that a document answers."""
+        return questions_to_try(name, self._index.catalogue)
+
+    def skipped(self) -> list[Skipped]:
+        """Return the files that were not read, and why, those that failed first."""
+        return skipped(self._index.catalogue)
 
     def remove(self, name: str) -> None:
         """Take a document out, with the kept answers that hold words of it.

@@ -1,12 +1,48 @@
 """A document's receipt in words, for the page and the terminal."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from app.quoting.suggesting import asks, heading_question
+from ingest.advance import Advance
 from ingest.catalogue import Catalogue
 from ingest.receipts import ReceiptLine
 
 TO_TRY = 2
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that was not read, and why."""
+
+    document: str
+    path: str
+    why: str
+
+
+def skipped(catalogue: Catalogue) -> list[Skipped]:
+    """Return what was not read: what failed, what is no format of ours, what was removed."""
+    failed = [one for one in catalogue.documents() if one.status == "failed"]
+    return [
+        *(Skipped(one.name, one.path, " ".join(one.warnings)) for one in failed),
+        *(Skipped(name, path, "This format is not read.") for name, path in catalogue.skipped()),
+        *(
+            Skipped(
+                path.name, str(path), f"You removed it; `footnote ingest {path}` brings it back."
+            )
+            for path in sorted(catalogue.removed())
+        ),
+    ]
+
+
+def how_far(far: Advance) -> str:
+    """Say how far a run has come: "12 of 50 documents, 340 pages, 96 KB/s, 40 s left"."""
+    told = [f"{far.done:,} of {far.documents:,} documents" if far.documents else ""]
+    told += [_many(far.pages, "page"), f"{far.speed / 1000:,.0f} KB/s" if far.seconds > 1 else ""]
+    if far.left is not None:
+        left = round(far.left)
+        told.append(f"{left // 60} min {left % 60:02} s left" if left >= 60 else f"{left} s left")
+    return ", ".join(filter(None, told))
 
 
 def what_was_read(line: ReceiptLine) -> str:

@@ -25,6 +25,7 @@ from app.checking.checked_text import CheckedText
 from app.doctor import Finding
 from app.export.checked import remarks
 from app.export.written import source_of, withheld_words
+from ingest.advance import Advance
 from ingest.catalogue import Catalogue, Document
 from ingest.passages import passage_header
 from ingest.receipts import Receipt, ReceiptLine
@@ -108,6 +109,8 @@ def show_receipt(receipt: Receipt, catalogue: Catalogue | None = None, brief: bo
             _show_more(line, catalogue)
     if len(shown) > _LISTED:
         _CONSOLE.print(f"           … and {len(shown) - _LISTED:,} more")
+    if receipt.stopped:
+        _CONSOLE.print("[yellow]Stopped. What was finished is kept.[/]")
     counts = Counter(line.action for line in receipt.lines)
     summary = ", ".join(f"{count:,} {action}" for action, count in counts.items())
     _CONSOLE.print(f"{len(receipt.lines):,} documents: {summary}." if summary else "No documents.")
@@ -137,29 +140,10 @@ def _show_more(line: ReceiptLine, catalogue: Catalogue) -> None:
         _CONSOLE.print(f"           Try: {escape(question)}")
 
 
-def show_skipped(documents: Sequence[Document], catalogue: Catalogue) -> None:
+def show_skipped(files: Sequence[receipts.Skipped]) -> None:
     """Print which files were not read, and why."""
-    for record in skipped_records(documents, catalogue):
-        _CONSOLE.print(f"[bold]{escape(record['document'])}[/]  {escape(record['why'])}")
-
-
-def skipped_records(documents: Sequence[Document], catalogue: Catalogue) -> list[dict[str, str]]:
-    """Return what was not read, and why: what failed, what is no format of ours, what was removed.
-
-    Of each its name as `document`, `path`, and `why`.
-    """
-    failed = [
-        (document.name, document.path, " ".join(document.warnings))
-        for document in documents
-        if document.status == "failed"
-    ]
-    unread = [(name, path, "This format is not read.") for name, path in catalogue.skipped()]
-    removed = [
-        (path.name, str(path), f"You removed it; `footnote ingest {path}` brings it back.")
-        for path in sorted(catalogue.removed())
-    ]
-    rows = (*failed, *unread, *removed)
-    return [{"document": name, "path": path, "why": why} for name, path, why in rows]
+    for file in files:
+        _CONSOLE.print(f"[bold]{escape(file.document)}[/]  {escape(file.why)}")
 
 
 def document_record(document: Document) -> dict[str, Any]:
@@ -210,20 +194,22 @@ def show_findings(findings: Sequence[Finding]) -> None:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[str, float], None]]:
-    """A bar on standard error; yields a function that takes a document's name and a share."""
+def progress_bar() -> Iterator[Callable[[Advance], None]]:
+    """A bar on standard error; yields a function that is told how far a run has come."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[far]}"),
         console=_PROGRESS,
         transient=True,
         disable=not sys.stderr.isatty(),
     ) as progress:
-        task = progress.add_task("Reading documents", total=1.0)
-        yield lambda document, share: progress.update(
-            task, description=escape(document) or "Indexing", completed=share
+        task = progress.add_task("Reading documents", total=1.0, far="")
+        yield lambda far: progress.update(
+            task,
+            description=escape(far.document) or "Indexing",
+            completed=far.share,
+            far=receipts.how_far(far),
         )
 
 

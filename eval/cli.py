@@ -205,7 +205,7 @@ def _bring_in_line(console: "Console", documents: Path, settings: "Settings") ->
             documents,
             settings.home,
             open_embedder(settings),
-            lambda document, share: bar.update(task, completed=share),
+            lambda far: bar.update(task, completed=far.share),
         )
 
 

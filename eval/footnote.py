@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from app.understanding.follow_up import Turn
 from app.understanding.turn import understand
 from eval.questions import Question
 from eval.systems import Hit
+from ingest.advance import Progress
 from ingest.embedding import Embedder
 from ingest.errors import CatalogueError, ModelError
 from ingest.index import read_fingerprint
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
     from app.engine import Engine
 
 
-def bring_in_line(
-    documents: Path, home: Path, embedder: Embedder, progress: Callable[[str, float], None]
-) -> None:
+def bring_in_line(documents: Path, home: Path, embedder: Embedder, progress: Progress) -> None:
     """Index a folder in a home of its own; costs nothing when nothing has changed.
 
     Raises CatalogueError when a document cannot be read: figures over a part of them would mislead.

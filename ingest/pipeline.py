@@ -5,10 +5,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import astuple, dataclass, replace
-from functools import partial
-from itertools import accumulate
 from pathlib import Path
 
+from ingest.advance import Course, Progress, Stopped
 from ingest.catalogue import Catalogue, Document
 from ingest.embedding import EmbeddedText, Embedder
 from ingest.errors import DocumentError
@@ -22,10 +21,8 @@ from ingest.reading import Reader, Reading
 from ingest.receipts import Action, Changes, Receipt, ReceiptLine, receipt_for
 from ingest.stored_facts import Told
 
-Progress = Callable[[str, float], None]
-
 _LOST = "the one there was is gone, with the names of the folders that were in it"
-_EMBED_AT_ONCE = 512
+_EMBED_AT_ONCE = 256  # spans; between them it can be stopped
 
 # Vectors that Chroma may lack while documents come in. A question that finds the lock free brings
 # them in first, in 0.3 s on an idle machine; fewer would have Chroma's files sealed too often.
@@ -36,22 +33,24 @@ def sync(
     paths: Sequence[Path],
     home: Path,
     embedder: Embedder,
-    progress: Progress = lambda document, share: None,
+    progress: Progress = lambda advance: None,
     given: Mapping[Path, Path] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Receipt:
     """Bring the index in `home` in line with folders and files, and return the receipt.
 
     New, changed and deleted documents are noticed by content. A document that cannot be read is a
-    line of the receipt and stops no other. `progress` is called with a document's name and the
-    share of the work that is done, in [0, 1]. Documents are read and embedded while others may
-    change the index too. But one that was built with another fingerprint is built anew, alone,
-    from everything it knew and `paths`, beside the old one.
+    line of the receipt and stops no other. `progress` is told how far it has come. Documents are
+    read and embedded while others may change the index too. But one that was built with another
+    fingerprint is built anew, alone, from everything it knew and `paths`, beside the old one.
+
+    Once `stopped()` it ends within a second or two: what was finished is kept, and nothing half.
 
     `given` says where the bytes of some of `paths` are: they take their place once they have been
     read. Where they cannot be, the document that has this place stays as it is.
     """
     given = given or {}
-    with ExitStack() as alone, Reader(embedder) as reader:
+    with ExitStack() as alone, Reader(embedder, stopped) as reader:
         alone.enter_context(writing(home))
         index, wanted, names, receipt = _open_for_changes(paths, home, embedder)
         files = list(find_files(wanted, index.catalogue, names))
@@ -63,20 +62,30 @@ def sync(
         files = [file for file in files if file.path not in gone]
         known = KnownFiles(index.catalogue)
         looked_at = _one_ahead(_look(file, known, index, reader) for file in files)
-        for found, report in zip(looked_at, _shares(progress, files), strict=True):
-            report(0.0)
-            receipt.lines.append(
-                found if isinstance(found, ReceiptLine) else _bring_in(found, index, report)
-            )
+        course = Course(progress, stopped, [(file.name, file.size) for file in files])
+        try:
+            for found in looked_at:
+                course.advance(0.0)
+                if isinstance(found, ReceiptLine):
+                    line = found
+                else:
+                    line = _bring_in(found, index, course.advance)
+                receipt.lines.append(line)
+                course.finish(line.pages)
+        except Stopped:
+            receipt.stopped = True
+            if receipt.rebuilt_because:
+                return receipt  # the old one goes on serving, and the next run goes on from here
         with index.changing():
-            receipt.lines[:0] = _forget_deleted(missing, index)
+            if not receipt.stopped:
+                receipt.lines[:0] = _forget_deleted(missing, index)
+                index.catalogue.note_skipped(wanted, known.skipped)
             known.keep(index.catalogue)
-            index.catalogue.note_skipped(wanted, known.skipped)
             if receipt.rebuilt_because:
                 index.catalogue.note_missing()
             index.settle()
             make_current(home, index.folder)
-        progress("", 1.0)
+        course.end()
     return receipt
 
 
@@ -107,18 +116,6 @@ def remove(name: str, home: Path, index: Index) -> Document:
 def added_folder(home: Path) -> Path:
     """Return the folder that keeps the documents dropped on the page."""
     return home.resolve() / "added"
-
-
-def _shares(progress: Progress, files: Sequence[File]) -> Iterator[Callable[[float], None]]:
-    """Yield, for each file, a function that turns the share of it into that of the whole run."""
-    sizes = [file.size for file in files]
-    total = sum(sizes) or 1
-    for file, size, to_end in zip(files, sizes, accumulate(sizes), strict=True):
-        yield partial(_report, progress, file.name, (to_end - size) / total, size / total)
-
-
-def _report(progress: Progress, name: str, before: float, whole: float, share: float) -> None:
-    progress(name, before + whole * share)
 
 
 def _open_for_changes(

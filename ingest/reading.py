@@ -24,6 +24,7 @@ from typing import IO
 import psutil
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from ingest.advance import Stopped
 from ingest.embedding import Embedder
 from ingest.errors import DocumentError, FootnoteError
 from ingest.facts import Facts
@@ -89,9 +90,13 @@ class Reader:
     at the latest with this program.
     """
 
-    def __init__(self, embedder: Embedder) -> None:
-        """Passages are measured in the tokens of `embedder`, which is sent over unloaded."""
+    def __init__(self, embedder: Embedder, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Passages are measured in the tokens of `embedder`, which is sent over unloaded.
+
+        Nothing is waited for any more once `stopped()`.
+        """
         self._embedder = pickle.dumps(embedder)
+        self._stopped = stopped
         self._asked: deque[_Asked] = deque()
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting_since: float | None = None
@@ -153,6 +158,7 @@ class Reader:
         assert process is not None
         self._waiting_since = time.monotonic()
         try:
+            self._wait(process)
             asked.answer = ANSWER.validate_json(receive(process.stdout, MAX_ANSWER))
         except EOFError:
             asked.answer = self._why_it_ended()
@@ -170,6 +176,21 @@ class Reader:
         self._asked.popleft()
         if self._asked:
             self._hand_over(self._asked[0])
+
+    def _wait(self, process: "subprocess.Popen[bytes]") -> None:
+        """Wait until there is something to take. Raises Stopped."""
+        answered = threading.Event()
+
+        def look() -> None:
+            with suppress(ValueError, OSError):  # it was closed meanwhile
+                assert process.stdout is not None
+                process.stdout.peek(1)  # type: ignore[attr-defined]
+            answered.set()
+
+        threading.Thread(target=look, daemon=True).start()
+        while not answered.wait(_LOOK_EVERY):
+            if self._stopped():
+                raise Stopped
 
     def _running(self) -> subprocess.Popen[bytes]:
         """Return the process, started if there is none."""

@@ -81,10 +81,11 @@ def preview(text: str) -> str:
 
 @dataclass
 class Receipt:
-    """What a run of `sync` did, document by document."""
+    """What a run of `sync` did, document by document, and whether it was stopped before its end."""
 
     lines: list[ReceiptLine] = field(default_factory=list)
     rebuilt_because: tuple[str, ...] = ()
+    stopped: bool = False
 
     @property
     def failed(self) -> list[ReceiptLine]:

@@ -90,7 +90,7 @@ def document_routes(services: Services) -> APIRouter:
 
     def _ingest(token: str) -> Receipt:
         with services.uploads.given([token]) as files:
-            [line] = library.add(files, lambda document, share: None)
+            [line] = library.add(files, lambda far: None).lines
         if line.action == "failed":
             raise Refused(422, f"{line.document}: {line.problem}")
         return receipt(line)

@@ -100,6 +100,12 @@ class Gathering(_Strict):
     out: bool
 
 
+class Cancellation(_Strict):
+    """The name of the run that is to be stopped."""
+
+    run: str
+
+
 class Addition(_Strict):
     """The names that the server gave to what was uploaded."""
 

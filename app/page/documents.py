@@ -2,6 +2,8 @@
 
 import html
 import logging
+import secrets
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -10,10 +12,15 @@ import gradio as gr
 
 from app.page.background import Background
 from app.page.links import document_link
-from app.page.ports import Document, Library, ReceiptLine
+from app.page.ports import Document, Library
 from app.page.uploads import Uploads
+from app.receipts import Skipped, how_far, remarks, what_was_read
+from ingest.advance import Advance
 from ingest.errors import FootnoteError
 from ingest.loaders import FORMATS
+from ingest.receipts import Receipt, ReceiptLine
+
+_SENTENCES = 5  # of those that are new or gone
 
 log = logging.getLogger(__name__)
 
@@ -35,37 +42,46 @@ class Documents:
     def __init__(self, library: Library, uploads: Uploads) -> None:
         self._library = library
         self._uploads = uploads
+        self._runs: dict[str, threading.Event] = {}
 
     def open(self) -> str:
         """The list as it is now."""
         try:
-            return listing(self._library.documents(), self._library.collections())
+            library = self._library
+            return listing(library.documents(), library.collections(), library.skipped())
         except FootnoteError as problem:
             return failure(str(problem))
 
     def add(self, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Add what was uploaded; new values for: the receipt, the list."""
         tokens: list[str] = event.uploads
-        receipt: list[ReceiptLine] = []
+        run, stop = secrets.token_urlsafe(8), threading.Event()
+        done: list[Receipt] = []
 
-        def work(report: Callable[[tuple[str, float]], bool]) -> None:
+        def work(report: Callable[[Advance], bool]) -> None:
             with self._uploads.given(tokens) as files:
-                receipt.extend(
-                    self._library.add(files, lambda what, share: _ignore(report, what, share))
-                )
+                # It goes on whether or not somebody watches, until somebody stops it.
+                done.append(self._library.add(files, lambda far: _ignore(report, far), stop.is_set))
 
-        yield progress("Reading", 0.0), gr.skip()
-        shown = ""
+        self._runs[run] = stop
+        yield progress(Advance("Reading", 0.0), run), gr.skip()
         try:
-            for what, share in Background(work):
-                yield progress(what, share), gr.skip()
-            shown = receipt_of(receipt)
+            for far in Background(work):
+                yield progress(far, run), gr.skip()
+            shown = receipt_of(done[0], self._library)
         except FootnoteError as problem:
             shown = failure(str(problem))
         except Exception:
             log.exception("Adding documents failed")
             shown = failure("The documents could not be added. The log says why.")
+        finally:
+            del self._runs[run]
         yield shown, self.open()
+
+    def cancel(self, event: gr.EventData) -> None:
+        """Stop a run: what it has finished is kept."""
+        if run := self._runs.get(str(event.run)):
+            run.set()
 
     def remove(self, event: gr.EventData) -> tuple[str, str]:
         """Remove documents; new values for: the receipt, the list."""
@@ -106,41 +122,56 @@ def _them(names: Sequence[str]) -> str:
 
 
 def listing(
-    documents: Sequence[Document], collections: Mapping[str, AbstractSet[str]] | None = None
+    documents: Sequence[Document],
+    collections: Mapping[str, AbstractSet[str]] | None = None,
+    skipped: Sequence[Skipped] = (),
 ) -> str:
-    """All documents, one row each, with the collections that each is in."""
+    """All documents, one row each, with the collections that each is in; then what was skipped.
+
+    Those that could not be read come first.
+    """
     within = collections or {}
     if not documents:
         return '<p class="empty">No documents yet.</p>'
     read = [document for document in documents if document.status != "failed"]
     passages = sum(document.passages for document in read)
+    failed = [document for document in documents if document.status == "failed"]
     rows = "".join(
         _row(document, [name for name, members in within.items() if document.name in members])
-        for document in documents
+        for document in (*failed, *read)
     )
     names = "".join(f'<option value="{html.escape(name)}">' for name in within)
     many = "document" if len(read) == 1 else "documents"
+    left = "".join(
+        f'<li><strong dir="auto">{html.escape(file.document)}</strong> {html.escape(file.why)}</li>'
+        for file in skipped
+    )
+    unread = f"<details><summary>Not read: {len(skipped)}</summary><ul>{left}</ul></details>"
     return (
         f'<p class="total">{len(read)} {many}, {passages:,} passages</p>'
         f'<datalist id="collections">{names}</datalist><ul class="documents">{rows}</ul>'
         '<p class="empty none" hidden>No document matches.</p>'
+        f"{unread if skipped else ''}"
     )
 
 
-def progress(what: str, share: float) -> str:
-    """How far adding has come."""
-    percent = round(100 * min(max(share, 0.0), 1.0))
+def progress(far: Advance, run: str) -> str:
+    """How far adding has come, and the way to stop it."""
+    percent = round(100 * min(max(far.share, 0.0), 1.0))
     return (
-        f'<div class="receipt"><p id="adding">{html.escape(what)}</p>'
+        f'<div class="receipt"><p id="adding">{html.escape(far.document or "Indexing")}</p>'
         f'<progress max="100" value="{percent}" aria-labelledby="adding">{percent} %</progress>'
-        "</div>"
+        f"<p>{html.escape(how_far(far))}</p>"
+        f'<button type="button" data-act="cancel" data-run="{run}">Cancel</button></div>'
     )
 
 
-def receipt_of(lines: Sequence[ReceiptLine]) -> str:
-    """What adding did, document by document."""
-    items = "".join(_receipt_line(line) for line in lines)
-    return f'<div class="receipt" role="status"><ul>{items}</ul></div>'
+def receipt_of(receipt: Receipt, library: Library) -> str:
+    """What adding did, document by document, first those that were not added."""
+    lines = sorted(receipt.lines, key=lambda line: line.action != "failed")
+    items = "".join(_receipt_line(line, library) for line in lines)
+    stopped = "<p>Stopped. What was finished is kept.</p>" if receipt.stopped else ""
+    return f'<div class="receipt" role="status">{stopped}<ul>{items}</ul></div>'
 
 
 def failure(problem: str) -> str:
@@ -148,18 +179,32 @@ def failure(problem: str) -> str:
     return f'<div class="receipt failed" role="alert"><p>{html.escape(problem)}</p></div>'
 
 
-def _receipt_line(line: ReceiptLine) -> str:
-    name = html.escape(line.document)
-    if line.problem:
-        words = html.escape(line.problem)
-    else:
+def _receipt_line(line: ReceiptLine, library: Library) -> str:
+    name, more = html.escape(line.document), ""
+    if not line.problem:
         name = f'<a href="{html.escape(document_link(line.document))}" target="reader">{name}</a>'
-        words = f"{line.passages} {'passage' if line.passages == 1 else 'passages'}"
-    warnings = "".join(f'<p class="warning">{html.escape(words)}</p>' for words in line.warnings)
+        more = _more(line, library)
+    notes = "".join(f'<p class="warning">{html.escape(words)}</p>' for words in remarks(line))
     return (
         f'<li class="{line.action}"><strong>{_ACTIONS.get(line.action, line.action)}</strong> '
-        f'<span class="title" dir="auto">{name}</span><p>{words}</p>{warnings}</li>'
+        f'<span class="title" dir="auto">{name}</span>'
+        f"<p>{html.escape(what_was_read(line))}</p>{notes}{more}</li>"
     )
+
+
+def _more(line: ReceiptLine, library: Library) -> str:
+    """What was changed in a document, how it reads, and what it can be asked."""
+    parts = []
+    for what, tag in (("new", "ins"), ("gone", "del")):
+        sentences = getattr(line.changes, what, ())[:_SENTENCES]
+        parts += [f'<p dir="auto"><{tag}>{html.escape(each)}</{tag}></p>' for each in sentences]
+    if line.preview:
+        parts.append(f'<blockquote dir="auto">{html.escape(line.preview)}</blockquote>')
+    questions = library.questions_to_try(line.document) if line.preview else ()
+    if questions:
+        asked = "".join(f'<li dir="auto">{html.escape(question)}</li>' for question in questions)
+        parts.append(f"<p>To try:</p><ul>{asked}</ul>")
+    return f"<details><summary>As it was read</summary>{''.join(parts)}</details>" if parts else ""
 
 
 def _row(document: Document, collections: Sequence[str]) -> str:
@@ -194,6 +239,5 @@ def _row(document: Document, collections: Sequence[str]) -> str:
     )
 
 
-def _ignore(report: Callable[[tuple[str, float]], bool], what: str, share: float) -> None:
-    """Adding goes on whether or not somebody watches: half a document is never left behind."""
-    report((what, share))
+def _ignore(report: Callable[[Advance], bool], far: Advance) -> None:
+    report(far)

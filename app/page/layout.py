@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from app.conversations import Conversations
 from app.page.calls import (
     Addition,
+    Cancellation,
     Edit,
     Example,
     Forgetting,
@@ -91,7 +92,7 @@ _LIST_EVENTS = "footnote.conversations(element, trigger, ['find', 'rename', 'pin
 _ASKING_EVENTS = "footnote.asking(element, trigger, ['narrow'])"
 _ASKED = "question => footnote.asked(question)"
 _HERE = "() => footnote.here()"
-_DROP_EVENTS = "footnote.uploads(element, trigger, ['given'])"
+_DROP_EVENTS = "footnote.uploads(element, trigger, ['given', 'cancel'])"
 _DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove', 'gather'])"
 
 # What the event of each handler brings.
@@ -105,6 +106,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "judge": Judgement,
     "show_sources": Turn,
     "add": Addition,
+    "cancel": Cancellation,
     "remove": Removal,
     "gather": Gathering,
     "find": Search,
@@ -214,6 +216,7 @@ def build_page(
         # A document may be read for a minute, in a process of its own: the next visitor's has
         # another. Four take at most 4 GB.
         drop.given(documents.add, None, [receipt, shelf], **own, concurrency_limit=4)
+        drop.cancel(documents.cancel, None, None, queue=False, **own)
         shelf.remove(documents.remove, None, [receipt, shelf], **own)
         shelf.gather(documents.gather, None, [receipt, shelf], **own)
         page.unload(chat.left)

@@ -510,6 +510,10 @@ const footnote = (() => {
       const taken = tokens.filter(Boolean);
       if (taken.length) trigger("given", { uploads: taken });
     }
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest('[data-act="cancel"]');
+      if (button) trigger("cancel", { run: button.dataset.run });
+    });
     input.addEventListener("change", () => {
       const files = [...input.files];
       input.value = "";

@@ -9,11 +9,11 @@ from app.answer import Answer
 from app.checking.checked_text import CheckedText
 from app.journal import Journal
 from app.models.generation import StopSignal
+from app.receipts import Skipped
 from app.understanding.follow_up import Turn
+from ingest.advance import Progress
 from ingest.places import PagePlaces
-
-Progress = Callable[[str, float], None]
-"""Called with what is being done and the share of the whole that is done, in [0, 1]."""
+from ingest.receipts import Receipt
 
 
 class ModelChoice(Protocol):
@@ -105,21 +105,6 @@ class DocumentText(Protocol):
     def page_starts(self) -> Sequence[int]: ...
 
 
-class ReceiptLine(Protocol):
-    """What adding one document did; `problem` says why it did nothing, or is empty."""
-
-    @property
-    def document(self) -> str: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def passages(self) -> int: ...
-    @property
-    def warnings(self) -> Sequence[str]: ...
-    @property
-    def problem(self) -> str: ...
-
-
 class Upload(Protocol):
     """A file as a visitor gave it: what it is called, and where its bytes are."""
 
@@ -152,7 +137,17 @@ class Library(Protocol):
         """Where a document's text stands on its page `number` (from 1), or None without pages."""
         ...
 
-    def add(self, files: Sequence[Upload], progress: Progress) -> Sequence[ReceiptLine]: ...
+    def add(
+        self, files: Sequence[Upload], progress: Progress, stopped: Callable[[], bool]
+    ) -> Receipt: ...
+
+    def questions_to_try(self, name: str) -> Sequence[str]:
+        """Questions that a document answers."""
+        ...
+
+    def skipped(self) -> Sequence[Skipped]:
+        """The files that were not read, and why."""
+        ...
 
     def remove(self, name: str) -> None: ...
 

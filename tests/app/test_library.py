@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.library import Library, received, remove_unlisted
+from ingest.advance import Advance
 from ingest.errors import DocumentError
 from tests.app.small_world import DOCUMENTS, indexed, write_documents
 from tests.fakes import Given
@@ -21,7 +22,7 @@ def given(place: Path, documents: Mapping[str, str]) -> list[Given]:
     return [Given(name, folder / name) for name in documents]
 
 
-def ignore(document: str, share: float) -> None:
+def ignore(far: Advance) -> None:
     """Nobody watches."""
 
 
@@ -42,7 +43,7 @@ def test_what_is_added_is_kept_at_home_and_what_is_removed_is_deleted_there(
 ) -> None:
     shares: list[float] = []
     moss = given(tmp_path, {"moss.md": "# Moss\n\nMoss grows slowly.\n"})
-    (line,) = library.add(moss, lambda _, share: shares.append(share))
+    (line,) = library.add(moss, lambda far: shares.append(far.share)).lines
     assert (line.document, line.action) == ("moss.md", "added")
     assert shares[-1] == 1.0
     assert "moss.md" in names(library)
@@ -56,7 +57,7 @@ def test_a_file_of_the_same_name_replaces_the_one_that_was_added(
     library: Library, tmp_path: Path
 ) -> None:
     for words in ("Moss grows slowly.", "Moss grows in the shade."):
-        (line,) = library.add(given(tmp_path, {"moss.md": f"# Moss\n\n{words}\n"}), ignore)
+        (line,) = library.add(given(tmp_path, {"moss.md": f"# Moss\n\n{words}\n"}), ignore).lines
     assert line.action == "changed"
     found = library.text("moss.md")
     assert found is not None
@@ -70,7 +71,7 @@ def test_files_of_one_name_that_come_together_are_numbered_past_all_that_are_the
     paths = [each.path for each in given(tmp_path, texts)]
     library.add([Given("fees (2).md", paths[0])], ignore)
     called = ["fees.md", "fees.md", "fees (3).md", "fees.md"]
-    lines = library.add(list(map(Given, called, paths[1:])), ignore)
+    lines = library.add(list(map(Given, called, paths[1:])), ignore).lines
     kept = ["fees.md", "fees (3).md", "fees (3) (2).md", "fees (4).md"]
     assert [(line.document, line.action) for line in lines] == [(name, "added") for name in kept]
     assert [bool(line.warnings) for line in lines] == [False, True, True, True]
@@ -85,7 +86,7 @@ def test_a_bad_file_is_a_line_of_the_receipt_and_leaves_the_good_one_of_its_name
 ) -> None:
     library.add(given(tmp_path, {"moss.md": "# Moss\n\nMoss grows slowly.\n"}), ignore)
     files = given(tmp_path, {"moss.md": " ", "bad.pdf": "no PDF", "good.md": "# Good\n\nYes.\n"})
-    moss, bad, good = library.add(files, ignore)
+    moss, bad, good = library.add(files, ignore).lines
     assert [line.action for line in (moss, bad, good)] == ["failed", "failed", "added"]
     assert moss.problem
     assert bad.problem

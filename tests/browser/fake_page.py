@@ -11,10 +11,13 @@ from app.checking.checked_text import CheckedSentence, CheckedText
 from app.journal import Journal
 from app.models.generation import StopSignal
 from app.page.ports import Upload
+from app.receipts import Skipped
 from app.understanding.follow_up import Turn
+from ingest.advance import Advance, Progress
 from ingest.errors import DocumentError
 from ingest.loaders import load
 from ingest.places import PagePlaces
+from ingest.receipts import Receipt, ReceiptLine
 
 load_once = cache(load)
 
@@ -44,15 +47,6 @@ class FakeText:
     document: FakeDocument
     page_starts: tuple[int, ...]
     hidden: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class FakeReceiptLine:
-    document: str
-    action: str
-    passages: int = 0
-    warnings: tuple[str, ...] = ()
-    problem: str = ""
 
 
 class FakeLibrary:
@@ -99,21 +93,38 @@ class FakeLibrary:
         return places[number - 1] if 1 <= number <= len(places) else None
 
     def add(
-        self, files: Sequence[Upload], progress: Callable[[str, float], None]
-    ) -> list[FakeReceiptLine]:
-        lines = []
+        self, files: Sequence[Upload], progress: Progress, stopped: Callable[[], bool]
+    ) -> Receipt:
+        receipt = Receipt()
         for number, file in enumerate(files):
-            progress(f"Reading {file.name}", number / len(files))
-            self.gate.wait(30)
+            progress(Advance(file.name, number / len(files), number, len(files)))
+            while not self.gate.wait(0.05) and not stopped():
+                pass
+            if stopped():
+                receipt.stopped = True
+                break
             known = file.name in self.texts
             try:
                 document = self.put(file.name, file.path.read_bytes()).document
             except DocumentError as problem:
-                lines.append(FakeReceiptLine(file.name, "failed", problem=str(problem)))
+                receipt.lines.append(ReceiptLine(file.name, "failed", problem=str(problem)))
                 continue
-            action = "changed" if known else "added"
-            lines.append(FakeReceiptLine(file.name, action, document.passages, document.warnings))
-        return lines
+            receipt.lines.append(
+                ReceiptLine(
+                    file.name,
+                    "changed" if known else "added",
+                    document.passages,
+                    warnings=document.warnings,
+                    preview=self.texts[file.name].text[:80],
+                )
+            )
+        return receipt
+
+    def questions_to_try(self, name: str) -> list[str]:
+        return [f"What is {name} about?"]
+
+    def skipped(self) -> list[Skipped]:
+        return []
 
     def remove(self, name: str) -> None:
         del self.texts[name]

@@ -34,7 +34,7 @@ def footnote(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
         pytest.skip("the embedding model is not installed; `make setup` installs it")
     embedder = Embedder(weights)
     home = tmp_path_factory.mktemp("home")
-    bring_in_line(load("corpus").documents, home, embedder, lambda document, share: None)
+    bring_in_line(load("corpus").documents, home, embedder, lambda far: None)
     retriever = PassageRetriever(open_current(home, embedder))
     nothing = ModelChoice("none", "none", "", 4096)
     checker = SupportChecker(embedder.embed)

@@ -241,7 +241,7 @@ def test_a_document_that_turns_bad_is_not_answered_from_any_more(docs: Path, hom
 
 def test_progress_names_each_document_and_rises_to_one(docs: Path, home: Path) -> None:
     told: list[tuple[str, float]] = []
-    sync([docs], home, FakeEmbedder(), lambda name, share: told.append((name, share)))
+    sync([docs], home, FakeEmbedder(), lambda far: told.append((far.document, far.share)))
     shares = [share for _, share in told]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)

@@ -12,7 +12,8 @@ import pytest
 from tests.security.attacking import PATIENCE, Attacker, Running
 
 USED = {"open", "visit", "ask", "ask_example", "retry", "edit", "branch", "judge", "show_sources",
-        "stop", "narrow", "find", "rename", "pin", "forget", "add", "remove", "gather"}  # fmt: skip
+        "stop", "narrow", "find", "rename", "pin", "forget", "add", "cancel", "remove",
+        "gather"}  # fmt: skip
 WRONG: list[Any] = [
     None,
     7,
@@ -63,6 +64,7 @@ BRINGS: dict[str, dict[str, Any]] = {
     "pin": {"conversation": "a1", "pinned": True},
     "forget": {"conversation": ""},
     "add": {"uploads": ["x"]},
+    "cancel": {"run": "x"},
     "remove": {"names": ["nothing.md"]},
     "gather": {"collection": "x", "names": ["nothing.md"], "out": False},
 }

@@ -89,7 +89,7 @@ def readers() -> list[psutil.Process]:
 
 def add(library: Library, *files: Path) -> dict[str, ReceiptLine]:
     given = [Given(file.name, file) for file in files]
-    return {line.document: line for line in library.add(given, lambda *_: None)}
+    return {line.document: line for line in library.add(given, lambda *_: None).lines}
 
 
 @pytest.mark.parametrize(
