@@ -15,9 +15,9 @@ from app.removing import remove
 from ingest.advance import Progress
 from ingest.catalogue import Document
 from ingest.faults import told
-from ingest.home import current_folder
+from ingest.home import added_folder, current_folder
 from ingest.index import Index, open_catalogue
-from ingest.pipeline import added_folder, sync
+from ingest.pipeline import sync
 from ingest.places import PagePlaces
 from ingest.receipts import Receipt, ReceiptLine
 

@@ -238,7 +238,7 @@ class Catalogue(
     def sentences(self, name: str) -> list[str]:
         """Return the sentences, items and rows of a document, in reading order."""
         rows = self._rows(
-            'SELECT substr(text, spans.start + 1, spans."end" - spans.start) AS words'
+            'SELECT substr(documents.text, spans.start + 1, spans."end" - spans.start) AS words'
             " FROM documents JOIN passages ON documents.id = document_id"
             " JOIN spans ON passages.id = passage_id WHERE name = ? ORDER BY spans.id",
             (name,),

@@ -12,6 +12,7 @@ from unicodedata import normalize
 from ingest.catalogue import Catalogue
 from ingest.errors import DocumentError
 from ingest.loaders import MAX_BYTES
+from ingest.origins import Origin
 
 GONE = ("is not there (any more).", "Check the path and ingest it again.")
 CHANGED = ("changed while it was being read.", "Ingest it again when it has been written.")
@@ -46,13 +47,15 @@ class State(NamedTuple):
 class File:
     """A file to look at: where it is, what it is called, and whether the user named it.
 
-    `source` is where its bytes are until it has been read and takes its place.
+    `source` is where its bytes are until it has been read and takes its place, `origin` where on
+    the web they are from.
     """
 
     path: Path
     name: str
     named: bool
     source: Path | None = None
+    origin: Origin | None = None
 
     @property
     def suffix(self) -> str:

@@ -6,6 +6,8 @@
         writing.lock                held by the one process that changes anything
         added/                      documents that were dropped on the page
         uploads/                    what is being dropped
+        fetching-<chance>/          what is being fetched
+        origins.json                from where on the web what was fetched is
         journal.sqlite              what was asked and answered
         collections.json            documents that are asked together
         calibration.json            when to refuse, where it was fitted here
@@ -26,8 +28,9 @@ from ingest.errors import CatalogueError
 from ingest.faults import told
 
 _OURS = (
-    "current*", "index-*", "writing.lock", "added", "uploads", "journal.sqlite*",
-    "collections.json", "calibration.json", "keys.json", "footnote.log",
+    "current*", "index-*", "writing.lock", "added", "uploads", "fetching-*",
+    "origins.json", "journal.sqlite*", "collections.json", "calibration.json", "keys.json",
+    "footnote.log",
 )  # fmt: skip
 _OTHERS = 0o077
 _LOOK_AT_DISK = "Look after the disk and try again."
@@ -68,6 +71,11 @@ def _is_open(path: Path) -> bool:
         return not path.is_symlink() and bool(path.stat().st_mode & _OTHERS)
     except OSError:
         return False
+
+
+def added_folder(home: Path) -> Path:
+    """Return the folder that keeps the documents dropped on the page."""
+    return home.resolve() / "added"
 
 
 def current_folder(home: Path) -> Path | None:

@@ -12,10 +12,11 @@ from ingest.catalogue import Catalogue, Document
 from ingest.embedding import EmbeddedText, Embedder
 from ingest.errors import DocumentError
 from ingest.folders import CHANGED, GONE, File, State, find_files, unique_name
-from ingest.home import current_folder, is_current_damaged, make_current, writing
+from ingest.home import added_folder, current_folder, is_current_damaged, make_current, writing
 from ingest.index import Fingerprint, Index, read_fingerprint
 from ingest.known_files import KnownFiles
 from ingest.loaders import SUFFIXES
+from ingest.origins import Origin, read_origins
 from ingest.passages import Passage, span_text
 from ingest.reading import Reader, Reading
 from ingest.receipts import Action, Changes, Receipt, ReceiptLine, receipt_for
@@ -36,6 +37,7 @@ def sync(
     progress: Progress = lambda advance: None,
     given: Mapping[Path, Path] | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    origins: Mapping[Path, Origin] | None = None,
 ) -> Receipt:
     """Bring the index in `home` in line with folders and files, and return the receipt.
 
@@ -47,9 +49,11 @@ def sync(
     Once `stopped()` it ends within a second or two: what was finished is kept, and nothing half.
 
     `given` says where the bytes of some of `paths` are: they take their place once they have been
-    read. Where they cannot be, the document that has this place stays as it is.
+    read. Where they cannot be, the document that has this place stays as it is. `origins` says
+    which of them were fetched from where.
     """
     given = given or {}
+    origins = {**read_origins(home), **(origins or {})}
     with ExitStack() as alone, Reader(embedder, stopped) as reader:
         alone.enter_context(writing(home))
         index, wanted, names, receipt = _open_for_changes(paths, home, embedder)
@@ -58,7 +62,10 @@ def sync(
         if not receipt.rebuilt_because:
             alone.close()
         gone = {file.path for file in missing}
-        files = [replace(each, source=given.get(each.path)) for each in files]
+        files = [
+            replace(each, source=given.get(each.path), origin=origins.get(each.path))
+            for each in files
+        ]
         files = [file for file in files if file.path not in gone]
         known = KnownFiles(index.catalogue)
         looked_at = _one_ahead(_look(file, known, index, reader) for file in files)
@@ -111,11 +118,6 @@ def remove(name: str, home: Path, index: Index) -> Document:
             catalogue.scrub()
         index.settle()
     return document
-
-
-def added_folder(home: Path) -> Path:
-    """Return the folder that keeps the documents dropped on the page."""
-    return home.resolve() / "added"
 
 
 def _open_for_changes(
@@ -325,8 +327,12 @@ def _commit(
             now = [read.loaded.text[slice(*span)] for each in read.passages for span in each.spans]
             changes = Changes.between(catalogue.sentences(change.before.name), now)
         file.take_place()
+        loaded = read.loaded
+        if file.origin:
+            whence = {"address": file.origin.address, "fetched": file.origin.day}
+            loaded = replace(loaded, metadata={**loaded.metadata, **whence})
         told = Told(read.facts, *(map(len, astuple(changes)) if changes else ()))
-        catalogue.put(file.name, file.path, change.sha256, read.loaded, read.passages, spans, told)
+        catalogue.put(file.name, file.path, change.sha256, loaded, read.passages, spans, told)
         if catalogue.unindexed_count() > _UNINDEXED:
             index.catch_up()
         document = catalogue.document(file.name)

@@ -13,8 +13,8 @@ from app.api.services import Services
 from app.page.uploads import TooLarge
 from ingest.catalogue import Document
 from ingest.errors import DocumentError
+from ingest.home import added_folder
 from ingest.loaders import MAX_BYTES
-from ingest.pipeline import added_folder
 
 _TAKEN: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "content": {"application/problem+json": {}}}

@@ -6,6 +6,7 @@ from rich.console import Console
 from app import terminal
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.doctor import Finding
+from ingest.advance import Advance
 from ingest.receipts import Receipt, ReceiptLine
 
 HOSTILE = "[bold red]not a style[/]"
@@ -116,6 +117,6 @@ def test_what_is_not_well_comes_with_what_to_do(capsys: pytest.CaptureFixture[st
 
 def test_no_bar_gets_between_the_lines_of_a_program(capsys: pytest.CaptureFixture[str]) -> None:
     with terminal.progress_bar() as report:
-        report(HOSTILE, 0.5)
+        report(Advance(HOSTILE, 0.5))
     captured = capsys.readouterr()
     assert captured.out == ""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import ingest.catalogue
+from ingest import stored_passages
 from ingest.catalogue import Catalogue
 from ingest.pipeline import sync
 from ingest.vectors import VectorIndex
@@ -38,7 +38,7 @@ def pause_at(moment: str) -> None:
     if where == "embedding":
         FakeEmbedder.embed_spans = pausing(FakeEmbedder.embed_spans, int(number))  # type: ignore[method-assign]
     elif where == "half-written":
-        ingest.catalogue.passage_text = pausing(ingest.catalogue.passage_text, int(number))
+        stored_passages.passage_text = pausing(stored_passages.passage_text, int(number))
     elif where == "committed":
         VectorIndex.catch_up = pausing(VectorIndex.catch_up, 1)  # type: ignore[method-assign]
     elif where == "indexed":

@@ -125,7 +125,7 @@ def _kill(kills: int, folder: Path, chance: random.Random, counts: Counter[str])
 class _ReadsHere:
     """Stands for `ingest.reading.Reader`."""
 
-    def __init__(self, embedder: FakeEmbedder) -> None:
+    def __init__(self, embedder: FakeEmbedder, stopped: Callable[[], bool]) -> None:
         self._embedder = embedder
 
     def __enter__(self) -> "_ReadsHere":

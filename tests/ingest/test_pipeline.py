@@ -9,8 +9,9 @@ import pytest
 
 from ingest import reading
 from ingest.errors import CatalogueError, DocumentError
+from ingest.home import added_folder
 from ingest.index import Fingerprint, current_folder, open_catalogue, open_current
-from ingest.pipeline import added_folder, remove, sync
+from ingest.pipeline import remove, sync
 from ingest.receipts import Receipt
 from tests.fakes import FakeEmbedder
 from tests.ingest.building import actions, everything, found, make_old, write
