@@ -292,7 +292,7 @@ class Agents(MCPServer[Any]):
 
         def work() -> Added:
             with self._services.uploads.given([token]) as files:
-                [line] = self._services.library.add(files, lambda document, share: None)
+                [line] = self._services.library.add(files, lambda far: None).lines
             if line.action == "failed":
                 raise ToolError(f"{line.document}: {line.problem}")
             return Added(
