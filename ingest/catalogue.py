@@ -7,7 +7,7 @@ process leaves nothing half-written. It knows nothing of files, models or Chroma
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from unicodedata import normalize
@@ -45,7 +45,7 @@ class Document:
     passages: int
     read_at: str
     status: str
-    names: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def other_names(self) -> tuple[str, ...]:
