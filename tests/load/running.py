@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,25 @@ class Held:
     threads: int
 
 
+def held(pid: int) -> Held:
+    """Look at a process."""
+    process = psutil.Process(pid)
+    memory = round(process.memory_info().rss / 1e6)
+    return Held(process.num_fds(), memory, process.num_threads())
+
+
+def settled(pid: int, at_most: float = 60.0) -> Held:
+    """Look at a process once its descriptors get no fewer: those who left are seen to have left."""
+    until = time.monotonic() + at_most
+    now = held(pid)
+    while time.monotonic() < until:
+        time.sleep(2)
+        before, now = now, held(pid)
+        if now.descriptors >= before.descriptors:
+            return now
+    return now
+
+
 @dataclass(frozen=True)
 class Running:
     """A page that is served."""
@@ -30,12 +50,6 @@ class Running:
     address: str
     process: subprocess.Popen[str]
     log: Path
-
-    def held(self) -> Held:
-        """Look at the process."""
-        process = psutil.Process(self.process.pid)
-        memory = round(process.memory_info().rss / 1e6)
-        return Held(process.num_fds(), memory, process.num_threads())
 
 
 @contextmanager

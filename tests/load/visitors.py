@@ -1,7 +1,9 @@
 """Many visitors at once: does anything fail, cross, or pile up?
 
     python -m tests.load.visitors                        50 visitors for two minutes
-    python -m tests.load.visitors --visitors 8 --seconds 20
+    python -m tests.load.visitors --visitors 10 --rounds 20 --seconds 600      1,000 answers
+
+It ends with 1 where anything failed, crossed or piled up.
 
 Each visitor asks a few questions, leaves, and another takes the place. The chat that these
 questions make when nobody else asks is what they must make in the crowd. Everything stays on the
@@ -19,10 +21,13 @@ from pathlib import Path
 
 import httpx
 
-from tests.load.running import Held, Running, running
+from tests.load.running import Held, running, settled
 from tests.load.visit import Turn, Visit
 
 QUESTIONS_A_VISIT = 5
+MORE_DESCRIPTORS = 10
+MORE_MEMORY = 1.1
+"""What may be held more after the crowd than after the first quarter of it; times its memory."""
 
 
 @dataclass
@@ -104,16 +109,17 @@ def _about(title: str, section: str) -> str:
     return f"What does “{title}” say about “{heading}”?" if heading else ""
 
 
-def settled(page: Running, at_most: float = 60.0) -> Held:
-    """Look at the server once those who left are seen to have left."""
-    until = time.monotonic() + at_most
-    held = page.held()
-    while time.monotonic() < until:
-        time.sleep(2)
-        before, held = held, page.held()
-        if held.descriptors >= before.descriptors:
-            return held
-    return held
+def troubles(before: Held, after: Held, seen: Crowd, log: str) -> list[str]:
+    """Say what must not be: failures, answers that crossed, what piles up, faults in the log."""
+    found = [f"failed: {each}" for each in seen.failed]
+    found += [f"crossed: {each}" for each in seen.crossed]
+    if after.descriptors > before.descriptors + MORE_DESCRIPTORS:
+        found.append(f"descriptors: {before.descriptors} → {after.descriptors}")
+    if after.memory > before.memory * MORE_MEMORY:
+        found.append(f"memory: {before.memory} → {after.memory} MB")
+    if "Traceback" in log:
+        found.append(f"in the log: {log[-2000:]}")
+    return found
 
 
 def main() -> None:
@@ -126,6 +132,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--visitors", type=int, default=50)
     options.add_argument("--seconds", type=float, default=120)
+    options.add_argument("--rounds", type=int, default=1_000_000, help="Visits in each place.")
     options.add_argument("--home", type=Path, help="A home to serve; else one of corpus/.")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -136,20 +143,24 @@ def main() -> None:
         with running(home.resolve(), place) as page:
             alone = asyncio.run(visits_alone(page.address, questions_of(home)))
             asyncio.run(crowd(page.address, alone, given.visitors, given.seconds / 4))
-            before = settled(page)
+            before = settled(page.process.pid)
             print("before:", before, flush=True)
-            seen = asyncio.run(crowd(page.address, alone, given.visitors, given.seconds))
-            after = settled(page)
+            seen = asyncio.run(
+                crowd(page.address, alone, given.visitors, given.seconds, given.rounds)
+            )
+            after = settled(page.process.pid)
             print("after: ", after)
-            print(page.log.read_text()[-2000:])
-    seconds = sorted(seen.seconds)
+            found = troubles(before, after, seen, page.log.read_text())
+    seconds = sorted(seen.seconds) or [0.0]
     print(
-        f"{len(seconds)} answers to {given.visitors} visitors in {given.seconds:.0f} s; "
+        f"{len(seen.seconds)} answers to {given.visitors} visitors in {given.seconds:.0f} s; "
         f"{len(seen.failed)} failed, {len(seen.crossed)} crossed; median "
         f"{seconds[len(seconds) // 2]:.1f} s, slowest {seconds[-1]:.1f} s"
     )
-    for trouble in (seen.failed + seen.crossed)[:10]:
+    for trouble in found[:10]:
         print("  ", trouble)
+    if found or not seen.seconds:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

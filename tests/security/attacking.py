@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,6 +34,7 @@ class Running:
     host: str = "127.0.0.1"
     options: Sequence[str] = ()
     settings: dict[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=lambda: DOCUMENTS)
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
@@ -64,7 +65,7 @@ class Running:
         """Start it, without waiting for anything."""
         for folder in (self.temp, self.place / "corpus"):
             folder.mkdir(parents=True, exist_ok=True)
-        for name, text in DOCUMENTS.items():
+        for name, text in self.documents.items():
             (self.place / "corpus" / name).write_text(text, "utf-8")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
