@@ -141,12 +141,13 @@ def _index(settings: Settings) -> Iterator[Finding]:
         else "",
     )
     vectors, spans = _vectors(folder), catalogue.span_count()
+    is_whole = vectors == catalogue.vector_count() and not catalogue.unindexed_count()
     yield Finding(
         "vector index",
-        vectors == spans,
-        f"{vectors} vectors for {spans} sentences and table rows.",
+        is_whole,
+        f"{vectors} vectors for {spans} sentences and table rows; equal ones have one.",
         ""
-        if vectors == spans
+        if is_whole
         else "The next question makes it anew, or `footnote ingest --rebuild-index` now.",
     )
 

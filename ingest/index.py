@@ -158,14 +158,15 @@ class Index:
     def nearest(
         self, vector: Vectors, top: int, among: Sequence[int] | None = None
     ) -> dict[int, float]:
-        """Return up to `top` span ids with their cosine similarity to a unit `vector`.
+        """Return the spans with the `top` vectors nearest to a unit `vector`, the nearest first.
 
-        Only those of `among`, where it is given. An index that is found to be damaged is made anew
+        Each by its id with its cosine similarity; spans with equal vectors are there together. Only
+        those of `among`, where it is given. An index that is found to be damaged is made anew
         first.
         """
         vectors = self.vectors
         try:
-            return vectors.nearest(vector, top, among)
+            return self._spans_near(vectors, vector, top, among)
         except DamagedVectors:
             with writing(self.folder.parent, wait=False) as writes:
                 if not writes:
@@ -173,7 +174,20 @@ class Index:
                 with self._opening:
                     if self._opened is None or self._opened[1] is vectors:
                         self.rebuild_vectors()
-            return self.vectors.nearest(vector, top, among)
+            return self._spans_near(self.vectors, vector, top, among)
+
+    def _spans_near(
+        self, vectors: VectorIndex, vector: Vectors, top: int, among: Sequence[int] | None
+    ) -> dict[int, float]:
+        keys = None if among is None else self.catalogue.vectors_of(among)
+        near = vectors.nearest(vector, top, keys)
+        wanted = None if among is None else set(among)
+        spans = {
+            id: near[key]
+            for id, key in self.catalogue.spans_with(near)
+            if wanted is None or id in wanted
+        }
+        return dict(sorted(spans.items(), key=lambda each: (-each[1], each[0])))
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -224,7 +238,7 @@ class Index:
             vectors.catch_up(self.catalogue)
             seal(folder)
         self._opened = self.catalogue.index_version(), vectors
-        return vectors.count() == self.catalogue.span_count()
+        return vectors.count() == self.catalogue.vector_count()
 
     def rebuild_vectors(self) -> None:
         """Throw the vector index away and fill it again from the catalogue, embedding nothing.

@@ -104,6 +104,13 @@ CREATE TABLE unindexed (
     change  TEXT NOT NULL CHECK (change IN ('add', 'delete'))
 );
 
+-- What the vector index has taken in, and under which name: equal vectors have the same.
+CREATE TABLE indexed (
+    span_id INTEGER PRIMARY KEY,
+    vector  TEXT NOT NULL
+);
+CREATE INDEX spans_of_vector ON indexed (vector);
+
 CREATE TABLE removed (
     path TEXT PRIMARY KEY             -- files the user took out of the catalogue but not off the disk
 );

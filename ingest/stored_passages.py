@@ -11,10 +11,10 @@ import numpy as np
 
 from ingest.blocks import SEVERAL, header_above, opens_row_or_item
 from ingest.context import About, Context, Kind
-from ingest.database import Database
 from ingest.embedding import EmbeddedText, Signs, Vectors
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage, passage_header, passage_text
+from ingest.stored_vectors import StoredVectors
 from ingest.terms import read_terms, terms
 
 _CONTEXTS = (
@@ -104,7 +104,7 @@ class StoredPassage:
         return header_above(self.text, offset)
 
 
-class StoredPassages(Database):
+class StoredPassages(StoredVectors):
     """The part of a catalogue that knows passages. Opens the file as `Database` does."""
 
     def __init__(self, path: Path, create: bool = False) -> None:
@@ -201,53 +201,6 @@ class StoredPassages(Database):
             (name,),
         )
         return list(self.passages(row["id"] for row in ids).values())
-
-    # --- what the vector index has still to learn ---
-
-    def unindexed(self, limit: int) -> tuple[dict[int, Vectors], list[int]]:
-        """Return up to `limit` changes to index: vectors to add by span id, and ids to delete."""
-        rows = self._rows(
-            "SELECT span_id, change, vector FROM unindexed LEFT JOIN spans ON id = span_id"
-            " ORDER BY span_id LIMIT ?",
-            (limit,),
-        )
-        add: dict[int, Vectors] = {}
-        delete: list[int] = []
-        for row in rows:
-            if row["change"] == "add" and row["vector"] is not None:
-                add[row["span_id"]] = np.frombuffer(row["vector"], np.float32)
-            else:
-                delete.append(row["span_id"])
-        return add, delete
-
-    def unindexed_count(self) -> int:
-        """Return the number of changes the vector index has not taken in."""
-        return int(self._rows("SELECT count(*) FROM unindexed")[0][0])
-
-    def mark_indexed(self, span_ids: Iterable[int]) -> None:
-        """Note that the vector index has taken in these changes."""
-        with self._transaction() as sql:
-            sql.executemany("DELETE FROM unindexed WHERE span_id = ?", ((id,) for id in span_ids))
-            sql.execute(
-                "INSERT INTO meta VALUES ('index_version', '1')"
-                " ON CONFLICT (name) DO UPDATE SET value = value + 1"
-            )
-
-    def index_version(self) -> int:
-        """Return a number that rises whenever the vector index has taken in changes."""
-        query = "SELECT value FROM meta WHERE name = 'index_version'"
-        rows = self._rows(query)
-        return int(rows[0]["value"]) if rows else 0
-
-    def unindex_all(self) -> None:
-        """Have every vector indexed again, for an index that starts empty."""
-        with self._transaction() as sql:
-            sql.execute("DELETE FROM unindexed")
-            sql.execute("INSERT INTO unindexed SELECT id, 'add' FROM spans")
-
-    def span_count(self) -> int:
-        """Return the number of spans, which is the number of vectors a whole index holds."""
-        return int(self._rows("SELECT count(*) FROM spans")[0][0])
 
 
 def _add_context(sql: sqlite3.Connection, document_id: int, context: Context) -> int:

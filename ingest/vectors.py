@@ -1,7 +1,8 @@
 """The vector index: Chroma, holding the catalogue's span vectors for nearest-neighbour search.
 
-It is derived. It holds ids and numbers, no text; what it lacks is brought in from the catalogue,
-and a folder that cannot be read is filled anew without embedding anything.
+It is derived. It holds vectors and names for them, equal ones once, and no text; what it lacks is
+brought in from the catalogue, and a folder that cannot be read is filled anew without embedding
+anything.
 """
 
 import errno
@@ -9,7 +10,7 @@ import re
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,9 +21,10 @@ from ingest.catalogue import Catalogue
 from ingest.embedding import Vectors
 from ingest.errors import CatalogueError
 from ingest.faults import in_words
+from ingest.stored_vectors import key_of
 
 if TYPE_CHECKING:
-    from chromadb.api.models.Collection import Collection
+    from chromadb.api.models.Collection import Collection as ChromaCollection
 
 _COLLECTION = "spans"
 _BATCH = 2_000
@@ -43,7 +45,7 @@ class VectorIndex:
         self.folder = folder
         self._collection = self._open()
 
-    def _open(self) -> "Collection":
+    def _open(self) -> "ChromaCollection":
         import chromadb
         from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
@@ -94,19 +96,19 @@ class VectorIndex:
             add, delete = catalogue.unindexed(_BATCH)
             if not add and not delete:
                 return
+            new = {key_of(vector): vector for vector in add.values()}
+            forgotten = catalogue.vectors_of_no_others(delete) - new.keys()
             with self._readable():
-                if delete:
-                    self._collection.delete(ids=[str(id) for id in delete])
-                if add:
-                    self._collection.upsert(
-                        ids=[str(id) for id in add], embeddings=np.array(list(add.values()))
-                    )
-            catalogue.mark_indexed([*add, *delete])
+                if forgotten:
+                    self._collection.delete(ids=list(forgotten))
+                if new:
+                    self._collection.upsert(ids=list(new), embeddings=np.array(list(new.values())))
+            catalogue.mark_indexed({id: key_of(add[id]) for id in add}, delete)
 
     def nearest(
-        self, vector: Vectors, top: int, among: Sequence[int] | None = None
-    ) -> dict[int, float]:
-        """Return up to `top` span ids with their cosine similarity to a unit `vector`.
+        self, vector: Vectors, top: int, among: Collection[str] | None = None
+    ) -> dict[str, float]:
+        """Return up to `top` vectors, by `key_of`, with their cosine similarity to a unit `vector`.
 
         Only those of `among`, where it is given.
         """
@@ -115,14 +117,13 @@ class VectorIndex:
         with self._readable():
             found = self._collection.query(
                 query_embeddings=np.array([vector]),
-                ids=None if among is None else [str(id) for id in among],
+                ids=None if among is None else list(among),
                 n_results=top,
                 include=["distances"],
             )
         distances = found["distances"] or [[]]
         return {
-            int(id): 1.0 - distance
-            for id, distance in zip(found["ids"][0], distances[0], strict=True)
+            key: 1.0 - distance for key, distance in zip(found["ids"][0], distances[0], strict=True)
         }
 
     def count(self) -> int:

@@ -67,7 +67,7 @@ def found(index: Index, query: str, top: int = 50) -> list[tuple[str, str]]:
         ).fetchall()
     known = {id: (name, quote) for id, name, quote in rows}
     best = sorted(nearest.keys() & known.keys(), key=lambda id: (-nearest[id], known[id]))
-    return [known[id] for id in best]
+    return [known[id] for id in best][:top]  # spans with equal vectors come together
 
 
 def everything(home: Path, embedder: FakeEmbedder) -> dict[str, Any]:
@@ -90,6 +90,6 @@ def everything(home: Path, embedder: FakeEmbedder) -> dict[str, Any]:
         "signs": sorted(signs.tolist() for passage in hits.values() for signs in passage.signs),
         "words": sorted((hits[id].document, hits[id].start, score) for id, score in words.items()),
         "nearest": {query: sorted(found(index, query)) for query in ("cat", "dog fish", "bird")},
-        "vectors": index.vectors.count() == catalogue.span_count(),
+        "vectors": index.vectors.count() == catalogue.vector_count(),
         "roots": catalogue.roots(),
     }

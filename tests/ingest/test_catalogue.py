@@ -8,6 +8,7 @@ import pytest
 from ingest.catalogue import Catalogue
 from ingest.errors import CatalogueError
 from ingest.loaders import LoadedDocument
+from ingest.stored_vectors import key_of
 from tests.fakes import one_token_each, passage
 from tests.ingest.building import make_wordless
 
@@ -145,7 +146,7 @@ def test_replacing_forgets_the_old_passages_and_tells_the_vector_index(
     old = [passage.id for passage in catalogue.passages_of_document("pets.md")]
     add, delete = catalogue.unindexed(10)
     assert (sorted(add), delete) == ([1, 2, 3], [])
-    catalogue.mark_indexed(add)
+    catalogue.mark_indexed({id: key_of(add[id]) for id in add}, delete)
     put(catalogue, sha256="2")
     add, delete = catalogue.unindexed(10)
     assert (sorted(add), delete) == ([4, 5, 6], [1, 2, 3])
@@ -183,8 +184,8 @@ def test_removed_files_are_kept_in_mind_until_they_are_restored(catalogue: Catal
 
 def test_the_index_version_rises_with_what_was_taken_in(catalogue: Catalogue) -> None:
     assert catalogue.index_version() == 0
-    catalogue.mark_indexed([1])
-    catalogue.mark_indexed([2])
+    catalogue.mark_indexed({1: "a"}, [])
+    catalogue.mark_indexed({}, [2])
     assert catalogue.index_version() == 2
 
 

@@ -198,11 +198,20 @@ PARTS = ("data_level0.bin", "link_lists.bin", "length.bin", "header.bin", "index
 def large_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with enough in it for Chroma to write its graph to files."""
     place = tmp_path_factory.mktemp("large")
-    animals = ("cat", "dog", "fish", "bird")
-    text = "\n\n".join(f"Number {n} is a {animals[n % 4]}." for n in range(1_200))
+    text = "\n\n".join(_about_animals(number) for number in range(1_200))
     sync([write(place / "docs", many=text)], place / "home", FakeEmbedder())
-    assert (place / "home").glob("index-*/vectors/*/index_metadata.pickle")
+    assert list((place / "home").glob("index-*/vectors/*/index_metadata.pickle"))
     return place / "home"
+
+
+def _about_animals(number: int) -> str:
+    """A sentence that is mostly about one animal, and has a vector that no other number's has."""
+    animals = ("cat", "dog", "fish", "bird")
+    main, *others = animals[number % 4 :] + animals[: number % 4]
+    rest, few = divmod(number // 4, 8)
+    counts = (few, rest % 8, rest // 8)
+    beside = [animal for animal, many in zip(others, counts, strict=True) for _ in range(many)]
+    return f"Number {number} is a {' '.join([main] * 10 + beside)}."
 
 
 @pytest.fixture
@@ -223,21 +232,21 @@ def test_a_damaged_graph_is_made_anew_before_chroma_reads_it(
     break_graph(folder, part, contents[damage])
     embedder = FakeEmbedder()
     index = open_current(graph, embedder)
-    assert "cat" in found(index, "cat", 1)[0][1]
-    assert index.vectors.count() == index.catalogue.span_count() == 1_200
+    assert "a cat" in found(index, "cat", 1)[0][1]
+    assert index.vectors.count() == index.catalogue.vector_count() == 1_200
     assert embedder.embedded == []
 
 
 def test_a_graph_without_its_folder_is_made_anew(graph: Path) -> None:
     [folder] = [path for path in vectors_folder(graph).iterdir() if path.is_dir()]
     shutil.rmtree(folder)
-    assert "cat" in found(open_current(graph, FakeEmbedder()), "cat", 1)[0][1]
+    assert "a cat" in found(open_current(graph, FakeEmbedder()), "cat", 1)[0][1]
 
 
 def test_a_graph_that_is_whole_is_not_made_anew(graph: Path) -> None:
     before = [path.name for path in vectors_folder(graph).iterdir() if path.is_dir()]
     for _ in range(2):
-        assert "dog" in found(open_current(graph, FakeEmbedder()), "dog", 1)[0][1]
+        assert "a dog" in found(open_current(graph, FakeEmbedder()), "dog", 1)[0][1]
         sync([], graph, FakeEmbedder())
     assert [path.name for path in vectors_folder(graph).iterdir() if path.is_dir()] == before
 
@@ -256,7 +265,7 @@ def test_a_damaged_database_of_the_vectors_is_made_anew_without_embedding(
     embedder = FakeEmbedder()
     for _ in range(2):
         index = open_current(graph, embedder)
-        assert "fish" in found(index, "fish", 1)[0][1]
+        assert "a fish" in found(index, "fish", 1)[0][1]
         assert index.vectors.count() == 1_200
     assert embedder.embedded == []
 
@@ -272,12 +281,12 @@ def test_ingest_mends_a_damaged_vector_index_too(home: Path) -> None:
 
 def test_an_index_that_is_damaged_while_it_is_open_is_made_anew(graph: Path) -> None:
     index = open_current(graph, FakeEmbedder())
-    assert "cat" in found(index, "cat", 1)[0][1]
+    assert "a cat" in found(index, "cat", 1)[0][1]
     file = vectors_folder(graph) / "chroma.sqlite3"
     with file.open("r+b") as content:
         content.write(b"garbage" * (file.stat().st_size // 7))
-    assert "dog" in found(index, "dog", 1)[0][1]
-    assert "dog" in found(open_current(graph, FakeEmbedder()), "dog", 1)[0][1]
+    assert "a dog" in found(index, "dog", 1)[0][1]
+    assert "a dog" in found(open_current(graph, FakeEmbedder()), "dog", 1)[0][1]
 
 
 def test_rebuilding_by_command_embeds_nothing(home: Path) -> None:

@@ -70,7 +70,7 @@ def test_another_adds_and_asks_while_a_document_is_embedded(
     assert actions(run(home, docs)) == {"a.md": "unchanged", "b.md": "unchanged", "c.md": "added"}
     assert seen == [{"d.md": "added"}, [("d.md", "Bird bird bird.")]]
     index = open_current(home, FakeEmbedder())
-    assert index.vectors.count() == index.catalogue.span_count() == 4
+    assert index.vectors.count() == index.catalogue.vector_count() == 4
 
 
 def test_two_that_bring_in_the_same_folder_end_as_one_would(

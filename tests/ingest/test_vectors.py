@@ -10,6 +10,7 @@ from ingest.embedding import Embedder
 from ingest.errors import CatalogueError
 from ingest.index import Index, open_current
 from ingest.loaders import LoadedDocument
+from ingest.stored_vectors import key_of
 from ingest.vectors import VectorIndex
 from tests.fakes import one_token_each, passage
 
@@ -31,6 +32,11 @@ def put(catalogue: Catalogue, name: str, vectors: np.ndarray) -> None:
     catalogue.put(name, Path("/", name), name, loaded, [whole], one_token_each(vectors))
 
 
+def random_vectors(number: int, dimensions: int = 384) -> np.ndarray:
+    vectors = np.random.default_rng(number).normal(size=(number, dimensions)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
 def test_the_nearest_come_with_their_cosine_similarity(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
@@ -39,7 +45,7 @@ def test_the_nearest_come_with_their_cosine_similarity(
     vectors.catch_up(catalogue)
     asked = np.array([0.6, 0.8, 0, 0], dtype=np.float32)
     nearest = vectors.nearest(asked, 2)
-    assert list(nearest) == [2, 1]
+    assert list(nearest) == [key_of(BASIS[1]), key_of(BASIS[0])]
     assert list(nearest.values()) == pytest.approx([0.8, 0.6], abs=1e-6)
     assert len(vectors.nearest(asked, 50)) == vectors.count() == 3
 
@@ -55,7 +61,7 @@ def test_catching_up_takes_in_what_changed_and_can_be_repeated(
     catalogue.delete(Path("/a.md"))
     put(catalogue, "b.md", BASIS[3:])
     vectors.catch_up(catalogue)
-    assert vectors.nearest(BASIS[3], 9) == pytest.approx({4: 1.0}, abs=1e-6)
+    assert vectors.nearest(BASIS[3], 9) == pytest.approx({key_of(BASIS[3]): 1.0}, abs=1e-6)
 
 
 def test_an_index_that_starts_empty_takes_in_everything_not_only_what_is_new(
@@ -66,6 +72,39 @@ def test_an_index_that_starts_empty_takes_in_everything_not_only_what_is_new(
     vectors = VectorIndex(tmp_path / "other")
     vectors.catch_up(catalogue)
     assert vectors.count() == 4
+
+
+def test_what_many_sentences_have_in_common_hides_no_other_sentence(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
+    others, equal = random_vectors(1_000), random_vectors(5)
+    put(catalogue, "others.md", others)
+    put(catalogue, "equal.md", np.repeat(equal, 200, axis=0))
+    vectors = VectorIndex(tmp_path / "vectors")
+    vectors.catch_up(catalogue)
+    assert vectors.count() == catalogue.vector_count() == 1_005
+    for vector in others[:200]:
+        assert key_of(vector) in vectors.nearest(vector, 10)
+
+
+def test_equal_vectors_are_there_until_the_last_of_their_spans_is_gone(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    vectors = VectorIndex(tmp_path / "vectors")
+    put(catalogue, "b.md", BASIS[2:])
+    vectors.catch_up(catalogue)
+    shared = key_of(BASIS[2])
+    assert (vectors.count(), catalogue.vector_count()) == (4, 4)
+    assert sorted(catalogue.spans_with([shared])) == [(3, shared), (4, shared)]
+    catalogue.delete(Path("/a.md"))
+    vectors.catch_up(catalogue)
+    assert shared in vectors.nearest(BASIS[2], 9)
+    assert catalogue.spans_with([shared]) == [(4, shared)]
+    put(catalogue, "b.md", BASIS[2:])  # the same words again, in other spans
+    vectors.catch_up(catalogue)
+    assert shared in vectors.nearest(BASIS[2], 9)
+    catalogue.delete(Path("/b.md"))
+    vectors.catch_up(catalogue)
+    assert (vectors.count(), catalogue.vector_count()) == (0, 0)
 
 
 def test_the_index_holds_no_text(tmp_path: Path, corpus_home: Path) -> None:
@@ -84,7 +123,7 @@ def test_a_damaged_folder_is_a_catalogue_error_that_names_the_remedy(
 ) -> None:
     folder = tmp_path / "vectors"
     vectors = VectorIndex(folder)
-    put(catalogue, "many.md", np.tile(BASIS, (300, 1)))  # enough for Chroma to write its graph
+    put(catalogue, "many.md", random_vectors(1_200, 4))  # enough for Chroma to write its graph
     vectors.catch_up(catalogue)
     [file] = folder.rglob(part)
     file.write_bytes(b"garbage!" * (file.stat().st_size // 8))
@@ -99,7 +138,7 @@ def test_the_nearest_neighbour_of_a_sentence_of_the_corpus_is_itself(
     corpus_home: Path, embedder: Embedder
 ) -> None:
     index = open_current(corpus_home, embedder)
-    assert index.vectors.count() == index.catalogue.span_count() > 1_000
+    assert index.vectors.count() == index.catalogue.vector_count() > 1_000
     checked = 0
     for document in index.catalogue.documents():
         passage = index.catalogue.passages_of_document(document.name)[3]
