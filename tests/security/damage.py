@@ -1,8 +1,9 @@
-"""Small valid files of each format, and three hundred ways in which they are not any more."""
+"""Small valid files of each format, ways in which they are not any more, and bombs."""
 
 import io
 import json
 import random
+import struct
 import zipfile
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ import pptx
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
+from tests.ingest import hostile
 from tests.ingest.making import packed, saved, word
 
 _WORDS = "Moss grows slowly in the shade. The tide turns every six hours, as the moon has it."
@@ -30,10 +32,7 @@ _ROWS = [["plant", "place"], ["moss", "shade"], ["wrack", "tide"]]
 
 
 def valid() -> dict[str, bytes]:
-    """A small valid file for each of the readers, by its suffix.
-
-    All but Outlook's own, which no library here writes.
-    """
+    """A small valid file for each of the readers, by its suffix; Outlook's holds no message."""
     texts = {
         ".md": _MARKDOWN.format(_WORDS),
         ".html": _PAGE.format(_WORDS),
@@ -54,6 +53,7 @@ def valid() -> dict[str, bytes]:
     files[".txt"] = f"MOSS\n\n{_WORDS}\n\n1. {_WORDS}\n".encode("utf-16")
     files |= {".pdf": _pdf(), ".docx": word(_fill), ".pptx": _pptx(), ".xlsx": _xlsx()}
     files |= {".odt": _odt(), ".epub": _epub(), ".eml": _eml()}
+    files[".msg"] = _msg()
     files[".zip"] = packed(**{"a.md": files[".md"], "b/c.docx": files[".docx"]})
     return files
 
@@ -127,6 +127,47 @@ def _eml() -> bytes:
     message.add_alternative(_PAGE.format(_WORDS), subtype="html")
     message.add_attachment(b"x", maintype="application", subtype="pdf", filename="offer.pdf")
     return message.as_bytes()
+
+
+def _msg() -> bytes:
+    """A compound file with nothing in it but its root: no library here writes Outlook's own."""
+    end, free, table = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+    header = struct.pack(
+        "<8s16xHHHHH6xIIIIIIIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6,
+        0, 1, 0, 0, 4096, end, 0, end, 0, 1,
+    )  # fmt: skip
+    name = "Root Entry\0".encode("utf-16-le")
+    entry = struct.pack("<64sHBBIII36xIQ", name, len(name), 5, 1, free, free, free, end, 0)
+    sectors = struct.pack("<II", end, table) + b"\xff" * 504
+    return header.ljust(512, b"\xff") + entry.ljust(512, b"\0") + sectors
+
+
+def bombs() -> dict[str, bytes]:
+    """Files that swell, nest or reach further than any reader may follow."""
+    inner = packed(**{"a.md": b" " * 60_000_000})
+    far = openpyxl.Workbook()
+    far.active["XFD1048576"] = _WORDS
+    return {
+        "entities.docx": hostile.entities(),
+        "swells.docx": hostile.bomb(),
+        "swells.zip": packed(**{f"{number}.zip": inner for number in range(20)}),
+        "many.zip": packed(**{f"{number}.md": b"# A" for number in range(10_001)}),
+        "nested.html": b"<div>" * 200_000,
+        "nested.json": b"[" * 200_000,
+        "nested.md": b"> " * 50_000,
+        "nested.rtf": b"{\\rtf1 " + b"{" * 200_000,
+        "far.xlsx": saved(far),
+    }
+
+
+def heavy_bombs() -> dict[str, bytes]:
+    """Files that keep a reader busy, up to its limits, for a minute or so."""
+    return {
+        "objects.pdf": hostile.empty_text_objects(),
+        "lines.pdf": hostile.lines(),
+        "line.md": hostile.one_line(),
+        "rows.md": hostile.rows(),
+    }
 
 
 def damaged(count: int, seed: int = 17) -> Iterator[tuple[str, bytes]]:

@@ -1,50 +1,37 @@
-"""Three hundred damaged files of every format: each is a line of the receipt, and that is all."""
+"""Damaged files of every format, and bombs: each is a line of the receipt, and that is all.
 
-import json
-import re
-import threading
+A few of each; 500, and heavier bombs: `python -m tests.security.damaged_documents`.
+"""
+
 from pathlib import Path
 
-import psutil
-
 from ingest.loaders.kinds import KINDS
-from tests.security.attacking import Attacker, Outcome, running
-from tests.security.damage import damaged, valid
+from tests.security.damage import bombs, damaged, valid
+from tests.security.damaged_documents import Seen, attack, troubles
+
+A_FEW = 2
 
 
 def test_every_reader_is_given_damaged_files() -> None:
-    given = {KINDS[suffix].reader for suffix in valid()}
-    assert {kind.reader for kind in KINDS.values()} - given == {"mail:read_outlook"}
+    assert {kind.reader for kind in KINDS.values()} == {KINDS[suffix].reader for suffix in valid()}
+    assert {name.rpartition(".")[2] for name, _ in damaged(len(valid()))} == {
+        suffix.removeprefix(".") for suffix in valid()
+    }
 
 
 def test_each_is_one_line_of_the_receipt_and_questions_are_answered_meanwhile(
     tmp_path: Path,
 ) -> None:
-    files = dict(damaged(300))
-    added: list[Outcome] = []
-    with (
-        running(tmp_path) as server,
-        Attacker(server, "hostile") as hostile,
-        Attacker(server, "other") as other,
-    ):
-        assert server.process is not None
-        thread = threading.Thread(target=lambda: added.append(hostile.add(*files.items())))
-        thread.start()
-        asked = 0
-        while thread.is_alive():
-            assert other.is_answered()
-            asked += 1
-        assert other.is_answered()
-        assert psutil.Process(server.process.pid).children() == []
-        listed = other.listed()
-    shown = str(json.loads(added[0].shown)["data"][0])
-    lines = re.findall(r"<strong>(.*?)</strong> <span[^>]*>(.*?)</span><p>(.*?)</p>", shown)
-    assert len(lines) == len(files)
-    assert {what for what, _, _ in lines} == {"Added", "Not added"}
-    for what, linked, words in lines:
-        name = re.sub("<[^>]*>", "", linked)
-        assert (name in listed) == (what == "Added")
-        assert "fault in Footnote" not in words, name
-        assert "broke down" not in words, name
-    assert asked > 0
-    assert "Traceback" not in server.said
+    files = {**dict(damaged(A_FEW * len(valid()))), **bombs()}
+    seen = attack(tmp_path, files)
+    assert troubles(files, seen) == []
+    assert {name for what, name, _ in seen.lines if what == "Added"}.isdisjoint(
+        ("entities.docx", "swells.docx", "swells.zip", "many.zip")
+    )
+
+
+def test_what_must_not_be_is_told() -> None:
+    lines = [("Added", "a.md", "2 passages"), ("Not added", "b.md", "It broke down.")]
+    seen = Seen(lines, "", [9.0], 10**10, 1, 2, "Traceback (most recent")
+    found = troubles({"a.md": b"", "b.md": b"", "c.md": b""}, seen)
+    assert len(found) == 7
