@@ -10,6 +10,8 @@ from app.answer import Answer, Citation, GivenPassage, LeftOut
 
 LONGEST_QUOTE = 600
 """Characters of a quote that travel in its link, so that the link still fits in a mail."""
+MOST_NOTES = 200
+"""Other footnotes in a link. Each of them is a link on the page, and brings all the others."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class SourceLink:
             fields.append(("quote", self.quote if whole else shortened))
         if self.answer:
             fields.append(("answer", self.answer))
-        fields += [("also", _packed(other, note)) for other in self.also]
+        fields += [("also", _packed(other, note)) for other in self.also[:MOST_NOTES]]
         return f"/source?{urlencode(fields)}#quote"
 
     def to(self, other: Note) -> "SourceLink":
@@ -93,6 +95,8 @@ class SourceLink:
             int(single.get("end", "0")),
             int(single.get("note", "0")),
         )
+        if len(packed) > MOST_NOTES:
+            raise ValueError("The link has more footnotes than an answer.")
         also = tuple(_unpacked(value, note) for value in packed)
         page = int(single.get("page", "0"))
         if any(not 0 <= each.start <= each.end for each in (note, *also)):

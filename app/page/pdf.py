@@ -1,44 +1,43 @@
 """A PDF's pages as images, and the boxes that stand over a quote on such an image."""
 
-import io
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable
 
 from ingest.places import Box
 
-SCALE = 2.0
-"""Pixels for each point of the page (1/72 inch): sharp on a laptop, 1190 × 1684 for A4."""
-MOST_PIXELS = 6_000_000
-"""A larger page, such as a poster, is drawn smaller: an image takes four bytes a pixel."""
-
-# PDFium must not be called from two threads at once, whatever the documents.
-_ONE_AT_A_TIME = threading.RLock()
+SECONDS = 20
+"""Of computing; a page of many pictures takes one."""
+SECONDS_WAITED = 60
+"""Of waiting, on a busy machine."""
+# -P: nothing is imported from the folder that one happens to be in, which may be anybody's.
+_COMMAND = (sys.executable, "-P", "-m", "app.page.drawing")
+# Each may take a gigabyte.
+_TWO_AT_A_TIME = threading.Semaphore(2)
 
 
 def draw(content: bytes, number: int) -> bytes:
     """Page `number` (from 1) as PNG, with what is filled in and typed onto it.
 
-    Raises ValueError where there is no page to be drawn.
+    A page can be made to take hours or gigabytes, so a process of its own draws it. Raises
+    ValueError where there is no page to be drawn, or where that takes too much.
     """
-    import pypdfium2
-
-    with _ONE_AT_A_TIME:
+    with _TWO_AT_A_TIME:
         try:
-            with pypdfium2.PdfDocument(content) as document:
-                document.init_forms()
-                if not 1 <= number <= len(document):
-                    raise ValueError(f"There is no page {number}.")
-                page = document[number - 1]
-                width, height = page.get_size()
-                if min(width, height) <= 0:
-                    raise ValueError(f"Page {number} has no size.")
-                scale = min(SCALE, (MOST_PIXELS / (width * height)) ** 0.5)
-                image = page.render(scale=scale).to_pil()
-        except pypdfium2.PdfiumError as error:
-            raise ValueError(f"Page {number} cannot be read ({error}).") from error
-    target = io.BytesIO()
-    image.save(target, "PNG")
-    return target.getvalue()
+            done = subprocess.run(
+                [*_COMMAND, str(number), str(SECONDS)],
+                input=content,
+                capture_output=True,
+                timeout=SECONDS_WAITED,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ValueError(f"Page {number} takes too long to be drawn.") from error
+    if done.returncode:
+        reason = done.stderr.decode("utf-8", "replace").strip()
+        is_told = done.returncode == 1 and "Traceback" not in reason
+        raise ValueError(reason if is_told else f"Page {number} takes too much to be drawn.")
+    return done.stdout
 
 
 def lines(characters: Iterable[tuple[int, Box]], text: str) -> list[Box]:

@@ -136,7 +136,7 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
 
     @app.get("/export")
     def exported(request: Request) -> Response:
-        ids = request.query_params.getlist("answer")
+        ids = list(dict.fromkeys(request.query_params.getlist("answer")))
         found = [engine.journal.recall(id) for id in ids] if engine.journal is not None else []
         kept = [each for each in found if each is not None]
         kind = KINDS.get(request.query_params.get("as", ""))

@@ -26,6 +26,8 @@ LONGEST_NAME = 200
 """Bytes of a file's name. File systems take 255, and a number may be put behind it."""
 MOST_WAITING = 40 * MAX_BYTES
 """Bytes of all that was uploaded and is not added yet."""
+MOST_FILES = 10_000
+"""Files that are uploaded and not added yet: empty ones take no bytes, but a name on the disk."""
 KEPT_S = 3600.0
 """Seconds after which what nobody added is removed."""
 
@@ -76,6 +78,7 @@ class Uploads:
         self._forget_old()
         path = self._folder / secrets.token_hex(16)
         written = 0
+        self._hold(name, 0)
         try:
             # "x" makes a new file, and follows no link.
             async with await anyio.open_file(path, "xb", opener=_for_us_alone) as file:
@@ -116,7 +119,7 @@ class Uploads:
     def _hold(self, name: str, size: int) -> None:
         with self._changing:
             self._bytes += size
-            if self._bytes > MOST_WAITING:
+            if self._bytes > MOST_WAITING or len(self._waiting) >= MOST_FILES:
                 problem = "too many files wait to be added."
                 raise DocumentError(name, problem, "Add fewer at once, or wait a little.")
 

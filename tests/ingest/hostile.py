@@ -20,22 +20,40 @@ def lines(count: int = 3_000_000) -> bytes:
     return pdf(b"0 0 m 9 9 l S\n" * count)
 
 
-def pdf(operators: bytes) -> bytes:
-    """A PDF of one page, which these draw."""
+def layers(count: int = 60) -> bytes:
+    """A PDF that says one sentence, and lays as many transparent sheets over the whole page."""
+    words = b"BT /F1 12 Tf 50 700 Td (Ferns unfold in spring.) Tj ET\n"
+    resources = (
+        b"<</XObject<</X 5 0 R>>/ExtGState<</S<</Type/ExtGState/ca 0.5/BM/Luminosity>>>>"
+        b"/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    )
+    fill = b"0.5 g 0 0 600 800 re f"
+    sheet = (
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Group<</S/Transparency/I true>>"
+        b"/Length %d>>stream\n%b\nendstream" % (len(fill), fill)
+    )
+    return pdf(words + b"/S gs\n" + b"/X Do\n" * count, resources, sheet)
+
+
+def pdf(operators: bytes, resources: bytes = b"<<>>", *more: bytes) -> bytes:
+    """A PDF of one page, which these draw; `more` objects are numbered from 5."""
     stream = zlib.compress(operators, 9)
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources %b>>"
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>",
+        page % resources,
         b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(stream), stream),
+        *more,
     ]
     out, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, 1):
         places.append(len(out))
         out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(out)
-    return out + b"xref\n0 5\n0000000000 65535 f \n" + table + end
+    size = len(objects) + 1
+    end = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (size, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + end
 
 
 def one_line(size: int = 19_500_000) -> bytes:

@@ -10,7 +10,8 @@ from tests.security.attacking import Attacker, Running, running
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("attacked")) as server:
+    settings = {"SHORT_DRAWING": "1"}
+    with running(tmp_path_factory.mktemp("attacked"), settings=settings) as server:
         yield server
 
 

@@ -3,13 +3,15 @@
 python -m tests.security.page_process chat --model none …
 
 With `COMMIT_FAULTS` in the environment, documents commit the faults that they name; with
-`SHORT_WAITS`, a database that another process holds is hardly waited for.
+`SHORT_WAITS`, a database that another process holds is hardly waited for, and with
+`SHORT_DRAWING` hardly anything is computed for a page's image.
 """
 
 import os
 from typing import Any
 
 from app.journal import Journal
+from app.page import pdf
 from ingest import reading
 from ingest.database import Database
 from tests.app.small_world import WordEmbedder
@@ -25,4 +27,6 @@ if __name__ == "__main__":
         reading.COMMAND = FAULTY
     if "SHORT_WAITS" in os.environ:
         Database.WAIT_S = Journal.WAIT_S = 0.1
+    if "SHORT_DRAWING" in os.environ:
+        pdf.SECONDS = 2
     cli.main()

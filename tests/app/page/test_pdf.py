@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from app.page import pdf
+from app.page import drawing, pdf
 from ingest.loaders import load
 from ingest.places import Box
 from ingest.sentences import sentence_spans
@@ -52,7 +52,7 @@ def ink(content: bytes) -> tuple[float, float, float, float]:
     image = Image.open(io.BytesIO(pdf.draw(content, 1))).convert("L")
     found = image.point(lambda value: 255 if value < 128 else 0).getbbox()
     assert found is not None
-    left, top, right, bottom = (edge / pdf.SCALE for edge in found)
+    left, top, right, bottom = (edge / drawing.SCALE for edge in found)
     return left, top, right, bottom
 
 
@@ -139,4 +139,4 @@ def test_a_huge_page_is_drawn_smaller() -> None:
     canvas.drawString(100, 100, "poster")
     canvas.save()
     width, height = Image.open(io.BytesIO(pdf.draw(target.getvalue(), 1))).size
-    assert width * height <= pdf.MOST_PIXELS * 1.01
+    assert width * height <= drawing.MOST_PIXELS * 1.01
