@@ -25,6 +25,7 @@ from app.quoting.telling import told
 from app.search.packing import pack
 from app.search.record import given_passage, left_out_passage
 from app.search.retriever import Found, PassageRetriever
+from app.telemetry import Observer
 from app.understanding.follow_up import Turn
 from app.understanding.turn import Request, understand
 from app.writing.checked import Checked
@@ -55,6 +56,7 @@ class Engine:
     profile: Profile
     calibration: Calibration
     journal: Journal | None = None
+    observer: Observer | None = None
 
     def close(self) -> None:
         """Free the model's memory."""
@@ -187,6 +189,8 @@ class Engine:
 
     def _kept(self, answer: Answer) -> Answer:
         """Keep a finished answer in the journal; one that cannot be kept says so."""
+        if self.observer is not None:
+            self.observer(answer)
         if self.journal is not None:
             try:
                 self.journal.keep(answer)

@@ -69,6 +69,7 @@ def engine_over(
     from app.engine import Engine
     from app.models.choosing import choose
     from app.quoting.judging import load_calibration, own_calibration
+    from app.telemetry import observer_of
     from app.writing.profiles import profile_of
 
     choice = choose(settings)
@@ -82,6 +83,7 @@ def engine_over(
         ),
         calibration=load_calibration(settings.calibration or own_calibration(settings.home)),
         journal=journal,
+        observer=observer_of(settings),
     )
 
 

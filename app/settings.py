@@ -103,6 +103,15 @@ class Settings(BaseSettings):
         "name and scheme they were asked (X-Forwarded-Host and -Proto).",
     )
 
+    telemetry_url: str = Field(
+        "",
+        description="Address of an OpenTelemetry collector (OTLP over gRPC) that is told what "
+        "answering took; without one nothing is measured.",
+    )
+    telemetry_texts: bool = Field(
+        False, description="Tell the collector questions and answers, too."
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
