@@ -134,7 +134,6 @@ def listing(
     if not documents:
         return '<p class="empty">No documents yet.</p>'
     read = [document for document in documents if document.status != "failed"]
-    passages = sum(document.passages for document in read)
     failed = [document for document in documents if document.status == "failed"]
     rows = "".join(
         _row(document, [name for name, members in within.items() if document.name in members])
@@ -148,7 +147,7 @@ def listing(
     )
     unread = f"<details><summary>Not read: {len(skipped)}</summary><ul>{left}</ul></details>"
     return (
-        f'<p class="total">{len(read)} {many}, {passages:,} passages</p>'
+        f'<p class="total">{len(read)} {many}</p>'
         f'<datalist id="collections">{names}</datalist><ul class="documents">{rows}</ul>'
         '<p class="empty none" hidden>No document matches.</p>'
         f"{unread if skipped else ''}"
@@ -213,7 +212,6 @@ def _row(document: Document, collections: Sequence[str]) -> str:
     facts = [FORMATS.get(document.type, document.type)]
     if document.pages:
         facts.append(f"{document.pages} {'page' if document.pages == 1 else 'pages'}")
-    facts.append(f"{document.passages} {'passage' if document.passages == 1 else 'passages'}")
     facts += [document.date] if document.date else []
     facts += [f"in {', '.join(collections)}"] if collections else []
     described = " · ".join(html.escape(fact) for fact in facts)

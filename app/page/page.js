@@ -610,7 +610,7 @@ const footnote = (() => {
     if (tab) show(tab.dataset.tab);
     if (event.target.closest("[data-drawer]:not(html)")) drawer(true);
     else if (!event.target.closest("#aside, dialog")) drawer(false);
-    for (const open of document.querySelectorAll(":is(#listed, #asking) details[open]")) {
+    for (const open of document.querySelectorAll(":is(#listed, #asking, #model) details[open]")) {
       if (!open.contains(event.target)) open.open = false;
     }
     const link = event.target.closest('a[target="reader"], a[data-go]');

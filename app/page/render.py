@@ -110,12 +110,12 @@ def status(exchange: Exchange | None) -> str:
 
 
 def model_line(choice: ModelChoice) -> str:
-    """Which model answers, and why that one."""
+    """Which model answers; why that one, for who asks."""
     name = "No model" if choice.kind == "none" else html.escape(choice.name)
-    why = html.escape(choice.why)
+    where = ", on this machine" if choice.kind == "embedded" else ""
     return (
-        f'<p class="model"><span class="dot" aria-hidden="true"></span><span>{name}</span> '
-        f'<span class="why">{why}</span></p>'
+        f'<details class="model"><summary><span class="dot" aria-hidden="true"></span>{name}{where}'
+        f'</summary><p class="why">{html.escape(choice.why)}</p></details>'
     )
 
 
@@ -240,11 +240,9 @@ def _foot(exchange: Exchange) -> str:
 
 def _facts(answer: Answer) -> list[str]:
     facts = [html.escape(answer.model)] if answer.model not in ("", "none") else []
-    total, read = answer.timings.get("total_ms"), answer.tokens.get("prompt")
+    total = answer.timings.get("total_ms")
     if total:
         facts.append(f"{total / 1000:.1f} s")
-    if read:
-        facts.append(f"{read:,} tokens read")
     if answer.searched_for and answer.searched_for != answer.question:
         facts.append(f"searched for “{html.escape(answer.searched_for)}”")
     return facts

@@ -50,12 +50,11 @@ def _budget(answer: Answer, window: int) -> str:
     passages = counted(len(answer.passages), "passage")
     used = prompt + written
     return (
-        f'<details class="budget"><summary>{passages} given to the model, '
-        f"{prompt:,} tokens read</summary>"
+        '<details class="budget"><summary>What the model was given</summary>'
         f'<meter max="{window}" value="{used}" aria-label="Context window in use"></meter>'
-        f"<p>The model’s window holds {window:,} tokens. Its instructions, the question and the "
-        f"passages took {prompt:,} of them, the answer {written:,}: {used / window:.0%} in "
-        f"all. None of it was cut off.</p>{rest}</details>"
+        f"<p>{passages}. The model’s window holds {window:,} tokens. Its instructions, the "
+        f"question and the passages took {prompt:,} of them, the answer {written:,}: "
+        f"{used / window:.0%} in all. None of it was cut off.</p>{rest}</details>"
     )
 
 

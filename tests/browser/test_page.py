@@ -66,7 +66,7 @@ def test_what_the_model_was_given_can_be_unfolded_under_the_sources(site: Site) 
     page = site.visit()
     ask(page, QUESTION)
     answered(page)
-    page.get_by_text("4 passages given to the model, 612 tokens read").click()
+    page.get_by_text("What the model was given").click()
     expect(page.locator(".budget p")).to_contain_text("17% in all")
 
 
