@@ -289,6 +289,7 @@ const footnote = (() => {
     const narrow = (query) => {
       const address = location.pathname + (query ? `?${query}` : "");
       history.replaceState(history.state, "", address);
+      element.querySelector("details").open = false;
       trigger("narrow", { at: address });
     };
     element.addEventListener("submit", (event) => {
@@ -313,10 +314,15 @@ const footnote = (() => {
       open.querySelector("summary").focus();
     });
     new MutationObserver(() => {
+      // What was written over in place keeps what was ticked and typed there before.
+      for (const input of element.querySelectorAll(".choices input")) {
+        if (input.type === "checkbox") input.checked = input.hasAttribute("checked");
+        else input.value = input.getAttribute("value") ?? "";
+      }
       const query = element.querySelector("details")?.dataset.query;
       if (!query || location.search === `?${query}`) return;
       history.replaceState(history.state, "", `${location.pathname}?${query}`);
-    }).observe(element, { childList: true, subtree: true });
+    }).observe(element, { attributeFilter: ["checked", "value"], childList: true, subtree: true });
   }
 
   // What is typed outlasts a reload, and a server that is away for a while.
@@ -579,6 +585,8 @@ const footnote = (() => {
     });
     sort.addEventListener("change", order);
     watch("value", () => {
+      // Gradio writes the new list over the old one, row by row: a tick would be another's now.
+      for (const row of chosen()) row.querySelector(".choose input").checked = false;
       order();
       apply();
       count();

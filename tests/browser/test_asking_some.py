@@ -39,6 +39,9 @@ def test_a_collection_and_a_document_are_ticked_and_asked_and_stay_with_the_conv
     page.locator("#asking summary").click()
     page.get_by_role("button", name="Ask all").click()
     expect(page.locator("#asking summary")).to_contain_text("All documents")
+    page.locator("#asking summary").click()
+    expect(page.locator("#asking input:checked")).to_have_count(0)
+    page.keyboard.press("Escape")
     ask(page, "Third?")
     assert site.engine.within[-1] is None
 
