@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.blocks import SEVERAL, header_above, opens_row_or_item
+from ingest.blocks import header_above
 from ingest.context import About, Context, Kind
 from ingest.embedding import EmbeddedText, Signs, Vectors
 from ingest.loaders import LoadedDocument
@@ -82,12 +82,6 @@ class StoredPassage:
     def heading(self) -> str:
         """The heading right above it; empty where none is."""
         return self.section.rpartition(" › ")[-1]
-
-    @property
-    def enumerates(self) -> bool:
-        """Whether it has several rows of a table, or items of a list."""
-        starts = (start - self.start for start, _ in self.spans)
-        return sum(opens_row_or_item(self.text, start) for start in starts) >= SEVERAL
 
     def header_of_row(self, start: int) -> str:
         """Return the header of the table whose row begins at `start` of the document.

@@ -27,33 +27,24 @@ TokenCounter = Callable[[Sequence[str]], Sequence[int]]
 
 
 def pack(
-    found: Sequence[Found],
-    budget: int,
-    count_tokens: TokenCounter,
-    several: bool = False,
-    for_list: bool = False,
+    found: Sequence[Found], budget: int, count_tokens: TokenCounter
 ) -> tuple[list[Found], list[tuple[Found, str]]]:
     """Return what fits into `budget` tokens, best first, and what does not with the reason.
 
     A passage too long for its share is cut to neighbouring sentences or table rows around its
     nearest; it keeps its id, its text stays an exact slice of the document, and rows keep their
     table's header. The passage's header is counted with it. The best passage is always given, and
-    at least its nearest sentence, whatever its length; others only where they are about as likely,
-    unless the question is about `several` things. Where it asks `for_list`, each passage that
-    enumerates gets the share of the best, and the rest of the best one's list comes before others.
+    at least its nearest sentence, whatever its length; others only where they are about as likely.
     """
-    if for_list:
-        found = sorted(found, key=lambda hit: not _goes_on(found[0], hit))
     given: list[Found] = []
     left_out: list[tuple[Found, str]] = []
     left = budget
     best = found[0].score if found else 0.0
     for hit in found:
-        if not several and hit.score < CLOSE * best and best > 0:
+        if hit.score < CLOSE * best and best > 0:
             left_out.append((hit, f"far behind the best: {hit.score / best:.0%} of its score"))
             continue
-        whole = not given or (for_list and hit.passage.enumerates)
-        share = _FOR_THE_BEST if whole else _FOR_ANY_OTHER
+        share = _FOR_ANY_OTHER if given else _FOR_THE_BEST
         cut, size = _fitted(hit, min(left, int(budget * share)), count_tokens)
         if given and size > left:
             left_out.append((hit, f"no room: {size} tokens, {left} left"))
@@ -61,13 +52,6 @@ def pack(
         given.append(cut)
         left = max(0, left - size)
     return given, left_out
-
-
-def _goes_on(best: Found, hit: Found) -> bool:
-    """Return whether a passage is the best one, or has more of the list that it has."""
-    ours, theirs = best.passage, hit.passage
-    same = (ours.document, ours.section) == (theirs.document, theirs.section)
-    return hit is best or (same and ours.enumerates and theirs.enumerates)
 
 
 def _fitted(hit: Found, room: int, count_tokens: TokenCounter) -> tuple[Found, int]:

@@ -29,8 +29,7 @@ class Found:
     `score` orders passages of one search and means nothing across searches. `similarity` is the
     cosine of its best sentence to the question, in [-1, 1]; `coverage` is the share of the
     question's content, weighed by rarity, that its best sentence says itself or by its context, in
-    [0, 1]. `nearest` is the number of the span that matches the question best, and `spans_scores`
-    has how well each of them does, to be compared within one search.
+    [0, 1]. `nearest` is the number of the span that matches the question best.
     """
 
     passage: StoredPassage
@@ -38,7 +37,6 @@ class Found:
     similarity: float
     coverage: float
     nearest: int
-    spans_scores: tuple[float, ...] = ()
 
 
 Reranker = Callable[[str, Sequence[Found]], list[Found]]
@@ -71,7 +69,7 @@ class PassageRetriever:
         best = sorted(rough, key=lambda id: (-rough[id], id))[:_CANDIDATES]
         passages = list(catalogue.passages(best).values())
         found = [
-            Found(passage, one.score, one.similarity, one.coverage, one.nearest, one.spans_scores)
+            Found(passage, one.score, one.similarity, one.coverage, one.nearest)
             for passage, one in zip(passages, scored(passages, asked), strict=True)
         ]
         found.sort(key=lambda hit: (-hit.score, hit.passage.id))

@@ -35,7 +35,6 @@ class Scored:
     similarity: float
     coverage: float
     nearest: int
-    spans_scores: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,7 @@ def scored(passages: Sequence[StoredPassage], asked: Asked) -> list[Scored]:
     matches = _matches(passages, asked, held)
     lacking = _lacking(asked.wanted, held.said)
     wording = _wording(passages, asked)
-    near = _COVERAGE * coverage + _MATCHING * (asked.token_weights @ matches)
-    spans = _SIMILARITY * similarity + near - _EXACT * lacking
+    in_words = _COVERAGE * coverage + _MATCHING * (asked.token_weights @ matches) - _EXACT * lacking
     edges = np.cumsum([0, *(len(each.spans) for each in passages)])
     result = []
     for number in range(len(passages)):
@@ -84,8 +82,7 @@ def scored(passages: Sequence[StoredPassage], asked: Asked) -> list[Scored]:
                 score=float(score),
                 similarity=float(similarity[of].max()),
                 coverage=float(coverage[of].max()),
-                nearest=int((near[of] - _EXACT * lacking[of]).argmax()),
-                spans_scores=tuple(map(float, spans[of])),
+                nearest=int(in_words[of].argmax()),
             )
         )
     return result

@@ -106,30 +106,12 @@ def test_the_others_have_a_fifth_each_and_what_is_left_is_used_up() -> None:
     ]
 
 
-def test_where_a_list_is_asked_for_a_second_table_is_given_whole() -> None:
-    """Of 50: at most 30 for the best (23), 10 for any other; a table has 30 too, and 23 do."""
-    hits = [table(1), replace(table(1), passage=replace(table(1).passage, id=2))]
-    assert [len(hit.passage.spans) for hit in pack(hits, 50, words)[0]] == [4, 1]
-    assert [len(hit.passage.spans) for hit in pack(hits, 50, words, for_list=True)[0]] == [4, 4]
-
-
-def test_the_rest_of_a_list_comes_before_another_one() -> None:
-    rows = table(1)
-    other = replace(rows, passage=replace(rows.passage, id=2, section="Elsewhere"))
-    rest = replace(rows, passage=replace(rows.passage, id=3), score=0.9)
-    order = [hit.passage.id for hit in pack([rows, other, rest], 90, words, for_list=True)[0]]
-    assert order == [1, 3, 2]
-    assert [hit.passage.id for hit in pack([rows, other, rest], 90, words)[0]] == [1, 2, 3]
-
-
-def test_what_is_far_behind_the_best_is_given_only_where_several_things_are_asked_about() -> None:
+def test_what_is_far_behind_the_best_is_left_out() -> None:
     scores = [2.0, 1.6, 1.5]
     hits = [replace(found(2, id=id), score=score) for id, score in enumerate(scores)]
     given, left_out = pack(hits, 90, words)
     assert [hit.passage.id for hit in given] == [0, 1]
     assert left_out == [(hits[2], "far behind the best: 75% of its score")]
-    given, left_out = pack(hits, 90, words, several=True)
-    assert ([hit.passage.id for hit in given], left_out) == ([0, 1, 2], [])
 
 
 def test_scores_below_nothing_as_a_reranker_may_give_leave_nothing_out() -> None:
@@ -190,8 +172,8 @@ def test_real_passages_stay_slices_of_their_documents(tmp_path: Path) -> None:
         "prose.md": "# Prose\n\n" + "".join(f"Thing {n} weighs {n} grams. " for n in range(12)),
     }
     index = indexed(tmp_path, documents)
-    hits = PassageRetriever(index).search("What does thing 7 weigh?", 8)
-    given, _ = pack(hits, 40, index.embedder.count_tokens, several=True)
+    found = PassageRetriever(index).search("What does thing 7 weigh?", 8)
+    given, _ = pack([replace(hit, score=1.0) for hit in found], 40, index.embedder.count_tokens)
     assert {hit.passage.document for hit in given} == {"table.md", "prose.md"}
     for hit in given:
         passage = hit.passage

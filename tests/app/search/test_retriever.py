@@ -209,7 +209,7 @@ def test_what_the_catalogue_does_not_know_is_not_found(
     """Chroma still finds a span of a document that is gone, and finds it nearest of all."""
 
     class Behind:
-        def nearest(self, vector: Any, top: int) -> dict[int, float]:
+        def nearest(self, vector: Any, top: int, among: Any = None) -> dict[int, float]:
             return {gone: 1.0, 10_000: 0.9, left: 0.5}
 
     index = indexed(tmp_path, FRUIT)
