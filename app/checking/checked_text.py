@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from app.answer import Citation
 from ingest.blocks import BlockKind
 
 Finding = Literal["supported", "contradicted", "not said", "no claim"]
-FINDINGS: tuple[Finding, ...] = ("supported", "contradicted", "not said", "no claim")
+FINDINGS: tuple[Finding, ...] = get_args(Finding)
 BroughtKind = Literal["marker", "source", "quotation"]
 
 

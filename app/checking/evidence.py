@@ -63,11 +63,16 @@ class Piece:
     reading: Reading
     context: Reading
     before: Reading
-    passage: Reading
+    passage_text: str
     names: Mapping[str, int]
     columns: tuple[Reading, ...] = ()
     document: str = ""
     listed: bool = False
+
+    @property
+    def passage(self) -> Reading:
+        """Its whole passage, read when it is asked for."""
+        return read(self.passage_text)
 
     @property
     def is_row(self) -> bool:
@@ -155,7 +160,7 @@ def pieces_of(evidence: Sequence[Evidence]) -> list[Piece]:
     found = []
     for index, item in enumerate(evidence):
         names = {name: in_all[name] for name in named[index]}
-        passage, before = read(item.text), read("")
+        before = read("")
         blank = [""] * len(item.spans)
         for number, (place, reading, columns, context) in enumerate(
             zip(item.spans, readings[index], item.columns or blank, item.context or blank,
@@ -164,7 +169,7 @@ def pieces_of(evidence: Sequence[Evidence]) -> list[Piece]:
             around = "\n".join(filter(None, (item.header, context, columns)))
             found.append(
                 Piece(
-                    index, number, *place, reading, read(around), before, passage, names,
+                    index, number, *place, reading, read(around), before, item.text, names,
                     tuple(map(read, table_cells(columns))) if columns else (),
                     item.document, opens_row_or_item(item.text, place[0]),
                 )

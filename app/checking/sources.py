@@ -48,6 +48,8 @@ class Sources:
 
     def near_in(self, documents: Sequence[str], vector: Vectors) -> list[StoredPassage]:
         """Return the passages of some documents that are nearest to a vector, best first."""
+        if not documents:
+            return []
         scores = self._by_meaning(vector, _OF_ONE_DOCUMENT)
         inside = [p for p in self._read(scores) if p.document in documents]
         for name in documents:

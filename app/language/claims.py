@@ -220,6 +220,8 @@ def _with_polarity(text: str, tokens: Sequence[Token]) -> list[Token]:
                 break
     return [
         replace(token, negated=negated[place], depth=depth[place], denies=place in cues)
+        if depth[place] or negated[place] or place in cues
+        else token
         for place, token in enumerate(tokens)
     ]
 

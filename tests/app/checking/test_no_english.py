@@ -19,10 +19,15 @@ ALTERNATIVES = re.compile(r"[a-z]{2,}\|[a-z]{2,}", re.IGNORECASE)
 def word_lists(source: str) -> Iterator[str]:
     """Every collection of words, and every expression that chooses between words."""
     tree = ast.parse(source)
-    assigned = [each for each in tree.body if isinstance(each, ast.Assign)]
-    exported = [a.value for a in assigned if ast.unparse(a.targets[0]) == "__all__"]
+    names = [
+        each.value
+        for each in tree.body
+        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "__all__"
+    ]
+    names += [each.slice for each in ast.walk(tree) if isinstance(each, ast.Subscript)
+              and ast.unparse(each.value) == "Literal"]  # fmt: skip
     for node in ast.walk(tree):
-        if isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict) and node not in exported:
+        if isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict) and node not in names:
             parts = node.values if isinstance(node, ast.Dict) else node.elts
             found = [p.value for p in parts if isinstance(p, ast.Constant)]
             words = [each for each in found if isinstance(each, str) and WORD.fullmatch(each)]
