@@ -9,6 +9,7 @@ import numpy as np
 
 from app.language import comparing
 from app.language.lexicon import words
+from app.search.asked import said_otherwise
 from app.search.matching import token_matches
 from ingest.embedding import EmbeddedQuery, Signs, Vectors
 from ingest.index import Index
@@ -19,7 +20,8 @@ from ingest.terms import Term, read_terms, stem
 class Asked:
     """A question, embedded and read.
 
-    `weights` has its terms that carry meaning, by rarity in the documents; `parts` are those of
+    `weights` has its terms that carry meaning, by rarity in the documents, and `others` what says
+    each of them by the documents' own abbreviations, all of a set together; `parts` are those of
     them that are numbers within another ("3" in "Veltro 3"), `demanded` those that are numbers or
     names, which no other can stand for, `unknown` those that no passage has. `written` has each as
     it stands in the question. `token_weights` are those of its tokens, all together 1.
@@ -28,6 +30,7 @@ class Asked:
     question: str
     embedded: EmbeddedQuery
     weights: dict[str, float]
+    others: dict[str, tuple[frozenset[str], ...]]
     parts: frozenset[str]
     demanded: frozenset[str]
     unknown: frozenset[str]
@@ -41,12 +44,14 @@ class Asked:
         read = list(read_terms(question))
         meaning = [term for term in read if _means_something(term, question)] or read
         total = index.catalogue.passage_count()
+        known = index.catalogue.abbreviations(term.text for term in read)
         having = index.catalogue.frequencies(term.text for term in meaning)
         weights = {term: _rarity(having[term], total) for term in having}
         return cls(
             question,
             embedded,
             weights,
+            {term.text: tuple(said_otherwise(term, read, known)) for term in meaning},
             frozenset(term.text for term in meaning if _is_part(term, meaning)),
             frozenset(
                 term.text
@@ -75,6 +80,12 @@ class Asked:
     def vector(self) -> Vectors:
         """Its unit vector."""
         return self.embedded.vector
+
+    def heard(self, terms: frozenset[str]) -> frozenset[str]:
+        """Return its terms that these terms say, be it by an abbreviation."""
+        ways = self.others.items()
+        otherwise = (term for term, sets in ways if any(each <= terms for each in sets))
+        return frozenset(terms & self.weights.keys()).union(otherwise)
 
     def share(self, terms: frozenset[str]) -> float:
         """Return what some of its terms weigh of all, in [0, 1]."""

@@ -16,7 +16,7 @@ from app.language import answer_types, comparing
 from app.quoting.asked import Asked
 from app.quoting.groups import Group
 from app.quoting.members import extreme_first, kept
-from app.quoting.units import Unit, units_in_order
+from app.quoting.units import Unit, names_only, speaks_of, units_in_order
 from ingest.index import Index
 
 MOST = 4
@@ -59,7 +59,8 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
     """Return what is shown of the units, the likeliest first; nothing twice."""
     likely = dict(zip(units, _likelihoods(units), strict=True))
     choosing = _Choosing(asked, units, cache(lambda name: units_in_order(asked, name, index)))
-    best_first = sorted(filter(_can_stand, units), key=lambda each: -likely[each])
+    standing = (each for each in units if _can_stand(each, asked))
+    best_first = sorted(standing, key=lambda each: -likely[each])
     several = choosing.several(best_first[:_LOOKED_AT])
     best_first = [*([several.best] if several else []), *best_first]
     chosen: list[Choice] = []
@@ -74,6 +75,8 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
         if chosen and words + length > _WORDS:
             continue
         if any(_is_of_a_sibling(unit, each.best, asked) for each in chosen):
+            continue
+        if chosen and _is_of_something_else(unit, chosen[0].best, asked):
             continue
         choice = several if several and not chosen else choosing.choice(unit)
         new = {_place(each) for each in choice.units} - shown
@@ -206,9 +209,15 @@ def _likelihoods(units: Sequence[Unit]) -> Sequence[float]:
     return likely
 
 
-def _can_stand(unit: Unit) -> bool:
-    """Say whether a unit says anything by itself; a heading only names what stands below it."""
-    return unit.kind != "heading" and bool(unit.text.strip())
+def _can_stand(unit: Unit, asked: Asked) -> bool:
+    """Say whether a unit says anything by itself; a heading only names what stands below it.
+
+    So does a line of nothing but names and numbers, where no name and no date is asked for.
+    """
+    if unit.kind == "heading" or not unit.text.strip():
+        return False
+    names = unit.kind == "sentence" and names_only(unit.text)
+    return not names or answer_types.wanted(asked.question) in ("name", "date")
 
 
 def _place(unit: Unit) -> tuple[str, int]:
@@ -223,6 +232,12 @@ def _is_of_a_sibling(unit: Unit, chosen: Unit, asked: Asked) -> bool:
     named, shown = asked.demanded & unit.said, asked.demanded & chosen.said
     says_the_same = chosen.own - asked.demanded <= unit.own
     return named < shown and says_the_same and alike(unit, chosen)
+
+
+def _is_of_something_else(unit: Unit, chosen: Unit, asked: Asked) -> bool:
+    """Say whether a unit's passage and document have none of the names that another is about."""
+    names = asked.demanded & chosen.said & chosen.hit.passage.about.terms
+    return bool(names) and not names & speaks_of(unit.hit)
 
 
 def alike(one: Unit, other: Unit) -> bool:

@@ -129,6 +129,12 @@ def signals(
     )
 
 
-def unsaid(asked: Asked, found_terms: frozenset[str]) -> list[str]:
-    """Return the numbers and names of a question that nothing found has, as they are written."""
-    return [asked.written[term] for term in asked.demanded - found_terms if term in asked.written]
+def unsaid(asked: Asked, found_terms: frozenset[str], outcome: Outcome) -> list[str]:
+    """Return the terms of a question that nothing found has: its numbers and names.
+
+    Where it may not be answered, also those that no document has.
+    """
+    lacking = asked.demanded - found_terms - asked.parts
+    if outcome != "answered":
+        lacking |= asked.unknown
+    return [term for term in asked.written if term in lacking]

@@ -28,7 +28,7 @@ def quote(question: str, found: Sequence[Found], index: Index, calibration: Cali
     score = round(calibration.scale.score(judged), 4)
     outcome = calibration.scale.outcome(score)
     said = frozenset[str]().union(*(unit.said for unit in units))
-    missing = _missing(unsaid(asked, said))
+    missing = _missing(asked, unsaid(asked, said, outcome))
     record = {name: round(float(value), 4) for name, value in asdict(judged).items()}
     if outcome == "refused":
         suggestions = suggested_questions(found, question, index.catalogue.sections)
@@ -69,12 +69,13 @@ def _cut(choice: Choice) -> Sentence:
     return Sentence(words, (), 1.0, "supported")
 
 
-def _missing(names: Sequence[str]) -> str:
-    if not names:
+def _missing(asked: Asked, terms: Sequence[str]) -> str:
+    if not terms:
         return ""
-    quoted = [f"“{name}”" for name in names]
-    *others, last = quoted
+    *others, last = dict.fromkeys(f"“{asked.written[term]}”" for term in terms)
     listed = f"{', '.join(others)} or {last}" if others else last
+    if asked.unknown.issuperset(terms):
+        return f"The documents do not mention {listed}."
     return f"Nothing that was found mentions {listed}."
 
 

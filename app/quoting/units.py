@@ -114,7 +114,7 @@ def units_of(asked: Asked, found: Sequence[Found]) -> list[Unit]:
     for rank, hit in enumerate(found):
         tokens, weakest = asked.matched(hit.passage.signs)
         similarity = hit.passage.vectors @ asked.vector
-        elsewhere = asked.share(asked.demanded & subjects - _speaks_of(hit))
+        elsewhere = asked.share(asked.demanded & subjects - speaks_of(hit))
         of_passage = (1 / (1 + rank), hit.score / best if best > 0 else 0.0, elsewhere)
         for number in range(len(hit.passage.spans)):
             unit = Unit(
@@ -141,11 +141,12 @@ def units_in_order(asked: Asked, document: str, index: Index) -> list[Unit]:
 
 
 def _said(asked: Asked, hit: Found, number: int) -> tuple[frozenset[str], frozenset[str]]:
-    own = hit.passage.terms[number] & asked.weights.keys()
-    return own, (hit.passage.context_terms[number] & asked.weights.keys()) - own
+    terms = hit.passage.terms[number]
+    own = asked.heard(terms)
+    return own, asked.heard(terms | hit.passage.context_terms[number]) - own
 
 
-def _speaks_of(hit: Found) -> frozenset[str]:
+def speaks_of(hit: Found) -> frozenset[str]:
     """Return the terms of a passage, of all that stands around it, and of its document."""
     return hit.passage.about.terms.union(*hit.passage.terms, *hit.passage.context_terms)
 
@@ -178,11 +179,17 @@ def features_of(
         float(unit.kind == "heading"),
         float(unit.kind == "row"),
         of_passage[2],
-        float(unit.kind in ("sentence", "item") and _names_only(text)),
+        float(unit.kind in ("sentence", "item") and names_only(text)),
     )
 
 
-def _names_only(text: str) -> bool:
+def names_only(text: str) -> bool:
+    """Say whether a text has nothing but names and numbers, as a line of authors.
+
+    What has a colon says what its names are.
+    """
+    if ":" in text:
+        return False
     small = lexicon.words("function")
     words = re.findall(r"\w+", text)
     return all(not word[0].islower() or word.lower() in small for word in words)

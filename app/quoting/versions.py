@@ -1,9 +1,11 @@
 """Several versions of one document: the newer one first, and the older one told to be older.
 
-They are called the same but for numbers and dates ("Site rules 2025", "Site rules 2022"), and say
-something alike. A question that says a date of the older one means that.
+They are called the same but for a date ("Site rules 2025", "Site rules 2022"), and say something
+alike; agreements that differ in their number are no versions of one another. A question that says
+a date of the older one means that.
 """
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,10 +16,12 @@ from app.quoting.choosing import Choice, alike
 from app.quoting.citing import Footnotes
 from app.quoting.units import Unit
 from ingest.context import About
-from ingest.terms import read_terms
+from ingest.terms import terms
 
 _COMPARED = 12  # units of a list or table
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"(?<![\w-])(?:19|20)\d\d(?![\w-])")
+_MONTH = "|".join(filter(None, calendar.month_name))
+_DATE = re.compile(rf"(?:\b\d{{1,2}} )?\b(?:{_MONTH})\b(?: \d{{1,2}}\b)?|{_YEAR.pattern}")
 
 
 def in_force_first(chosen: Sequence[Choice], asked: Asked) -> list[Choice]:
@@ -62,8 +66,8 @@ def _named(unit: Unit) -> str:
 
 
 def _name(about: About) -> frozenset[str]:
-    """Return the terms of a document's title without numbers and dates."""
-    return frozenset(term.text for term in read_terms(about.title) if not term.number)
+    """Return the terms of a document's title without its dates."""
+    return terms(_DATE.sub("", about.title))
 
 
 def _date(about: About) -> str:

@@ -64,7 +64,7 @@ def read_question(query: str, catalogue: Catalogue, embedder: Embedder) -> Asked
             term.text,
             rarity[term.text],
             term.number or term.text in MONTHS,
-            tuple(_others(term, terms, known)),
+            tuple(said_otherwise(term, terms, known)),
         )
         for term in about
     )
@@ -166,10 +166,13 @@ def _rarity(having: Mapping[str, int], total: int) -> dict[str, float]:
     return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in having.items()}
 
 
-def _others(
+def said_otherwise(
     term: Term, terms: Sequence[Term], known: Sequence[Abbreviation]
 ) -> Iterable[frozenset[str]]:
-    """Yield what else says a term: the long form of a short one, the short form of a long one's."""
+    """Yield what else says a term of `terms`, by the documents' own abbreviations.
+
+    That is the long form of a short one, and the short form of a long one's.
+    """
     written = [each.text for each in terms if not each.whole]
     for one in known:
         long = list(one.long_terms)

@@ -191,6 +191,33 @@ def test_which_of_several_is_answered_with_what_opens_its_document(tmp_path: Pat
     assert first.context == "Between Halden Foods and Cedar Haulage.; Others"
 
 
+def test_an_abbreviation_says_what_the_documents_say_it_stands_for(tmp_path: Path) -> None:
+    texts = {
+        "plan.md": "# Plan\n\nThe recovery time objective (RTO) is agreed with each owner.\n",
+        "systems.md": "# Systems\n\n| System | RTO |\n|---|---|\n| Payroll | 24 hours |\n"
+        "| Web shop | 2 hours |\n",
+    }
+    question = "What is the recovery time objective of payroll?"
+    assert "| Payroll | 24 hours |" in [
+        each.quote for each in shown(question, indexed(tmp_path, texts))
+    ]
+
+
+def test_a_line_of_authors_answers_only_who_or_when(tmp_path: Path) -> None:
+    paper = "# Sleep\n\nChidi Okafor and Lena Strand, 2021\n\n## Abstract\n\nOkafor found rest.\n"
+    small = indexed(tmp_path, {"okafor-2021.md": paper})
+    assert shown("What did Okafor and Strand find in 2021?", small)[0].quote == "Okafor found rest."
+    found = [each.quote for each in shown("Who is Chidi Okafor?", small)]
+    assert "Chidi Okafor and Lena Strand, 2021" in found
+
+
+def test_agreements_that_differ_in_a_number_are_no_versions(tmp_path: Path) -> None:
+    said = "# Agreement no. TS-{}\n\nDated 1 May {}.\n\n## Term\n\nNotice is {} months.\n"
+    texts = {"1.md": said.format(2041, 2023, 3), "2.md": said.format(2043, 2025, 6)}
+    told = quoted("Notice is how many months?", indexed(tmp_path, texts)).told
+    assert not [each for each in told if "is newer" in each.text]
+
+
 def test_the_same_nearness_says_less_in_a_large_collection_and_to_a_short_question() -> None:
     scale = load_calibration().scale
     near = Signals(0.6, 0.4, 1.0, 0.0, size=0.0, length=1.0)
