@@ -201,7 +201,11 @@ class Attacker:
         """The list of documents as the page shows it."""
         return str(json.loads(self.call("open").shown)["data"][0])
 
+    def ask(self, question: str) -> Outcome:
+        """Put a question as a tab does that has asked none yet."""
+        return self.call("ask", [question, "/"])
+
     def is_answered(self) -> bool:
         """Whether a question is still answered."""
-        outcome = self.call("ask", ["Does moss grow slowly in the shade?", "/"])
+        outcome = self.ask("Does moss grow slowly in the shade?")
         return outcome.success and "Moss grows slowly" in outcome.shown

@@ -121,20 +121,18 @@ def test_it_is_one_failed_line_with_a_remedy_and_the_next_document_comes_in(
     assert readers() == []
 
 
-@pytest.mark.parametrize(
-    ("suffix", "part"),
-    [
-        (".docx", "word/document.xml"),
-        (".pptx", "ppt/slides/slide1.xml"),
-        (".xlsx", "xl/worksheets/sheet1.xml"),
-        (".odt", "content.xml"),
-        (".epub", "a.xhtml"),
-    ],
-)
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_entities_are_refused_in_every_format_that_is_zipped_xml(
-    suffix: str, part: str, encoding: str
-) -> None:
+ZIPPED = {
+    ".docx": "word/document.xml",
+    ".pptx": "ppt/slides/slide1.xml",
+    ".xlsx": "xl/worksheets/sheet1.xml",
+    ".odt": "content.xml",
+    ".epub": "a.xhtml",
+}
+
+
+def declaring(suffix: str, encoding: str) -> bytes:
+    """A file whose main part declares an entity."""
+
     def declare(xml: bytes) -> bytes:
         body = re.sub(r"^<[?!].*?>\s*(<!DOCTYPE.*?>)?", "", xml.decode())
         head = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY a "ha">]>'
@@ -142,8 +140,26 @@ def test_entities_are_refused_in_every_format_that_is_zipped_xml(
 
     content = valid()[suffix]
     assert load(content, f"a{suffix}").text
-    with pytest.raises(DocumentError, match=f"{part} declares XML entities"):
-        load(replace_part(content, {part: declare}, {}), f"a{suffix}")
+    return replace_part(content, {ZIPPED[suffix]: declare}, {})
+
+
+@pytest.mark.parametrize("suffix", ZIPPED)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_are_refused_in_every_format_that_is_zipped_xml(
+    suffix: str, encoding: str
+) -> None:
+    with pytest.raises(DocumentError, match=f"{ZIPPED[suffix]} declares XML entities"):
+        load(declaring(suffix, encoding), f"a{suffix}")
+
+
+def test_entities_are_refused_at_the_page(attacker: Attacker) -> None:
+    files = {
+        f"{encoding}{suffix}": declaring(suffix, encoding)
+        for suffix in ZIPPED
+        for encoding in ("utf-8", "utf-16")
+    }
+    shown = attacker.add(*files.items()).shown
+    assert shown.count("declares XML entities") == shown.count("Not added") == len(files)
 
 
 def test_devices_pipes_and_sockets_are_never_opened(
