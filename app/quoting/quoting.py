@@ -23,7 +23,7 @@ def quote(question: str, found: Sequence[Found], index: Index, calibration: Cali
     """Return the quotes that answer a question from the passages found, best first."""
     asked = Asked.of(question, index).with_names_in(hit.passage.text for hit in found)
     units = units_of(asked, found)
-    chosen = in_force_first(choose(units, asked, index), asked)
+    chosen = in_force_first(choose(units, asked, index), units, asked)
     judged = signals(asked, units, chosen, index.catalogue.passage_count())
     score = round(calibration.scale.score(judged), 4)
     outcome = calibration.scale.outcome(score)

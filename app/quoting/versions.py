@@ -24,13 +24,19 @@ _MONTH = "|".join(filter(None, calendar.month_name))
 _DATE = re.compile(rf"(?:\b\d{{1,2}} )?\b(?:{_MONTH})\b(?: \d{{1,2}}\b)?|{_YEAR.pattern}")
 
 
-def in_force_first(chosen: Sequence[Choice], asked: Asked) -> list[Choice]:
-    """Return what was chosen, with what a newer version says before what an older one does."""
+def in_force_first(chosen: Sequence[Choice], units: Sequence[Unit], asked: Asked) -> list[Choice]:
+    """Return what was chosen, with what a newer version says before what an older one does.
+
+    That is chosen too, of the `units` that were found, where it was not.
+    """
     ordered: list[Choice] = []
     for choice in (replace(each, units=tuple(_newer_first(each.units, asked))) for each in chosen):
         newer = _newer_first([each.best for each in (*ordered, choice)], asked)
         ordered.insert(newer.index(choice.best), choice)
-    return ordered
+    quoted = {unit.document for choice in ordered for unit in choice.units}
+    newest = (_newest(choice.best, units, asked) for choice in ordered)
+    brought = {each.document: Choice(each, (each,)) for each in newest if each}
+    return [*(each for name, each in brought.items() if name not in quoted), *ordered]
 
 
 def superseded(chosen: Sequence[Choice], asked: Asked, footnotes: Footnotes) -> list[Sentence]:
@@ -45,6 +51,13 @@ def superseded(chosen: Sequence[Choice], asked: Asked, footnotes: Footnotes) -> 
     return []
 
 
+def _newest(older: Unit, units: Sequence[Unit], asked: Asked) -> Unit | None:
+    """Return what newer versions say in the place of a unit; the likeliest of the newest."""
+    newer = [each for each in units if _supersedes(each, older, asked)]
+    newer.sort(key=lambda each: (_date(each.hit.passage.about), each.worth))
+    return newer[-1] if newer else None
+
+
 def _newer_first(units: Sequence[Unit], asked: Asked) -> list[Unit]:
     ordered: list[Unit] = []
     for unit in units:
@@ -57,7 +70,10 @@ def _supersedes(newer: Unit, older: Unit, asked: Asked) -> bool:
     one, other = newer.hit.passage.about, older.hit.passage.about
     if _name(one) != _name(other) or _date(one) <= _date(other) or not _date(other):
         return False
-    return _date(other)[:4] not in asked.question and alike(newer, older)
+    if _date(other)[:4] in asked.question and _date(one)[:4] not in asked.question:
+        return False
+    same_place = newer.context.words == older.context.words != ""
+    return newer.kind != "heading" and (same_place or alike(newer, older))
 
 
 def _named(unit: Unit) -> str:
@@ -71,6 +87,6 @@ def _name(about: About) -> frozenset[str]:
 
 
 def _date(about: About) -> str:
-    """Return the year in a document's title, or else the date that it states; or nothing."""
+    """Return the year in a document's title and the date that it states, as far as they are."""
     year = _YEAR.search(about.title)
-    return year.group() if year else about.date
+    return f"{year.group() if year else about.date[:4]}{about.date[4:]}"

@@ -180,6 +180,16 @@ def test_of_two_versions_the_newer_comes_first_and_the_older_is_told(tmp_path: P
     assert not [told for told in asked_of_then.told if "is newer" in told.text]
 
 
+def test_what_a_newer_version_says_in_other_words_is_brought_too(tmp_path: Path) -> None:
+    rules = "# Site rules {year}\n\n## Water\n\n{says}\n"
+    texts = {
+        "old.md": rules.format(year=2022, says="Hosepipes may be used at any time."),
+        "new.md": rules.format(year=2025, says="Before nine and after seven only."),
+    }
+    first, second, *_ = shown("Water: when may hosepipes be used?", indexed(tmp_path, texts))
+    assert (first.document, second.document) == ("new.md", "old.md")
+
+
 def test_which_of_several_is_answered_with_what_opens_its_document(tmp_path: Path) -> None:
     contract = "# Agreement {n}\n\nBetween Halden Foods and {name}.\n\n## Others\n\n{says}\n"
     texts = {
