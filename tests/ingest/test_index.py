@@ -1,9 +1,10 @@
 import json
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -287,6 +288,16 @@ def test_an_index_that_is_damaged_while_it_is_open_is_made_anew(graph: Path) -> 
         content.write(b"garbage" * (file.stat().st_size // 7))
     assert "a dog" in found(index, "dog", 1)[0][1]
     assert "a dog" in found(open_current(graph, FakeEmbedder()), "dog", 1)[0][1]
+
+
+def test_vectors_under_names_that_the_catalogue_does_not_know_are_filled_anew(home: Path) -> None:
+    before = everything(home, FakeEmbedder())
+    with closing(sqlite3.connect(vectors_folder(home).with_name("catalogue.sqlite"))) as sql:
+        sql.execute("DROP TABLE indexed")  # as it was when a vector had the name of its span
+        sql.commit()
+    embedder = FakeEmbedder()
+    assert everything(home, embedder) == before
+    assert embedder.embedded == []
 
 
 def test_rebuilding_by_command_embeds_nothing(home: Path) -> None:

@@ -76,6 +76,19 @@ def test_what_waits_is_bounded_and_room_comes_back(
     assert kept(tmp_path) == [b"c" * 2000, b"d" * 3000]
 
 
+def test_how_many_wait_is_bounded_too(
+    taken: Uploads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_FILES", 2)
+    waiting = [take(taken, b"") for _ in range(2)]
+    with pytest.raises(DocumentError, match="too many files wait"):
+        take(taken, b"")
+    with taken.given(waiting[:1]):
+        pass
+    take(taken, b"d")
+    assert kept(tmp_path) == [b"", b"d"]
+
+
 def test_what_nobody_adds_is_forgotten_when_the_next_one_comes(
     taken: Uploads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
