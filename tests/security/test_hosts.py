@@ -14,6 +14,7 @@ from tests.security.attacking import Attacker, Running, in_url, running
 
 EVERYWHERE = ["127.0.0.1", "127.0.0.2", "::1", "0.0.0.0", "::"]
 PATHS = ["/", "/source?document=moss.md", "/answer/x", "/gradio_api/queue/data?session_hash=x"]
+PATHS += ["/api/v1/documents", "/api/v1/health", "/v1/models", "/mcp"]
 PATHS += ["/gradio_api/heartbeat/x", "/export?answer=x&as=markdown", "/page/page.js", "/config"]
 
 
