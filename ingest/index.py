@@ -12,7 +12,6 @@ is whole.
 
 import hashlib
 import json
-import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,7 +31,7 @@ from ingest.home import (
 )
 from ingest.loaders import LOADER_VERSION
 from ingest.passages import JOIN_UP_TO, SPLITTER_VERSION
-from ingest.seal import is_intact, seal, unseal
+from ingest.vector_places import place_of
 from ingest.vectors import DamagedVectors, VectorIndex
 
 
@@ -94,6 +93,7 @@ class Index:
             write_whole(folder / "fingerprint.json", written)
         self.folder = folder
         self.embedder = embedder
+        self._place = place_of(folder, embedder.server)
         self._follows = follows
         self._catalogue = Catalogue(folder / "catalogue.sqlite", create=create)
         self._opened: tuple[int, VectorIndex] | None = None
@@ -124,6 +124,7 @@ class Index:
         before, self._catalogue = self._catalogue, Catalogue(folder / "catalogue.sqlite")
         before.close()
         self.folder, self._opened = folder, None
+        self._place = place_of(folder, self.embedder.server)
 
     @property
     def vectors(self) -> VectorIndex:
@@ -152,7 +153,7 @@ class Index:
     def _newest_vectors(self) -> VectorIndex:
         if self._opened is None or not self._is_newest():
             version = self.catalogue.index_version()
-            self._opened = version, VectorIndex(self.folder / "vectors")
+            self._opened = version, self._place.open()
         return self._opened[1]
 
     def nearest(
@@ -209,7 +210,7 @@ class Index:
 
         Chroma is opened only if the vector index lacks something, as far as is seen from outside.
         """
-        if any(self.catalogue.unindexed(1)) or not is_intact(self.folder / "vectors"):
+        if any(self.catalogue.unindexed(1)) or not self._place.is_intact():
             self.catch_up()
         if not self.catalogue.is_scrubbed():
             self.catalogue.scrub()
@@ -220,7 +221,7 @@ class Index:
         One that is damaged is made anew from the catalogue; nothing is embedded for it.
         """
         with self._opening:
-            if not is_intact(self.folder / "vectors"):
+            if not self._place.is_intact():
                 self._throw_vectors_away()
             try:
                 is_whole = self._take_in_changes()
@@ -232,11 +233,11 @@ class Index:
 
     def _take_in_changes(self) -> bool:
         """Have Chroma take in what it lacks; say whether it then holds what it should."""
-        vectors, folder = self._newest_vectors(), self.folder / "vectors"
+        vectors = self._newest_vectors()
         if any(self.catalogue.unindexed(1)):
-            unseal(folder)
+            self._place.begin()
             vectors.catch_up(self.catalogue)
-            seal(folder)
+            self._place.end()
         self._opened = self.catalogue.index_version(), vectors
         return vectors.count() == self.catalogue.vector_count()
 
@@ -251,8 +252,7 @@ class Index:
 
     def _throw_vectors_away(self) -> None:
         self._opened = None
-        unseal(self.folder / "vectors")
-        shutil.rmtree(self.folder / "vectors", ignore_errors=True)
+        self._place.throw_away()
         self.catalogue.unindex_all()
 
 
@@ -279,7 +279,7 @@ def open_current(home: Path, embedder: Embedder) -> Index:
                     f"The index was built with the embedding model {model}, which is not there "
                     "any more. Run `footnote ingest` to build it again with the present one."
                 )
-            embedder = Embedder(model)
+            embedder = Embedder(model, embedder.server)
     return Index(folder, embedder, follows=True)
 
 

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
 _COLLECTION = "spans"
+COLLECTION_SETTINGS: Any = {"hnsw": {"space": "cosine"}}
 _BATCH = 2_000
 _HARDLY_ROOM = 1_000_000  # bytes
 
@@ -58,7 +59,7 @@ class VectorIndex:
                 path=str(self.folder), settings=Settings(anonymized_telemetry=False)
             )
             return client.get_or_create_collection(
-                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                _COLLECTION, embedding_function=None, configuration=COLLECTION_SETTINGS
             )
 
     @contextmanager
