@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import threading
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -67,6 +67,9 @@ def chat(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Bring in what changes in the corpus, by itself.")
+    ] = False,
     is_open: Annotated[
         bool,
         typer.Option("--open", help="Let other machines in: they can read, add and remove."),
@@ -81,6 +84,7 @@ def chat(
     from app.page.server import serve as serve_page
     from app.page.uploads import Uploads
     from app.terminal import show_receipt
+    from app.watching import Watch
 
     settings = load_settings(home=home, model=model, host=host, port=port)
     if is_beyond_this_machine(settings.host):
@@ -99,7 +103,7 @@ def chat(
     engine = open_engine(settings, _weights_bar())
     typer.echo(f"{engine.model_choice.name}: {engine.model_choice.why}")
     threading.Thread(target=engine.warm_up, daemon=True).start()
-    library = Library(settings.home, engine.retriever.index)
+    library = Library(settings.home, engine.retriever.index, is_following=watch)
     uploads = Uploads(settings.home)
     if uploads.removed:
         typer.echo(f"Removed what was left of uploads that were cut off: {uploads.removed}.")
@@ -114,6 +118,18 @@ def chat(
             here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
             webbrowser.open(in_url(here, settings.port))
 
+    following = None
+    if watch:
+        if not settings.corpus.is_dir():
+            remedy = "Make it, or set `corpus`."
+            raise DocumentError(str(settings.corpus), "is no folder that can be followed.", remedy)
+        following = Watch(
+            settings.corpus.absolute(),
+            library,
+            lambda receipt: show_receipt(receipt, brief=True),
+            lambda problem: typer.echo(f"footnote: {problem}", err=True),
+        )
+        typer.echo(f"Following {settings.corpus}: what changes in it comes in by itself.")
     try:
         serve_page(
             engine,
@@ -132,6 +148,8 @@ def chat(
             "Is Footnote running already? Another place is named with --host and --port."
         ) from error
     finally:
+        if following is not None:
+            following.close()
         uploads.close()
         engine.close()
 
@@ -139,9 +157,13 @@ def chat(
 @app.command()
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Folders or files; the corpus when none is named.")
+        list[str] | None,
+        typer.Argument(help="Folders, files, addresses of the web; the corpus when none is named."),
     ] = None,
     home: Home = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask the addresses of documents again for changes.")
+    ] = False,
     rebuild_index: Annotated[
         bool, typer.Option("--rebuild-index", help="Make the vector index anew; embeds nothing.")
     ] = False,
@@ -152,19 +174,25 @@ def ingest(
     from app.terminal import show_receipt
     from ingest.home import writing
     from ingest.index import open_current
+    from ingest.origins import addresses_of
+    from ingest.web import is_address
 
     settings = load_settings(home=home)
     if rebuild_index:
         with writing(settings.home):
             open_current(settings.home, open_embedder(settings)).rebuild_vectors()
         typer.echo("The vector index was made anew from the catalogue.", err=True)
-    wanted = paths or [settings.corpus]
-    for path in wanted:
-        if not path.exists() and not paths:
-            raise DocumentError(
-                str(path), "is not there.", "Name the folder or files to ingest, or set `corpus`."
-            )
-    receipt = _ingest(settings, wanted)
+    given = paths or []
+    addresses = [each for each in given if is_address(each)]
+    wanted = [Path(each) for each in given if not is_address(each)]
+    if not given and not refresh:
+        wanted = [settings.corpus]
+        if not settings.corpus.exists():
+            remedy = "Name the folder or files to ingest, or set `corpus`."
+            raise DocumentError(str(settings.corpus), "is not there.", remedy)
+    if refresh:
+        addresses += addresses_of(settings.home)
+    receipt = _ingest(settings, wanted, addresses=addresses)
     if json_:
         print_json([line.record() for line in receipt.lines])
     else:
@@ -303,7 +331,8 @@ def remove(
     remains = removing.remains_of(document, index) if verify else None
     removed = removing.remove(document, settings.home, index, keep_answers=not forget)
     left = [path for path in removed.document.names if Path(path).exists()]
-    alone = f" Left alone: {', '.join(left)}." if left else ""
+    files = "Its file {} was" if len(left) == 1 else "Its files {} were"
+    alone = f" {files.format(', '.join(left))} left alone." if left else ""
     typer.echo(f"{', '.join(removed.document.names.values())} is out of the catalogue.{alone}")
     if removed.forgotten:
         typer.echo(f"Kept answers that held words of it are forgotten: {removed.forgotten}.")
@@ -373,14 +402,27 @@ def main() -> None:
         sys.exit(1)
 
 
-def _ingest(settings: Settings, paths: list[Path], given: Mapping[Path, Path] | None = None) -> Any:
+def _ingest(
+    settings: Settings,
+    paths: list[Path],
+    given: Mapping[Path, Path] | None = None,
+    addresses: Sequence[str] = (),
+) -> Any:
     from app.opening import open_embedder
     from app.terminal import progress_bar
+    from ingest.addresses import ingest_addresses
     from ingest.pipeline import sync
+    from ingest.receipts import Receipt
 
     embedder = open_embedder(settings, _weights_bar())
+    receipt = Receipt()
     with progress_bar() as report:
-        return sync(paths, settings.home, embedder, report, given)
+        if paths or not addresses:
+            receipt = sync(paths, settings.home, embedder, report, given)
+        if addresses:
+            fetched = ingest_addresses(addresses, settings.home, embedder, report)
+            receipt.lines += fetched.lines
+    return receipt
 
 
 def _catalogue(settings: Settings) -> Any:

@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+from collections import deque
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice, zip_longest
 from pathlib import Path, PurePath
 from typing import Protocol
@@ -12,6 +14,7 @@ from app.collections import Collections
 from app.quoting.suggesting import asks, heading_question
 from app.receipts import Skipped, questions_to_try, skipped
 from app.removing import remove
+from ingest.addresses import ingest_addresses
 from ingest.advance import Progress
 from ingest.catalogue import Document
 from ingest.faults import told
@@ -22,6 +25,8 @@ from ingest.places import PagePlaces
 from ingest.receipts import Receipt, ReceiptLine
 
 _EXAMPLES = 4
+_NOTICED = 20
+_NOTEWORTHY = ("added", "changed", "renamed", "deleted", "failed")
 _LOOKED_AT = 1_000  # passages
 
 
@@ -41,6 +46,14 @@ class DocumentText:
         return self.document.page_starts
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """What was done with a document whose folder is followed, and when, in local time."""
+
+    at: datetime
+    line: ReceiptLine
+
+
 class Given(Protocol):
     """A file that somebody gave: what it is called, and where its bytes are."""
 
@@ -53,9 +66,13 @@ class Given(Protocol):
 class Library:
     """What is in the index of `home`, and how to add to it and take away from it."""
 
-    def __init__(self, home: Path, index: Index) -> None:
+    def __init__(self, home: Path, index: Index, is_following: bool = False) -> None:
+        """`is_following` says that somebody calls `follow`, so that it is worth looking."""
         self._home = home
+        self.is_following = is_following
         self._index = index
+        self._noticed: deque[Noticed] = deque(maxlen=_NOTICED)
+        self._changes = 0
         self._collections = Collections(home)
 
     def documents(self) -> list[Document]:
@@ -114,6 +131,28 @@ class Library:
         receipt = sync(list(given), self._home, self._index.embedder, progress, given, stopped)
         renamed = {name for name, file in zip(names, files, strict=True) if name != file.name}
         return replace(receipt, lines=[_told(line, renamed) for line in receipt.lines])
+
+    def fetch(
+        self,
+        address: str,
+        progress: Progress,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Receipt:
+        """Fetch a page or file of the web and ingest it; if it is known, ask whether it changed."""
+        return ingest_addresses([address], self._home, self._index.embedder, progress, stopped)
+
+    def follow(self, folder: Path, stopped: Callable[[], bool] = lambda: False) -> Receipt:
+        """Bring a folder in line that has changed, and note what was done."""
+        receipt = sync([folder], self._home, self._index.embedder, stopped=stopped)
+        now = datetime.now()
+        new = [line for line in receipt.lines if line.action in _NOTEWORTHY]
+        self._noticed.extend(Noticed(now, line) for line in new)
+        self._changes += bool(new)
+        return receipt
+
+    def noticed(self) -> tuple[int, list[Noticed]]:
+        """Return how often a folder that is followed has changed, and what was done, last first."""
+        return self._changes, list(reversed(self._noticed))
 
     def questions_to_try(self, name: str) -> list[str]:
         """Return two questions that a document answers."""

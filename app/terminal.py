@@ -161,6 +161,8 @@ def document_record(document: Document) -> dict[str, Any]:
         "status": document.status,
         "warnings": document.warnings,
         "path": document.path,
+        "address": document.metadata.get("address"),
+        "fetched": document.metadata.get("fetched"),
         "read_at": document.read_at,
     }
 

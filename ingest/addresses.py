@@ -70,12 +70,6 @@ def ingest_addresses(
     return replace(receipt, lines=[*lines, *receipt.lines])
 
 
-def refresh(home: Path, embedder: Embedder, progress: Progress = lambda advance: None) -> Receipt:
-    """Ask every address again, by which there are documents."""
-    known = [origin.address for path, origin in read_origins(home).items() if path.exists()]
-    return ingest_addresses(known, home, embedder, progress)
-
-
 def _ask(address: str, known: Origin | None) -> Fetched | None:
     return fetch(address, known.etag, known.modified) if known else fetch(address)
 

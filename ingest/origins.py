@@ -33,3 +33,8 @@ def keep_origins(home: Path, origins: Mapping[Path, Origin]) -> None:
     """Write down where documents are from, those whose files are there."""
     kept = {path.name: asdict(origin) for path, origin in origins.items() if path.exists()}
     write_whole(home / _FILE, json.dumps(kept, indent=1))
+
+
+def addresses_of(home: Path) -> list[str]:
+    """Return the addresses of the documents that were fetched."""
+    return [origin.address for path, origin in read_origins(home).items() if path.exists()]

@@ -16,7 +16,7 @@ from ingest.home import added_folder, current_folder, is_current_damaged, make_c
 from ingest.index import Fingerprint, Index, read_fingerprint
 from ingest.known_files import KnownFiles
 from ingest.loaders import SUFFIXES
-from ingest.origins import Origin, read_origins
+from ingest.origins import Origin, keep_origins, read_origins
 from ingest.passages import Passage, span_text
 from ingest.reading import Reader, Reading
 from ingest.receipts import Action, Changes, Receipt, ReceiptLine, receipt_for
@@ -111,6 +111,8 @@ def remove(name: str, home: Path, index: Index) -> Document:
         dropped = [path for path in paths if path.is_relative_to(added_folder(home))]
         for path in dropped:
             path.unlink(missing_ok=True)
+        if origins := read_origins(home):
+            keep_origins(home, origins)  # of files that are there
         for catalogue in (*_half_built(home, index), index.catalogue):
             catalogue.remove(paths)
             for path in dropped:

@@ -20,6 +20,8 @@ from app.page.visitors import Visitors
 
 LARGEST_CALL = 1_000_000
 """Bytes of a call. A question has 4,000 characters, and is cut where it has more."""
+LONGEST_ADDRESS = 2000
+"""Characters of an address of the web."""
 MOST_UPLOADS = 1000
 """Files that are added together."""
 
@@ -98,6 +100,12 @@ class Gathering(_Strict):
     collection: Annotated[str, Field(min_length=1, max_length=100)]
     names: Names
     out: bool
+
+
+class Address(_Strict):
+    """Where on the web a page or file is."""
+
+    address: Annotated[str, Field(max_length=LONGEST_ADDRESS)]
 
 
 class Cancellation(_Strict):

@@ -12,10 +12,10 @@ import gradio as gr
 
 from app.page.background import Background
 from app.page.links import document_link
-from app.page.ports import Document, Library
+from app.page.ports import Document, Library, Noticed
 from app.page.uploads import Uploads
 from app.receipts import Skipped, how_far, remarks, what_was_read
-from ingest.advance import Advance
+from ingest.advance import Advance, Progress
 from ingest.errors import FootnoteError
 from ingest.loaders import FORMATS
 from ingest.receipts import Receipt, ReceiptLine
@@ -48,25 +48,47 @@ class Documents:
         """The list as it is now."""
         try:
             library = self._library
-            return listing(library.documents(), library.collections(), library.skipped())
+            _, noticed = library.noticed()
+            listed = listing(library.documents(), library.collections(), library.skipped())
+            return f"{_news(noticed)}{listed}"
         except FootnoteError as problem:
             return failure(str(problem))
+
+    def news(self, seen: int) -> tuple[Any, Any]:
+        """Of a folder that is followed: how often it has changed, and the list if it has since."""
+        changes, _ = self._library.noticed()
+        return (gr.skip(), gr.skip()) if changes == seen else (changes, self.open())
 
     def add(self, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Add what was uploaded; new values for: the receipt, the list."""
         tokens: list[str] = event.uploads
+
+        def work(tell: Progress, stopped: Callable[[], bool]) -> Receipt:
+            with self._uploads.given(tokens) as files:
+                return self._library.add(files, tell, stopped)
+
+        yield from self._watched(work)
+
+    def fetch(self, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Add what is at an address; new values for: the receipt, the list."""
+        address = str(event.address)
+        yield from self._watched(lambda tell, stopped: self._library.fetch(address, tell, stopped))
+
+    def _watched(
+        self, work: Callable[[Progress, Callable[[], bool]], Receipt]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Show how far work has come, and then its receipt. It may be cancelled."""
         run, stop = secrets.token_urlsafe(8), threading.Event()
         done: list[Receipt] = []
 
-        def work(report: Callable[[Advance], bool]) -> None:
-            with self._uploads.given(tokens) as files:
-                # It goes on whether or not somebody watches, until somebody stops it.
-                done.append(self._library.add(files, lambda far: _ignore(report, far), stop.is_set))
+        def noted(report: Callable[[Advance], bool]) -> None:
+            # It goes on whether or not somebody watches, until somebody stops it.
+            done.append(work(lambda far: _ignore(report, far), stop.is_set))
 
         self._runs[run] = stop
         yield progress(Advance("Reading", 0.0), run), gr.skip()
         try:
-            for far in Background(work):
+            for far in Background(noted):
                 yield progress(far, run), gr.skip()
             shown = receipt_of(done[0], self._library)
         except FootnoteError as problem:
@@ -152,6 +174,18 @@ def listing(
         '<p class="empty none" hidden>No document matches.</p>'
         f"{unread if skipped else ''}"
     )
+
+
+def _news(noticed: Sequence[Noticed]) -> str:
+    """What was done by itself in a folder that is followed."""
+    if not noticed:
+        return ""
+    items = "".join(
+        f"<li>{each.at:%H:%M} {_ACTIONS[each.line.action]}: "
+        f"<bdi>{html.escape(each.line.document)}</bdi> {html.escape(each.line.problem)}</li>"
+        for each in noticed
+    )
+    return f'<details class="noticed" open><summary>Noticed</summary><ul>{items}</ul></details>'
 
 
 def progress(far: Advance, run: str) -> str:

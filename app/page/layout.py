@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from app.conversations import Conversations
 from app.page.calls import (
     Addition,
+    Address,
     Cancellation,
     Edit,
     Example,
@@ -66,6 +67,9 @@ _DROP = f"""
 <label data-limit="{MAX_BYTES}" data-refusal="{TOO_LARGE} {SPLIT}">
   <input type="file" multiple accept="{_READ}" aria-label="Add documents">
   Drop documents here, or choose them</label>
+<form class="pasted"><textarea rows="1" aria-label="Text or an address"
+  placeholder="Or paste text, or the address of a page"></textarea>
+  <button>Add</button></form>
 <p class="sending" role="status" hidden></p>
 <ul class="refused" role="alert" hidden></ul>"""
 _FILTER = """
@@ -92,7 +96,8 @@ _LIST_EVENTS = "footnote.conversations(element, trigger, ['find', 'rename', 'pin
 _ASKING_EVENTS = "footnote.asking(element, trigger, ['narrow'])"
 _ASKED = "question => footnote.asked(question)"
 _HERE = "() => footnote.here()"
-_DROP_EVENTS = "footnote.uploads(element, trigger, ['given', 'cancel'])"
+_DROP_EVENTS = "footnote.uploads(element, trigger, ['given', 'fetch', 'cancel'])"
+_LOOK_EVERY_S = 3  # at what is noticed in a folder that is followed
 _DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove', 'gather'])"
 
 # What the event of each handler brings.
@@ -106,6 +111,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "judge": Judgement,
     "show_sources": Turn,
     "add": Addition,
+    "fetch": Address,
     "cancel": Cancellation,
     "remove": Removal,
     "gather": Gathering,
@@ -199,6 +205,9 @@ def build_page(
         # Each visitor's latest question replaces their earlier one, so none must wait in a queue.
         asking: dict[str, Any] = {**own, "trigger_mode": "multiple", "concurrency_limit": None}
         page.load(documents.open, None, shelf, **own)
+        if library.is_following:
+            seen = gr.State(0)
+            gr.Timer(_LOOK_EVERY_S).tick(documents.news, seen, [seen, shelf], **own)
         gr.on([box.submit], chat.ask, [box, at], view, js=_ASKED, **asking)
         turns.visit(chat.visit, None, view, **asking)
         turns.ask(chat.ask_example, None, view, **asking)
@@ -216,6 +225,7 @@ def build_page(
         # A document may be read for a minute, in a process of its own: the next visitor's has
         # another. Four take at most 4 GB.
         drop.given(documents.add, None, [receipt, shelf], **own, concurrency_limit=4)
+        drop.fetch(documents.fetch, None, [receipt, shelf], **own, concurrency_limit=4)
         drop.cancel(documents.cancel, None, None, queue=False, **own)
         shelf.remove(documents.remove, None, [receipt, shelf], **own)
         shelf.gather(documents.gather, None, [receipt, shelf], **own)

@@ -520,6 +520,19 @@ const footnote = (() => {
       const button = event.target.closest('[data-act="cancel"]');
       if (button) trigger("cancel", { run: button.dataset.run });
     });
+    // What is pasted is an address, or a text that is called by how it begins.
+    const pasted = element.querySelector(".pasted");
+    pasted.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const box = pasted.querySelector("textarea");
+      const words = box.value.trim();
+      box.value = "";
+      if (/^https?:\/\/\S+$/i.test(words)) trigger("fetch", { address: words });
+      else if (words) {
+        const begins = words.slice(0, 60).split("\n")[0].replace(/[^\p{L}\p{N} ]+/gu, " ").trim();
+        give([new File([words], `${begins || "Pasted"}.txt`)]);
+      }
+    });
     input.addEventListener("change", () => {
       const files = [...input.files];
       input.value = "";

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from app.receipts import Skipped
 from app.understanding.follow_up import Turn
 from ingest.advance import Progress
 from ingest.places import PagePlaces
-from ingest.receipts import Receipt
+from ingest.receipts import Receipt, ReceiptLine
 
 
 class ModelChoice(Protocol):
@@ -105,6 +106,15 @@ class DocumentText(Protocol):
     def page_starts(self) -> Sequence[int]: ...
 
 
+class Noticed(Protocol):
+    """What was done with a document whose folder is followed, and when, in local time."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def line(self) -> ReceiptLine: ...
+
+
 class Upload(Protocol):
     """A file as a visitor gave it: what it is called, and where its bytes are."""
 
@@ -116,6 +126,11 @@ class Upload(Protocol):
 
 class Library(Protocol):
     """The catalogue as the page sees it; shared by all visitors."""
+
+    @property
+    def is_following(self) -> bool:
+        """Whether a folder is followed, and what changes in it brought in by itself."""
+        ...
 
     def documents(self) -> Sequence[Document]: ...
 
@@ -140,6 +155,12 @@ class Library(Protocol):
     def add(
         self, files: Sequence[Upload], progress: Progress, stopped: Callable[[], bool]
     ) -> Receipt: ...
+
+    def fetch(self, address: str, progress: Progress, stopped: Callable[[], bool]) -> Receipt: ...
+
+    def noticed(self) -> tuple[int, Sequence[Noticed]]:
+        """How often a folder that is followed has changed, and what was done, last first."""
+        ...
 
     def questions_to_try(self, name: str) -> Sequence[str]:
         """Questions that a document answers."""

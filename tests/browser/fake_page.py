@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.checking.checked_text import CheckedSentence, CheckedText
@@ -51,6 +52,8 @@ class FakeText:
 
 class FakeLibrary:
     """Documents in memory, read by the real loaders. `gate` holds adding until it is set."""
+
+    is_following = False
 
     def __init__(self) -> None:
         self.texts: dict[str, FakeText] = {}
@@ -119,6 +122,14 @@ class FakeLibrary:
                 )
             )
         return receipt
+
+    def fetch(self, address: str, progress: Progress, stopped: Callable[[], bool]) -> Receipt:
+        name = f"{address.rpartition('/')[2]}.html"
+        text = self.put(name, f"<h1>{address}</h1><p>Moss grows slowly here.</p>".encode())
+        return Receipt([ReceiptLine(name, "added", 1, preview=text.text)])
+
+    def noticed(self) -> tuple[int, list[Any]]:
+        return 0, []
 
     def questions_to_try(self, name: str) -> list[str]:
         return [f"What is {name} about?"]

@@ -25,6 +25,7 @@ from typing import Any
 
 import chromadb  # noqa: F401 (once, and not in every process)
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest import pipeline
 from ingest.index import open_current
@@ -194,18 +195,20 @@ def _held(place: Path, model: str) -> dict[str, Any]:
 
 
 def _all_of(home: Path, model: str) -> dict[str, Any]:
-    """What the catalogue holds, and Chroma: its vectors are those of the spans, each once."""
+    """What the catalogue holds, and Chroma: its vectors are those of the spans, equal ones once."""
     held = everything(home, FakeEmbedder(model))
     del held["nearest"]  # with many that are alike, whichever are found first
     index = open_current(home, FakeEmbedder(model))
-    kept = index.vectors._collection.get(include=["embeddings"])
-    spans = index.catalogue._rows("SELECT id, vector FROM spans")
-    wanted = {str(row["id"]): np.frombuffer(row["vector"], np.float32) for row in spans}
-    held["indexed"] = len(kept["ids"]) == len(wanted) and all(
-        np.allclose(wanted[id], vector)
-        for id, vector in zip(kept["ids"], kept["embeddings"], strict=True)
-    )
+    kept = np.array(index.vectors._collection.get(include=["embeddings"])["embeddings"])
+    rows = {row["vector"] for row in index.catalogue._rows("SELECT vector FROM spans")}
+    wanted = np.array([np.frombuffer(row, np.float32) for row in rows])
+    held["indexed"] = kept.shape == wanted.shape and np.allclose(_sorted(kept), _sorted(wanted))
     return held
+
+
+def _sorted(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    ordered: NDArray[np.float32] = vectors[np.lexsort(np.round(vectors, 4).T)]
+    return ordered
 
 
 def _to_the_end(happen: Way, place: Path) -> None:

@@ -98,7 +98,7 @@ def _remove(name: str, texts: list[str], home: Path, counts: Counter[str]) -> No
         name == one for animal in _ANIMALS for one, _ in found(fresh, animal)
     )
     counts["still listed"] += fresh.catalogue.document(name) is not None
-    counts["vectors too many"] += fresh.vectors.count() != fresh.catalogue.span_count()
+    counts["vectors too many"] += fresh.vectors.count() != fresh.catalogue.vector_count()
     index.catalogue.close()
     fresh.catalogue.close()
 

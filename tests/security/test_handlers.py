@@ -12,7 +12,7 @@ import pytest
 from tests.security.attacking import PATIENCE, Attacker, Running
 
 USED = {"open", "visit", "ask", "ask_example", "retry", "edit", "branch", "judge", "show_sources",
-        "stop", "narrow", "find", "rename", "pin", "forget", "add", "cancel", "remove",
+        "stop", "narrow", "find", "rename", "pin", "forget", "add", "fetch", "cancel", "remove",
         "gather"}  # fmt: skip
 WRONG: list[Any] = [
     None,
@@ -64,6 +64,7 @@ BRINGS: dict[str, dict[str, Any]] = {
     "pin": {"conversation": "a1", "pinned": True},
     "forget": {"conversation": ""},
     "add": {"uploads": ["x"]},
+    "fetch": {"address": "x"},
     "cancel": {"run": "x"},
     "remove": {"names": ["nothing.md"]},
     "gather": {"collection": "x", "names": ["nothing.md"], "out": False},

@@ -1,0 +1,119 @@
+"""Many files, pasted text and addresses come in by the page, into a real library."""
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_page import FakeEngine
+from playwright.sync_api import Browser, Locator, Page, expect
+from visiting import Site, served
+
+from app.journal import Journal
+from app.library import Library
+from ingest import addresses
+from ingest.index import open_current
+from ingest.pipeline import sync
+from ingest.web import Fetched
+from tests.fakes import FakeEmbedder
+from tests.ingest.building import write
+
+BAD = (b"", b"no PDF", b"\x00\x01\x02\x03" * 500)
+
+
+@pytest.fixture
+def site(browser: Browser, tmp_path: Path) -> Iterator[Site]:
+    sync([write(tmp_path / "docs", a="# A\n\nThe cat purrs.\n")], tmp_path / "home", FakeEmbedder())
+    library: Any = Library(tmp_path / "home", open_current(tmp_path / "home", FakeEmbedder()))
+    engine = FakeEngine(library, Journal(tmp_path / "journal.sqlite"))
+    with served(engine, library) as address:
+        visited = Site(address, engine, library, browser)
+        yield visited
+        for context in visited.contexts:
+            context.close()
+    assert (visited.strangers, visited.dialogs, visited.errors) == ([], [], [])
+
+
+def documents(site: Site) -> Page:
+    page = site.visit()
+    page.locator("#tab-documents").click()
+    return page
+
+
+def given(page: Page, files: list[tuple[str, bytes]]) -> None:
+    chosen: Any = [
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+        for name, content in files
+    ]
+    page.locator('#drop input[type="file"]').set_input_files(chosen)
+
+
+def receipt(page: Page) -> Locator:
+    return page.locator('#documents .receipt[role="status"]')
+
+
+def test_of_fifty_files_ten_bad_ones_are_told_first_and_two_of_one_name_are_kept(
+    site: Site,
+) -> None:
+    page = documents(site)
+    good = [(f"n{each}.md", f"# N{each}\n\nThe dog of {each} barks.\n") for each in range(39)]
+    twice = ("n0.md", "# Another\n\nThe fish swims.\n")
+    bad = [(f"bad{each}.{('md', 'pdf', 'txt')[each % 3]}", BAD[each % 3]) for each in range(10)]
+    given(page, [*((name, text.encode()) for name, text in (*good, twice)), *bad])
+    lines = receipt(page).locator("> ul > li")
+    expect(lines).to_have_count(50, timeout=120_000)
+    assert lines.locator("strong").all_inner_texts() == ["Not added"] * 10 + ["Added"] * 40
+    expect(receipt(page)).to_contain_text("n0 (2).md")
+    library: Any = site.library
+    read = [one.name for one in library.documents() if one.status != "failed"]
+    assert len(read) == 41
+    lines.last.get_by_text("As it was read").click()
+    expect(lines.last).to_contain_text("To try:")
+
+
+def test_pasted_text_is_a_document_called_by_how_it_begins(site: Site) -> None:
+    page = documents(site)
+    page.get_by_label("Text or an address").fill("Notes on moss\n\nThe bird nests in moss.")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(receipt(page)).to_contain_text("Notes on moss.txt")
+    expect(page.locator(".document", has_text="Notes on moss")).to_be_visible()
+
+
+def test_an_address_is_fetched_and_one_that_cannot_be_is_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = documents(site)
+    box = page.get_by_label("Text or an address")
+    add = page.get_by_role("button", name="Add", exact=True)
+    box.fill("http://127.0.0.1:9/moss")
+    add.click()
+    expect(receipt(page)).to_contain_text("is in a private network")
+    found = Fetched("example.org moss.html", b"<h1>Moss</h1><p>The bird nests in moss.</p>")
+    monkeypatch.setattr(addresses, "fetch", lambda *_: found)
+    box.fill("https://example.org/moss")
+    add.click()
+    expect(receipt(page)).to_contain_text("example.org moss.html")
+
+
+def test_adding_is_cancelled_and_what_was_finished_is_kept(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, cancelled = FakeEmbedder.embed_spans, threading.Event()
+
+    def slow(self: FakeEmbedder, texts: Any) -> Any:
+        if any("of 1 barks" in text for text in texts):
+            cancelled.wait(60)
+        return really(self, texts)
+
+    monkeypatch.setattr(FakeEmbedder, "embed_spans", slow)
+    page = documents(site)
+    given(page, [(f"n{n}.md", f"# N{n}\n\nThe dog of {n} barks.\n".encode()) for n in range(4)])
+    expect(page.locator("#documents .receipt")).to_contain_text(re.compile("1 of 4 documents"))
+    page.get_by_role("button", name="Cancel").click()
+    page.wait_for_timeout(300)
+    cancelled.set()
+    expect(receipt(page)).to_contain_text("Stopped. What was finished is kept.")
+    library: Any = site.library
+    assert [one.name for one in library.documents()] == ["a.md", "n0.md"]
