@@ -22,8 +22,9 @@ def worked_out(asked: Asked, chosen: Sequence[Choice], footnotes: Footnotes) -> 
     told = []
     if answer_types.counts(asked.question) and not _tell_numbers(asked, chosen[0]):
         told.append(_counted(chosen[0], footnotes))
-    if comparing.extreme(asked.question):
-        told.append(_compared(asked, chosen[0], footnotes))
+    extreme = comparing.extreme(asked.question)
+    if extreme is not None:
+        told += _compared(asked, extreme, chosen[0], footnotes)
     if comparing.totals(asked.question):
         told.append(_added_up(asked, chosen[0], footnotes))
     return told
@@ -42,21 +43,24 @@ def _counted(choice: Choice, footnotes: Footnotes) -> Sentence:
     return _told(f"Counted: {len(choice.units)} {_noun(choice)}, {whole}.", choice, footnotes)
 
 
-def _compared(asked: Asked, choice: Choice, footnotes: Footnotes) -> Sentence:
-    extreme = comparing.extreme(asked.question)
+def _compared(
+    asked: Asked, extreme: comparing.Extreme, choice: Choice, footnotes: Footnotes
+) -> list[Sentence]:
+    """Return which has the most or the least; that none was found, where something is measured."""
     best = extremes(choice.units, asked)
-    if extreme is None or not best:
-        return _told("Not compared: no number was found for each of these.", choice, footnotes)
+    if not best:
+        words = "Not compared: these do not all tell a number."
+        return [_told(words, choice, footnotes)] if extreme.dimensions else []
     number = next(filter(None, numbers(best, asked, extreme.dimensions)))
     words = f"Compared: {len(choice.units)} {_noun(choice)}; the {extreme.word} is {number.text}."
-    return Sentence(words, tuple(footnotes.cite(unit) for unit in best), 1.0, "supported")
+    return [Sentence(words, tuple(footnotes.cite(unit) for unit in best), 1.0, "supported")]
 
 
 def _added_up(asked: Asked, choice: Choice, footnotes: Footnotes) -> Sentence:
     found = [number for number in numbers(choice.units, asked) if number]
     kinds = {(number.dimension, number.text.replace(_digits(number.text), "")) for number in found}
     if len(found) < len(choice.units) or len(kinds) != 1:
-        return _told("Not added up: no number was found for each of these.", choice, footnotes)
+        return _told("Not added up: these do not all tell a number.", choice, footnotes)
     first = found[0].text
     total = sum(number.value for number in found)
     written = first.replace(_digits(first), f"{total:,.2f}".removesuffix(".00"))

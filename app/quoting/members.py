@@ -1,8 +1,8 @@
 """Several things that say the same, each of its own: the number that is asked of each of them.
 
 They are the rows of a table, the items of a list, or a sentence of several sections or documents.
-Their numbers stand under a column, or after words, that the question names; or they are the only
-ones of what it measures.
+Their numbers stand under a column, or after words, that the question names; or they measure what it
+asks for.
 """
 
 import re
@@ -27,15 +27,10 @@ def numbers(
     """
     read = [_labelled(unit) for unit in units]
     named = [_best(each, asked, dimensions) for each in read]
-    if any(named):
+    if any(named) or not dimensions:
         return named
-    measured = [
-        [number for _, number in each if not dimensions or number.dimension in dimensions]
-        for each in read
-    ]
-    if dimensions:
-        return [each[0] if each else None for each in measured]
-    return [each[0] if len(each) == 1 else None for each in measured]
+    measured = [[number for _, number in each if number.dimension in dimensions] for each in read]
+    return [each[0] if each else None for each in measured]
 
 
 def kept(units: Sequence[Unit], asked: Asked) -> list[Unit]:

@@ -158,6 +158,14 @@ def test_only_what_keeps_to_a_bound_is_shown(index: Index) -> None:
     assert rows == ["| Tyre change | 92 euros |", "| Cabin filter | 31 euros |"]
 
 
+def test_most_of_what_has_no_number_is_not_compared(index: Index) -> None:
+    question = "What do most people do: the steps of brewing tea in at most 5 words?"
+    found = quoted(question, index)
+    items = [each.quote for each in found.citations if each.kind == "item"]
+    assert items == ["Warm the pot.", "Pour the water.", "Wait.", "Strain."]
+    assert not [told for told in found.told if "ompared" in told.text]
+
+
 def test_what_is_quoted_is_added_up(index: Index) -> None:
     [told] = quoted("Total price of all jobs on the Veltro 3?", index).told
     assert told.text == "Added up: 4 rows come to 982 euros."
