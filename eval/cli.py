@@ -151,7 +151,7 @@ def _planned(
         questions += cases_from(Journal(settings.home / "journal.sqlite"))
     else:
         fitted = settings.calibration or own_calibration(settings.home)
-        home = runs / "homes" / _home_of(asked.documents)
+        home = runs / "homes" / home_of(asked.documents)
         settings = load_settings(model=model_name, home=home, calibration=fitted)
         _bring_in_line(console, asked.documents, settings)
     embedder = open_embedder(settings)
@@ -189,7 +189,7 @@ def _planned(
             engine.close()
 
 
-def _home_of(documents: Path) -> str:
+def home_of(documents: Path) -> str:
     """The name of the home for a folder: its own and of no other of that name, as clones have."""
     where = str(documents.resolve()).encode("utf-8", "surrogateescape")
     return f"{documents.name}-{hashlib.sha256(where).hexdigest()[:8]}"

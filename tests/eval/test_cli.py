@@ -4,7 +4,7 @@ import pytest
 from fake_system import QUESTIONS, FakeSystem, WordJudge
 from typer.testing import CliRunner
 
-from eval.cli import _home_of, app
+from eval.cli import app, home_of
 from eval.run import Plan, run
 
 
@@ -49,5 +49,5 @@ def test_a_set_that_is_not_there_is_said_before_anything_is_loaded(tmp_path: Pat
 
 def test_folders_of_one_name_are_indexed_apart(tmp_path: Path) -> None:
     one, other = tmp_path / "one" / "corpus", tmp_path / "other" / "corpus"
-    assert _home_of(one) != _home_of(other)
-    assert _home_of(one) == _home_of(tmp_path / "other" / ".." / "one" / "corpus")
+    assert home_of(one) != home_of(other)
+    assert home_of(one) == home_of(tmp_path / "other" / ".." / "one" / "corpus")
