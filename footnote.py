@@ -305,4 +305,4 @@ class Footnote:
 def _turns(answers: Sequence[Answer]) -> "list[Turn]":
     from app.understanding.follow_up import Turn
 
-    return [Turn(answer.question, answer.text) for answer in answers]
+    return [Turn.of(answer) for answer in answers]

@@ -3,7 +3,6 @@
 understand the turn → search → quote → do the quotes answer? → write → check → Answer
 """
 
-import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,16 +19,16 @@ from app.models.generation import StopSignal
 from app.quoting.citing import Footnotes
 from app.quoting.judging import Calibration
 from app.quoting.quoted import Quoted
-from app.quoting.quoting import quote
-from app.quoting.telling import told
+from app.quoting.replying import quoted_answer, recalled, reply
 from app.search.packing import pack
-from app.search.record import given_passage, left_out_passage
+from app.search.record import left_out_passage
 from app.search.retriever import Found, PassageRetriever
 from app.telemetry import Observer
 from app.understanding.follow_up import Turn
 from app.understanding.turn import Request, understand
 from app.writing.checked import Checked
 from app.writing.doubt import doubted
+from app.writing.manners import left_undone, manner_of, other_language, translated
 from app.writing.profiles import Profile
 from app.writing.prompts import answer_messages
 from app.writing.prose import write
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from app.models.choosing import ModelChoice
     from app.models.providers import LanguageModel
 
-_SEARCHED = 8
 STILL_QUOTED = "The quotes stand without it."
 
 
@@ -66,6 +64,7 @@ class Engine:
     def warm_up(self) -> None:
         """Load and read now what the first question would otherwise wait for."""
         with suppress(FootnoteError):  # whoever asks will be told
+            understand("warm up", (), self.retriever.index)
             self.retriever.search("warm up", 1)
             if self.model is not None:
                 self.model.complete(answer_messages("", [])[:1], max_tokens=1)
@@ -84,7 +83,7 @@ class Engine:
         """Return the finished answer to the last of several turns, put one after the other."""
         conversation: list[Turn] = []
         for turn in turns[:-1]:
-            conversation.append(Turn(turn, self.answer(turn, conversation, within).text))
+            conversation.append(Turn.of(self.answer(turn, conversation, within)))
         return self.answer(turns[-1], conversation, within)
 
     def check(
@@ -125,49 +124,36 @@ class Engine:
         self, question: str, conversation: Sequence[Turn], stop: StopSignal
     ) -> Iterator[Answer]:
         clock = Clock()
-        index = self.retriever.index
-        request = understand(question, conversation, index)
-        if request.of_collection is not None:
-            found: list[Found] = []
-            quoted = told(request.of_collection, index)
-        else:
-            found = self.retriever.search(request.searched_for, _SEARCHED)
-            clock.mark("retrieve_ms")
-            quoted = quote(request.searched_for, found, index, self.calibration)
+        request = understand(
+            question, recalled(conversation, self.retriever, self.calibration), self.retriever.index
+        )
+        found, quoted = self._reply(request, clock)
+        others = other_language(request.language, quoted.found or found)
+        if others:
+            request = translated(request, others, self.model, stop)
+            found, quoted = self._reply(request, clock) if self.model else (found, quoted)
         clock.mark("quotes_ms")
-        answer = self._quoted(request, found, quoted, clock)
+        answer = replace(
+            quoted_answer(request, found, quoted),
+            notices=request.notices if self.model else (*request.notices, *left_undone(request)),
+            model=self.model_choice.name,
+            prose_first=self.profile.prose_first,
+            timings=clock.read(),
+        )
         yield answer
         if self.model is not None and quoted.found:
             try:
-                answer = yield from self._in_words(answer, quoted, self.model, clock, stop)
+                answer = yield from self._in_words(request, answer, quoted, self.model, clock, stop)
             except ModelError as error:
                 answer = replace(answer, notices=(*answer.notices, f"{error} {STILL_QUOTED}"))
         yield replace(answer, state="done", pending="", timings=clock.finish())
 
-    def _quoted(
-        self, request: Request, found: Sequence[Found], quoted: Quoted, clock: Clock
-    ) -> Answer:
-        return Answer(
-            id=uuid.uuid4().hex,
-            question=request.asked,
-            searched_for=request.searched_for,
-            outcome=quoted.outcome,
-            quotes=quoted.quotes,
-            told=quoted.told,
-            citations=quoted.citations,
-            passages=tuple(given_passage(hit) for hit in quoted.found or found),
-            missing=quoted.missing,
-            suggestions=quoted.suggestions,
-            score=quoted.score,
-            signals=dict(quoted.signals),
-            model=self.model_choice.name,
-            prose_first=self.profile.prose_first,
-            state="quoted",
-            timings=clock.read(),
-        )
+    def _reply(self, request: Request, clock: Clock) -> tuple[list[Found], Quoted]:
+        return reply(request, self.retriever, self.calibration, clock)
 
     def _in_words(
         self,
+        request: Request,
         answer: Answer,
         quoted: Quoted,
         model: "LanguageModel",
@@ -175,7 +161,8 @@ class Engine:
         stop: StopSignal,
     ) -> Generator[Answer, None, Answer]:
         """Have the model doubt the quotes, where its doubt is worth something, and then write."""
-        if self.profile.doubts and doubted(answer, model, self.profile, stop):
+        is_search = request.of_answer is None and request.of_documents is None
+        if is_search and self.profile.doubts and doubted(answer, model, self.profile, stop):
             answer = replace(answer, outcome="uncertain")
             yield answer
         if stop.stopped:
@@ -185,7 +172,9 @@ class Engine:
         answer = replace(answer, left_out=tuple(left_out_passage(*each) for each in left))
         footnotes = Footnotes.of(given, index, answer.citations)
         checked = Checked(answer.searched_for, given, self.checker, footnotes)
-        return (yield from write(answer, checked, model, self.profile, clock, stop))
+        return (
+            yield from write(answer, checked, model, self.profile, clock, stop, manner_of(request))
+        )
 
     def _kept(self, answer: Answer) -> Answer:
         """Keep a finished answer in the journal; one that cannot be kept says so."""

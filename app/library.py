@@ -6,12 +6,11 @@ from collections import deque
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice, zip_longest
 from pathlib import Path, PurePath
 from typing import Protocol
 
 from app.collections import Collections
-from app.quoting.suggesting import asks, heading_question
+from app.quoting.suggesting import example_questions
 from app.receipts import Skipped, questions_to_try, skipped
 from app.removing import remove
 from ingest.addresses import ingest_addresses
@@ -188,30 +187,8 @@ class Library:
         change(collection, names)
 
     def example_questions(self, within: frozenset[str] | None = None) -> list[str]:
-        """Return a few questions the documents answer: their own headings that ask something.
-
-        Those of the names `within` alone, where these are given. Where too few ask, other headings
-        are asked for; each document is asked once, then again.
-        """
-        catalogue = self._index.catalogue
-        asking, telling = [], []
-        for document in catalogue.documents():
-            if within is not None and document.name not in within:
-                continue
-            questions = {
-                section: heading_question(document.title, section)
-                for section in catalogue.sections(document.name)
-            }
-            asking.append([questions[section] for section in questions if asks(section)])
-            telling.append([questions[section] for section in questions if not asks(section)])
-        in_turn = [
-            question
-            for kind in (asking, telling)
-            for round in zip_longest(*kind)
-            for question in round
-            if question
-        ]
-        return list(islice(dict.fromkeys(in_turn), _EXAMPLES))
+        """Return a few questions the documents answer; those of the names `within`, if given."""
+        return example_questions(self._index.catalogue, _EXAMPLES, within)
 
 
 def received(home: Path) -> dict[Path, Path]:

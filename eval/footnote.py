@@ -99,7 +99,7 @@ class Footnote:
         assert engine is not None
         conversation: list[Turn] = []
         for earlier in question.turns:
-            conversation.append(Turn(earlier, engine.answer(earlier, conversation).text))
+            conversation.append(Turn.of(engine.answer(earlier, conversation)))
         answer = engine.answer(question.question, conversation)
         if any(notice.endswith(STILL_QUOTED) for notice in answer.notices):
             raise ModelError(" ".join(answer.notices))

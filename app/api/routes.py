@@ -107,7 +107,7 @@ async def _in_conversation(
     if not kept.has(owner, asked.conversation):
         raise no_conversation()
     earlier = kept.turns(owner, asked.conversation)
-    turns = [Turn(each.question, each.answer.text) for each in earlier if each.answer]
+    turns = [Turn.of(each.answer) for each in earlier if each.answer]
     turn = kept.ask(owner, asked.conversation, asked.question)
     last: Answer | None = None
     try:

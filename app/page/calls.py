@@ -19,7 +19,7 @@ from app.page.places import PATH
 from app.page.visitors import Visitors
 
 LARGEST_CALL = 1_000_000
-"""Bytes of a call. A question has 4,000 characters, and is cut where it has more."""
+"""Bytes of a call. Of a question 4,000 characters are read, and it is said where it has more."""
 LONGEST_ADDRESS = 2000
 """Characters of an address of the web."""
 MOST_UPLOADS = 1000

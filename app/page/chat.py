@@ -30,8 +30,6 @@ from ingest.errors import FootnoteError
 
 log = logging.getLogger(__name__)
 
-LONGEST_QUESTION = 4000
-"""Characters of a question; a longer one is a pasted document, and belongs under Documents."""
 LINGER_S = 60.0
 """Seconds an answer goes on when no tab shows its conversation any more."""
 
@@ -152,7 +150,7 @@ class Chat:
         instead_of: str = "",
         clear_box: bool = False,
     ) -> Iterator[View]:
-        question = question.strip()[:LONGEST_QUESTION]
+        question = question.strip()
         if not question:
             return
         owner = self._owner(request)
@@ -167,7 +165,7 @@ class Chat:
             turn = self._conversations.ask(owner, place.conversation, question, instead_of)
             turns = self._conversations.turns(owner, place.conversation)
             earlier = [
-                Turn(each.question, each.answer.text)
+                Turn.of(each.answer)
                 for each in takewhile(lambda each: each.id != turn.id, turns)
                 if each.answer is not None and each.answer.sentences
             ]

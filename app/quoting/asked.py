@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.language import comparing
+from app.language.languages import capitalises_nouns, language_of
 from app.language.lexicon import words
 from app.search.asked import said_otherwise
 from app.search.matching import token_matches
-from ingest.embedding import EmbeddedQuery, Signs, Vectors
+from ingest.embedding import EmbeddedQuery, Embedder, Signs, Vectors
 from ingest.index import Index
 from ingest.terms import Term, read_terms, stem
 
@@ -24,11 +26,14 @@ class Asked:
     each of them by the documents' own abbreviations, all of a set together; `parts` are those of
     them that are numbers within another ("3" in "Veltro 3"), `demanded` those that are numbers or
     names, which no other can stand for, `unknown` those that no passage has. `written` has each as
-    it stands in the question. `token_weights` are those of its tokens, all together 1.
+    it stands in the question. `token_weights` are those of its tokens, all together 1. What was
+    told beside it weighs `_BESIDE` of that and demands nothing; it is not in `asking`, a mask of
+    the tokens.
     """
 
     question: str
     embedded: EmbeddedQuery
+    vector: Vectors
     weights: dict[str, float]
     others: dict[str, tuple[frozenset[str], ...]]
     parts: frozenset[str]
@@ -36,31 +41,44 @@ class Asked:
     unknown: frozenset[str]
     written: dict[str, str]
     token_weights: Vectors
+    asking: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, question: str, index: Index) -> "Asked":
-        """Return the question as it is held against what was found in `index`."""
-        embedded = index.embedder.embed_query(question)
-        read = list(read_terms(question))
-        meaning = [term for term in read if _means_something(term, question)] or read
+    def of(cls, question: str, index: Index, beside: str = "") -> "Asked":
+        """Return the question, and what was told beside it, as they are held against passages."""
+        whole = f"{question} {beside}".strip()
+        embedded = index.embedder.embed_query(whole)
+        read = list(read_terms(whole))
+        meaning = [term for term in read if _means_something(term, whole)] or read
         total = index.catalogue.passage_count()
         known = index.catalogue.abbreviations(term.text for term in read)
         having = index.catalogue.frequencies(term.text for term in meaning)
-        weights = {term: _rarity(having[term], total) for term in having}
+        weights = {
+            term.text: _rarity(having[term.text], total)
+            * (1.0 if term.start < len(question) else _BESIDE)
+            for term in reversed(meaning)
+        }
+        asked = [term for term in meaning if term.start < len(question)]
+        nouns_too = capitalises_nouns(language_of(question))
+        names = [term for term in asked if _is_name(term, whole) and not nouns_too]
+        token_weights = _token_weights(embedded, meaning, weights)
+        asking = np.array([start < len(question) for start, _ in embedded.places], bool)
         return cls(
             question,
             embedded,
+            _vector(question, beside, index.embedder),
             weights,
             {term.text: tuple(said_otherwise(term, read, known)) for term in meaning},
-            frozenset(term.text for term in meaning if _is_part(term, meaning)),
+            frozenset(term.text for term in asked if _is_part(term, meaning)),
             frozenset(
                 term.text
-                for term in meaning
-                if (term.number and not _in_bound(term, question)) or _is_name(term, question)
+                for term in asked
+                if (term.number and not _in_bound(term, whole)) or term in names
             ),
-            frozenset(term for term, passages in having.items() if not passages),
-            {term.text: question[term.start : term.end] for term in reversed(meaning)},
-            _token_weights(embedded, meaning, weights),
+            frozenset(term.text for term in asked if not having[term.text]),
+            {term.text: whole[term.start : term.end] for term in reversed(asked)},
+            token_weights,
+            asking & (token_weights > 0),
         )
 
     def with_names_in(self, texts: Iterable[str]) -> "Asked":
@@ -72,14 +90,9 @@ class Asked:
         large: set[str] = set()
         for word in (each for text in texts for each in _INSIDE.finditer(text)):
             term = stem(word.group())
-            if term in self.weights:
+            if term in self.written:
                 (large if word.group()[0].isupper() else small).add(term)
         return replace(self, demanded=self.demanded | (large - small))
-
-    @property
-    def vector(self) -> Vectors:
-        """Its unit vector."""
-        return self.embedded.vector
 
     def heard(self, terms: frozenset[str]) -> frozenset[str]:
         """Return its terms that these terms say, be it by an abbreviation."""
@@ -98,16 +111,25 @@ class Asked:
         Both of shape (spans,), in [0, 1].
         """
         matches = token_matches(self.embedded, signs)
-        meaning = self.token_weights > 0
-        if not meaning.any():
+        if not self.asking.any():
             return np.zeros(len(signs), np.float32), np.zeros(len(signs), np.float32)
-        return self.token_weights @ matches, matches[meaning].min(axis=0)
+        return self.token_weights @ matches, matches[self.asking].min(axis=0)
 
 
 # Words that no sentence, cell, item or heading begins with.
 _INSIDE = re.compile(r"(?<=[^\W\d_][ -])[^\W\d_]{2,}")
 
+_BESIDE = 0.3
 _SMALL_WORDS = frozenset(stem(word) for word in words("function"))
+
+
+def _vector(question: str, beside: str, embedder: Embedder) -> Vectors:
+    """Return the unit vector of a question with a part of what was told beside it."""
+    vector = embedder.embed_query(question).vector
+    if beside:
+        vector = vector + np.float32(_BESIDE) * embedder.embed_query(beside).vector
+    unit: Vectors = vector / np.float32(np.linalg.norm(vector) or 1)
+    return unit
 
 
 def _means_something(term: Term, question: str) -> bool:

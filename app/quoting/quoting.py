@@ -19,9 +19,19 @@ from app.search.retriever import Found
 from ingest.index import Index
 
 
-def quote(question: str, found: Sequence[Found], index: Index, calibration: Calibration) -> Quoted:
-    """Return the quotes that answer a question from the passages found, best first."""
-    asked = Asked.of(question, index).with_names_in(hit.passage.text for hit in found)
+def quote(
+    question: str,
+    found: Sequence[Found],
+    index: Index,
+    calibration: Calibration,
+    beside: str = "",
+) -> Quoted:
+    """Return the quotes that answer a question from the passages found, best first.
+
+    `beside` is what was told with the question; it weighs little, and demands nothing.
+    """
+    asked = Asked.of(question, index, beside)
+    asked = asked.with_names_in(hit.passage.text for hit in found)
     units = units_of(asked, found)
     chosen = in_force_first(choose(units, asked, index), units, asked)
     judged = signals(asked, units, chosen, index.catalogue.passage_count())

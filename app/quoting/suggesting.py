@@ -6,10 +6,12 @@ Shown before the first question, and beside a refusal.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, zip_longest
 
 from app.language.claims import Token, read
 from app.language.lexicon import forms
 from app.search.retriever import Found
+from ingest.catalogue import Catalogue
 
 _SUGGESTED = 3
 _LONGEST = 160
@@ -57,6 +59,34 @@ def heading_question(title: str, section: str) -> str:
     about = f"{heading[0].lower()}{heading[1:]}" if clause else f"“{heading}”"
     question = f"What does “{title}” say about {about}?"
     return question if title and len(question) <= _LONGEST else ""
+
+
+def example_questions(
+    catalogue: Catalogue, most: int, within: frozenset[str] | None = None
+) -> list[str]:
+    """Return a few questions the documents answer: their own headings that ask something.
+
+    Those of the names `within` alone, where these are given. Where too few ask, other headings are
+    asked for; each document is asked once, then again.
+    """
+    asking, telling = [], []
+    for document in catalogue.documents():
+        if within is not None and document.name not in within:
+            continue
+        questions = {
+            section: heading_question(document.title, section)
+            for section in catalogue.sections(document.name)
+        }
+        asking.append([questions[section] for section in questions if asks(section)])
+        telling.append([questions[section] for section in questions if not asks(section)])
+    in_turn = [
+        question
+        for kind in (asking, telling)
+        for round in zip_longest(*kind)
+        for question in round
+        if question
+    ]
+    return list(islice(dict.fromkeys(in_turn), most))
 
 
 def suggested_questions(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from app.answer import Answer
 from app.language import lexicon
 from app.language.follow_ups import ANAPHORS, OPENERS, VERBS
 from ingest.embedding import Vectors
@@ -25,10 +26,21 @@ _SIGNS = str.maketrans("", "", "?!.,;:")
 
 @dataclass(frozen=True)
 class Turn:
-    """An earlier question of this visitor, and the answer in words."""
+    """An earlier question of this visitor, the answer in words, and its record where it is kept."""
 
     question: str
-    answer: str
+    answer: str = ""
+    record: Answer | None = None
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Turn":
+        """Return the turn that an answer ended."""
+        return cls(answer.question, answer.text, answer)
+
+    @property
+    def searched_for(self) -> str:
+        """The question as it was searched; empty for what asked nothing of the documents."""
+        return self.question if self.record is None else self.record.searched_for
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ def standing_alone(question: str, conversation: Sequence[Turn], embed: Embed) ->
     if is_whole:
         return question
     *earlier, last = conversation
-    before = standing_alone(last.question, earlier, embed)
+    before = last.searched_for if last.record else standing_alone(last.question, earlier, embed)
     if opened and phrases and not words & VERBS:
         return _exchanged(before, phrases, embed)
     return f"{before} {question}"

@@ -11,6 +11,7 @@ from itertools import islice
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
+from app.language.languages import ENGLISH, language_of
 from ingest.words import Words
 
 _SHORTEST = 4
@@ -26,8 +27,10 @@ def mended(question: str, words: Words) -> str:
     A word becomes the one that the fewest mistakes lead away from: letters left out, put in, taken
     for others, or swapped with their neighbours (optimal string alignment), the first one being
     right. Of two, the one with swapped letters, then the longer one, for letters are mostly left
-    out.
+    out. In another language than English nothing is.
     """
+    if language_of(question) not in ("", ENGLISH):
+        return question
     misspelt = (each for each in _WORD.finditer(question) if _is_misspelt(each, words))
     found = list(islice(misspelt, _MOST + 1))
     if len(found) > _MOST:

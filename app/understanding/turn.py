@@ -1,35 +1,142 @@
 """A turn of a conversation → a request: what is wanted, searched for what."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.understanding.collection import CorpusQuestion, is_greeting
+from app.language.follow_ups import ANAPHORS
+from app.language.languages import language_of
+from app.understanding.answered import OfAnswer, of_answer
+from app.understanding.collection import OfDocuments, of_documents
 from app.understanding.follow_up import Turn, standing_alone
-from app.understanding.headed import corpus_question
+from app.understanding.likeness import Kind, kinds
+from app.understanding.pastes import Asked, asked_in, asks, within_limit
+from app.understanding.shape import Shape, shape_of
 from app.understanding.spelling import mended
 from ingest.index import Index
+
+_CLAUSE = re.compile(r"[^,;:.!?\n–—]+[.!?]*(?=[,;:.!?\s–—]|$)|\S+")
+_LONGEST = 24  # words of what is said about an answer, or in passing
 
 
 @dataclass(frozen=True)
 class Request:
     """What somebody wants with a turn.
 
-    `asked` is what they typed, `searched_for` the question as it stands on its own. `of_collection`
-    is what they ask of the documents themselves, which the catalogue answers.
+    `asked` is what they said, `searched_for` the question as it stands on its own, `beside` what of
+    a story around it is searched for too. `of_documents` is what they ask of the catalogue,
+    `of_answer` what they want of the last answer, `talk` a kind of small talk. `language` is
+    theirs, in English, where its words tell. `notices` are what they must be told.
     """
 
     asked: str
-    searched_for: str
-    of_collection: CorpusQuestion | None = None
+    searched_for: str = ""
+    beside: str = ""
+    of_documents: OfDocuments | None = None
+    of_answer: OfAnswer | None = None
+    talk: str = ""
+    language: str = ""
+    notices: tuple[str, ...] = ()
 
 
 def understand(question: str, conversation: Sequence[Turn], index: Index) -> Request:
     """Return what is wanted; no model is asked."""
-    read_as = mended(question, index.catalogue)
-    of_collection = corpus_question(read_as, index.catalogue)
-    if of_collection is not None:
-        return Request(question, read_as, of_collection)
-    earlier = [turn for turn in conversation if not is_greeting(turn.question)]
-    alone = standing_alone(read_as, earlier, index.embedder.embed)
-    of_collection = corpus_question(alone, index.catalogue) if alone != read_as else None
-    return Request(question, alone, of_collection)
+    read, notice = within_limit(question)
+    language = language_of(read)
+    asked = asked_in(read, index)
+    asked = Asked(mended(asked.question, index.catalogue), asked.beside)
+    known = _of_a_kind(asked.question, conversation, index)
+    if known is None:
+        question_alone = _without_talk(asked.question, index)
+        earlier = [turn for turn in conversation if turn.searched_for]
+        alone = standing_alone(question_alone, earlier, index.embedder.embed)
+        if alone != asked.question:
+            known = _of_a_kind(alone, (), index)
+        known = known or Request(question, alone)
+    return Request(
+        question,
+        known.searched_for,
+        asked.beside,
+        known.of_documents,
+        known.of_answer,
+        known.talk,
+        language,
+        (notice,) if notice else (),
+    )
+
+
+def _of_a_kind(turn: str, conversation: Sequence[Turn], index: Index) -> Request | None:
+    """Return what is wanted by a turn that is no question to the documents, or None for one."""
+    if not 0 < len(turn.split()) <= _LONGEST:
+        return None
+    clauses = list(dict.fromkeys([turn, *_clauses(turn)]))
+    shapes = [shape_of(clause) for clause in clauses]
+    found = kinds([shape.words for shape in shapes], index.embedder)
+    requests = [
+        _first(turn, clause, shape, likely, conversation, index)
+        for clause, shape, likely in zip(clauses, shapes, found, strict=True)
+    ]
+    whole, *parts = requests
+    if whole is not None or not parts:
+        return whole
+    # "too long, one sentence please": each of its parts is of a kind, or asks nothing.
+    told = [each for each in parts if each is not None and not each.of_documents]
+    rest = [c for c, each in zip(clauses[1:], parts, strict=True) if each is None]
+    wants = [each for each in told if each.of_answer]
+    if wants and not any(asks(clause) for clause in rest):
+        return wants[-1]
+    return told[-1] if told and not rest else None
+
+
+def _clauses(turn: str) -> list[str]:
+    found = [each.group().strip(" ,;:–—") for each in _CLAUSE.finditer(turn)]
+    clauses = [each for each in found if re.search(r"\w", each)]
+    return clauses if len(clauses) > 1 else []
+
+
+def _first(
+    turn: str,
+    clause: str,
+    shape: Shape,
+    likely: Sequence[Kind],
+    conversation: Sequence[Turn],
+    index: Index,
+) -> Request | None:
+    """Return what a clause of a turn wants by the likeliest kind that it can be of."""
+    for kind in likely:
+        if kind.group == "talk" and _is_talk(kind, shape, conversation):
+            return Request(turn, talk=kind.name)
+        if kind.group == "answer":
+            wanted = of_answer(kind, shape, clause, conversation)
+            if wanted is not None:
+                return Request(turn, wanted.answer.searched_for, of_answer=wanted)
+        if kind.group == "documents":
+            asked = of_documents(kind, shape, clause, index.catalogue, _quoted(conversation))
+            if asked is not None:
+                return Request(turn, clause, of_documents=asked)
+    return None
+
+
+def _is_talk(kind: Kind, shape: Shape, conversation: Sequence[Turn]) -> bool:
+    """Say whether it is said in passing; "how does this work?" after an answer is about that."""
+    points = ANAPHORS & set(shape.words.split())
+    return not shape.topic and not (kind.name == "ability" and points and conversation)
+
+
+def _quoted(conversation: Sequence[Turn]) -> list[str]:
+    """Return the names of the documents that the last answer quotes, the best first."""
+    answer = conversation[-1].record if conversation else None
+    return list(dict.fromkeys(each.document for each in answer.citations)) if answer else []
+
+
+def _without_talk(turn: str, index: Index) -> str:
+    """Return a question without what is only said in passing before it ("Thanks! And …")."""
+    clauses = _clauses(turn) if len(turn.split()) <= _LONGEST else []
+    if not clauses:
+        return turn
+    shapes = [shape_of(clause) for clause in clauses]
+    found = kinds([shape.words for shape in shapes], index.embedder)
+    while clauses[1:] and found[0] and found[0][0].group == "talk" and not shapes[0].topic:
+        turn = turn[turn.index(clauses[0]) + len(clauses[0]) :].lstrip(" ,;:.!?–—")
+        clauses, shapes, found = clauses[1:], shapes[1:], found[1:]
+    return turn

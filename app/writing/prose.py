@@ -42,13 +42,14 @@ def write(
     profile: Profile,
     clock: Clock,
     stop: StopSignal,
+    manner: str = "",
 ) -> Generator[Answer, None, Answer]:
     """Yield the answer with ever more prose, and return it finished. Raises ModelError.
 
-    `footnotes` has the passages that the model is given, and numbers what its sentences rest on
-    after the quotes.
+    `manner` says how it is to be worded. `footnotes` has the passages that the
+    model is given, and numbers what its sentences rest on after the quotes.
     """
-    messages = answer_messages(answer.searched_for, footnotes.given)
+    messages = answer_messages(answer.searched_for, footnotes.given, manner)
     draft, checked = Draft(), 0
     texts: list[str] = []
     written = ""

@@ -233,7 +233,7 @@ def test_a_misspelt_question_is_searched_as_the_documents_spell_it(index: Index)
 def test_a_greeting_is_answered_without_search_or_model(index: Index) -> None:
     model = ScriptedModel()
     answer = engine_on(index, model).answer("Hello!")
-    assert "Footnote answers from the 3 documents here" in answer.text
+    assert "Ask anything about the 3 documents here" in answer.text
     assert model.asked == []
 
 
@@ -247,8 +247,49 @@ def test_a_complete_question_is_searched_alone_and_a_fragment_with_what_it_leans
     assert "seawater" in engine.answer("And per litre?", before).searched_for
 
 
+IN_GERMAN = "Warum ist der Himmel blau und nicht rot?"
+
+
+def test_a_question_in_another_language_is_searched_as_it_stands_and_that_is_said(
+    index: Index,
+) -> None:
+    answer = engine_on(index).answer(IN_GERMAN)
+    assert answer.searched_for == IN_GERMAN
+    assert [each for each in answer.notices if "German" in each and "English" in each]
+
+
+def test_a_model_puts_the_question_into_the_documents_language_and_answers_in_the_reader_s(
+    index: Index,
+) -> None:
+    model = ScriptedModel(f"“{WHY_BLUE}”", BLUE)
+    answer = engine_on(index, model).answer(IN_GERMAN)
+    assert answer.question == IN_GERMAN
+    assert answer.searched_for == WHY_BLUE
+    assert answer.quoted[0].quote == BLUE
+    assert "Answer in German." in model.asked[-1]
+    assert answer.notices == ()
+
+
+def test_a_model_that_cannot_translate_leaves_the_question_as_it_stands(index: Index) -> None:
+    answer = engine_on(index, ScriptedModel([GONE])).answer(IN_GERMAN)
+    assert answer.searched_for == IN_GERMAN
+    assert [each for each in answer.notices if each.startswith(str(GONE))]
+
+
+def test_of_more_than_is_read_the_question_is_found_and_the_length_is_said(index: Index) -> None:
+    answer = engine_on(index).answer("The gate is old and green. " * 300 + WHY_BLUE)
+    assert answer.searched_for == WHY_BLUE
+    assert answer.quoted[0].quote == BLUE
+    assert [each for each in answer.notices if "4,000" in each]
+
+
+def test_thanks_do_not_part_a_follow_up_from_its_question(index: Index) -> None:
+    answer = engine_on(index).converse(["How much salt does seawater hold?", "thanks", "and why?"])
+    assert answer.searched_for == "How much salt does seawater hold? and why?"
+
+
 def test_a_document_is_summarised_by_how_its_sections_begin(index: Index) -> None:
-    answer = engine_on(index).answer("What is the document “The sky” about?")
+    answer = engine_on(index).answer("summarise sky.md")
     assert [each.quote for each in answer.quoted] == [BLUE, "Clouds consist of water droplets."]
 
 

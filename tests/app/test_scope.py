@@ -132,7 +132,7 @@ def test_what_is_in_here_is_told_of_what_is_asked(index: Index) -> None:
     assert "sea.md" in told.text
     assert "sky.md" not in told.text
     about = engine.answer("Which documents are about clouds?", within=SEA)
-    assert "No document is about" in about.text
+    assert "No document mentions" in about.text
 
 
 def test_nothing_is_found_in_nothing(index: Index) -> None:
