@@ -50,12 +50,18 @@ def main(
         # A model of its own: what the one has read, the other would know.
         larger = enlarged(index, Path(place) / "index-larger", Embedder(embedder.folder), times)
         taken = timed([PassageRetriever(index), PassageRetriever(larger)], asked)
+        for line in told((index, larger), taken):
+            typer.echo(line)
+
+
+def told(indexes: Sequence[Index], taken: Sequence[Sequence[float]]) -> list[str]:
+    """Return what the searches of each index took, in words, and how the second's compare."""
     found = [np.percentile(each, (50, 95)) for each in taken]
-    for one, (half, most) in zip((index, larger), found, strict=True):
-        typer.echo(
-            f"{one.catalogue.passage_count():,} passages: {half:.1f} ms, 95 % within {most:.1f}"
-        )
-    typer.echo("ratios: {:.2f} and {:.2f}".format(*found[1] / found[0]))
+    lines = [
+        f"{index.catalogue.passage_count():,} passages: {half:.1f} ms, 95 % within {most:.1f}"
+        for index, (half, most) in zip(indexes, found, strict=True)
+    ]
+    return [*lines, "ratios: {:.2f} and {:.2f}".format(*found[1] / found[0])]
 
 
 def enlarged(index: Index, folder: Path, embedder: Embedder, times: int) -> Index:

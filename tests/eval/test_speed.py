@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from app.search.retriever import PassageRetriever
-from eval.speed import enlarged, timed
+from eval.speed import enlarged, timed, told
 from tests.app.small_world import DOCUMENTS, indexed
 
 
@@ -21,3 +21,10 @@ def test_each_search_is_timed_but_for_the_first(tmp_path: Path) -> None:
     [taken] = timed([retriever], ["Why is the sky blue?"] * 12)
     assert len(taken) == 2
     assert min(taken) > 0
+
+
+def test_what_was_measured_is_told_with_its_ratios(tmp_path: Path) -> None:
+    index = indexed(tmp_path, DOCUMENTS)
+    lines = told([index, index], [[1.0, 2.0, 3.0], [3.0, 6.0, 9.0]])
+    assert lines[0] == f"{index.catalogue.passage_count()} passages: 2.0 ms, 95 % within 2.9"
+    assert lines[-1] == "ratios: 3.00 and 3.00"
