@@ -18,7 +18,7 @@ LONGEST = 4000
 _LONG = 40  # words; nobody asks so much at once
 _LOOKED_AT = 24  # sentences of a story
 _NEAREST, _NEAR = 3, 0.35  # sentences; cosine
-_SENTENCE = re.compile(r"[^\n]+?(?:[.!?…]+(?=\s|$)|(?=\n)|$)")
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+")
 _FEWEST = 3  # words; "Hi all," and "Thanks!" tell nothing
 
 
@@ -67,12 +67,14 @@ def asked_in(turn: str, index: Index) -> Asked:
 
 def asks(sentence: str) -> bool:
     """Say whether a sentence asks or wants something: by its mark, or by its first word."""
-    first = re.findall(r"\w+", sentence.lower())[:1]
-    return sentence.rstrip(" \"'”’)").endswith("?") or bool(named("asking") & set(first))
+    first = re.search(r"\w+", sentence)
+    return sentence.rstrip(" \"'”’)").endswith("?") or bool(
+        first and first.group().lower() in named("asking")
+    )
 
 
 def _sentences(turn: str) -> list[str]:
-    return [each.group().strip() for each in _SENTENCE.finditer(turn) if each.group().strip()]
+    return [each.strip() for each in _BETWEEN_SENTENCES.split(turn) if each.strip()]
 
 
 def _known(story: Sequence[str], index: Index) -> list[str]:

@@ -59,6 +59,13 @@ def test_more_than_is_read_is_counted_and_said_and_the_question_at_its_end_is_ke
     assert "4,000" in notice
 
 
+@pytest.mark.parametrize("sign", [".", " ", "?", "a", "\n", ". "])
+def test_a_million_of_the_same_sign_is_read_like_anything_else(sign: str) -> None:
+    read, notice = within_limit(sign * 1_000_000)
+    assert len(read) <= LONGEST
+    assert notice
+
+
 def test_up_to_the_limit_nothing_is_said() -> None:
     assert within_limit("a" * LONGEST) == ("a" * LONGEST, "")
     assert len(within_limit("a" * (LONGEST + 1))[0]) == LONGEST
