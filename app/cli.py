@@ -174,8 +174,7 @@ def ingest(
     from app.terminal import show_receipt
     from ingest.home import writing
     from ingest.index import open_current
-    from ingest.origins import addresses_of
-    from ingest.web import is_address
+    from ingest.origins import addresses_of, is_address
 
     settings = load_settings(home=home)
     if rebuild_index:
@@ -410,7 +409,6 @@ def _ingest(
 ) -> Any:
     from app.opening import open_embedder
     from app.terminal import progress_bar
-    from ingest.addresses import ingest_addresses
     from ingest.pipeline import sync
     from ingest.receipts import Receipt
 
@@ -420,6 +418,8 @@ def _ingest(
         if paths or not addresses:
             receipt = sync(paths, settings.home, embedder, report, given)
         if addresses:
+            from ingest.addresses import ingest_addresses
+
             fetched = ingest_addresses(addresses, settings.home, embedder, report)
             receipt.lines += fetched.lines
     return receipt

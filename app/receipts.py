@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.quoting.suggesting import asks, heading_question
 from ingest.advance import Advance
 from ingest.catalogue import Catalogue
 from ingest.receipts import ReceiptLine
@@ -72,6 +71,8 @@ def remarks(line: ReceiptLine) -> Iterator[str]:
 
 def questions_to_try(name: str, catalogue: Catalogue, most: int = TO_TRY) -> list[str]:
     """Return questions that a document answers: what its headings ask, then what they name."""
+    from app.quoting.suggesting import asks, heading_question
+
     document = catalogue.document(name)
     if document is None or document.status == "failed":
         return []

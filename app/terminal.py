@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -20,15 +20,15 @@ from rich.progress import (
 from rich.table import Table
 
 from app import receipts
-from app.answer import Answer
-from app.checking.checked_text import CheckedText
-from app.doctor import Finding
-from app.export.checked import remarks
-from app.export.written import source_of, withheld_words
 from ingest.advance import Advance
 from ingest.catalogue import Catalogue, Document
 from ingest.passages import passage_header
 from ingest.receipts import Receipt, ReceiptLine
+
+if TYPE_CHECKING:
+    from app.answer import Answer
+    from app.checking.checked_text import CheckedText
+    from app.doctor import Finding
 
 _CONSOLE = Console()
 _PROGRESS = Console(stderr=True)
@@ -40,8 +40,10 @@ _WIDTH = 100
 _NEW_LINES = ("added", "changed", "renamed", "deleted", "failed", "skipped", "left out")
 
 
-def show_answer(answer: Answer) -> None:
+def show_answer(answer: "Answer") -> None:
     """Print an answer with its footnotes, what is withheld, and what is missing."""
+    from app.export.written import source_of, withheld_words
+
     for notice in answer.notices:
         _CONSOLE.print(f"[yellow]{escape(notice)}[/]")
     if answer.searched_for != answer.question:
@@ -64,8 +66,11 @@ def show_answer(answer: Answer) -> None:
             _CONSOLE.print(f"- {escape(question)}")
 
 
-def show_checked(checked: CheckedText) -> None:
+def show_checked(checked: "CheckedText") -> None:
     """Print what a text says that the documents do not, and what they say to it."""
+    from app.export.checked import remarks
+    from app.export.written import source_of
+
     colours = {"supported": "green", "contradicted": "red", "not said": "yellow"}
     quotes = {each.marker: each for each in checked.citations}
     for sentence in checked.sentences:
@@ -186,7 +191,7 @@ def show_documents(documents: Sequence[Document]) -> None:
             _CONSOLE.print(f"[yellow]{escape(document.name)}: {escape(warning)}[/]")
 
 
-def show_findings(findings: Sequence[Finding]) -> None:
+def show_findings(findings: "Sequence[Finding]") -> None:
     """Print what the doctor found."""
     for finding in findings:
         sign = "[green]well[/]" if finding.well else "[red]mend[/]"

@@ -38,3 +38,8 @@ def keep_origins(home: Path, origins: Mapping[Path, Origin]) -> None:
 def addresses_of(home: Path) -> list[str]:
     """Return the addresses of the documents that were fetched."""
     return [origin.address for path, origin in read_origins(home).items() if path.exists()]
+
+
+def is_address(given: str) -> bool:
+    """Whether somebody gave an address of the web, and no path."""
+    return given.lower().startswith(("http://", "https://"))

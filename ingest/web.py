@@ -56,11 +56,6 @@ def is_public(address: IPAddress) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
-def is_address(given: str) -> bool:
-    """Whether somebody gave an address of the web, and no path."""
-    return given.lower().startswith(("http://", "https://"))
-
-
 def fetch(
     url: str, etag: str = "", modified: str = "", is_allowed: IsAllowed | None = None
 ) -> Fetched | None:
