@@ -98,7 +98,8 @@ class Answer:
     documents answer; of a refusal, `passages` are the nearest ones and `suggestions` questions
     that the documents do answer. `missing` says what they lack. `score` is how likely they answer,
     in [0, 1], or None where that was not judged; `signals` are what it was computed from.
-    `pending` is the sentence being written. `searched_for` is the question as it was searched.
+    `pending` is the sentence being written. `searched_for` is the question as it was searched;
+    it is empty where nothing was asked.
     `notices` are the things a user must be told. `prose_first` says that the model's voice comes
     before the quotes, as a capable one's does.
     """

@@ -46,7 +46,7 @@ def show_answer(answer: "Answer") -> None:
 
     for notice in answer.notices:
         _CONSOLE.print(f"[yellow]{escape(notice)}[/]")
-    if answer.searched_for != answer.question:
+    if answer.searched_for not in ("", answer.question):
         _CONSOLE.print(f"Searched for “{escape(answer.searched_for)}”.", style="dim")
     _CONSOLE.print(escape(answer.text))
     if answer.withheld:
