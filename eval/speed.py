@@ -40,10 +40,8 @@ def main(
     questions = load(set_)
     asked = [one.question for one in sample(questions.questions, examples, 0, 1.0)]
     settings = load_settings(model="none")
-    home, embedder = (
-        settings.home / "eval" / "homes" / home_of(questions.documents),
-        open_embedder(settings),
-    )
+    home = settings.home / "eval" / "homes" / home_of(questions.documents)
+    embedder = open_embedder(settings)
     bring_in_line(questions.documents, home, embedder, lambda _: None)
     index = open_current(home, embedder)
     with tempfile.TemporaryDirectory() as place:

@@ -23,7 +23,9 @@ _SCRIPTS = tuple(
     for name, written in (("sup", raised), ("sub", lowered), ("(?:s|del|strike)", struck))
 )
 _MAX_FRONT_MATTER = 64 * 1024
-_HTML = re.compile(rf"{HTML_OPEN_CLOSE_TAG_STR.removeprefix('^')}|<!--.*?-->", re.DOTALL)
+_TAG = HTML_OPEN_CLOSE_TAG_STR.removeprefix("^")
+_HTML = re.compile(rf"{_TAG}|<!--.*?-->", re.DOTALL)
+_NO_TAG = re.compile(rf"(?!{_TAG}|<!--)<")
 _INLINE_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _STYLED = re.compile(r"<[^<>]+\b(?:style|hidden|class)\b")
 _DEFINITION = re.compile(
@@ -152,7 +154,7 @@ def _without_tags(source: str, name: str) -> tuple[str, list[str]]:
         if _STYLED.search(piece):
             from ingest.loaders import html, unseen
 
-            soup = html.parse(piece, name)
+            soup = html.parse(_NO_TAG.sub("&lt;", piece), name)
             hidden += unseen.take_out(soup)
             as_it_is: Any = None
             piece = (soup.body or soup).decode_contents(formatter=as_it_is)
