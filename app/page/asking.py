@@ -18,8 +18,8 @@ def asking(
     if not read:
         return ""
     names = scope.names(read, collections)
-    many = len(read) if names is None else len(names)
     words = "All documents" if names is None else _words(scope, read)
+    many = str(len(read)) if names is None else counted(len(names), "document")
     groups = [
         _checks("Collections", "in", scope.collections, _collections(collections)),
         _checks("Documents", "document", scope.documents, _documents(read)),
@@ -27,7 +27,7 @@ def asking(
     ]
     return (
         f'<details data-query="{html.escape(scope.query)}"><summary><span class="what" dir="auto">'
-        f'{words}</span> <span class="count">{counted(many, "document")}</span></summary>'
+        f'{words}</span> <span class="count">{many}</span></summary>'
         f'<form class="choices" aria-label="What is asked">{"".join(groups)}{_dates(scope)}'
         '<div class="tools"><button type="submit">Ask these</button>'
         '<button type="button" data-act="all">Ask all</button></div></form></details>'

@@ -111,7 +111,7 @@ def status(exchange: Exchange | None) -> str:
 
 def model_line(choice: ModelChoice) -> str:
     """Which model answers; why that one, for who asks."""
-    name = "No model" if choice.kind == "none" else html.escape(choice.name)
+    name = "Quotes alone, without a model" if choice.kind == "none" else html.escape(choice.name)
     where = ", on this machine" if choice.kind == "embedded" else ""
     return (
         f'<details class="model"><summary><span class="dot" aria-hidden="true"></span>{name}{where}'

@@ -66,26 +66,19 @@ def example_questions(
 ) -> list[str]:
     """Return a few questions the documents answer: their own headings that ask something.
 
-    Those of the names `within` alone, where these are given. Where too few ask, other headings are
-    asked for; each document is asked once, then again.
+    Those of the names `within` alone, where these are given. Each document is asked once, those
+    whose headings ask first, then again: questions of one document are alike.
     """
-    asking, telling = [], []
+    of_each = []
     for document in catalogue.documents():
         if within is not None and document.name not in within:
             continue
-        questions = {
-            section: heading_question(document.title, section)
-            for section in catalogue.sections(document.name)
-        }
-        asking.append([questions[section] for section in questions if asks(section)])
-        telling.append([questions[section] for section in questions if not asks(section)])
-    in_turn = [
-        question
-        for kind in (asking, telling)
-        for round in zip_longest(*kind)
-        for question in round
-        if question
-    ]
+        sections = sorted(catalogue.sections(document.name), key=lambda each: not asks(each))
+        questions = [heading_question(document.title, section) for section in sections]
+        of_each.append((sections, [question for question in questions if question]))
+    of_each.sort(key=lambda each: not any(map(asks, each[0])))
+    rounds = zip_longest(*(questions for _, questions in of_each))
+    in_turn = (question for each in rounds for question in each if question)
     return list(islice(dict.fromkeys(in_turn), most))
 
 

@@ -118,9 +118,11 @@ def test_removing_what_is_not_there_is_told(library: Library) -> None:
 
 
 def test_examples_ask_what_the_documents_ask_first(tmp_path: Path) -> None:
-    asking = "# Cats\n\nThey purr.\n\n## Why do cats purr?\n\nNobody knows.\n\n## Food\n\nFish.\n"
+    asking = "# Cats\n\nThey purr.\n\n## Food\n\nFish.\n\n## Why do cats purr?\n\nNobody knows.\n"
+    asking += "\n## Why do cats hiss?\n\nThey are afraid.\n"
     library = Library(tmp_path / "home", indexed(tmp_path, {**DOCUMENTS, "cats.md": asking}))
     questions = library.example_questions()
     assert questions[0] == "Why do cats purr?"
+    assert "cats" not in " ".join(questions[1:2])  # another document's, before the next of cats
     assert len(questions) == len(set(questions)) <= 4
     assert all(question.endswith("?") for question in questions)
