@@ -35,6 +35,8 @@ _TOP = """
 <button type="button" class="plain" data-drawer aria-controls="aside" aria-expanded="false"
   aria-label="Conversations">☰</button>
 <a class="new" href="/" data-go aria-label="New chat">+</a>
+<p id="away" role="alert" hidden>Footnote does not answer. What is shown and typed stays; it is
+  looked for until it is back.</p>
 <dialog id="confirm" aria-labelledby="confirm-words"><form method="dialog">
   <p id="confirm-words"></p>
   <div class="tools"><button value="no" autofocus>Keep it</button>

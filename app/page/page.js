@@ -339,6 +339,27 @@ const footnote = (() => {
     });
   }
 
+  // A server that is away is told of, and looked for until it is back; then the page is as it was,
+  // with what was typed. One that was ended and begun anew knows nothing of what was under way.
+  function lookAfterServer() {
+    const away = document.getElementById("away");
+    let known = "";
+    const look = async () => {
+      let run = "";
+      try {
+        const answer = await fetch("/alive", { signal: AbortSignal.timeout(10_000) });
+        run = answer.ok ? await answer.text() : "";
+      } catch {
+        run = "";
+      }
+      if (known && run && run !== known) location.reload();
+      away.hidden = Boolean(run);
+      known ||= run;
+      setTimeout(look, run ? 5000 : 2000);
+    };
+    look();
+  }
+
   // Asks before what cannot be undone.
   function confirm(words, yes, act) {
     const dialog = document.getElementById("confirm");
@@ -472,6 +493,7 @@ const footnote = (() => {
       }
     });
     keepDraft();
+    lookAfterServer();
     if (matchMedia("(hover: hover)").matches) cards();
     arrive();
     // Clicks before this moment lead nowhere; who drives the page by program can wait for it.

@@ -2,6 +2,7 @@
 
 import html
 import os
+import secrets
 import signal
 import socket
 from collections.abc import Callable
@@ -145,6 +146,13 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
         saved = {"Content-Disposition": f'attachment; filename="{kind.file_name}"'}
         written = kind.write(kept, present(library))
         return Response(written, media_type=kind.media_type, headers=saved)
+
+    started = secrets.token_hex(8)
+
+    @app.get("/alive")
+    def alive() -> PlainTextResponse:
+        """Which run of the server this is: a page that was open over its end is shown anew."""
+        return PlainTextResponse(started, headers={"Cache-Control": "no-store"})
 
     @app.get("/page/{name}")
     def asset(name: str) -> Response:

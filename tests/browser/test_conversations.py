@@ -260,7 +260,7 @@ def test_a_server_that_ends_while_answering_is_told_and_come_back_to(site: Site)
         expect(page.locator(".pending")).to_be_visible()
         expect(page.locator(".source")).to_have_count(4)
         page.locator("#question textarea").fill("Half a ques")
-    expect(page.get_by_text("Connection Lost")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="does not answer")).to_be_visible()
     expect(page.locator(".asked")).to_have_text(QUESTION)
     with served(site.engine, site.library, port=int(address.rpartition(":")[2])):
         expect(page.locator(".problem")).to_contain_text("Footnote was ended before")
