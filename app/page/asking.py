@@ -9,6 +9,9 @@ from app.page.render import counted
 from app.scope import Scope
 from ingest.loaders import FORMATS
 
+MOST = 500
+"""Documents that can be ticked; of more, those in a collection are asked together."""
+
 
 def asking(
     scope: Scope, documents: Sequence[Document], collections: Mapping[str, AbstractSet[str]]
@@ -22,7 +25,7 @@ def asking(
     many = str(len(read)) if names is None else counted(len(names), "document")
     groups = [
         _checks("Collections", "in", scope.collections, _collections(collections)),
-        _checks("Documents", "document", scope.documents, _documents(read)),
+        _checks("Documents", "document", scope.documents, _documents(read, scope)),
         _checks("Kinds", "type", scope.types, _types(read)),
     ]
     return (
@@ -48,8 +51,11 @@ def _collections(collections: Mapping[str, AbstractSet[str]]) -> list[tuple[str,
     return [(name, name, str(len(members))) for name, members in collections.items()]
 
 
-def _documents(documents: Sequence[Document]) -> list[tuple[str, str, str]]:
-    return [(each.name, each.title or each.name, each.date or "") for each in documents]
+def _documents(documents: Sequence[Document], scope: Scope) -> list[tuple[str, str, str]]:
+    chosen = [each for each in documents if each.name in scope.documents]
+    rest = [each for each in documents if each.name not in scope.documents]
+    shown = [*chosen, *rest[:MOST]]
+    return [(each.name, each.title or each.name, each.date or "") for each in shown]
 
 
 def _types(documents: Sequence[Document]) -> list[tuple[str, str, str]]:

@@ -169,21 +169,26 @@ class Chat:
                 for each in takewhile(lambda each: each.id != turn.id, turns)
                 if each.answer is not None and each.answer.sentences
             ]
-            scope = Scope.parse(self._conversations.asked_in(place.conversation))
-            within = scope.names(self._library.documents(), self._library.collections())
+            within = self._within(self._conversations.asked_in(place.conversation))
             self._answering.begin(place.conversation, Exchange(turn.id, question), earlier, within)
-        yield from self._watch(place, request, clear_box)
+        yield from self._watch(place, request, is_visit=False, clear_box=clear_box)
 
-    def _watch(self, place: Place, request: gr.Request, clear_box: bool = False) -> Iterator[View]:
+    def _watch(
+        self,
+        place: Place,
+        request: gr.Request,
+        is_visit: bool = True,
+        clear_box: bool = False,
+    ) -> Iterator[View]:
         """Show a conversation until nothing in it is being answered, or the tab shows another."""
         session = str(request.session_hash)
         while True:
             shown = self._shown[session] = self._read(place, request)
             running = [each for each in shown.exchanges if each.running]  # before it is shown
-            yield self._view(shown, request, clear_box)
+            yield self._view(shown, request, is_visit, clear_box)
             if not running:
                 return
-            exchange, clear_box = running[-1], False
+            exchange, is_visit, clear_box = running[-1], False, False
             before = exchange.answer
             for answer in self._answering.watch(exchange.id):
                 if self._shown.get(session) is not shown:
@@ -236,7 +241,10 @@ class Chat:
     def _sources(self, exchange: Exchange | None) -> str:
         return sources(exchange, self._engine.model_choice.context_window)
 
-    def _view(self, shown: Shown, request: gr.Request, clear_box: bool) -> View:
+    def _view(
+        self, shown: Shown, request: gr.Request, is_visit: bool, clear_box: bool = False
+    ) -> View:
+        """All that a tab shows; what is asked changes only with a visit."""
         latest = shown.exchanges[-1] if shown.exchanges else None
         running = any(exchange.running for exchange in shown.exchanges)
         buttons: dict[str, Any] = {
@@ -245,23 +253,31 @@ class Chat:
         }
         if clear_box:
             buttons["value"] = ""
-        documents, collections = self._library.documents(), self._library.collections()
-        scope = Scope.parse(shown.asked_in)
         return (
-            self._turns(shown, scope.names(documents, collections)),
+            render.conversation(shown) if shown.exchanges else self._nothing_asked(shown),
             self._sources(latest),
             render.status(latest),
             gr.Textbox(**buttons),
             render.model_line(self._engine.model_choice),
             listed.conversations(self._conversations.all(self._owner(request))),
-            asking(scope, documents, collections),
+            self._asked_in(shown) if is_visit else gr.skip(),
         )
 
-    def _turns(self, shown: Shown, within: frozenset[str] | None) -> str:
-        if shown.exchanges:
-            return render.conversation(shown)
+    def _asked_in(self, shown: Shown) -> str:
+        scope = Scope.parse(shown.asked_in)
+        return asking(scope, self._library.documents(), self._library.collections())
+
+    def _nothing_asked(self, shown: Shown) -> str:
         if shown.id:
             return render.missing()
+        within = self._within(shown.asked_in)
         read = [each for each in self._library.documents() if each.status != "failed"]
         many = len(read) if within is None else len(within)
         return render.welcome(list(self._library.example_questions(within)), many)
+
+    def _within(self, asked_in: str) -> frozenset[str] | None:
+        """The names of the documents that are asked; None for all of them."""
+        scope = Scope.parse(asked_in)
+        if scope == Scope():
+            return None
+        return scope.names(self._library.documents(), self._library.collections())

@@ -11,6 +11,9 @@ import gradio as gr
 from app.conversations import Conversations, Summary
 from app.page.visitors import Visitors
 
+MOST = 200
+"""Conversations in the list; it comes with every answer."""
+
 
 class Listed:
     """The handlers of the list of conversations; each returns the list as it is then."""
@@ -59,9 +62,11 @@ def conversations(found: Sequence[Summary], words: str = "") -> str:
         return f'<p class="none">{none}</p>'
     if words:
         return f'<h2 class="when">Found</h2>{_items(found)}'
+    older = '<p class="none">Older ones are found by a word of theirs.</p>'
     return "".join(
-        f'<h2 class="when">{when}</h2>{_items(list(members))}' for when, members in _by_time(found)
-    )
+        f'<h2 class="when">{when}</h2>{_items(list(members))}'
+        for when, members in _by_time(found[:MOST])
+    ) + (older if len(found) > MOST else "")
 
 
 def _by_time(found: Sequence[Summary]) -> Iterator[tuple[str, Iterator[Summary]]]:

@@ -342,7 +342,6 @@ const footnote = (() => {
   // A server that is away is told of, and looked for until it is back; then the page is as it was,
   // with what was typed. One that was ended and begun anew knows nothing of what was under way.
   function lookAfterServer() {
-    const away = document.getElementById("away");
     let known = "";
     const look = async () => {
       let run = "";
@@ -353,7 +352,8 @@ const footnote = (() => {
         run = "";
       }
       if (known && run && run !== known) location.reload();
-      away.hidden = Boolean(run);
+      const away = document.getElementById("away");
+      if (away) away.hidden = Boolean(run);
       known ||= run;
       setTimeout(look, run ? 5000 : 2000);
     };
@@ -493,9 +493,9 @@ const footnote = (() => {
       }
     });
     keepDraft();
-    lookAfterServer();
     if (matchMedia("(hover: hover)").matches) cards();
     arrive();
+    lookAfterServer();
     // Clicks before this moment lead nowhere; who drives the page by program can wait for it.
     document.documentElement.dataset.listening = "yes";
   }
