@@ -300,10 +300,13 @@ def index(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Index
 def units_for(case: Case, index: Index) -> list[Unit]:
     """Everything that the documents of a pair say, all of it as likely to answer."""
     folder = str([*DISAGREE, *AGREE, ALONE].index(case))
+    # What two pairs have alike is one document, by the name that it was first added under.
+    pair = [index.catalogue.document(f"{folder}/{name}") for name in ("one.md", "other.md")]
     passages = [
         passage
-        for name in ("one.md", "other.md")
-        for passage in index.catalogue.passages_of_document(f"{folder}/{name}")
+        for document in pair
+        if document
+        for passage in index.catalogue.passages_of_document(document.name)
     ]
     assert len({passage.document for passage in passages}) == 2
     nothing = frozenset[str]()
