@@ -20,6 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ KINDS = {
 
 
 def tally(kills: int, folder: Path, seed: int = 1) -> Counter[str]:
-    """Kill so many times, each kind in turn, and count what was not as it should be."""
+    """Kill so many processes, each kind in turn, and count what was not as it should be."""
     chance = random.Random(seed)
     counts: Counter[str] = Counter()
     really, pipeline.Reader = pipeline.Reader, _ReadsHere  # type: ignore[assignment,misc]
@@ -110,7 +111,10 @@ def _kill(kills: int, folder: Path, chance: random.Random, counts: Counter[str])
     _to_the_end(_ingest, place)
     shutil.copytree(place, base)
     undisturbed: dict[str, tuple[float, dict[str, Any]]] = {}
-    for number in range(kills):
+    killed = 0
+    for number in count():
+        if killed == kills:
+            return
         name = list(KINDS)[number % len(KINDS)]
         if name not in undisturbed:
             undisturbed[name] = _undisturbed(KINDS[name], base, place)
@@ -118,6 +122,7 @@ def _kill(kills: int, folder: Path, chance: random.Random, counts: Counter[str])
         _copied(base, place)
         KINDS[name].prepare(place)
         is_killed = _killed_after(chance.uniform(0, took), KINDS[name].happen, place)
+        killed += is_killed
         counts[f"killed in {name}" if is_killed else "had ended already"] += 1
         _to_the_end(KINDS[name].happen, place)
         counts.update(_differences(expected, _held(place, KINDS[name].model)))
