@@ -4,7 +4,6 @@ Nothing of a visitor is kept here but which conversation each tab shows. What a 
 from the journal, so that it is the same after a reload, in another tab, and after a restart.
 """
 
-import logging
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,8 +26,6 @@ from app.page.visitors import Visitors
 from app.scope import Scope
 from app.understanding.follow_up import Turn
 from ingest.errors import FootnoteError
-
-log = logging.getLogger(__name__)
 
 LINGER_S = 60.0
 """Seconds an answer goes on when no tab shows its conversation any more."""
@@ -156,11 +153,16 @@ class Chat:
         owner = self._owner(request)
         if instead_of:
             self._answering.stop(place.conversation)
-        if not self._conversations.has(owner, place.conversation):
+        has_begun = self._conversations.has(owner, place.conversation)
+        asked_in = place.asked_in
+        if has_begun:
+            asked_in = self._conversations.asked_in(place.conversation)
+        # Before the question is kept: where the catalogue cannot be read, nobody would answer it.
+        within = self._within(asked_in)
+        if not has_begun:
             if self._keep_days is not None:
                 self._conversations.forget_before(self._keep_days)
-            asked_in = Scope.parse(place.asked_in).query
-            place = place.at(self._conversations.begin(owner, asked_in))
+            place = place.at(self._conversations.begin(owner, Scope.parse(asked_in).query))
         with self._beginning:
             turn = self._conversations.ask(owner, place.conversation, question, instead_of)
             turns = self._conversations.turns(owner, place.conversation)
@@ -169,7 +171,6 @@ class Chat:
                 for each in takewhile(lambda each: each.id != turn.id, turns)
                 if each.answer is not None and each.answer.sentences
             ]
-            within = self._within(self._conversations.asked_in(place.conversation))
             self._answering.begin(place.conversation, Exchange(turn.id, question), earlier, within)
         yield from self._watch(place, request, is_visit=False, clear_box=clear_box)
 
@@ -230,9 +231,10 @@ class Chat:
             return Opinion(good, "Only finished answers can be judged.")
         try:
             journal.judge(answer.id, good, complaint, note.strip()[:LONGEST_NOTE])
-        except (KeyError, FootnoteError):
-            log.exception("An opinion could not be kept")
-            return Opinion(good, "It could not be kept: the journal does not take it.")
+        except KeyError:
+            return Opinion(good, "It could not be kept: the journal has forgotten the answer.")
+        except FootnoteError as problem:
+            return Opinion(good, f"It could not be kept. {problem}")
         return Opinion(good)
 
     def _owner(self, request: gr.Request) -> str:
