@@ -41,6 +41,7 @@ def test_a_record_from_before_there_were_quotes_is_read() -> None:
 def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
     record = ANSWER.to_json()
     assert list(record) == [
+        "version",
         "id",
         "question",
         "answer",
