@@ -117,7 +117,7 @@ def remove(name: str, home: Path, index: Index) -> Document:
             catalogue.remove(paths)
             for path in dropped:
                 catalogue.restore(path)
-            catalogue.scrub()
+            catalogue.scrub(whole=True)
         index.settle()
     return document
 
