@@ -188,6 +188,14 @@ class Conversations:
             )  # fmt: skip
         return turns
 
+    def question(self, owner: str | None, conversation: str, turn: str) -> str:
+        """Return what a turn asked, on whatever branch. Raises KeyError for one not there."""
+        query = "SELECT question FROM turns WHERE id = ? AND conversation = ?"
+        rows = self.journal.rows(query, (turn, conversation))
+        if not (rows and self.has(owner, conversation)):
+            raise KeyError(turn)
+        return str(rows[0][0])
+
     def choose(self, owner: str | None, conversation: str, turn: str) -> None:
         """Show the branch that a turn is on, to its end. Raises KeyError for one not there."""
         with self._own(owner, conversation) as sql:

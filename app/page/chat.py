@@ -72,9 +72,7 @@ class Chat:
     def retry(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Answer an earlier question again; what came after it stays as a branch."""
         place, turn = Place.parse(str(event.at)), str(event.turn)
-        exchange = self._turn(place, turn, request)
-        question = exchange.question if exchange else ""
-        yield from self._told(self._ask(question, place, request, turn), request)
+        yield from self._told(self._ask_again(place, turn, request), request)
 
     def edit(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Answer an earlier question as it is worded now; what came after it stays as a branch."""
@@ -134,6 +132,11 @@ class Chat:
         except KeyError:
             self._shown.pop(str(request.session_hash), None)
             yield render.missing(), *(gr.skip() for _ in range(6))
+
+    def _ask_again(self, place: Place, turn: str, request: gr.Request) -> Iterator[View]:
+        owner = self._owner(request)
+        question = self._conversations.question(owner, place.conversation, turn)
+        yield from self._ask(question, place, request, turn)
 
     def _choose(self, place: Place, turn: str, request: gr.Request) -> Iterator[View]:
         self._conversations.choose(self._owner(request), place.conversation, turn)

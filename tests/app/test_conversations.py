@@ -73,6 +73,9 @@ def test_what_is_asked_instead_is_a_branch_and_the_later_turns_can_be_returned_t
     edited = put(id, "What is peat?", instead_of=first)
     assert questions(conversations, id) == ["What is peat?"]
     assert conversations.turns(ME, id)[0].branches == (first, edited)
+    assert conversations.question(ME, id, first) == "What is moss?"
+    with pytest.raises(KeyError):
+        conversations.question(YOU, id, first)
     conversations.choose(ME, id, first)
     assert questions(conversations, id) == ["What is moss?", "And lichen?", "And fern?"]
 
