@@ -21,7 +21,8 @@ from app.settings import load_settings
 from eval.cli import home_of
 from eval.footnote import bring_in_line
 from eval.questions import load, sample
-from ingest.embedding import EmbeddedText, Embedder
+from ingest.embedded import EmbeddedText
+from ingest.embedding import Embedder
 from ingest.index import Index, open_current
 from ingest.loaders import LoadedDocument
 from ingest.passages import split_passages

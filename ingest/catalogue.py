@@ -13,7 +13,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from ingest.context import About, opening
-from ingest.embedding import EmbeddedText
+from ingest.embedded import EmbeddedText
 from ingest.facts import Facts
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage

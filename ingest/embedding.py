@@ -5,62 +5,24 @@ sentence-transformers model that reads tokens has them, whatever it pools by.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from ingest.embedded import EmbeddedQuery, EmbeddedText, Model, Vectors
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from ingest.vector_places import ChromaServer
 
-Vectors = NDArray[np.float32]
-Signs = NDArray[np.uint8]
-Place = tuple[int, int]
-
 # Part of the fingerprint: raise it when more, or other, is kept of what the model makes of a text.
 EMBEDDING_VERSION = 2
 
 _QUERIES_KEPT = 16
-
-
-class Model(Protocol):
-    """What reads texts: the pinned one in 8-bit numbers, any other with sentence-transformers."""
-
-    def read(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors, Vectors]]:
-        """Yield each text's number, its unit vector and its tokens' vectors, in any order."""
-
-    def places(self, text: str) -> tuple[Place, ...]:
-        """Return where each token that is read stands in a text."""
-
-
-@dataclass(frozen=True)
-class EmbeddedText:
-    """A text's unit `vector`, shape (dimensions,), and the `signs` of its tokens' vectors.
-
-    `signs` has a row for each token that the model read, its marks of the ends too, and in it a
-    bit for each number, 1 where it is above zero, eight to a byte.
-    """
-
-    vector: Vectors
-    signs: Signs
-
-
-@dataclass(frozen=True)
-class EmbeddedQuery:
-    """A question's unit `vector`, and unit vectors of its `tokens`, shape (tokens, dimensions).
-
-    `places` are the tokens' `[start, end)` in the question, empty for a mark of its ends.
-    """
-
-    vector: Vectors
-    tokens: Vectors
-    places: tuple[Place, ...]
 
 
 class Embedder:

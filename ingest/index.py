@@ -19,7 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
-from ingest.embedding import EMBEDDING_VERSION, Embedder, Vectors
+from ingest.embedded import Vectors
+from ingest.embedding import EMBEDDING_VERSION, Embedder
 from ingest.errors import CatalogueError
 from ingest.faults import told
 from ingest.home import (

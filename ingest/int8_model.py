@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.embedding import Place, Vectors
+from ingest.embedded import Place, Vectors
 from ingest.known_weights import MINILM
 from ingest.quantising import QUANTISING_VERSION
 from ingest.weight_sources import Progress
@@ -71,7 +71,7 @@ def _made(folder: Path, report: Progress) -> Path:
 
 
 class Int8Model:
-    """Reads texts as `embedding.Model` says. May be used by several threads at once."""
+    """Reads texts as `embedded.Model` says. May be used by several threads at once."""
 
     def __init__(self, folder: Path, max_tokens: int) -> None:
         import onnxruntime

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ingest.advance import Course, Progress, Stopped
 from ingest.catalogue import Catalogue, Document
-from ingest.embedding import EmbeddedText, Embedder
+from ingest.embedded import EmbeddedText
+from ingest.embedding import Embedder
 from ingest.errors import DocumentError
 from ingest.folders import CHANGED, GONE, File, State, find_files, unique_name
 from ingest.home import added_folder, current_folder, is_current_damaged, make_current, writing

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.embedding import Place, Vectors
+from ingest.embedded import Place, Vectors
 
 _BATCH = 64
 
@@ -16,7 +16,7 @@ _LOADING = threading.Lock()
 
 
 class SentenceModel:
-    """Reads texts as `embedding.Model` says."""
+    """Reads texts as `embedded.Model` says."""
 
     def __init__(self, folder: Path, max_tokens: int) -> None:
         from sentence_transformers import SentenceTransformer

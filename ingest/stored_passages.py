@@ -11,7 +11,7 @@ import numpy as np
 
 from ingest.blocks import header_above
 from ingest.context import About, Context, Kind
-from ingest.embedding import EmbeddedText, Signs, Vectors
+from ingest.embedded import EmbeddedText, Signs, Vectors
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage, passage_header, passage_text
 from ingest.stored_vectors import StoredVectors

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.database import Database
-from ingest.embedding import Vectors
+from ingest.embedded import Vectors
 
 _INDEXED = (
     "CREATE TABLE indexed (span_id INTEGER PRIMARY KEY, vector TEXT NOT NULL)",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ingest.catalogue import Catalogue
-from ingest.embedding import Vectors
+from ingest.embedded import Vectors
 from ingest.errors import CatalogueError
 from ingest.faults import in_words
 from ingest.stored_vectors import key_of

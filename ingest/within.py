@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from ingest.catalogue import Catalogue, Document
-from ingest.embedding import Vectors
+from ingest.embedded import Vectors
 from ingest.history import Event
 from ingest.index import Index
 

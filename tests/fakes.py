@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from ingest.context import About, Context, Placed
-from ingest.embedding import EmbeddedQuery, EmbeddedText, Embedder, Signs, Vectors
+from ingest.embedded import EmbeddedQuery, EmbeddedText, Signs, Vectors
+from ingest.embedding import Embedder
 from ingest.passages import Passage, Span
 from ingest.stored_passages import StoredPassage
 from ingest.terms import terms

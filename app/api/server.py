@@ -17,7 +17,8 @@ from app.api.problems import ProblemResponse
 from app.api.routes import api_app
 from app.api.services import Services
 from app.page.guard import Doors, is_beyond_this_machine
-from app.page.server import add_reader, guarded, listen
+from app.page.listening import guarded, listen
+from app.page.reader_routes import add_reader
 
 _ALWAYS_TOLD = ("/api/v1/health", "/api/v1/ready")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from app.checking.evidence import Evidence, evidence_of
 from app.language.claims import Reading
 from app.search.retriever import Found
-from ingest.embedding import Vectors
+from ingest.embedded import Vectors
 from ingest.index import Index
 from ingest.stored_passages import StoredPassage
 

@@ -13,7 +13,8 @@ from app.language.languages import capitalises_nouns, language_of
 from app.language.lexicon import words
 from app.search.asked import said_otherwise
 from app.search.matching import token_matches
-from ingest.embedding import EmbeddedQuery, Embedder, Signs, Vectors
+from ingest.embedded import EmbeddedQuery, Signs, Vectors
+from ingest.embedding import Embedder
 from ingest.index import Index
 from ingest.terms import Term, read_terms, stem
 

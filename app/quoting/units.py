@@ -20,7 +20,7 @@ from app.language import answer_types, lexicon
 from app.quoting.asked import Asked
 from app.search.retriever import Found
 from ingest.context import Context, Kind
-from ingest.embedding import Vectors
+from ingest.embedded import Vectors
 from ingest.index import Index
 
 FEATURES = (

@@ -10,7 +10,8 @@ import numpy as np
 from app.language import lexicon
 from ingest.abbreviations import Abbreviation
 from ingest.catalogue import Catalogue
-from ingest.embedding import EmbeddedQuery, Embedder, Vectors
+from ingest.embedded import EmbeddedQuery, Vectors
+from ingest.embedding import Embedder
 from ingest.terms import MONTHS, Term, read_terms
 
 _YEAR = re.compile(r"(?:1\d|20)\d\d$")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ingest.embedding import EmbeddedQuery, Signs, Vectors
+from ingest.embedded import EmbeddedQuery, Signs, Vectors
 
 _BYTES = np.arange(256, dtype=np.uint8).reshape(-1, 1)
 # What each byte of signs stands for, 1 or -1 eight times: looked up, as unpacking takes five times

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.search.asked import read_question
 from app.search.scoring import scored
 from ingest.catalogue import Catalogue
-from ingest.embedding import Vectors
+from ingest.embedded import Vectors
 from ingest.index import Index
 from ingest.stored_passages import StoredPassage
 from ingest.within import IndexWithin

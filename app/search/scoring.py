@@ -8,7 +8,7 @@ import numpy as np
 
 from app.search.asked import Asked, Wanted
 from app.search.matching import token_matches
-from ingest.embedding import Vectors
+from ingest.embedded import Vectors
 from ingest.stored_passages import StoredPassage
 
 _WORD = re.compile(r"\w+")

@@ -16,7 +16,7 @@ from typing import Literal
 from app.answer import Answer
 from app.language import lexicon
 from app.language.follow_ups import ANAPHORS, OPENERS, VERBS
-from ingest.embedding import Vectors
+from ingest.embedded import Vectors
 
 Embed = Callable[[Sequence[str]], Vectors]
 

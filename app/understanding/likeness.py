@@ -12,7 +12,8 @@ import numpy as np
 
 from app.language.turns import Example, examples
 from app.understanding.shape import shape_of
-from ingest.embedding import Embedder, Vectors
+from ingest.embedded import Vectors
+from ingest.embedding import Embedder
 
 _LIKE = 0.65
 _MARGIN = 0.03

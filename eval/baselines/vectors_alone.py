@@ -11,7 +11,8 @@ from typing import Any
 from eval.questions import Question
 from eval.systems import Hit
 from ingest.catalogue import Catalogue
-from ingest.embedding import Embedder, Vectors
+from ingest.embedded import Vectors
+from ingest.embedding import Embedder
 from ingest.stored_passages import StoredPassage
 
 

@@ -15,7 +15,8 @@ from app.models.choosing import ModelChoice
 from app.quoting.judging import Calibration, Scale
 from app.search.retriever import PassageRetriever
 from app.writing.profiles import SMALL
-from ingest.embedding import EmbeddedQuery, EmbeddedText, Embedder, Vectors
+from ingest.embedded import EmbeddedQuery, EmbeddedText, Vectors
+from ingest.embedding import Embedder
 from ingest.errors import ModelError
 from ingest.index import Index, open_current
 from ingest.pipeline import sync

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.embedding import EmbeddedText
+from ingest.embedded import EmbeddedText
 from ingest.errors import CatalogueError
 from ingest.index import current_folder, open_catalogue, open_current, writing
 from ingest.pipeline import remove, sync

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.search.matching import token_matches
-from ingest.embedding import EmbeddedQuery
+from ingest.embedded import EmbeddedQuery
 from tests.fakes import signs
 
 BASIS = np.eye(4, dtype=np.float32)

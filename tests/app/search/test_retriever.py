@@ -14,7 +14,7 @@ from app.search.record import search_record
 from app.search.reranking import reranker
 from app.search.retriever import Found, PassageRetriever
 from app.search.scoring import _COVERAGE, _MATCHED_BY_DOCUMENT, _MATCHING, _SIMILARITY, _WORDING
-from ingest.embedding import EmbeddedQuery
+from ingest.embedded import EmbeddedQuery
 from ingest.index import Index, open_current
 from tests.app.small_world import DOCUMENTS, indexed
 from tests.ingest.building import make_old

@@ -1,0 +1,99 @@
+"""What footnotes open: documents under `/source`, kept answers, and the files of both."""
+
+import html
+import secrets
+from importlib.resources import files
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
+
+from app.page import pdf, reader
+from app.page.answer_page import answer_page
+from app.page.card import card
+from app.page.links import SourceLink
+from app.page.ports import Engine, Library
+from app.page.saving import KINDS, present
+from ingest.errors import FootnoteError
+
+_ASSETS = {
+    "base.css": "text/css",
+    "page.css": "text/css",
+    "chat.css": "text/css",
+    "beside.css": "text/css",
+    "aside.css": "text/css",
+    "reader.css": "text/css",
+    "checking.css": "text/css",
+    "page.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+
+
+def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
+    """Have it show what footnotes open: documents, kept answers, and files of them."""
+
+    @app.exception_handler(FootnoteError)
+    def failed(_: Request, problem: Exception) -> HTMLResponse:
+        page = reader.unavailable(str(problem))
+        return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
+
+    @app.get("/source")
+    def source(request: Request) -> HTMLResponse:
+        try:
+            link = SourceLink.parse(request.query_params.multi_items())
+            server = str(request.base_url).rstrip("/")
+            page = reader.source_page(library, link, engine.journal, server)
+        except ValueError as problem:
+            page = reader.unreadable_link(str(problem))
+        return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
+
+    @app.get("/source/card")
+    def source_card(request: Request) -> HTMLResponse:
+        policy = {"Content-Security-Policy": reader.POLICY}
+        try:
+            link = SourceLink.parse(request.query_params.multi_items())
+        except ValueError as problem:
+            return HTMLResponse(html.escape(str(problem)), 400, policy)
+        return HTMLResponse(card(library, link), headers=policy)
+
+    @app.get("/source/page")
+    def page_image(document: str, sha: str, page: int) -> Response:
+        content = library.content(document, sha)
+        try:
+            image = pdf.draw(content, page) if content is not None else b""
+        except ValueError:
+            image = b""
+        if not image:
+            return Response(status_code=404)
+        kept = {"Cache-Control": "private, max-age=86400"}
+        return Response(image, media_type="image/png", headers=kept)
+
+    @app.get("/answer/{id}")
+    def answer(id: str) -> HTMLResponse:
+        page = answer_page(engine.journal, library, id)
+        return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
+
+    @app.get("/export")
+    def exported(request: Request) -> Response:
+        ids = list(dict.fromkeys(request.query_params.getlist("answer")))
+        found = [engine.journal.recall(id) for id in ids] if engine.journal is not None else []
+        kept = [each for each in found if each is not None]
+        kind = KINDS.get(request.query_params.get("as", ""))
+        if kind is None or not kept or len(kept) < len(ids):
+            return Response(status_code=404)
+        saved = {"Content-Disposition": f'attachment; filename="{kind.file_name}"'}
+        written = kind.write(kept, present(library))
+        return Response(written, media_type=kind.media_type, headers=saved)
+
+    started = secrets.token_hex(8)
+
+    @app.get("/alive")
+    def alive() -> PlainTextResponse:
+        """Which run of the server this is: a page that was open over its end is shown anew."""
+        return PlainTextResponse(started, headers={"Cache-Control": "no-store"})
+
+    @app.get("/page/{name}")
+    def asset(name: str) -> Response:
+        if name not in _ASSETS:
+            return Response(status_code=404)
+        content = files("app.page").joinpath(name).read_bytes()
+        return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "no-cache"})
