@@ -18,7 +18,7 @@ from eval import cases
 from eval.cases import Case, FoundPassage
 from eval.measures import citing, wording
 from eval.measures.ranking import ranking
-from eval.measures.refusing import Part, refusal_parts
+from eval.measures.refusing import Part, doubt_parts, refusal_parts
 from eval.questions import Question, QuestionsError
 from eval.spans import Target, locate
 from eval.systems import Hit, Retriever, System
@@ -241,6 +241,7 @@ def answer_parts(
     return {
         **{name: (value, 1.0) for name, value in values.items() if value is not None},
         **refusal_parts(question.answerable, answer.refused),
+        **doubt_parts(question.answerable, answer.outcome),
     }
 
 

@@ -5,6 +5,8 @@ refused, precision the share of refusals that were right. Every one of them is w
 (numerator, denominator) that one question adds, and a set's figure is the one sum over the other.
 """
 
+from app.answer import Outcome
+
 Part = tuple[float, float]
 
 
@@ -25,6 +27,13 @@ def refusal_parts(answerable: bool, refused: bool) -> dict[str, Part]:
     else:
         parts["refusal recall"] = (float(refused), 1.0)
     return parts
+
+
+def doubt_parts(answerable: bool, outcome: Outcome) -> dict[str, Part]:
+    """What one question adds to what is shown as perhaps not answering, or is refused."""
+    if answerable:
+        return {"answerable uncertain": (float(outcome == "uncertain"), 1.0)}
+    return {"others held back": (float(outcome != "answered"), 1.0)}
 
 
 def trade_off(scored: list[tuple[float, bool]]) -> list[tuple[float, float, float]]:

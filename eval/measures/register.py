@@ -58,6 +58,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("refusal recall", "refusal", "questions without an answer that were refused"),
     Measure("refusal F1", "refusal", "harmonic mean of the two"),
     Measure("answerable refused", "refusal", "questions with an answer refused", "lower"),
+    Measure("answerable uncertain", "refusal", "questions with an answer, perhaps", "lower"),
+    Measure("others held back", "refusal", "questions without one, refused or uncertain"),
     _time("search time", "until the passages are known"),
     _time("first token", "from the question to the first word of the answer"),
     _time("total time", "from the question to the finished answer"),

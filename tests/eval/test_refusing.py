@@ -1,5 +1,5 @@
 from eval.intervals import figure
-from eval.measures.refusing import refusal_parts, trade_off
+from eval.measures.refusing import doubt_parts, refusal_parts, trade_off
 
 # 4 questions without an answer, 3 of them refused; 6 with one, 1 of them refused.
 CASES = [(False, True)] * 3 + [(False, False)] + [(True, True)] + [(True, False)] * 5
@@ -43,3 +43,10 @@ def test_each_threshold_has_its_price() -> None:
 
 def test_one_kind_alone_has_no_trade_off() -> None:
     assert trade_off([(0.9, True)]) == []
+
+
+def test_an_uncertain_answer_holds_back_what_has_none_and_is_a_doubt_about_what_has_one() -> None:
+    assert doubt_parts(True, "uncertain") == {"answerable uncertain": (1.0, 1.0)}
+    assert doubt_parts(True, "refused") == {"answerable uncertain": (0.0, 1.0)}
+    assert [doubt_parts(False, outcome)["others held back"][0] for outcome in
+            ("answered", "uncertain", "refused")] == [0.0, 1.0, 1.0]  # fmt: skip

@@ -34,6 +34,8 @@ def test_the_figures_of_a_run_are_those_worked_out_by_hand(tmp_path: Path) -> No
         "refusal recall": (1 / 2, 2),
         "refusal F1": (2 / 3, 2),
         "answerable refused": (0, 3),
+        "answerable uncertain": (0, 3),
+        "others held back": (1 / 2, 2),
         "search time": (5, 4),
         "first token": (100, 4),
         "writing speed": (20, 4),
