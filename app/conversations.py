@@ -211,7 +211,8 @@ class Conversations:
         """Return the conversations of an owner, pinned ones first, then the latest first."""
         rows = self.journal.rows(
             f"{_SUMMARY} FROM conversations WHERE owner = coalesce(?, owner)"
-            " ORDER BY pinned DESC, asked_at DESC",
+            " ORDER BY pinned DESC, asked_at DESC, ("
+            "SELECT max(number) FROM turns WHERE conversation = conversations.id) DESC",
             (owner,),
         )
         return [Summary(id, title, bool(pin), at, turns) for id, title, pin, at, turns in rows]

@@ -325,17 +325,24 @@ const footnote = (() => {
     }).observe(element, { attributeFilter: ["checked", "value"], childList: true, subtree: true });
   }
 
-  // What is typed outlasts a reload, and a server that is away for a while.
+  // What is typed outlasts a reload, and a server that is away for a while. Gradio may make the box
+  // anew, and empty, until the page has arrived, which takes a busy machine seconds.
   function keepDraft() {
-    const box = document.querySelector("#question textarea");
-    if (!box) return;
     const draft = sessionStorage.getItem("draft");
-    if (draft && !box.value) {
-      box.value = draft;
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-    }
+    let times = draft ? 100 : 0;
+    const restore = () => {
+      if (times-- <= 0 || sessionStorage.getItem("draft") !== draft) return;
+      const box = document.querySelector("#question textarea");
+      if (box && !box.value) {
+        box.value = draft;
+        box.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      setTimeout(restore, 150);
+    };
+    restore();
     document.addEventListener("input", (event) => {
-      if (event.target.closest("#question")) sessionStorage.setItem("draft", event.target.value);
+      const typed = event.isTrusted && event.target.closest("#question");
+      if (typed) sessionStorage.setItem("draft", event.target.value);
     });
   }
 

@@ -1,7 +1,10 @@
 """Thumbs up and down, in a real browser."""
 
+import pytest
 from playwright.sync_api import Page, expect
 from visiting import Site
+
+from ingest.errors import CatalogueError
 
 QUESTION = "What do diffusion models struggle with?"
 
@@ -65,12 +68,16 @@ def test_nothing_is_sent_before_it_is_said_what_was_wrong(site: Site) -> None:
     assert site.engine.journal.complaints() == []
 
 
-def test_an_opinion_the_journal_does_not_take_is_not_shown_as_kept(site: Site) -> None:
+def test_an_opinion_the_journal_does_not_take_is_not_shown_as_kept(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CatalogueError("The disk is full.")
+
     page = asked(site)
-    assert site.engine.journal is not None
-    site.engine.journal.path.unlink()
+    monkeypatch.setattr(site.engine.journal, "judge", full)
     page.get_by_role("button", name="A good answer").click()
-    expect(page.locator(".said")).to_contain_text("could not be kept")
+    expect(page.locator(".said")).to_have_text("It could not be kept. The disk is full.")
 
 
 def test_an_answer_that_could_not_be_kept_has_neither_thumbs_nor_a_link(site: Site) -> None:
@@ -79,8 +86,3 @@ def test_an_answer_that_could_not_be_kept_has_neither_thumbs_nor_a_link(site: Si
     page = asked(site)
     expect(page.locator(".thumbs, .save")).to_have_count(0)
     expect(page.get_by_role("link", name="Link")).to_have_count(0)
-
-
-def test_without_a_journal_there_are_no_thumbs(site: Site) -> None:
-    site.engine.journal = None
-    expect(asked(site).locator(".thumbs")).to_have_count(0)
