@@ -253,5 +253,5 @@ def _end_with(work: Callable[[], object]) -> None:
 if __name__ == "__main__":
     many = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     with tempfile.TemporaryDirectory() as temporary:
-        for what, count in tally(many, Path(temporary)).items():
-            print(f"{count:>5} {what}")
+        for what, times in tally(many, Path(temporary)).items():
+            print(f"{times:>5} {what}")
