@@ -1,6 +1,5 @@
 """The public module, as a program uses it."""
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from llama_index.core.schema import QueryBundle
 
 from footnote import Answer, CatalogueError, DocumentError, Footnote, SettingsError
 from tests.app.small_world import DOCUMENTS, WordEmbedder, write_documents
+from tests.loops import awaited
 
 SALT = "Seawater holds 35 grams of salt per litre."
 HOW_SALTY = "How many grams of salt does seawater hold per litre?"
@@ -119,7 +119,7 @@ def test_a_retriever_s_nodes_stand_where_they_say(opened: Footnote) -> None:
     retriever = opened.as_retriever(similarity_top_k=2)
     nodes = retriever.retrieve("salt per litre")
     assert 1 <= len(nodes) <= 2
-    assert nodes == asyncio.run(retriever.aretrieve("salt per litre"))
+    assert nodes == awaited(retriever.aretrieve("salt per litre"))
     for each in nodes:
         node: Any = each.node
         whole = opened.text(node.metadata["document"])
@@ -136,7 +136,7 @@ def test_what_llama_index_has_fits_around_the_retriever(opened: Footnote) -> Non
 
 def test_a_query_engine_s_sources_are_the_quotes_with_offsets_and_scores(opened: Footnote) -> None:
     engine = opened.as_query_engine()
-    for response in (engine.query(HOW_SALTY), asyncio.run(engine.aquery(HOW_SALTY))):
+    for response in (engine.query(HOW_SALTY), awaited(engine.aquery(HOW_SALTY))):
         assert SALT in str(response)
         [first, *_] = response.source_nodes
         node: Any = first.node
@@ -159,7 +159,7 @@ def test_a_query_engine_streams(opened: Footnote) -> None:
         assert isinstance(found, AsyncStreamingResponse)
         return "".join([piece async for piece in found.async_response_gen()])
 
-    assert asyncio.run(read()) == str(response)
+    assert awaited(read()) == str(response)
 
 
 def test_a_chat_engine_remembers_until_it_is_reset(opened: Footnote) -> None:
@@ -182,7 +182,7 @@ def test_a_chat_engine_answers_without_holding_up_the_event_loop(opened: Footnot
         streamed = await chat.astream_chat("How long do bakers knead dough?")
         return whole, "".join([piece async for piece in streamed.async_response_gen()])
 
-    whole, streamed = asyncio.run(talk())
+    whole, streamed = awaited(talk())
     assert SALT in whole
     assert "ten minutes" in streamed
 

@@ -139,7 +139,8 @@ def ask_page(client: httpx.Client, question: str) -> str:
     """Do what the page's script does when a question is sent, and return what it would show."""
     asking = handlers(client.get("/").text)["ask"]
     session = {"session_hash": "visitor", "fn_index": asking["id"]}
-    client.post("/gradio_api/queue/join", json={"data": [question, None], **session})
+    asked = {"data": [question, "/"], **session}
+    client.post("/gradio_api/queue/join", json=asked).raise_for_status()
     shown = ""
     with client.stream("GET", "/gradio_api/queue/data", params=session) as events:
         for line in events.iter_lines():

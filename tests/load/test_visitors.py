@@ -3,11 +3,11 @@
 Fifty of them, for two minutes: `python -m tests.load.visitors`.
 """
 
-import asyncio
 from pathlib import Path
 
 from tests.load.running import Held, settled
 from tests.load.visitors import Crowd, crowd, questions_of, troubles, visits_alone
+from tests.loops import awaited
 from tests.security.attacking import running
 
 VISITORS, QUESTIONS = 8, 5
@@ -28,11 +28,11 @@ def test_what_a_crowd_sees_is_what_each_would_see_alone(tmp_path: Path) -> None:
     with running(tmp_path, documents=DOCUMENTS) as server:
         assert server.process is not None
         questions = questions_of(server.home, VISITORS * QUESTIONS)
-        alone = asyncio.run(visits_alone(server.address, questions))
+        alone = awaited(visits_alone(server.address, questions))
         assert len({str(chat) for chat in alone.values()}) == VISITORS
         assert all("grams" in turn.answer for chat in alone.values() for turn in chat)
         before = settled(server.process.pid)
-        seen = asyncio.run(crowd(server.address, alone, VISITORS, seconds=300, rounds=1))
+        seen = awaited(crowd(server.address, alone, VISITORS, seconds=300, rounds=1))
         after = settled(server.process.pid)
         said = server.said
     assert len(seen.seconds) == VISITORS * QUESTIONS

@@ -262,6 +262,7 @@ def test_a_document_that_is_being_read_ends_with_footnote(
     process = footnote(tmp_path / "home", file)
     until(psutil.Process(process.pid).children)
     [reader] = psutil.Process(process.pid).children()
+    until(lambda: sum(reader.cpu_times()[:2]) > 2)  # it has started, and computes
     process.send_signal(signal_)
     ended = process.wait(SOON)
     until(lambda: not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE)

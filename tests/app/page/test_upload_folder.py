@@ -1,6 +1,5 @@
 """What is uploaded: kept until it is added, within bounds, and never after."""
 
-import asyncio
 import resource
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from app.page import uploads
 from app.page.uploads import TooLarge, Uploads
 from ingest.errors import DocumentError, FootnoteError
+from tests.loops import awaited
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def take(into: Uploads, content: bytes, name: str = "a.md", size: int | None = N
         for start in range(0, len(content), 1000):
             yield content[start : start + 1000]
 
-    return asyncio.run(into.take(name, size, pieces()))
+    return awaited(into.take(name, size, pieces()))
 
 
 def kept(home: Path) -> list[bytes]:
