@@ -80,9 +80,13 @@ def test_an_opinion_the_journal_does_not_take_is_not_shown_as_kept(
     expect(page.locator(".said")).to_have_text("It could not be kept. The disk is full.")
 
 
-def test_an_answer_that_could_not_be_kept_has_neither_thumbs_nor_a_link(site: Site) -> None:
-    assert site.engine.journal is not None
-    site.engine.journal.keep = lambda answer: None  # type: ignore[method-assign]
+def test_an_answer_that_could_not_be_kept_has_neither_thumbs_nor_a_link(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CatalogueError("The disk is full.")
+
+    monkeypatch.setattr("app.conversations.Conversations.keep", full)
     page = asked(site)
     expect(page.locator(".thumbs, .save")).to_have_count(0)
     expect(page.get_by_role("link", name="Link")).to_have_count(0)
