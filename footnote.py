@@ -74,8 +74,8 @@ class Footnote:
     def __init__(self, home: str | PathLike[str] | None = None, **settings: Any) -> None:
         """Open a home; nothing is read or loaded yet, and it need not be there.
 
-        `settings` are those of the README ("Configuration"), `model="none"` for quotes alone; what
-        is not given comes from FOOTNOTE_* variables, footnote.toml and the defaults, as for the
+        `settings` are those of docs/settings.md, `model="none"` for quotes alone; what is not
+        given comes from FOOTNOTE_* variables, footnote.toml and the defaults, as for the
         `footnote` command. Raises SettingsError.
         """
         self._settings = load_settings(home=None if home is None else Path(home), **settings)
@@ -297,7 +297,7 @@ class Footnote:
 
         with self._opening:
             if self._answering is None:
-                journal = Journal(self.home / "journal.sqlite")
+                journal = Journal.of(self.home)
                 self._answering = engine_over(self._retriever(), self._settings, journal=journal)
             return self._answering
 

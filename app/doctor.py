@@ -102,7 +102,7 @@ def _home(home: Path) -> Iterator[Finding]:
 
 def _journal(home: Path) -> Finding:
     try:
-        kept = len(Journal(home / "journal.sqlite").entries())
+        kept = len(Journal.of(home).entries())
     except FootnoteError as error:
         return Finding("journal", False, "It cannot be used.", str(error))
     return Finding("journal", True, f"{kept} answers are kept.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 from app.answer import Answer
 from ingest.errors import CatalogueError
@@ -68,6 +68,11 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    @classmethod
+    def of(cls, home: Path) -> Self:
+        """Return the journal of a home."""
+        return cls(home / "journal.sqlite")
 
     @contextmanager
     def open(self) -> Iterator[sqlite3.Connection]:

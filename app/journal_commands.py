@@ -126,7 +126,7 @@ def forget(
 def _journal(home: Path | None) -> Journal:
     settings = load_settings(home=home)
     keep_private(settings.home)
-    return Journal(settings.home / "journal.sqlite")
+    return Journal.of(settings.home)
 
 
 def _entries(journal: Journal, before: datetime | None, quoting: str | None) -> list[str]:

@@ -66,7 +66,7 @@ def open_engine(settings: Settings, progress: WeightsProgress | None = None) -> 
     from app.journal import Journal
 
     retriever = open_retriever(settings, open_embedder(settings, progress))
-    return engine_over(retriever, settings, progress, Journal(settings.home / "journal.sqlite"))
+    return engine_over(retriever, settings, progress, Journal.of(settings.home))
 
 
 def engine_over(

@@ -26,7 +26,7 @@ def remove(name: str, home: Path, index: Index, keep_answers: bool = False) -> R
     Raises DocumentError where there is no such document.
     """
     document = index.catalogue.document(name)
-    journal = Journal(home / "journal.sqlite")
+    journal = Journal.of(home)
     known_by = (*document.names.values(), document.sha256) if document else ()
     holding = {entry.id for each in known_by for entry in journal.entries(quoting=each)}
     # Before the document goes: who is stopped between the two can say it again.

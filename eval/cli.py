@@ -148,7 +148,7 @@ def _planned(
     asked = load(about["set"])
     questions = sample(asked.questions, about["examples"], about["seed"], about["answerable"])
     if from_feedback:
-        questions += cases_from(Journal(settings.home / "journal.sqlite"))
+        questions += cases_from(Journal.of(settings.home))
     else:
         fitted = settings.calibration or own_calibration(settings.home)
         home = runs / "homes" / home_of(asked.documents)

@@ -97,10 +97,7 @@ class Footnote:
         """
         engine = self._engine
         assert engine is not None
-        conversation: list[Turn] = []
-        for earlier in question.turns:
-            conversation.append(Turn.of(engine.answer(earlier, conversation)))
-        answer = engine.answer(question.question, conversation)
+        answer = engine.converse([*question.turns, question.question])
         if any(notice.endswith(STILL_QUOTED) for notice in answer.notices):
             raise ModelError(" ".join(answer.notices))
         return answer

@@ -16,7 +16,6 @@ from app.api.problems import Refused
 from app.api.records import LONGEST_QUESTION, LONGEST_TEXT
 from app.api.services import Services
 from app.checking.checked_text import Finding
-from app.checking.text import check_text
 from app.search.record import find
 from ingest.errors import FootnoteError
 
@@ -38,11 +37,9 @@ Collection = Annotated[
 ]
 
 
-class Quote(BaseModel):
-    """The documents' own words: `[start, end)` of a document's text, which `uri` opens."""
+class Place(BaseModel):
+    """`[start, end)` of a document's text, which `uri` opens."""
 
-    marker: int
-    quote: str
     document: str
     title: str
     section: str
@@ -50,6 +47,13 @@ class Quote(BaseModel):
     start: int
     end: int
     uri: str
+
+
+class Quote(Place):
+    """The documents' own words."""
+
+    marker: int
+    quote: str
 
 
 class Asked(BaseModel):
@@ -62,16 +66,9 @@ class Asked(BaseModel):
     suggestions: list[str]
 
 
-class Passage(BaseModel):
+class Passage(Place):
     """A passage that was found; a higher score is nearer."""
 
-    document: str
-    title: str
-    section: str
-    page: int | None
-    start: int
-    end: int
-    uri: str
     text: str
     score: float
 
@@ -208,8 +205,7 @@ class Agents(MCPServer[Any]):
         """Say of each sentence of a text whether the documents bear it out or contradict it."""
 
         def work() -> CallToolResult:
-            engine = self._services.engine
-            checked = check_text(text, engine.retriever.index, engine.checker)
+            checked = self._services.engine.check(text)
             found = Checked(
                 summary=checked.summary,
                 share=checked.share,

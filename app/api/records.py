@@ -10,11 +10,12 @@ from app.answer import Answer, Citation, GivenPassage, LeftOut, Outcome, Sentenc
 from app.conversations import KeptTurn, Summary, TurnState
 from app.journal import Complaint
 from app.page.links import SourceLink, citation_link, note_of
+from app.understanding import pastes
 from app.understanding.follow_up import Turn
 from ingest.catalogue import Document
 from ingest.receipts import ReceiptLine
 
-LONGEST_QUESTION = 4_000
+LONGEST_QUESTION = pastes.LONGEST
 LONGEST_TEXT = 200_000
 MOST_TURNS = 50
 

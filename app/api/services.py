@@ -38,7 +38,7 @@ class Services:
         cls, engine: Engine, library: Library, uploads: Uploads, home: Path, needs_key: bool = False
     ) -> "Services":
         """Return what answers from an engine and its library, in their home."""
-        journal = engine.journal or Journal(home / "journal.sqlite")
+        journal = engine.journal or Journal.of(home)
         return cls(
             home=home,
             engine=engine,

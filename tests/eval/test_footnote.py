@@ -8,7 +8,7 @@ import pytest
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.checking.support import SupportChecker
-from app.engine import STILL_QUOTED
+from app.engine import STILL_QUOTED, Engine
 from app.understanding.follow_up import Turn
 from eval.calibrate import never_refusing
 from eval.footnote import CheckerJudge, Footnote
@@ -34,7 +34,11 @@ class FakeEngine:
         self.gone = gone
         self.heard: list[tuple[str, list[str]]] = []
 
-    def answer(self, question: str, conversation: Sequence[Turn] = ()) -> Answer:
+    converse: Any = Engine.converse
+
+    def answer(
+        self, question: str, conversation: Sequence[Turn] = (), within: None = None
+    ) -> Answer:
         self.heard.append((question, [turn.answer for turn in conversation]))
         said = Sentence(f"About {question}", (), 1.0, "supported")
         return Answer(
