@@ -129,7 +129,7 @@ def _prove(weights: Weights, files: Files, partial: Path, target: Path, report: 
             raise WeightsError(
                 f"{file} of {weights.name} is not the file it should be and was deleted: its "
                 f"SHA-256 is {digest.hexdigest()}, expected {expected}. Do not use that source; "
-                "get it from {weights.repository}, or run the same command again elsewhere."
+                f"get it from {weights.repository}, or run the same command again elsewhere."
             )
     if target.is_dir():
         shutil.rmtree(target)
