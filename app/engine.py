@@ -21,7 +21,7 @@ from app.quoting.judging import Calibration
 from app.quoting.quoted import Quoted
 from app.quoting.replying import quoted_answer, recalled, reply
 from app.search.packing import pack
-from app.search.record import left_out_passage
+from app.search.record import as_text, left_out_passage
 from app.search.retriever import Found, PassageRetriever
 from app.telemetry import Observer
 from app.understanding.follow_up import Turn
@@ -112,8 +112,7 @@ class Engine:
         was shown is then the answer. A model that is gone or too slow is a notice in the answer;
         nothing is raised for it. A finished answer is kept in the journal.
         """
-        # Half of a surrogate pair, as broken JSON has it, can be neither embedded nor kept.
-        question = question.encode("utf-8", "replace").decode()
+        question = as_text(question)
         asked = self
         if within is not None:
             asked = replace(self, retriever=self.retriever.within(within))
@@ -130,8 +129,9 @@ class Engine:
         found, quoted = self._reply(request, clock)
         others = other_language(request.language, quoted.found or found)
         if others:
-            request = translated(request, others, self.model, stop)
-            found, quoted = self._reply(request, clock) if self.model else (found, quoted)
+            asked, request = request.searched_for, translated(request, others, self.model, stop)
+            if request.searched_for != asked:
+                found, quoted = self._reply(request, clock)
         clock.mark("quotes_ms")
         answer = replace(
             quoted_answer(request, found, quoted),

@@ -18,6 +18,7 @@ from app.checking.support import Support, SupportChecker, claims_something
 from app.language.claims import Reading, read
 from app.language.lexicon import words
 from app.quoting.citing import Footnotes
+from app.search.record import as_text
 from ingest.blocks import Block, BlockKind, split_blocks, table_cells
 from ingest.index import Index
 from ingest.stored_passages import StoredPassage
@@ -40,8 +41,7 @@ def check_text(
     Raises CatalogueError where there is no index to ask any more.
     """
     started = time.perf_counter()
-    # Half of a surrogate pair, as broken JSON has it, can be neither embedded nor kept.
-    text = text.encode("utf-8", "replace").decode()
+    text = as_text(text)
     claims = list(_claims(text, document_type))
     check = _Check(text, claims, index, checker)
     sentences = tuple(check.sentence(number) for number in range(len(claims)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from app.language.lexicon import in_order, kinds, units, values, words
@@ -209,6 +210,7 @@ def _plain_measure(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of `text` in order, in digits or in words.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from app.answer import Answer, Citation, Sentence, shown_words, source_name
 from app.quoting.asked import Asked
@@ -15,6 +16,7 @@ from app.search.retriever import Found
 from app.understanding.answered import LAST, OfAnswer
 from ingest.context import Context
 from ingest.index import Index
+from ingest.stored_passages import StoredPassage
 
 _SEARCHED_FOR_MORE = 20  # passages
 _MEMBERS = ("item", "row")
@@ -32,7 +34,8 @@ def retold(asked: OfAnswer, index: Index, search: Callable[[str, int], list[Foun
         return _more(asked, index, search)
     if answer.told and not answer.quotes:
         return Quoted(answer.outcome, citations=answer.citations, told=answer.told)
-    there = [(each, hit) for each in answer.quoted if (hit := _hit(each, index)) is not None]
+    passages = cache(index.catalogue.passages_of_document)  # most quotes are of few documents
+    there = [(each, hit) for each in answer.quoted if (hit := _hit(each, passages)) is not None]
     if not there:
         return _said("The documents that were quoted have changed since.")
     if asked.kind == "one":
@@ -66,9 +69,9 @@ def retold(asked: OfAnswer, index: Index, search: Callable[[str, int], list[Foun
     )
 
 
-def _hit(cited: Citation, index: Index) -> Found | None:
+def _hit(cited: Citation, passages_of: Callable[[str], Sequence[StoredPassage]]) -> Found | None:
     """Return the passage that a quote is in, or None where its document is not what it was."""
-    for passage in index.catalogue.passages_of_document(cited.document):
+    for passage in passages_of(cited.document):
         unchanged = passage.document_sha256 == cited.document_sha256
         if unchanged and passage.start <= cited.start and cited.end <= passage.end:
             number = next(n for n, span in enumerate(passage.spans) if span[1] > cited.start)

@@ -68,7 +68,10 @@ def _newer_first(units: Sequence[Unit], asked: Asked) -> list[Unit]:
 
 def _supersedes(newer: Unit, older: Unit, asked: Asked) -> bool:
     one, other = newer.hit.passage.about, older.hit.passage.about
-    if _name(one) != _name(other) or _date(one) <= _date(other) or not _date(other):
+    # A document is no version of itself; this first, for a table has many rows to compare.
+    if newer.document == older.document or not _date(other) or _date(one) <= _date(other):
+        return False
+    if _name(one) != _name(other):
         return False
     if _date(other)[:4] in asked.question and _date(one)[:4] not in asked.question:
         return False

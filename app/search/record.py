@@ -15,7 +15,7 @@ def search_record(retriever: PassageRetriever, query: str, top: int) -> dict[str
     started = time.perf_counter()
     searched_for, passages = find(retriever, query, top)
     return {
-        "query": _as_text(query),
+        "query": as_text(query),
         "searched_for": searched_for,
         "passages": [asdict(passage) for passage in passages],
         "timings": {"retrieve_ms": round((time.perf_counter() - started) * 1000, 1)},
@@ -24,7 +24,7 @@ def search_record(retriever: PassageRetriever, query: str, top: int) -> dict[str
 
 def find(retriever: PassageRetriever, query: str, top: int) -> tuple[str, list[GivenPassage]]:
     """Return what is searched for, and up to `top` passages, best first."""
-    searched_for = mended(_as_text(query), retriever.index.catalogue)
+    searched_for = mended(as_text(query), retriever.index.catalogue)
     return searched_for, [given_passage(hit) for hit in retriever.search(searched_for, top)]
 
 
@@ -39,8 +39,8 @@ def left_out_passage(hit: Found, reason: str) -> LeftOut:
     return LeftOut(**vars(_location(hit)), reason=reason)
 
 
-def _as_text(query: str) -> str:
-    """Half of a surrogate pair, as broken JSON has it, is no text that can be searched for."""
+def as_text(query: str) -> str:
+    """Half of a surrogate pair, as broken JSON has it, can be neither searched for nor kept."""
     return query.encode("utf-8", "replace").decode()
 
 

@@ -1,8 +1,8 @@
 """A turn of a conversation → a request: what is wanted, searched for what."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.language.follow_ups import ANAPHORS
 from app.language.languages import language_of
@@ -17,6 +17,8 @@ from ingest.index import Index
 
 _CLAUSE = re.compile(r"[^,;:.!?\n–—]+[.!?]*(?=[,;:.!?\s–—]|$)|\S+")
 _LONGEST = 24  # words of what is said about an answer, or in passing
+
+Heard = Mapping[str, tuple[Shape, Sequence[Kind]]]
 
 
 @dataclass(frozen=True)
@@ -45,43 +47,45 @@ def understand(question: str, conversation: Sequence[Turn], index: Index) -> Req
     language = language_of(read)
     asked = asked_in(read, index)
     asked = Asked(mended(asked.question, index.catalogue), asked.beside)
-    known = _of_a_kind(asked.question, conversation, index)
+    heard = _heard(asked.question, index)
+    known = _of_a_kind(asked.question, heard, conversation, index)
     if known is None:
-        question_alone = _without_talk(asked.question, index)
+        question_alone = _without_talk(asked.question, heard)
         earlier = [turn for turn in conversation if turn.searched_for]
         alone = standing_alone(question_alone, earlier, index.embedder.embed)
         if alone != asked.question:
-            known = _of_a_kind(alone, (), index)
+            known = _of_a_kind(alone, _heard(alone, index), (), index)
         known = known or Request(question, alone)
-    return Request(
-        question,
-        known.searched_for,
-        asked.beside,
-        known.of_documents,
-        known.of_answer,
-        known.talk,
-        language,
-        (notice,) if notice else (),
-    )
+    notices = (notice,) if notice else ()
+    return replace(known, asked=question, beside=asked.beside, language=language, notices=notices)
 
 
-def _of_a_kind(turn: str, conversation: Sequence[Turn], index: Index) -> Request | None:
-    """Return what is wanted by a turn that is no question to the documents, or None for one."""
+def _heard(turn: str, index: Index) -> Heard:
+    """Return a turn and each of its clauses with shape and likely kinds; nothing of a long one."""
     if not 0 < len(turn.split()) <= _LONGEST:
-        return None
+        return {}
     clauses = list(dict.fromkeys([turn, *_clauses(turn)]))
     shapes = [shape_of(clause) for clause in clauses]
     found = kinds([shape.words for shape in shapes], index.embedder)
+    return dict(zip(clauses, zip(shapes, found, strict=True), strict=True))
+
+
+def _of_a_kind(
+    turn: str, heard: Heard, conversation: Sequence[Turn], index: Index
+) -> Request | None:
+    """Return what is wanted by a turn that is no question to the documents, or None for one."""
+    if not heard:
+        return None
     requests = [
         _first(turn, clause, shape, likely, conversation, index)
-        for clause, shape, likely in zip(clauses, shapes, found, strict=True)
+        for clause, (shape, likely) in heard.items()
     ]
     whole, *parts = requests
     if whole is not None or not parts:
         return whole
     # "too long, one sentence please": each of its parts is of a kind, or asks nothing.
     told = [each for each in parts if each is not None and not each.of_documents]
-    rest = [c for c, each in zip(clauses[1:], parts, strict=True) if each is None]
+    rest = [c for c, each in zip(list(heard)[1:], parts, strict=True) if each is None]
     wants = [each for each in told if each.of_answer]
     if wants and not any(asks(clause) for clause in rest):
         return wants[-1]
@@ -129,14 +133,11 @@ def _quoted(conversation: Sequence[Turn]) -> list[str]:
     return list(dict.fromkeys(each.document for each in answer.citations)) if answer else []
 
 
-def _without_talk(turn: str, index: Index) -> str:
+def _without_talk(turn: str, heard: Heard) -> str:
     """Return a question without what is only said in passing before it ("Thanks! And …")."""
-    clauses = _clauses(turn) if len(turn.split()) <= _LONGEST else []
-    if not clauses:
-        return turn
-    shapes = [shape_of(clause) for clause in clauses]
-    found = kinds([shape.words for shape in shapes], index.embedder)
-    while clauses[1:] and found[0] and found[0][0].group == "talk" and not shapes[0].topic:
-        turn = turn[turn.index(clauses[0]) + len(clauses[0]) :].lstrip(" ,;:.!?–—")
-        clauses, shapes, found = clauses[1:], shapes[1:], found[1:]
+    for clause in _clauses(turn)[:-1] if heard else ():
+        shape, likely = heard[clause]
+        if not likely or likely[0].group != "talk" or shape.topic:
+            break
+        turn = turn[turn.index(clause) + len(clause) :].lstrip(" ,;:.!?–—")
     return turn
