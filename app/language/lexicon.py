@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ingest.terms import stem
+
 Sides = tuple[frozenset[str], frozenset[str]]
 
 
@@ -22,6 +24,12 @@ def _data() -> Mapping[str, Any]:
 def words(name: str, section: str = "words") -> frozenset[str]:
     """Return the single words of that name. Raises KeyError where there are none."""
     return frozenset(_data()[section][name].split())
+
+
+@cache
+def small_terms() -> frozenset[str]:
+    """Return the terms of the words that carry no meaning."""
+    return frozenset(stem(word) for word in words("function"))
 
 
 @cache

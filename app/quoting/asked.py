@@ -1,6 +1,5 @@
 """A question as units are held against it: its vector, its tokens, and its terms by rarity."""
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,8 +9,8 @@ from numpy.typing import NDArray
 
 from app.language import comparing
 from app.language.languages import capitalises_nouns, language_of
-from app.language.lexicon import words
-from app.search.asked import said_otherwise
+from app.language.lexicon import small_terms
+from app.search.asked import rarities, said_otherwise
 from app.search.matching import token_matches
 from ingest.embedded import EmbeddedQuery, Signs, Vectors
 from ingest.embedding import Embedder
@@ -54,9 +53,9 @@ class Asked:
         total = index.catalogue.passage_count()
         known = index.catalogue.abbreviations(term.text for term in read)
         having = index.catalogue.frequencies(term.text for term in meaning)
+        rarity = rarities(having, total)
         weights = {
-            term.text: _rarity(having[term.text], total)
-            * (1.0 if term.start < len(question) else _BESIDE)
+            term.text: rarity[term.text] * (1.0 if term.start < len(question) else _BESIDE)
             for term in reversed(meaning)
         }
         asked = [term for term in meaning if term.start < len(question)]
@@ -121,7 +120,6 @@ class Asked:
 _INSIDE = re.compile(r"(?<=[^\W\d_][ -])[^\W\d_]{2,}")
 
 _BESIDE = 0.3
-_SMALL_WORDS = frozenset(stem(word) for word in words("function"))
 
 
 def _vector(question: str, beside: str, embedder: Embedder) -> Vectors:
@@ -136,8 +134,8 @@ def _vector(question: str, beside: str, embedder: Embedder) -> Vectors:
 def _means_something(term: Term, question: str) -> bool:
     """Say whether a term is none of the small words, nor a number after one ("in 2024")."""
     if not term.whole:
-        return term.text not in _SMALL_WORDS
-    return stem(question[term.start : term.end].split()[0]) not in _SMALL_WORDS
+        return term.text not in small_terms()
+    return stem(question[term.start : term.end].split()[0]) not in small_terms()
 
 
 def _in_bound(term: Term, question: str) -> bool:
@@ -166,11 +164,6 @@ def _token_weights(
         for start, end in embedded.places
     ]
     return np.array(found, np.float32) / (sum(found) or 1.0)
-
-
-def _rarity(having: int, total: int) -> float:
-    """Return the inverse document frequency of a term (Robertson and Zaragoza 2009, 3.1)."""
-    return math.log(1 + (total - having + 0.5) / (having + 0.5))
 
 
 def _is_name(term: Term, question: str) -> bool:

@@ -142,7 +142,7 @@ def _tell_contents(asked: OfDocuments, telling: Telling) -> None:
             if passage.section and passage.spans:
                 firsts.setdefault(passage.section, passage)
         for section, passage in list(firsts.items())[:LISTED]:
-            telling.say_of(document, f"{section}", Place(*passage.spans[0], section))
+            telling.say_of(document, section, Place(*passage.spans[0], section))
         telling.say_rest(len(firsts) - LISTED)
         if not firsts:
             telling.say_line("none: it has no headings.")

@@ -57,7 +57,7 @@ def read_question(query: str, catalogue: Catalogue, embedder: Embedder) -> Asked
     """Read a question with these documents in mind."""
     terms = list(read_terms(query))
     having = catalogue.frequencies(term.text for term in terms)
-    rarity = _rarity(having, catalogue.passage_count())
+    rarity = rarities(having, catalogue.passage_count())
     known = catalogue.abbreviations(having)
     about = _about(query, terms, having, catalogue)
     wanted = tuple(
@@ -162,7 +162,7 @@ def _is_function(query: str, term: Term) -> bool:
     return plain in lexicon.words("function") or bool(lexicon.pattern("denied").search(plain))
 
 
-def _rarity(having: Mapping[str, int], total: int) -> dict[str, float]:
+def rarities(having: Mapping[str, int], total: int) -> dict[str, float]:
     """Return the inverse document frequency of each term, from how many of `total` have it."""
     return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in having.items()}
 

@@ -57,12 +57,6 @@ class OfDocuments:
     def documents(self) -> list[Document]:
         return [each.document for each in self.found]
 
-    @property
-    def question(self) -> str:
-        """What a model is asked about the passages it is given."""
-        titles = " and ".join(f"“{each.title}”" for each in self.documents[:1])
-        return f"What is {titles} about? Summarise it."
-
 
 def of_documents(
     kind: Kind,

@@ -28,9 +28,6 @@ class Kind:
     likeness: float
 
 
-QUESTION = Kind("question", "question", 0.0)
-
-
 def kinds(shapes: Sequence[str], embedder: Embedder) -> list[list[Kind]]:
     """Return for each shape of a turn the kinds that it may be, the likeliest first."""
     known, vectors = _examples(embedder)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from app.language.lexicon import words
+from app.language.lexicon import small_terms
 from ingest.catalogue import Catalogue, Document
 from ingest.stored_passages import StoredPassage
-from ingest.terms import read_terms, stem, terms
+from ingest.terms import read_terms, terms
 
 _PASSAGES_LOOKED_AT = 1_000
 _ISO = re.compile(r"\d{4}-\d\d")
@@ -35,10 +35,9 @@ class Placed:
 
 def topic_terms(topic: str) -> frozenset[str]:
     """Return the terms of what is named that carry meaning, each by itself; of a date its month."""
-    small = frozenset(stem(word) for word in words("function"))
     read = [term for term in read_terms(spelt(topic)) if not term.whole or _ISO.match(term.text)]
     found = frozenset(term.text for term in read)
-    return found - small or found
+    return found - small_terms() or found
 
 
 def spelt(name: str) -> str:
