@@ -14,15 +14,14 @@ from unicodedata import normalize
 
 from ingest.context import About, opening
 from ingest.embedded import EmbeddedText
-from ingest.facts import Facts
 from ingest.loaders import LoadedDocument
 from ingest.passages import Passage
 from ingest.stored_abbreviations import StoredAbbreviations
-from ingest.stored_facts import StoredFacts, Told
 from ingest.stored_files import StoredFiles
 from ingest.stored_names import StoredNames
 from ingest.stored_pages import StoredPages
 from ingest.stored_passages import StoredPassages
+from ingest.stored_sketches import StoredSketches
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Document:
 
 
 class Catalogue(
-    StoredNames, StoredAbbreviations, StoredPassages, StoredPages, StoredFiles, StoredFacts
+    StoredNames, StoredAbbreviations, StoredPassages, StoredPages, StoredFiles, StoredSketches
 ):
     """Opens, or with `create` makes, the catalogue at `path`. Usable from several threads."""
 
@@ -85,11 +84,11 @@ class Catalogue(
         loaded: LoadedDocument,
         passages: Sequence[Passage],
         spans: Sequence[EmbeddedText],
-        told: Told = Told(Facts()),  # noqa: B008 (it is frozen)
+        sketch: Sequence[int] = (),
     ) -> None:
         """Add a document or replace the one at `path`, in one transaction.
 
-        `spans` has one text per span, passage after passage.
+        `spans` has one text per span, passage after passage; `sketch` is that of its facts.
         """
         first = passages[0] if passages else None
         opens = opening(loaded.text, first.spans, first.placed) if first else None
@@ -121,7 +120,7 @@ class Catalogue(
             )
             document_id = cursor.lastrowid
             assert document_id is not None
-            self._add_facts(sql, document_id, told)
+            self._add_sketch(sql, document_id, sketch)
             self._add_pages(sql, document_id, loaded.places)
             self._add_passages(sql, document_id, loaded, about, passages, spans)
             self._index_words(sql, document_id)

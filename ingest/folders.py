@@ -65,10 +65,8 @@ class File:
     @property
     def size(self) -> int:
         """Its size in bytes; 0 when it is gone."""
-        try:
-            return self._bytes_at.stat().st_size
-        except OSError:
-            return 0
+        state = self.state
+        return state.size if state else 0
 
     @property
     def state(self) -> "State | None":

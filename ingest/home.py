@@ -90,7 +90,7 @@ def current_folder(home: Path) -> Path | None:
             return None
         if named is not None and _is_index(home / named):
             return home / named
-        found = [folder for folder in sorted(home.glob("index-*")) if _is_index(folder)]
+        found = index_folders(home)
     if len(found) > 1:
         names = ", ".join(folder.name for folder in found)
         raise CatalogueError(
@@ -98,6 +98,11 @@ def current_folder(home: Path) -> Path | None:
             "Write the name of one of them into that file; `footnote ingest` does the rest."
         )
     return found[0] if found else None
+
+
+def index_folders(home: Path) -> list[Path]:
+    """Return the folders of a home that have a catalogue, the one that answers among them."""
+    return [folder for folder in sorted(home.glob("index-*")) if _is_index(folder)]
 
 
 def is_current_damaged(home: Path) -> bool:

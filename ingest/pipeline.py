@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.advance import Course, Progress, Stopped
@@ -13,7 +13,14 @@ from ingest.embedded import EmbeddedText
 from ingest.embedding import Embedder
 from ingest.errors import DocumentError
 from ingest.folders import CHANGED, GONE, File, State, find_files, unique_name
-from ingest.home import added_folder, current_folder, is_current_damaged, make_current, writing
+from ingest.home import (
+    added_folder,
+    current_folder,
+    index_folders,
+    is_current_damaged,
+    make_current,
+    writing,
+)
 from ingest.index import Fingerprint, Index, read_fingerprint
 from ingest.known_files import KnownFiles
 from ingest.loaders import SUFFIXES
@@ -21,7 +28,6 @@ from ingest.origins import Origin, keep_origins, read_origins
 from ingest.passages import Passage, span_text
 from ingest.reading import Reader, Reading
 from ingest.receipts import Action, Changes, Receipt, ReceiptLine, receipt_for
-from ingest.stored_facts import Told
 
 _LOST = "the one there was is gone, with the names of the folders that were in it"
 _EMBED_AT_ONCE = 256  # spans; between them it can be stopped
@@ -161,18 +167,14 @@ def _open_for_changes(
 
 def _missing(paths: Sequence[Path], files: Sequence[File], index: Index) -> list[File]:
     """Return the files of documents below `paths` that are not there any more."""
-    found = {str(file.path) for file in files if not (file.named and file.is_gone)}
-    missing = []
-    for document in index.catalogue.documents():
-        for path, name in document.names.items():
-            if path in found:
-                continue
-            file = File(Path(path), name, named=False)
-            looked_at = any(file.path.is_relative_to(above) for above in paths)
-            # A folder in its place, or a link that leads elsewhere now, is not found either.
-            if looked_at and (file.is_gone or file.is_in_reach):
-                missing.append(file)
-    return missing
+    found = {file.path for file in files if not (file.named and file.is_gone)}
+    known = [
+        File(path, name, named=False)
+        for path, name in index.catalogue.names_by_path().items()
+        if path not in found and any(path.is_relative_to(above) for above in paths)
+    ]
+    # A folder in its place, or a link that leads elsewhere now, is not found either.
+    return [file for file in known if file.is_gone or file.is_in_reach]
 
 
 def _forget_deleted(missing: Sequence[File], index: Index) -> list[ReceiptLine]:
@@ -187,10 +189,9 @@ def _forget_deleted(missing: Sequence[File], index: Index) -> list[ReceiptLine]:
 
 def _half_built(home: Path, index: Index) -> Iterator[Catalogue]:
     """Yield the catalogues that are being built anew beside the one that answers."""
-    for folder in home.glob("index-*"):
-        path = folder / "catalogue.sqlite"
-        if folder.name != index.folder.name and path.is_file() and path.stat().st_size:
-            yield Catalogue(path)
+    for folder in index_folders(home):
+        if folder.name != index.folder.name:
+            yield Catalogue(folder / "catalogue.sqlite")
 
 
 @dataclass(frozen=True)
@@ -334,13 +335,15 @@ def _commit(
         if file.origin:
             whence = {"address": file.origin.address, "fetched": file.origin.day}
             loaded = replace(loaded, metadata={**loaded.metadata, **whence})
-        told = Told(read.facts, *(map(len, astuple(changes)) if changes else ()))
-        catalogue.put(file.name, file.path, change.sha256, loaded, read.passages, spans, told)
+        catalogue.put(
+            file.name, file.path, change.sha256, loaded, read.passages, spans, read.facts.sketch
+        )
         if catalogue.unindexed_count() > _UNINDEXED:
             index.catch_up()
         document = catalogue.document(file.name)
         assert document is not None
-        line = receipt_for(document, catalogue, "changed" if change.before else "added")
+        action: Action = "changed" if change.before else "added"
+        line = receipt_for(document, catalogue, action, loaded.text, read.facts)
     return replace(line, changes=changes)
 
 

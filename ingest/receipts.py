@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from ingest.catalogue import Catalogue, Document
@@ -52,23 +52,25 @@ class ReceiptLine:
 
     def record(self) -> dict[str, Any]:
         """Return it as `footnote ingest --json` prints it."""
-        record = asdict(replace(self, facts=replace(self.facts, sketch=())))
+        record = asdict(self)
         facts = record.pop("facts")
         del facts["sketch"]
         nearly = [{"document": name, "share": round(share, 2)} for name, share in self.nearly]
         return {**record, **facts, "nearly": nearly}
 
 
-def receipt_for(document: Document, catalogue: Catalogue, action: Action) -> ReceiptLine:
-    """Return what is to be said of a document that is in the catalogue."""
+def receipt_for(
+    document: Document, catalogue: Catalogue, action: Action, text: str, facts: Facts
+) -> ReceiptLine:
+    """Return what is to be said of a document that has just come into the catalogue."""
     return ReceiptLine(
         document.name,
         action,
         document.passages,
         document.pages or 0,
         document.warnings,
-        facts=catalogue.told(document.name).facts,
-        preview=preview(catalogue.text(document.name) or ""),
+        facts=facts,
+        preview=preview(text),
         nearly=tuple(catalogue.nearly_same(document.name)),
     )
 

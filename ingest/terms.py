@@ -38,7 +38,7 @@ _PARTS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+")
 _DIVIDES = ("", ".", "-", ":", "/")
 _GENITIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _APOSTROPHE = re.compile(r"['’]")
-_ISO = re.compile(r"(?<!\d)([12]\d{3})-(0[1-9]|1[0-2])(?:-(\d\d))?(?!\d)")
+ISO_DATE = re.compile(r"(?<!\d)([12]\d{3})-(0[1-9]|1[0-2])(?:-(\d\d))?(?!\d)")
 # Scripts that put no blanks between words are read two characters at a time.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
@@ -124,7 +124,7 @@ def _of_piece(piece: str, start: int) -> Iterator[Term]:
     if len(parts) > 1:
         whole, is_number = _joined(piece, parts), any(part.group()[0].isdigit() for part in parts)
         yield Term(whole, start, end, is_number, True)
-    for iso in _ISO.finditer(piece):
+    for iso in ISO_DATE.finditer(piece):
         place = start + iso.start(), start + iso.end()
         yield Term(stem(calendar.month_name[int(iso[2])]), *place, True)
         yield Term(f"{iso[1]}-{iso[2]}", *place, True, True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 
 from app.checking.checked_text import BroughtKind
@@ -48,7 +49,7 @@ class Mentions:
         self, text: str, spans: Sequence[tuple[int, int]], documents: Sequence[Document]
     ) -> None:
         self._text, self._spans = text, spans
-        self._named = [(each.name, *_stems_of(each)) for each in documents]
+        self._documents = documents
         self._entries, self._listed = _entries(text)
         self._markers: dict[int, list[tuple[int, int]]] = {}
         for match in _MARKER.finditer(text):
@@ -76,6 +77,10 @@ class Mentions:
             if named := self._naming(sentence[start:stop]):
                 named_by = sentence[start:stop]
                 yield Mention("source", begin + start, begin + stop, named_by, named)
+
+    @cached_property
+    def _named(self) -> list[tuple[str, list[frozenset[str]], frozenset[str]]]:
+        return [(each.name, *_stems_of(each)) for each in self._documents]
 
     def _is_title(self, written: str) -> bool:
         return any(_stems(written) <= known for _, _, known in self._named)

@@ -18,12 +18,12 @@ from app.language.lexicon import in_order
 from ingest.blocks import header_above, opens_row_or_item, table_cells
 from ingest.sentences import sentence_spans
 from ingest.stored_passages import StoredPassage
+from ingest.terms import ISO_DATE
 
 _LABEL = re.compile(
     r"\|[^|]*(?=\|)|\W*\w[\w-]*(?: [\w-]+){0,2}(?: \([^()]*\))?\W{0,2}:(?=\W{0,2}\s)"
 )
 _OPENING = re.compile(r"\W*(?:[^|:(.–—\n]| -)+")
-_ISO = re.compile(r"(?<!\d)([12]\d{3})-(0[1-9]|1[0-2])(?:-(\d\d))?(?!\d)")
 _NOTHING = re.compile(r"[\s|:\-#*]*")
 
 
@@ -149,7 +149,7 @@ def _dated(text: str) -> str:
         month = in_order("months")[int(date[2]) - 1].title()
         return f"{int(date[3])} {month} {date[1]}" if date[3] else f"{month} {date[1]}"
 
-    return _ISO.sub(in_words, text)
+    return ISO_DATE.sub(in_words, text)
 
 
 def pieces_of(evidence: Sequence[Evidence]) -> list[Piece]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from app.checking.evidence import Evidence, evidence_of
 from app.language.claims import Reading
-from app.search.retriever import Found
+from app.search.retriever import Found, best_of_both, by_meaning
 from ingest.embedded import Vectors
 from ingest.index import Index
 from ingest.stored_passages import StoredPassage
@@ -35,15 +35,11 @@ class Sources:
 
         `vector` is the claim's, of length 1.
         """
-        by_meaning = self._by_meaning(vector, _NEAREST_SPANS)
+        near = self._by_meaning(vector, _NEAREST_SPANS)
         words = [token.text.lower() for token in claim.content]
         numbers = [number.text for number in claim.quantities]
         by_words = self._index.catalogue.search_words([*words, *numbers], _BEST_BY_WORDS)
-        scores = {
-            id: _relative(by_meaning, id) + _relative(by_words, id)
-            for id in by_meaning.keys() | by_words.keys()
-        }
-        best = sorted(scores, key=lambda id: (-scores[id], id))[:_HELD_AGAINST]
+        best = best_of_both(near, by_words, _HELD_AGAINST)
         return self._read(dict.fromkeys([*best, *besides]))
 
     def near_in(self, documents: Sequence[str], vector: Vectors) -> list[StoredPassage]:
@@ -74,11 +70,7 @@ class Sources:
         return self._evidence[passage.id]
 
     def _by_meaning(self, vector: Vectors, top: int) -> dict[int, float]:
-        spans = self._index.nearest(vector, top)
-        best: dict[int, float] = {}
-        for span, passage in self._index.catalogue.passages_of_spans(spans).items():
-            best[passage] = max(best.get(passage, 0.0), spans[span])
-        return best
+        return by_meaning(self._index, self._index.catalogue, vector, top)
 
     def _read(self, ids: Iterable[int]) -> list[StoredPassage]:
         """Return the passages that are still there, in this order."""
@@ -92,8 +84,3 @@ class Sources:
 def found(passage: StoredPassage) -> Found:
     """Return a passage as something that was found, for a footnote."""
     return Found(passage, score=0.0, similarity=0.0, coverage=0.0, nearest=0)
-
-
-def _relative(scores: dict[int, float], id: int) -> float:
-    highest = max(scores.values(), default=0.0)
-    return max(0.0, scores.get(id, 0.0)) / highest if highest > 0 else 0.0

@@ -57,16 +57,15 @@ class PassageRetriever:
     def search(self, query: str, top: int) -> list[Found]:
         """Return up to `top` passages, best first; none when nothing is like the query at all.
 
-        Candidates are the best of both searches by the sum of relative scores (CombSUM; Fox and
-        Shaw 1994). What orders them is how near and how full their best sentence is, how well they
-        match the question token by token, and how much of it they hold word for word.
+        Candidates are the best of both searches. What orders them is how near and how full their
+        best sentence is, how well they match the question token by token, and how much of it they
+        hold word for word.
         """
         catalogue = self.index.catalogue
         asked = read_question(query, catalogue, self.index.embedder)
-        near = _relative(self._by_meaning(asked.embedded.vector, catalogue))
-        bm25 = _relative(catalogue.search_terms(asked.searched, _BEST_BY_WORDS))
-        rough = {id: near.get(id, 0.0) + bm25.get(id, 0.0) for id in near.keys() | bm25.keys()}
-        best = sorted(rough, key=lambda id: (-rough[id], id))[:_CANDIDATES]
+        near = by_meaning(self.index, catalogue, asked.embedded.vector, _NEAREST_SPANS)
+        bm25 = catalogue.search_terms(asked.searched, _BEST_BY_WORDS)
+        best = best_of_both(near, bm25, _CANDIDATES)
         passages = list(catalogue.passages(best).values())
         found = [
             Found(passage, one.score, one.similarity, one.coverage, one.nearest)
@@ -78,15 +77,23 @@ class PassageRetriever:
             found = self._reranker(query, found)
         return found[:top]
 
-    def _by_meaning(self, vector: Vectors, catalogue: Catalogue) -> dict[int, float]:
-        """Return passage ids with the similarity of their best sentence."""
-        spans = self.index.nearest(vector, _NEAREST_SPANS)
-        # What the catalogue does not know any more is not found, whatever the index still holds.
-        known = catalogue.passages_of_spans(spans)
-        best: dict[int, float] = {}
-        for span, passage in known.items():
-            best[passage] = max(best.get(passage, 0.0), spans[span])
-        return best
+
+def by_meaning(index: Index, catalogue: Catalogue, vector: Vectors, top: int) -> dict[int, float]:
+    """Return the passages of the `top` nearest sentences, by id, with their best similarity."""
+    spans = index.nearest(vector, top)
+    # What the catalogue does not know any more is not found, whatever the index still holds.
+    known = catalogue.passages_of_spans(spans)
+    best: dict[int, float] = {}
+    for span, passage in known.items():
+        best[passage] = max(best.get(passage, 0.0), spans[span])
+    return best
+
+
+def best_of_both(near: Mapping[int, float], bm25: Mapping[int, float], top: int) -> list[int]:
+    """Return the ids that are best by the sum of relative scores (CombSUM; Fox and Shaw 1994)."""
+    near, bm25 = _relative(near), _relative(bm25)
+    rough = {id: near.get(id, 0.0) + bm25.get(id, 0.0) for id in near.keys() | bm25.keys()}
+    return sorted(rough, key=lambda id: (-rough[id], id))[:top]
 
 
 def _relative(scores: Mapping[int, float]) -> dict[int, float]:

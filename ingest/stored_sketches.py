@@ -1,12 +1,11 @@
-"""What receipts say of a catalogue's documents, and which of them are nearly the same."""
+"""Sketches of a catalogue's documents, by which it is known which of them are nearly the same."""
 
-import json
 import sqlite3
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.database import Database
-from ingest.facts import Facts, resemblance
+from ingest.facts import resemblance
 
 NEARLY = 0.6
 """The share of runs of words that nearly equal documents have in common."""
@@ -14,7 +13,6 @@ NEARLY = 0.6
 _COMPARED = 10  # with those that share most hashes
 
 _STATEMENTS = (
-    "ALTER TABLE documents ADD COLUMN facts TEXT NOT NULL DEFAULT '{}'",
     """
 CREATE TABLE sketches (
     hash        INTEGER NOT NULL,     -- of a run of words, one of the least that its text has
@@ -25,34 +23,13 @@ CREATE TABLE sketches (
 )
 
 
-@dataclass(frozen=True)
-class Told:
-    """What is kept of a reading: its facts, and how many sentences its last version did not have.
-
-    `gone` are those that only the version before had. Both None for a first version.
-    """
-
-    facts: Facts
-    new: int | None = None
-    gone: int | None = None
-
-
-class StoredFacts(Database):
-    """The part of a catalogue that keeps what receipts say. Opens the file as `Database` does."""
+class StoredSketches(Database):
+    """The part of a catalogue that keeps sketches. Opens the file as `Database` does."""
 
     def __init__(self, path: Path, create: bool = False) -> None:
         super().__init__(path, create)
         is_there = "SELECT 1 FROM sqlite_master WHERE name = 'sketches'"
         self._bring_up(is_there, *_STATEMENTS)
-
-    def told(self, name: str) -> Told:
-        """Return what is known of a document; nothing where it was read before this was kept."""
-        rows = self._rows("SELECT id, facts FROM documents WHERE name = ?", (name,))
-        if not rows:
-            return Told(Facts())
-        kept = json.loads(rows[0]["facts"])
-        facts = Facts(**kept.get("facts", {}), sketch=self._sketch(rows[0]["id"]))
-        return Told(facts, kept.get("new"), kept.get("gone"))
 
     def nearly_same(self, name: str) -> list[tuple[str, float]]:
         """Return documents that share most runs of words with one, and what share, most first."""
@@ -78,11 +55,7 @@ class StoredFacts(Database):
         return tuple(row["hash"] for row in self._rows(query, (document_id,)))
 
     @staticmethod
-    def _add_facts(sql: sqlite3.Connection, document_id: int, told: Told) -> None:
-        kept = asdict(replace(told, facts=replace(told.facts, sketch=())))
-        del kept["facts"]["sketch"]
-        sql.execute("UPDATE documents SET facts = ? WHERE id = ?", (json.dumps(kept), document_id))
+    def _add_sketch(sql: sqlite3.Connection, document_id: int, sketch: Sequence[int]) -> None:
         sql.executemany(
-            "INSERT INTO sketches VALUES (?, ?)",
-            ((hash, document_id) for hash in told.facts.sketch),
+            "INSERT INTO sketches VALUES (?, ?)", ((hash, document_id) for hash in sketch)
         )
