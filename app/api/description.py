@@ -1,16 +1,13 @@
 """The API's description: as OpenAPI, and as a page that runs no scripts."""
 
 import json
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from app.api.services import base_of
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from app.templating import template
 
 _POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
 
@@ -21,7 +18,7 @@ def description_routes(app: FastAPI) -> APIRouter:
 
     @router.get("/docs", response_class=HTMLResponse)
     def docs(request: Request) -> HTMLResponse:
-        page = _template().render(
+        page = template("app.api", "docs.html").render(
             base=f"{base_of(request)}/api/v1",
             info=app.openapi()["info"],
             calls=calls(app.openapi()),
@@ -63,13 +60,3 @@ def _body(call: dict[str, Any], schemas: dict[str, Any]) -> str:
         if each.get("examples") or name in schema.get("required", [])
     }
     return json.dumps(shown, ensure_ascii=False)
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader
-
-    environment = Environment(
-        loader=PackageLoader("app.api"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("docs.html")

@@ -4,15 +4,10 @@ The text is written as it stands. Documents and texts are untrusted: in HTML not
 markup; in Markdown the text keeps its own, and the quotes have none.
 """
 
-from functools import cache
-from typing import TYPE_CHECKING
-
 from app.answer import source_name
 from app.checking.checked_text import CheckedSentence, CheckedText
 from app.export.written import plain, proof
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from app.templating import template
 
 CONTRADICTED = "the documents contradict this"
 NOT_SAID = "nothing here says so"
@@ -52,7 +47,7 @@ def to_markdown(checked: CheckedText) -> str:
 
 def to_html(checked: CheckedText, title: str = "") -> str:
     """One file that needs no other: no scripts, nothing fetched."""
-    return _template().render(
+    return template("app.export", "checked.html").render(
         checked=checked,
         title=title or "A checked text",
         pieces=pieces(checked),
@@ -73,13 +68,3 @@ def pieces(checked: CheckedText) -> list[tuple[str, CheckedSentence | None]]:
         read_to = sentence.end
     found.append((checked.text[read_to:], None))
     return [piece for piece in found if piece[0]]
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader
-
-    environment = Environment(
-        loader=PackageLoader("app.export"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("checked.html")

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.answer import REFUSAL, UNCERTAIN, Answer, Citation, Sentence, source_name
 from app.export.written import blocks, withheld_words
 from app.page import markdown
 from app.page.links import citation_link
+from app.templating import template
 from ingest.blocks import table_cells
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class _Quote:
 def answered(answer: Answer, running: bool) -> str:
     """Return what an answer says, in the order in which its voices speak."""
     notes = {each.marker: _quote(answer, each) for each in answer.citations}
-    markup = _template().render(
+    markup = template("app.page", "answer.html").render(
         refusal=REFUSAL if answer.refused else "",
         uncertain=UNCERTAIN if answer.outcome == "uncertain" and answer.quotes else "",
         told=list(_paragraphs(answer.told, notes)),
@@ -89,13 +86,3 @@ def _quote(answer: Answer, citation: Citation) -> _Quote:
         words="" if is_row else Markup(markdown.render_fragment(citation.quote, [])),
         cells=table_cells(citation.quote) if is_row else (),
     )
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader
-
-    environment = Environment(
-        loader=PackageLoader("app.page"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("answer.html")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from app.page.ports import Document
-from app.page.render import counted
+from app.quoting.lines import counted
 from app.scope import Scope
 from ingest.loaders import FORMATS
 

@@ -5,8 +5,6 @@ documents bear out, and the footnotes open the reader beside it. Nothing of it i
 """
 
 import asyncio
-from functools import cache
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -19,11 +17,9 @@ from app.checking.checked_text import CheckedText
 from app.export.checked import pieces, remarks, to_html, to_markdown
 from app.page.links import SourceLink, note_of
 from app.page.ports import Engine
+from app.templating import template
 from ingest.errors import FootnoteError
 from ingest.loaders import SUFFIXES
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; frame-src 'self'; "
@@ -91,7 +87,7 @@ def check_routes(engine: Engine) -> APIRouter:
 def _page(
     text: str = "", checked: CheckedText | None = None, problem: str = "", status: int = 200
 ) -> HTMLResponse:
-    markup = _template().render(
+    markup = template("app.page", "checking.html").render(
         text=text,
         checked=checked,
         problem=problem,
@@ -111,13 +107,3 @@ def _link(citation: Citation, checked: CheckedText | None) -> str:
     also = [note_of(each) for each in others if each.document == citation.document]
     own = note_of(citation)
     return SourceLink(own, citation.quote, tuple(each for each in also if each != own)).href
-
-
-@cache
-def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader
-
-    environment = Environment(
-        loader=PackageLoader("app.page"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("checking.html")

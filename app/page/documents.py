@@ -14,6 +14,7 @@ from app.page.background import Background
 from app.page.links import document_link
 from app.page.ports import Document, Library, Noticed
 from app.page.uploads import Uploads
+from app.quoting.lines import counted
 from app.receipts import Skipped, how_far, remarks, what_was_read
 from ingest.advance import Advance, Progress
 from ingest.errors import FootnoteError
@@ -115,6 +116,9 @@ class Documents:
             return failure(str(problem)), self.open()
         are = "is removed" if len(names) == 1 else "are removed"
         words = f"{_named(names)} {are}. No answer will quote {_them(names)} again."
+        return self._done(words)
+
+    def _done(self, words: str) -> tuple[str, str]:
         return f'<div class="receipt" role="status"><p>{words}</p></div>', self.open()
 
     def gather(self, event: gr.EventData) -> tuple[str, str]:
@@ -130,12 +134,12 @@ class Documents:
         words = (
             f"{_named(names)} {are} {done} <strong><bdi>{html.escape(collection)}</bdi></strong>."
         )
-        return f'<div class="receipt" role="status"><p>{words}</p></div>', self.open()
+        return self._done(words)
 
 
 def _named(names: Sequence[str]) -> str:
     if len(names) > 1:
-        return f"{len(names)} documents"
+        return counted(len(names), "document")
     return f"<strong><bdi>{html.escape(names[0])}</bdi></strong>"
 
 
@@ -162,14 +166,13 @@ def listing(
         for document in (*failed, *read)
     )
     names = "".join(f'<option value="{html.escape(name)}">' for name in within)
-    many = "document" if len(read) == 1 else "documents"
     left = "".join(
         f'<li><strong dir="auto">{html.escape(file.document)}</strong> {html.escape(file.why)}</li>'
         for file in skipped
     )
     unread = f"<details><summary>Not read: {len(skipped)}</summary><ul>{left}</ul></details>"
     return (
-        f'<p class="total">{len(read)} {many}</p>'
+        f'<p class="total">{counted(len(read), "document")}</p>'
         f'<datalist id="collections">{names}</datalist><ul class="documents">{rows}</ul>'
         '<p class="empty none" hidden>No document matches.</p>'
         f"{unread if skipped else ''}"
@@ -245,7 +248,7 @@ def _row(document: Document, collections: Sequence[str]) -> str:
     names = html.escape(" · ".join(document.names.values()))
     facts = [FORMATS.get(document.type, document.type)]
     if document.pages:
-        facts.append(f"{document.pages} {'page' if document.pages == 1 else 'pages'}")
+        facts.append(counted(document.pages, "page"))
     facts += [document.date] if document.date else []
     facts += [f"in {', '.join(collections)}"] if collections else []
     described = " · ".join(html.escape(fact) for fact in facts)

@@ -29,6 +29,7 @@ from app.page.listed import Listed
 from app.page.ports import Engine, Library
 from app.page.uploads import SPLIT, TOO_LARGE, Uploads
 from app.page.visitors import Visitors
+from app.quoting.lines import counted
 from ingest.loaders import MAX_BYTES, SUFFIXES
 
 _TOP = """
@@ -239,6 +240,4 @@ def build_page(
 def _kept(days: int | None) -> str:
     if days is None:
         return "Kept on this machine until you delete it."
-    return (
-        f"Kept on this machine for {days} {'day' if days == 1 else 'days'}; what is pinned, longer."
-    )
+    return f"Kept on this machine for {counted(days, 'day')}; what is pinned, longer."

@@ -72,6 +72,15 @@ const footnote = (() => {
     if (opener && document.activeElement === opener) frame.focus();
   }
 
+  // Copies, and says so on the button for a moment.
+  function copyFrom(button, text) {
+    copy(text);
+    const { textContent } = button;
+    if (textContent === "Copied") return;
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = textContent), 1500);
+  }
+
   // What is taken away at a click, and finding words in the document.
   function addTools(inside) {
     const tools = inside.querySelector(".take");
@@ -79,10 +88,7 @@ const footnote = (() => {
     inside.addEventListener("click", (event) => {
       const button = event.target.closest("[data-copy]");
       if (!button) return;
-      const { dataset, textContent } = button;
-      copy(dataset.copy);
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = textContent), 1500);
+      copyFrom(button, button.dataset.copy);
     });
     const bar = inside.querySelector(".bar");
     if (!bar || !inside.querySelector("main.document")) return;
@@ -256,7 +262,7 @@ const footnote = (() => {
   }
 
   function arrive() {
-    delete document.documentElement.dataset.drawer;
+    drawer(false);
     visit();
     if (history.state?.reader) {
       openReader(history.state.reader);
@@ -483,9 +489,7 @@ const footnote = (() => {
       if (!button) return;
       const { act, turn, question, text } = button.dataset;
       if (act === "copy") {
-        copy(text);
-        button.textContent = "Copied";
-        setTimeout(() => (button.textContent = "Copy"), 1500);
+        copyFrom(button, text);
       } else if (act === "edit") {
         startEditing(button, trigger);
       } else if (act === "complain") {

@@ -8,7 +8,7 @@ import html
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from app.journal import Journal
 from app.page import markdown, marks
@@ -61,6 +61,11 @@ class Shown:
         if self.has_quote:
             return self.source.text[self.note.start : self.note.end]
         return self.link.quote
+
+    @cached_property
+    def where(self) -> str:
+        """Where the quote stands: its section, for which the whole text is read, or its page."""
+        return place(self.source, self.note)
 
 
 def source_page(
@@ -191,7 +196,7 @@ def _part(text: str, offset: int, spans: Sequence[Span], is_prose: bool) -> str:
 def _bar(shown: Shown, toggle: str, tools: str) -> str:
     """What one is looking at, and the way to the answer's other footnotes."""
     document = shown.source.document
-    where = html.escape(place(shown.source, shown.note) if shown.has_quote else "")
+    where = html.escape(shown.where if shown.has_quote else "")
     title = html.escape(document.title or document.name)
     alone = html.escape(shown.link.href)
     return (
@@ -287,9 +292,8 @@ def _about(shown: Shown, server: str) -> str:
 
 
 def _citations(shown: Shown, server: str) -> list[tuple[str, str]]:
-    where = place(shown.source, shown.note)
     href = server + replace(shown.link, also=()).href
-    return citation_formats(shown.source.document, shown.quote, where, href)
+    return citation_formats(shown.source.document, shown.quote, shown.where, href)
 
 
 def _tools(shown: Shown, server: str) -> str:

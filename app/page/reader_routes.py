@@ -26,6 +26,7 @@ _ASSETS = {
     "page.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
+_HEADERS = {"Content-Security-Policy": reader.POLICY}
 
 
 def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
@@ -33,8 +34,7 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
 
     @app.exception_handler(FootnoteError)
     def failed(_: Request, problem: Exception) -> HTMLResponse:
-        page = reader.unavailable(str(problem))
-        return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
+        return _sent(reader.unavailable(str(problem)))
 
     @app.get("/source")
     def source(request: Request) -> HTMLResponse:
@@ -44,16 +44,15 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
             page = reader.source_page(library, link, engine.journal, server)
         except ValueError as problem:
             page = reader.unreadable_link(str(problem))
-        return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
+        return _sent(page)
 
     @app.get("/source/card")
     def source_card(request: Request) -> HTMLResponse:
-        policy = {"Content-Security-Policy": reader.POLICY}
         try:
             link = SourceLink.parse(request.query_params.multi_items())
         except ValueError as problem:
-            return HTMLResponse(html.escape(str(problem)), 400, policy)
-        return HTMLResponse(card(library, link), headers=policy)
+            return HTMLResponse(html.escape(str(problem)), 400, _HEADERS)
+        return HTMLResponse(card(library, link), headers=_HEADERS)
 
     @app.get("/source/page")
     def page_image(document: str, sha: str, page: int) -> Response:
@@ -69,8 +68,7 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
 
     @app.get("/answer/{id}")
     def answer(id: str) -> HTMLResponse:
-        page = answer_page(engine.journal, library, id)
-        return HTMLResponse(page.markup, page.status, {"Content-Security-Policy": reader.POLICY})
+        return _sent(answer_page(engine.journal, library, id))
 
     @app.get("/export")
     def exported(request: Request) -> Response:
@@ -97,3 +95,7 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
             return Response(status_code=404)
         content = files("app.page").joinpath(name).read_bytes()
         return Response(content, media_type=_ASSETS[name], headers={"Cache-Control": "no-cache"})
+
+
+def _sent(page: reader.Page) -> HTMLResponse:
+    return HTMLResponse(page.markup, page.status, _HEADERS)

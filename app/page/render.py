@@ -13,6 +13,7 @@ from app.page.judging import Opinion, complaint_form, thumbs
 from app.page.links import answer_link
 from app.page.ports import ModelChoice
 from app.page.saving import save_links
+from app.quoting.lines import counted
 
 INTERRUPTED = "Footnote was ended before this was answered. What there was of it is kept."
 
@@ -255,8 +256,3 @@ def _notice(words: str) -> str:
 def _button(act: str, turn: str, label: str, words: str) -> str:
     named = f'data-act="{act}" data-turn="{turn}" title="{label}"'
     return f'<button type="button" {named}>{words}</button>'
-
-
-def counted(number: int, noun: str) -> str:
-    """The number with its noun, in the plural where it is not one."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
