@@ -21,9 +21,10 @@ LONGEST_NAME = 100
 class Collections:
     """The collections of a home."""
 
+    _changing = threading.Lock()  # one for all: the page and the API have each their own
+
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._changing = threading.Lock()
         self._path = home / "collections.json"
 
     def all(self, documents: Sequence[Document], roots: Iterable[Path]) -> dict[str, set[str]]:
@@ -93,8 +94,9 @@ def asked_in(
     """Return the names of the documents to ask; None for all. Raises where one is not there."""
     known = catalogue.documents()
     there = Collections(home).all(known, catalogue.roots())
+    names = {document.name for document in known}
     for name in documents:
-        if name not in {document.name for document in known}:
+        if name not in names:
             raise DocumentError(name, "is not in the catalogue.", "`footnote documents` lists all.")
     for name in collections:
         if name not in there:

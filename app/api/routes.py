@@ -110,15 +110,18 @@ async def _in_conversation(
     turns = [Turn.of(each.answer) for each in earlier if each.answer]
     turn = kept.ask(owner, asked.conversation, asked.question)
     last: Answer | None = None
+    problem = ""
     try:
         async with aclosing(services.asking.answers(asked.question, turns, within)) as answers:
             async for last in answers:
                 yield last
     except Exception as error:
-        kept.keep(turn.id, last, "failed", str(error))
+        problem = str(error) or type(error).__name__
         raise
     finally:
-        if last is not None:
+        if problem:
+            kept.keep(turn.id, last, "failed", problem)
+        elif last is not None:
             kept.keep(turn.id, last, "answered" if last.state == "done" else "stopped")
 
 

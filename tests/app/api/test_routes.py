@@ -9,6 +9,7 @@ import pytest
 
 from app.api.keys import Keys
 from app.api.records import AnswerRecord, CheckRecord, SearchRecord
+from ingest.errors import ModelError
 from tests.app.api.conftest import Served, served
 from tests.app.small_world import ScriptedModel
 
@@ -151,6 +152,22 @@ def test_a_conversation_is_kept_listed_renamed_and_forgotten(api: Served) -> Non
     assert http.delete(f"/api/v1/conversations/{id}").status_code == 204
     problem(http.get(f"/api/v1/conversations/{id}"), 404)
     problem(http.post("/api/v1/ask", json=asked), 404)
+
+
+def test_a_turn_that_breaks_off_is_kept_as_failed_with_the_reason(tmp_path: Path) -> None:
+    with served(tmp_path) as api:
+        whole = api.services.engine.stream
+
+        def breaks_off(*asked: Any, **options: Any) -> Any:
+            yield next(whole(*asked, **options))
+            raise ModelError("The model is gone.")
+
+        api.services.engine.stream = breaks_off  # type: ignore[method-assign]
+        id = api.http.post("/api/v1/conversations").json()["id"]
+        asked = {"question": HOW_SALTY, "conversation": id}
+        assert api.http.post("/api/v1/ask", json=asked).is_error
+        [turn] = api.http.get(f"/api/v1/conversations/{id}").json()
+        assert (turn["state"], turn["problem"]) == ("failed", "The model is gone.")
 
 
 # -- Documents -------------------------------------------------------------------------------------
