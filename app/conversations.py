@@ -14,13 +14,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from app.answer import Answer
-from app.journal import Journal, iso, off_the_disk
+from app.journal import Journal, forget_answer, iso, off_the_disk
 
 TurnState = Literal["asked", "answered", "stopped", "failed"]
 
 LONGEST_TITLE = 200
 """Characters of a title that are kept."""
 
+# No owner is whoever looks after the journal on the terminal.
+_OWN = "SELECT 1 FROM conversations WHERE id = ? AND owner = coalesce(?, owner)"
 _PATH = """
 WITH RECURSIVE path (id, after) AS (
     SELECT turns.id, after FROM turns JOIN conversations ON tip = turns.id
@@ -93,8 +95,7 @@ class Conversations:
 
     def has(self, owner: str | None, conversation: str) -> bool:
         """Say whether there is such a conversation, and it is this owner's."""
-        query = "SELECT 1 FROM conversations WHERE id = ? AND owner = coalesce(?, owner)"
-        return bool(self.journal.rows(query, (conversation, owner)))
+        return bool(self.journal.rows(_OWN, (conversation, owner)))
 
     def title(self, conversation: str) -> str:
         """Return what a conversation is called; nothing for one that is not there."""
@@ -259,9 +260,7 @@ class Conversations:
             return
         with self.journal.open() as sql:
             for conversation in conversations:
-                known = (conversation, owner)
-                own = "SELECT 1 FROM conversations WHERE id = ? AND owner = coalesce(?, owner)"
-                if sql.execute(own, known).fetchone() is None:
+                if sql.execute(_OWN, (conversation, owner)).fetchone() is None:
                     raise KeyError(conversation)
                 _forget(sql, conversation)
         off_the_disk(self.journal)
@@ -293,7 +292,8 @@ class Conversations:
         with self.journal.open() as sql:
             for row in rows:
                 _forget(sql, row[0])
-        self.journal.forget([row[0] for row in alone])
+            for row in alone:
+                forget_answer(sql, row[0])
         off_the_disk(self.journal)
         return len(rows) + len(alone)
 
@@ -301,9 +301,8 @@ class Conversations:
     def _own(self, owner: str | None, conversation: str) -> Iterator[sqlite3.Connection]:
         """Lend a connection to change a conversation with. Raises KeyError for another's."""
         with self.journal.open() as sql:
-            own = "SELECT 1 FROM conversations WHERE id = ? AND owner = coalesce(?, owner)"
             sql.execute("BEGIN IMMEDIATE")
-            if sql.execute(own, (conversation, owner)).fetchone() is None:
+            if sql.execute(_OWN, (conversation, owner)).fetchone() is None:
                 raise KeyError(conversation)
             yield sql
 

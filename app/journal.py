@@ -183,7 +183,7 @@ class Journal:
 
         Raises KeyError for one the journal does not have; nothing is forgotten then.
         """
-        known = {entry.id for entry in self.entries()}
+        known = {id for (id,) in self.rows("SELECT id FROM answers")}
         for id in ids:
             if id not in known:
                 raise KeyError(id)
@@ -191,7 +191,7 @@ class Journal:
             return
         with self.open() as sql:
             for id in ids:
-                _forget(sql, id)
+                forget_answer(sql, id)
         off_the_disk(self)
 
     def _record(self, written: str) -> dict[str, Any]:
@@ -207,7 +207,7 @@ class Journal:
         )
 
 
-def _forget(sql: sqlite3.Connection, answer: str) -> None:
+def forget_answer(sql: sqlite3.Connection, answer: str) -> None:
     """Delete an answer with its turn; what came after that comes after the one before it."""
     turn = sql.execute("SELECT id, after, conversation FROM turns WHERE answer = ?", (answer,))
     for id, after, conversation in turn.fetchall():

@@ -1,12 +1,12 @@
 """`footnote journal`: what is kept of questions and answers, and forgetting it."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from app.batches import print_json
 from app.conversations import Conversations, KeptTurn
 from app.journal import Journal
 from app.settings import load_settings
@@ -31,7 +31,7 @@ def list_(
     """List the answers that are kept, oldest first."""
     entries = _journal(home).entries(_moment(before), quoting)
     if json_:
-        typer.echo(json.dumps([vars(entry) for entry in entries], ensure_ascii=False, indent=2))
+        print_json([vars(entry) for entry in entries])
         return
     for entry in entries:
         question = " ".join(entry.question.split())
@@ -47,7 +47,7 @@ def conversations(
     """List the conversations, as the page does: pinned ones first, then the latest."""
     found = Conversations(_journal(home)).search(None, find)
     if json_:
-        typer.echo(json.dumps([vars(each) for each in found], ensure_ascii=False, indent=2))
+        print_json([vars(each) for each in found])
         return
     for each in found:
         typer.echo(f"{each.id}  {each.asked_at}  {' '.join(each.title.split())}")
@@ -67,7 +67,7 @@ def show(
     if turns:
         if json_:
             records = [_turn_record(turn) for turn in turns]
-            typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+            print_json(records)
         for turn in turns if not json_ else ():
             typer.echo(f"{turn.asked_at}  {turn.question}")
             if turn.answer is not None:
@@ -77,7 +77,7 @@ def show(
     if kept is None:
         raise _unknown(answer)
     if json_:
-        typer.echo(json.dumps(kept.answer.to_json(), ensure_ascii=False, indent=2))
+        print_json(kept.answer.to_json())
     else:
         typer.echo(f"{kept.answered_at}  {kept.answer.question}")
         show_answer(kept.answer)
@@ -87,7 +87,7 @@ def show(
 def export(home: Home = None) -> None:
     """Print all that is kept as JSON, one answer a line."""
     for record in _journal(home).records():
-        typer.echo(json.dumps(record, ensure_ascii=False))
+        print_json(record, one_line=True)
 
 
 @app.command()

@@ -18,7 +18,7 @@ def collection_routes(services: Services) -> APIRouter:
         """List the collections with their documents."""
         return [
             CollectionRecord(name=name, documents=sorted(members))
-            for name, members in services.collections().items()
+            for name, members in services.library.collections().items()
         ]
 
     @router.put("/{name:path}", status_code=204)

@@ -86,14 +86,7 @@ def document_routes(services: Services) -> APIRouter:
         except DocumentError as error:
             status = 413 if isinstance(error, TooLarge) else 422
             raise Refused(status, f"{error.document}: {error.problem}", error.remedy) from error
-        return await to_thread.run_sync(_ingest, token)
-
-    def _ingest(token: str) -> Receipt:
-        with services.uploads.given([token]) as files:
-            [line] = library.add(files, lambda far: None).lines
-        if line.action == "failed":
-            raise Refused(422, f"{line.document}: {line.problem}")
-        return receipt(line)
+        return receipt(await to_thread.run_sync(services.ingest, token))
 
     def _named(name: str) -> Document | None:
         return next((each for each in library.documents() if each.name == name), None)

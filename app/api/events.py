@@ -26,12 +26,11 @@ class Events:
 
     def take(self, answer: Answer) -> Iterator[str]:
         """Yield the events of an answer that has not been told yet."""
-        links = answer_links(answer, self.base)
         if answer.state != "searching" and answer.outcome != self._outcome:
             self._outcome = answer.outcome
-            yield event("quotes", self._quotes(answer, links))
+            yield event("quotes", self._quotes(answer, answer_links(answer, self.base)))
         for sentence in answer.prose[self._prose :]:
-            yield event("prose", _prose(answer, sentence, links))
+            yield event("prose", _prose(answer, sentence, answer_links(answer, self.base)))
         for sentence in answer.withheld[self._withheld :]:
             yield event("withheld", WithheldEvent(sentence=sentence))
         self._prose, self._withheld = len(answer.prose), len(answer.withheld)

@@ -7,13 +7,13 @@ import secrets
 from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.journal import iso
 from ingest.errors import FootnoteError, SettingsError
 from ingest.home import make_private, write_whole
 
@@ -53,8 +53,7 @@ class Keys:
         if not name.strip() or any(key.name == name for key in known):
             raise SettingsError(f"There is a key “{name}” already, or it is no name. Name another.")
         key = _PREFIX + secrets.token_urlsafe(32)
-        made_at = datetime.now(UTC).isoformat(timespec="seconds")
-        self._keep([*known, Key(name, _hash(key), made_at)])
+        self._keep([*known, Key(name, _hash(key), iso())])
         return key
 
     def remove(self, name: str) -> None:

@@ -287,10 +287,7 @@ class Agents(MCPServer[Any]):
             token = await self._services.uploads.take(name, None, pieces())
 
         def work() -> Added:
-            with self._services.uploads.given([token]) as files:
-                [line] = self._services.library.add(files, lambda far: None).lines
-            if line.action == "failed":
-                raise ToolError(f"{line.document}: {line.problem}")
+            line = self._services.ingest(token)
             return Added(
                 document=line.document,
                 action=line.action,

@@ -6,7 +6,7 @@ where, and open it in the reader.
 
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any, Literal
 
@@ -73,7 +73,7 @@ def openai_app(services: Services) -> FastAPI:
 
     @app.get("/models")
     def models() -> dict[str, Any]:
-        names = [_ALL, *(f"{_ALL}:{name}" for name in services.collections())]
+        names = [_ALL, *(f"{_ALL}:{name}" for name in services.library.collections())]
         return {"object": "list", "data": [_model(name) for name in names]}
 
     @app.get("/models/{name:path}")
@@ -88,7 +88,7 @@ def openai_app(services: Services) -> FastAPI:
         told = Completion(chat, base_of(request))
         if chat.stream:
             return StreamingResponse(told.chunks(answers), media_type="text/event-stream")
-        return JSONResponse(told.whole(await _all(services, request, answers)))
+        return JSONResponse(told.whole(await services.asking.whole(request, answers)))
 
     return app
 
@@ -101,14 +101,14 @@ class Completion:
         self._base = base
         self._created = int(time.time())
 
-    def whole(self, pieces: Sequence[tuple[Answer, Piece]]) -> dict[str, Any]:
+    def whole(self, answer: Answer) -> dict[str, Any]:
         """Return the completion, with the whole record as `footnote`."""
-        answer = pieces[-1][0]
+        piece = Growing().take(answer)
         message = {
             "role": "assistant",
-            "content": "".join(piece.text for _, piece in pieces),
+            "content": piece.text,
             "refusal": None,
-            "annotations": [each for pair in pieces for each in self._annotations(*pair)],
+            "annotations": self._annotations(answer, piece),
         }
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
         head = self._head(answer.id, "chat.completion")
@@ -170,13 +170,6 @@ class Completion:
             }
             for note in piece.notes
         ]
-
-
-async def _all(
-    services: Services, request: Request, answers: AsyncGenerator[Answer, None]
-) -> list[tuple[Answer, Piece]]:
-    answer = await services.asking.whole(request, answers)
-    return [(answer, Growing().take(answer))]
 
 
 def _asked(chat: ChatRequest) -> tuple[str, list[Turn]]:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from app.api.asking import Asking
 from app.api.keys import Keys
 from app.api.problems import Refused
-from app.collections import Collections, asked_in
+from app.collections import asked_in
 from app.conversations import Conversations
 from app.engine import Engine
 from app.journal import Journal
@@ -17,6 +17,7 @@ from app.library import Library
 from app.page.uploads import Uploads
 from app.search.retriever import PassageRetriever
 from ingest.errors import DocumentError, SettingsError
+from ingest.receipts import ReceiptLine
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,6 @@ class Services:
             needs_key=needs_key,
         )
 
-    def collections(self) -> dict[str, set[str]]:
-        """Return the names of the documents of each collection."""
-        catalogue = self.engine.retriever.index.catalogue
-        return Collections(self.home).all(catalogue.documents(), catalogue.roots())
-
     def within(
         self, collections: Sequence[str] = (), documents: Sequence[str] = ()
     ) -> frozenset[str] | None:
@@ -70,6 +66,14 @@ class Services:
             return asked_in(catalogue, self.home, collections, documents)
         except (DocumentError, SettingsError) as error:
             raise Refused(404, str(error)) from error
+
+    def ingest(self, token: str) -> ReceiptLine:
+        """Bring in what was uploaded. Raises Refused where it cannot be read."""
+        with self.uploads.given([token]) as files:
+            [line] = self.library.add(files, lambda far: None).lines
+        if line.action == "failed":
+            raise Refused(422, f"{line.document}: {line.problem}")
+        return line
 
     def retriever(self, within: frozenset[str] | None) -> PassageRetriever:
         """Return what searches these documents; all where there are no names."""
