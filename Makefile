@@ -19,7 +19,7 @@ setup: $(VENV)/ready ## Set up .venv, dependencies, verified weights and the ind
 	@$(BIN)/footnote ingest
 
 test: $(VENV)/tested ## Set up what is missing and run every test, those in the browser too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/tested ## ruff and mypy
 	@$(BIN)/ruff check .

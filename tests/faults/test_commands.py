@@ -4,6 +4,7 @@ The real `main` of the real command, the real SQLite and the real Chroma; the em
 stands for another, so that it is quick.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -57,6 +58,8 @@ def made(embedder: WordEmbedder, tmp_path_factory: pytest.TempPathFactory) -> Pa
     for command in (("ingest", "docs"), ASKED):
         assert run(*command) == 0
     patch.undo()
+    gc.collect()  # closes the databases, so that the copies need no write-ahead log
+    assert not list(place.rglob("*-wal"))
     return place
 
 

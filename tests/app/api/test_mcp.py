@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
 from app.api.mcp import LONGEST_READ, Agents, uri_of
 from tests.app.api.conftest import Served
 from tests.app.small_world import DOCUMENTS, write_documents
+from tests.loops import awaited
 
 ROOT = Path(__file__).parents[3]
 SALT = "Seawater holds 35 grams of salt per litre."
@@ -122,7 +122,7 @@ def test_every_tool_over_http(api: Served) -> None:
             await use_everything(client)
             await attack_everything(client)
 
-    anyio.run(run)
+    awaited(run())
 
 
 def test_every_tool_over_standard_input_and_output(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_every_tool_over_standard_input_and_output(tmp_path: Path) -> None:
             assert (added["document"], added["action"]) == ("tea.md", "added")
             assert (await structured(client, "read", document="tea.md"))["title"] == "Tea"
 
-    anyio.run(run)
+    awaited(run())
     assert not list(tmp_path.rglob("escaped*"))
 
 
@@ -150,7 +150,7 @@ def test_progress_is_told_and_every_quote_is_a_link(api: Served) -> None:
             result = await client.call_tool("ask", asked, progress_callback=note)
             return [each.uri for each in result.content if each.type == "resource_link"]
 
-    links = anyio.run(run)
+    links = awaited(run())
     assert links
     assert all(link.startswith("footnote:///documents/") for link in links)
     assert told
@@ -161,7 +161,7 @@ def test_a_read_only_server_offers_no_tool_that_adds(api: Served) -> None:
         async with Client(Agents(api.services, read_only=True)) as client:
             return sorted(tool.name for tool in (await client.list_tools()).tools)
 
-    assert anyio.run(run) == [tool for tool in TOOLS if tool != "add"]
+    assert awaited(run()) == [tool for tool in TOOLS if tool != "add"]
 
 
 def test_a_long_document_is_read_in_parts(api: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +176,7 @@ def test_a_long_document_is_read_in_parts(api: Served, monkeypatch: pytest.Monke
                 words, length = words + part["text"], part["length"]
         return words
 
-    assert anyio.run(run) == DOCUMENTS["sea.md"]
+    assert awaited(run()) == DOCUMENTS["sea.md"]
 
 
 def test_a_foreign_page_or_name_reaches_no_agent_s_door(api: Served) -> None:
