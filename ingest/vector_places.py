@@ -4,16 +4,19 @@ import shutil
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.errors import CatalogueError
 from ingest.home import write_whole
 from ingest.seal import is_intact, seal, unseal
-from ingest.vectors import COLLECTION_SETTINGS, DamagedVectors, VectorIndex
+from ingest.vectors import DamagedVectors, VectorIndex, spans_in
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+
+_PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -141,31 +144,11 @@ class ServedVectors(VectorIndex):
     def delete(self) -> None:
         """Remove them from the server."""
         with self._readable():
-            self._client().delete_collection(self._name)
+            _client(self._server).delete_collection(self._name)
 
     def _open(self) -> Any:
         with self._readable():
-            return self._client().get_or_create_collection(
-                self._name, embedding_function=None, configuration=COLLECTION_SETTINGS
-            )
-
-    def _client(self) -> "ClientAPI":
-        import chromadb
-        import httpx
-        from chromadb.config import Settings
-
-        where = httpx.URL(self._server.url)
-        token = self._server.token
-        headers = {"Authorization": f"Bearer {token}", "x-chroma-token": token} if token else {}
-        return chromadb.HttpClient(
-            host=where.host,
-            port=where.port or (443 if where.scheme == "https" else 8000),
-            ssl=where.scheme == "https",
-            headers=headers,
-            settings=Settings(anonymized_telemetry=False),
-            tenant=self._server.tenant,
-            database=self._server.database,
-        )
+            return spans_in(_client(self._server), self._name)
 
     def _fault(self, error: BaseException) -> CatalogueError:
         from chromadb.errors import NotFoundError
@@ -176,3 +159,26 @@ class ServedVectors(VectorIndex):
             f"The Chroma server at {self._server.url} does not answer as it should ({error}). "
             "Look after it and try again; all that it holds is in the catalogue, too."
         )
+
+
+@cache
+def _client(server: ChromaServer) -> "ClientAPI":
+    """Return what speaks to a server, for all of this process; it finds one that is back again."""
+    import chromadb
+    import httpx
+    from chromadb.config import Settings
+
+    where = httpx.URL(server.url)
+    token = server.token
+    headers = {"Authorization": f"Bearer {token}", "x-chroma-token": token} if token else {}
+    client: Any = chromadb.HttpClient(
+        host=where.host,
+        port=where.port or (443 if where.scheme == "https" else 8000),
+        ssl=where.scheme == "https",
+        headers=headers,
+        settings=Settings(anonymized_telemetry=False),
+        tenant=server.tenant,
+        database=server.database,
+    )
+    client._server._session.timeout = _PATIENCE_S  # of itself it waits for ever, and has no setting
+    return client  # type: ignore[no-any-return]

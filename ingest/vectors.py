@@ -13,7 +13,7 @@ import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,10 +24,14 @@ from ingest.faults import in_words
 from ingest.stored_vectors import key_of
 
 if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
 _COLLECTION = "spans"
-COLLECTION_SETTINGS: Any = {"hnsw": {"space": "cosine"}}
+# Of 19,656 vectors the nearest 200 were found whole in 43 of 200 searches with Chroma's own 100, in
+# 164 with 400, in 199 with 1,000, which takes 1.5 ms more. Who finds the true ones gives the same
+# quotes from every graph, this machine's or a server's.
+_EF_SEARCH = 1_000
 _BATCH = 2_000
 _HARDLY_ROOM = 1_000_000  # bytes
 
@@ -58,9 +62,7 @@ class VectorIndex:
             client = chromadb.PersistentClient(
                 path=str(self.folder), settings=Settings(anonymized_telemetry=False)
             )
-            return client.get_or_create_collection(
-                _COLLECTION, embedding_function=None, configuration=COLLECTION_SETTINGS
-            )
+            return spans_in(client, _COLLECTION)
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
@@ -131,6 +133,19 @@ class VectorIndex:
         """Return the number of vectors the index holds."""
         with self._readable():
             return int(self._collection.count())
+
+
+def spans_in(client: "ClientAPI", name: str) -> "ChromaCollection":
+    """Return a collection of vectors, made where it is not there, that is searched widely."""
+    spans = client.get_or_create_collection(
+        name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+    )
+    graph = spans.configuration_json.get(
+        "hnsw"
+    )  # Chroma Cloud has another kind, which does not say
+    if graph is not None and graph.get("ef_search") != _EF_SEARCH:
+        spans.modify(configuration={"hnsw": {"ef_search": _EF_SEARCH}})
+    return spans
 
 
 def _has_hardly_room(folder: Path) -> bool:

@@ -1,73 +1,31 @@
 """Vectors on a real Chroma server of this machine, and in the home."""
 
-import socket
-import subprocess
-import sys
+import signal
+import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from ingest.errors import CatalogueError
 from ingest.index import Index, open_current
 from ingest.pipeline import remove, sync
 from ingest.vector_places import ChromaServer
-from tests.app.small_world import DOCUMENTS, WordEmbedder, write_documents
+from tests.app.small_world import DOCUMENTS, WordEmbedder, engine_on, write_documents
+from tests.chroma import Chroma, running
 
-RUN = "import sys; from chromadb.cli.cli import app; sys.argv[0] = 'chroma'; app()"
 QUERIES = [
     "Why is the sky blue?", "salt per litre", "songs of whales", "wild yeast", "sunset",
     "a cumulus cloud", "kneading dough", "water droplets", "tonnes", "ten minutes of bread",
 ]  # fmt: skip
 
 
-@dataclass
-class Chroma:
-    """A `chroma run` with a folder of its own, which can be ended and started again."""
-
-    folder: Path
-    port: int = 0
-    process: subprocess.Popen[bytes] | None = field(default=None)
-
-    @property
-    def server(self) -> ChromaServer:
-        return ChromaServer(f"http://127.0.0.1:{self.port}")
-
-    def start(self) -> None:
-        if not self.port:
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                self.port = free.getsockname()[1]
-        options = ["run", "--path", str(self.folder), "--host", "127.0.0.1"]
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", RUN, *options, "--port", str(self.port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        for _ in range(600):
-            try:
-                if httpx.get(f"{self.server.url}/api/v2/heartbeat", trust_env=False).is_success:
-                    return
-            except httpx.TransportError:
-                assert self.process.poll() is None, "chroma did not start"
-            time.sleep(0.1)
-        raise AssertionError("chroma did not start")
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture(scope="module")
 def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
-    chroma = Chroma(tmp_path_factory.mktemp("chroma"))
-    chroma.start()
-    yield chroma
-    chroma.kill()
+    with running(tmp_path_factory.mktemp("chroma")) as chroma:
+        yield chroma
 
 
 def home_at(place: Path, server: ChromaServer | None, embedder: Any = None) -> Index:
@@ -79,11 +37,11 @@ def home_at(place: Path, server: ChromaServer | None, embedder: Any = None) -> I
     return open_current(place / "home", embedder)
 
 
-def nearest(index: Index) -> list[list[tuple[str, int, float]]]:
+def nearest(index: Index, top: int = 5) -> list[list[tuple[str, int, float]]]:
     """What is nearest to each query: document and place of each sentence, and how near."""
     found = []
     for query in QUERIES:
-        hits = index.nearest(index.embedder.embed_query(query).vector, 5)
+        hits = index.nearest(index.embedder.embed_query(query).vector, top)
         near = {id: cosine for id, cosine in hits.items() if cosine > 0.01}  # else a draw
         passages = index.catalogue.passages(set(index.catalogue.passages_of_spans(near).values()))
         named = {id: passages[p] for id, p in index.catalogue.passages_of_spans(near).items()}
@@ -111,29 +69,88 @@ def test_homes_on_one_server_do_not_see_each_other(chroma: Chroma, tmp_path: Pat
     assert nearest(one) == before
 
 
-def test_a_server_that_is_gone_is_named_and_missed_only_until_it_is_back(tmp_path: Path) -> None:
-    chroma = Chroma(tmp_path / "chroma")
-    chroma.start()
-    try:
+def test_a_server_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.vector_places._PATIENCE_S", 1.0)
+    with running(tmp_path / "chroma") as chroma:
         index = home_at(tmp_path, chroma.server)
         before = nearest(index)
-        chroma.kill()
-        with pytest.raises(CatalogueError, match=str(chroma.port)):
+        assert chroma.process is not None
+        chroma.process.send_signal(signal.SIGSTOP)
+        with pytest.raises(CatalogueError, match="timed out"):
             nearest(index)
-        tea = {"tea.md": "# Tea\n\nGreen tea steeps at eighty degrees.\n"}
-        folder = write_documents(tmp_path / "more", tea)
-        with pytest.raises(CatalogueError, match=str(chroma.port)):
-            sync([folder], tmp_path / "home", index.embedder)
+        chroma.process.send_signal(signal.SIGCONT)
+        assert nearest(index) == before
+
+
+def test_a_server_killed_in_the_middle_of_ingest_costs_no_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.pipeline._UNINDEXED", 0)  # to the server after each document
+    home, embedder = tmp_path / "home", WordEmbedder()
+    with running(tmp_path / "chroma") as chroma:
+        embedder.server = chroma.server
+        index = home_at(tmp_path, chroma.server, embedder)
+        more = {f"tea {n}.md": f"# Tea {n}\n\nTea {n} steeps {n} minutes.\n" for n in range(6)}
+        folder = write_documents(tmp_path / "more", more)
+
+        def kill(far: Any) -> None:
+            if far.document == "tea 3.md" and chroma.is_running:
+                chroma.kill()
+
+        with pytest.raises(CatalogueError) as said:
+            sync([folder], home, embedder, kill)
+        assert chroma.server.url in str(said.value)
+        assert "\n" not in str(said.value)
+        assert {"tea 0.md", "tea 1.md"} <= {each.name for each in index.catalogue.documents()}
         chroma.start()
-        again = nearest(index)
-        assert [[each for each in found if each[0] != "tea.md"] for found in again] == before
-        assert index.catalogue.document("tea.md") is not None
-        vector = index.embedder.embed_query("green tea steeps").vector
-        best = next(iter(index.nearest(vector, 1)))
-        [passage] = index.catalogue.passages_of_spans([best]).values()
-        assert index.catalogue.passages([passage])[passage].document == "tea.md"
-    finally:
+        assert not sync([folder], home, embedder).failed
+        after = nearest(open_current(home, embedder), top=99)
+        assert index.vectors.count() == index.catalogue.vector_count()
+    write_documents(tmp_path / "undisturbed" / "documents", DOCUMENTS | more)
+    assert after == nearest(home_at(tmp_path / "undisturbed", None), top=99)
+
+
+def test_a_server_that_restarts_under_questions_fails_those_in_a_sentence_and_no_others(
+    tmp_path: Path,
+) -> None:
+    asked, heard = "How many grams of salt does seawater hold per litre?", threading.Event()
+    told: list[str] = []
+    wrong: list[BaseException] = []
+    with running(tmp_path / "chroma") as chroma:
+        engine = engine_on(home_at(tmp_path, chroma.server))
+        right = engine.answer(asked).text
+
+        def ask() -> None:
+            while not heard.is_set():
+                try:
+                    told.append(engine.answer(asked).text)
+                except CatalogueError as error:
+                    told.append(str(error))
+                except BaseException as error:
+                    wrong.append(error)
+                    return
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        wait_until(lambda: told or wrong)
         chroma.kill()
+        wait_until(lambda: told[-1] != right or wrong)
+        chroma.start()
+        wait_until(lambda: told[-1] == right or wrong)
+        heard.set()
+        asking.join(60)
+    assert not wrong
+    refused = set(told) - {right}
+    assert refused
+    assert all(chroma.server.url in each and "\n" not in each for each in refused)
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    for _ in range(600):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come about in a minute")
 
 
 def test_vectors_move_between_home_and_server_and_none_is_stale(
