@@ -101,7 +101,8 @@ class Answer:
     `pending` is the sentence being written. `searched_for` is the question as it was searched;
     it is empty where nothing was asked.
     `notices` are the things a user must be told. `prose_first` says that the model's voice comes
-    before the quotes, as a capable one's does.
+    before the quotes, as a capable one's does. `thought` is what a model thought aloud before it
+    wrote; nothing has checked it, and it is no part of the answer.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Answer:
     signals: dict[str, float] = field(default_factory=dict)
     model: str = ""
     prose_first: bool = False
+    thought: str = ""
     state: State = "searching"
     pending: str = ""
     notices: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from app.api.commands import key_app, mcp, serve
 from app.batches import print_json, read_batch
 from app.check_command import check
 from app.journal_commands import app as journal_app
+from app.model_commands import pull
 from app.settings import Settings, load_settings
 from eval.cli import app as eval_app
 from ingest.errors import DocumentError, FootnoteError, SettingsError
@@ -44,6 +45,7 @@ app.command()(check)
 app.add_typer(key_app, name="key")
 app.command()(serve)
 app.command()(mcp)
+app.command()(pull)
 
 Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
 Model = Annotated[str | None, typer.Option(help="The language model; see the setting `model`.")]

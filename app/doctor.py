@@ -10,6 +10,7 @@ from app.journal import Journal
 from app.models.choosing import choose, installed_weights
 from app.opening import open_embedder
 from app.settings import Settings
+from app.writing.profiles import profile_of
 from ingest.catalogue import Catalogue
 from ingest.errors import FootnoteError
 from ingest.home import current_folder, is_current_damaged, open_to_others
@@ -65,7 +66,11 @@ def _language_model(settings: Settings) -> Finding:
         choice = choose(settings)
     except FootnoteError as error:
         return Finding(part, False, f"model = {settings.model} cannot be used.", str(error))
-    found = f"{choice.name} ({choice.kind}), window {choice.context_window} tokens. {choice.why}"
+    profile, why = profile_of(choice.billions, choice.kind, settings.profile)
+    found = (
+        f"{choice.name} ({choice.kind}), window {choice.context_window} tokens. {choice.why} "
+        f"Its profile is {profile.name}. {why}"
+    )
     if choice.kind == "embedded" and not installed_weights(choice):
         return Finding(part, False, found, "Its weights are missing: run `footnote weights`.")
     return Finding(part, True, found)

@@ -31,7 +31,7 @@ from app.writing.doubt import doubted
 from app.writing.manners import left_undone, manner_of, other_language, translated
 from app.writing.profiles import Profile
 from app.writing.prompts import answer_messages
-from app.writing.prose import write
+from app.writing.prose import STILL_QUOTED, write
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 from ingest.loaders import MAX_CHARACTERS
 
@@ -39,8 +39,6 @@ from ingest.loaders import MAX_CHARACTERS
 if TYPE_CHECKING:
     from app.models.choosing import ModelChoice
     from app.models.providers import LanguageModel
-
-STILL_QUOTED = "The quotes stand without it."
 
 
 @dataclass

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.models.choosing import ModelChoice, ModelSettings
     from app.models.providers import LanguageModel
     from app.search.retriever import PassageRetriever, Reranker
+    from app.writing.profiles import Profile
 
 WeightsProgress = Callable[[str, int, int], None]
 
@@ -80,7 +81,6 @@ def engine_over(
     from app.models.choosing import choose
     from app.quoting.judging import load_calibration, own_calibration
     from app.telemetry import observer_of
-    from app.writing.profiles import profile_of
 
     choice = choose(settings)
     return Engine(
@@ -88,13 +88,19 @@ def engine_over(
         checker=open_checker(settings, retriever.index.embedder),
         model=open_model(choice, settings, progress),
         model_choice=choice,
-        profile=profile_of(choice.name, choice.kind).within(
-            settings.passage_tokens, settings.answer_tokens
-        ),
+        profile=open_profile(choice, settings),
         calibration=load_calibration(settings.calibration or own_calibration(settings.home)),
         journal=journal,
         observer=observer_of(settings),
     )
+
+
+def open_profile(choice: "ModelChoice", settings: Settings) -> "Profile":
+    """Return how a model is asked: by its size, with what the settings say otherwise."""
+    from app.writing.profiles import profile_of
+
+    profile, _ = profile_of(choice.billions, choice.kind, settings.profile)
+    return profile.within(settings.passage_tokens, settings.answer_tokens, settings.thinking_tokens)
 
 
 def open_checker(settings: Settings, embedder: Embedder) -> "SupportChecker":
@@ -114,14 +120,17 @@ def open_model(
     Embedded weights that are not installed are fetched first; `progress` is handed to
     ingest.weights.fetch. Raises ModelError, or WeightsError for weights that cannot be had.
     """
-    from app.models.choosing import embedded_weights, openai_base
+    from app.models import compatible, ollama
+    from app.models.choosing import embedded_weights
     from app.models.providers import EmbeddedModel, OllamaModel, OpenAIModel
 
     patience = settings.model_timeout_s
     if choice.kind == "ollama":
-        return OllamaModel(choice, settings.ollama_url, patience)
+        url = ollama.address_of(settings.ollama_url)
+        return OllamaModel(choice, url, patience, settings.keep_alive)
     if choice.kind == "openai":
-        return OpenAIModel(choice, openai_base(settings.openai_url), settings.openai_key, patience)
+        url = compatible.base_of(settings.openai_url)
+        return OpenAIModel(choice, url, settings.openai_key, patience)
     if choice.kind == "embedded":
         return EmbeddedModel(choice, embedded_weights(choice, progress), patience)
     return None

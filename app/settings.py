@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, IPvAnyNetwork, StringConstraints, ValidationError
 from pydantic_settings import (
@@ -44,7 +44,27 @@ class Settings(BaseSettings):
         description="auto, none, embedded, embedded:0.5b, embedded:1.5b, ollama, ollama:NAME, "
         "openai:NAME, or the path of a .gguf file.",
     )
-    ollama_url: str = Field("http://127.0.0.1:11434", description="Where Ollama listens.")
+    profile: Literal["auto", "small", "capable"] = Field(
+        "auto",
+        description="auto, small or capable: whether a model's prose stands under the quotes or "
+        "above them, and how much it is given. By itself it follows from the model's size.",
+    )
+    thinking_tokens: int = Field(
+        0,
+        ge=0,
+        description="Tokens that a model which can think may think before it answers: better, and "
+        "many times slower. With 0 it answers at once.",
+    )
+    ollama_url: str = Field(
+        "",
+        description="Where Ollama listens. Without one: OLLAMA_HOST, else http://127.0.0.1:11434.",
+    )
+    keep_alive: str = Field(
+        "",
+        pattern=r"^$|^-?\d+(\.\d+)?(ms|s|m|h)?$",
+        description="How long Ollama keeps the model loaded after an answer, such as 30m or -1 for "
+        "always; without one, as Ollama does.",
+    )
     openai_url: str = Field("", description="Base address of an OpenAI-compatible server.")
     openai_key: str = Field("", description="Key for that server, if it wants one.", repr=False)
     context_window: int = Field(

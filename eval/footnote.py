@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from app.answer import Answer, Citation
 from app.checking.support import SupportChecker, claims_something, split_evidence
-from app.engine import STILL_QUOTED
 from app.language.claims import read
 from app.search.retriever import Found, PassageRetriever
 from app.understanding.follow_up import Turn
 from app.understanding.turn import understand
+from app.writing.prose import STILL_QUOTED, WHAT_IS_CHECKED_STAYS
 from eval.questions import Question
 from eval.systems import Hit
 from ingest.advance import Progress
@@ -98,7 +98,7 @@ class Footnote:
         engine = self._engine
         assert engine is not None
         answer = engine.converse([*question.turns, question.question])
-        if any(notice.endswith(STILL_QUOTED) for notice in answer.notices):
+        if any(notice.endswith((STILL_QUOTED, WHAT_IS_CHECKED_STAYS)) for notice in answer.notices):
             raise ModelError(" ".join(answer.notices))
         return answer
 

@@ -26,10 +26,17 @@ class Mishap(Enum):
 
 
 @dataclass
+class Thought:
+    """What a model thinks aloud, in the field that the protocol has for it."""
+
+    text: str
+
+
+@dataclass
 class Script:
     """Says its lines; with `status`, refuses with that HTTP status and `error` instead."""
 
-    lines: Sequence[str | Mishap] = ()
+    lines: Sequence[str | Thought | Mishap] = ()
     status: int = 200
     error: str = ""
     prompt_tokens: int = 11
@@ -169,6 +176,17 @@ class OllamaTag:
     family: str = "qwen2"
     context_length: int = 32768
     remote_host: str = ""
+    parameter_size: str = "3.1B"
+    licence: str = "Apache License, Version 2.0"
+
+    @property
+    def _details(self) -> dict[str, str]:
+        return {
+            "format": "gguf",
+            "family": self.family,
+            "parameter_size": self.parameter_size,
+            "quantization_level": "Q4_K_M",
+        }
 
     def listed(self) -> dict[str, Any]:
         listed: dict[str, Any] = {
@@ -177,14 +195,15 @@ class OllamaTag:
             "modified_at": self.modified_at,
             "size": 1_929_912_432,
             "digest": "357c53fb659c5076de1d65ccb0b397446227b71a42be9d1603d46168015c9e4b",
-            "details": {"format": "gguf", "family": self.family, "parameter_size": "3.1B"},
+            "details": self._details,
         }
         return listed | ({"remote_host": self.remote_host} if self.remote_host else {})
 
     def shown(self) -> dict[str, Any]:
         shown: dict[str, Any] = {
             "template": "{{ .Prompt }}",
-            "details": {"format": "gguf", "family": self.family},
+            "license": self.licence,
+            "details": self._details,
             "model_info": {
                 "general.architecture": self.family,
                 f"{self.family}.context_length": self.context_length,
@@ -194,24 +213,38 @@ class OllamaTag:
 
 
 class OllamaSpeaker(ModelServer):
-    """GET /api/version, /api/tags, /api/ps; POST /api/show, /api/chat."""
+    """GET /api/version, /api/tags, /api/ps; POST /api/show, /api/chat, /api/pull.
+
+    What is in `shelf` can be pulled: its layers come in four steps each, and wait at `gate`.
+    """
 
     def __init__(
-        self, models: Sequence[OllamaTag] = (), brain: Any = None, loaded: Sequence[str] = ()
+        self,
+        models: Sequence[OllamaTag] = (),
+        brain: Any = None,
+        loaded: Sequence[str] = (),
+        loaded_window: int = 4096,
     ) -> None:
         super().__init__(brain)
         self.models = {model.name: model for model in models}
         self.loaded = loaded
+        self.loaded_window = loaded_window
+        self.shelf: dict[str, OllamaTag] = {}
+        self.pull_ends: Mishap | None = None
+        self.gate = threading.Event()
+        self.gate.set()
 
     def respond(self, handler: _Handler, request: Request) -> None:
         name = request.body.get("model", "")
         answers: dict[str, Callable[[], Any]] = {
             "/api/version": lambda: {"version": "0.12.6"},
             "/api/tags": lambda: {"models": [m.listed() for m in self.models.values()]},
-            "/api/ps": lambda: {"models": [self.models[n].listed() for n in self.loaded]},
+            "/api/ps": lambda: {"models": [self._in_memory(name) for name in self.loaded]},
             "/api/show": lambda: self.models[name].shown(),
         }
-        if name and name not in self.models:
+        if request.path == "/api/pull":
+            handler.send_stream("application/x-ndjson", self._pulled(name))
+        elif name and name not in self.models:
             handler.send_json({"error": f"model '{name}' not found"}, 404)
         elif request.path in answers:
             handler.send_json(answers[request.path]())
@@ -221,6 +254,27 @@ class OllamaSpeaker(ModelServer):
             handler.send_json({"error": self.brain.error}, self.brain.status)
         else:
             handler.send_stream("application/x-ndjson", self._lines(name, request.body))
+
+    def _pulled(self, name: str) -> Iterator[str | Mishap]:
+        yield json.dumps({"status": "pulling manifest"}) + "\n"
+        if name not in self.shelf:
+            yield json.dumps({"error": "pull model manifest: file does not exist"}) + "\n"
+            return
+        for digest, total in (("sha256:aa", 3000), ("sha256:bb", 1000)):
+            for done in range(0, total + 1, total // 4):
+                if digest == "sha256:bb":
+                    while not self.gate.wait(0.02):
+                        yield "\n"  # so that a client that hangs up is noticed
+                far = {"digest": digest, "total": total, "completed": done}
+                yield json.dumps({"status": f"pulling {digest[7:]}", **far}) + "\n"
+        if self.pull_ends is not None:
+            yield self.pull_ends
+        yield json.dumps({"status": "verifying sha256 digest"}) + "\n"
+        self.models[name] = self.shelf[name]
+        yield json.dumps({"status": "success"}) + "\n"
+
+    def _in_memory(self, name: str) -> dict[str, Any]:
+        return {**self.models[name].listed(), "context_length": self.loaded_window}
 
     def _lines(self, name: str, body: dict[str, Any]) -> Iterator[str | Mishap]:
         options = body["options"]
@@ -234,6 +288,8 @@ class OllamaSpeaker(ModelServer):
                     yield json.dumps({"error": "llama runner process no longer running"}) + "\n"
                 elif isinstance(piece, Mishap):
                     yield piece
+                elif isinstance(piece, Thought):
+                    yield self._line(name, "", thinking=piece.text)
                 else:
                     count += 1
                     yield self._line(name, piece)
@@ -249,8 +305,11 @@ class OllamaSpeaker(ModelServer):
             total_duration=1,
         )
 
-    def _line(self, name: str, text: str, done: bool = False, **more: Any) -> str:
+    def _line(
+        self, name: str, text: str, done: bool = False, thinking: str = "", **more: Any
+    ) -> str:
         message = {"role": "assistant", "content": text}
+        message |= {"thinking": thinking} if thinking else {}
         head = {"model": name, "created_at": "2026-01-01T00:00:00.5Z", "message": message}
         return json.dumps({**head, "done": done, **more}) + "\n"
 
@@ -289,6 +348,8 @@ class OpenAISpeaker(ModelServer):
                     yield 'data: {"error": {"message": "CUDA out of memory", "code": 500}}\n\n'
                 elif isinstance(piece, Mishap):
                     yield piece
+                elif isinstance(piece, Thought):
+                    yield self._chunk({"reasoning_content": piece.text})
                 else:
                     count += 1
                     yield self._chunk({"content": piece})

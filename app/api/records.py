@@ -102,6 +102,7 @@ class AnswerRecord(BaseModel):
     signals: dict[str, float]
     model: str
     prose_first: bool
+    thought: str
     notices: list[str]
     timings: dict[str, float | None]
     tokens: dict[str, int]

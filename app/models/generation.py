@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+from app.models.thinking import parted
 from ingest.errors import ModelError
 
 T = TypeVar("T")
@@ -30,11 +31,13 @@ class Message:
 class Delta:
     """One piece of a stream: text (may be empty), and what the server says beside it.
 
+    `thought` is what the model thinks aloud, where the server tells it apart.
     `finish` is the reason given with the last piece; a stream that ends without one was broken off.
     `likely` are the likeliest tokens in place of this one with their probabilities.
     """
 
     text: str = ""
+    thought: str = ""
     finish: str | None = None
     likely: dict[str, float] | None = None
     prompt_tokens: int | None = None
@@ -48,12 +51,17 @@ class Usage:
     `likely` are the likeliest first tokens with their probabilities, where the server tells them.
     Until the server has reported its counts, and when it never does, `prompt_tokens` is our own
     count and `answer_tokens` the number of pieces received.
+
+    `said` is all that was said so far, without the `thought` that came before. Where only the end
+    of the thoughts is marked, what was said before it becomes thought.
     """
 
     prompt_tokens: int
     answer_tokens: int = 0
     finish: str | None = None
     likely: dict[str, float] | None = None
+    said: str = ""
+    thought: str = ""
 
 
 class BrokenOff(Exception):
@@ -95,6 +103,8 @@ async def _cancel_the_others() -> None:
 class Generation(Iterator[str]):
     """Iterate for the text; raises ModelError where the stream fails. Close it to stop early.
 
+    A piece is empty where the model has only thought, or takes back what it said: `said` is whole.
+
     `close` may be called from any thread, at any time, and more than once; a reader that is
     waiting for the next piece then simply reaches the end.
     """
@@ -123,6 +133,14 @@ class Generation(Iterator[str]):
     @property
     def answer_tokens(self) -> int:
         return self.usage.answer_tokens
+
+    @property
+    def said(self) -> str:
+        return self.usage.said
+
+    @property
+    def thought(self) -> str:
+        return self.usage.thought
 
     def __next__(self) -> str:
         if self._over:
@@ -185,6 +203,7 @@ async def _pump(
     pieces: "queue.SimpleQueue[str | ModelError | None]",
 ) -> None:
     """Move the stream into `pieces`, text by text, and keep `usage` up to date."""
+    written = told = ""
     try:
         while True:
             async with asyncio.timeout(patience):
@@ -192,8 +211,12 @@ async def _pump(
             if delta is None:
                 break
             _account(delta, usage)
-            if delta.text:
-                pieces.put(delta.text)
+            if delta.text or delta.thought:
+                written, told = written + delta.text, told + delta.thought
+                before, (thought, usage.said) = usage.said, parted(written)
+                usage.thought = "\n".join(filter(None, (told.strip(), thought)))
+                went_on = usage.said.startswith(before)
+                pieces.put(usage.said[len(before) :] if went_on else "")
         if usage.finish is None:
             raise BrokenOff
     except Exception as error:  # three foreign libraries raise here, whatever they please
@@ -201,7 +224,7 @@ async def _pump(
 
 
 def _account(delta: Delta, usage: Usage) -> None:
-    if delta.text:
+    if delta.text or delta.thought:
         usage.answer_tokens += 1
     usage.finish = delta.finish or usage.finish
     usage.likely = usage.likely or delta.likely

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 from llama_index.core.base.llms.types import ChatMessage
 
-from app.models.choosing import ModelChoice, is_loopback
+from app.models.choosing import ModelChoice
 from app.models.embedded import EmbeddedServer
 from app.models.generation import (
     Background,
@@ -28,6 +28,7 @@ from app.models.generation import (
     StopSignal,
     Usage,
 )
+from app.models.servers import is_loopback
 from ingest.errors import ModelError
 
 SEED = 0
@@ -57,9 +58,16 @@ class LanguageModel(ABC):
         self._background = Background()
 
     def stream(
-        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        stop: Sequence[str] = (),
+        thinking_tokens: int = 0,
     ) -> Generation:
         """Start answering, at temperature 0 with a fixed seed; `max_tokens` limit the answer.
+
+        With `thinking_tokens` a model that can think does so before, for so many at most.
 
         Raises ModelError at once when prompt and answer do not fit in the context window, and
         while iterating when the model is gone, silent, or breaks off.
@@ -68,6 +76,8 @@ class LanguageModel(ABC):
         tokens = TOKENS_AROUND_ALL + sum(
             self.count_tokens(message.content or "") + TOKENS_AROUND_A_MESSAGE for message in prompt
         )
+        if self.choice.can_think or self.choice.kind != "ollama":
+            max_tokens += thinking_tokens
         if tokens + max_tokens > self.choice.context_window:
             raise ModelError(
                 f"The prompt ({tokens} tokens) and the answer (up to {max_tokens}) do not fit in "
@@ -76,7 +86,7 @@ class LanguageModel(ABC):
             )
         return Generation(
             self._background,
-            self._deltas(prompt, max_tokens, list(stop)),
+            self._deltas(prompt, max_tokens, list(stop), bool(thinking_tokens)),
             Usage(prompt_tokens=tokens),
             self._patience,
             self._explain,
@@ -86,7 +96,7 @@ class LanguageModel(ABC):
         self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()
     ) -> str:
         """The whole answer as one string; like `stream` otherwise."""
-        return "".join(self.stream(messages, max_tokens=max_tokens, stop=stop))
+        return whole(self.stream(messages, max_tokens=max_tokens, stop=stop))
 
     def affirms(self, messages: Sequence[Message], stop: StopSignal) -> float | None:
         """How likely the model says yes rather than no, in [0, 1]; like `stream` otherwise.
@@ -95,7 +105,7 @@ class LanguageModel(ABC):
         for a model that says neither (one that thinks aloud first, for instance).
         """
         generation = stop.watch(self.stream(messages, max_tokens=1))
-        said = "".join(generation)
+        said = whole(generation)
         likely = generation.usage.likely or {said: 1.0}
         yes, no = (
             sum(chance for token, chance in likely.items() if token.strip().lower() == word)
@@ -117,7 +127,7 @@ class LanguageModel(ABC):
 
     @abstractmethod
     def _deltas(
-        self, messages: list[ChatMessage], max_tokens: int, stop: list[str]
+        self, messages: list[ChatMessage], max_tokens: int, stop: list[str], is_to_think: bool
     ) -> AsyncIterator[Delta]:
         """Make the request and yield the answer's pieces; whatever it raises is explained."""
 
@@ -149,7 +159,8 @@ class LanguageModel(ABC):
 class OllamaModel(LanguageModel):
     """A model in Ollama, by the native API, with the context window always set."""
 
-    def __init__(self, choice: ModelChoice, url: str, patience: float) -> None:
+    def __init__(self, choice: ModelChoice, url: str, patience: float, keep_alive: str) -> None:
+        """`keep_alive`: how long Ollama keeps it loaded, in Ollama's words; "" as Ollama does."""
         from llama_index.llms.ollama import Ollama
         from ollama import AsyncClient
 
@@ -162,28 +173,32 @@ class OllamaModel(LanguageModel):
             model=choice.name,
             base_url=url,
             temperature=0.0,
-            context_window=choice.context_window,
+            # Always the same one: for another Ollama loads the model anew
+            context_window=max(choice.context_window, choice.loaded_window),
+            keep_alive=_seconds_or_words(keep_alive),
             # Minutes of hidden thoughts on a CPU; models that cannot think ignore it
             thinking=False,
             async_client=self._client,
         )
 
     async def _deltas(
-        self, messages: list[ChatMessage], max_tokens: int, stop: list[str]
+        self, messages: list[ChatMessage], max_tokens: int, stop: list[str], is_to_think: bool
     ) -> AsyncIterator[Delta]:
         # LlamaIndex takes Ollama's options from the object alone, not from the call
         options = {"seed": SEED, "num_predict": max_tokens, "stop": stop}
         llm = self.llm.model_copy(update={"additional_kwargs": options})
-        async for response in await llm.astream_chat(messages):
+        thinking = {"think": True} if is_to_think and self.choice.can_think else {}
+        async for response in await llm.astream_chat(messages, **thinking):
             raw: Any = response.raw
             read = raw.get("prompt_eval_count")
             yield Delta(
                 text=response.delta or "",
+                thought=response.additional_kwargs.get("thinking_delta") or "",
                 finish=(raw.get("done_reason") or "stop") if raw.get("done") else None,
                 prompt_tokens=read,
                 answer_tokens=raw.get("eval_count"),
             )
-            if read is not None and read >= self.choice.context_window:
+            if read is not None and read >= self.llm.context_window:
                 raise PromptCut(read)
 
     async def _hang_up(self) -> None:
@@ -234,7 +249,7 @@ class OpenAIModel(LanguageModel):
         )
 
     async def _deltas(
-        self, messages: list[ChatMessage], max_tokens: int, stop: list[str]
+        self, messages: list[ChatMessage], max_tokens: int, stop: list[str], is_to_think: bool
     ) -> AsyncIterator[Delta]:
         options: dict[str, Any] = {"max_tokens": max_tokens, "timeout": NO_CONNECTION_AFTER}
         if stop:
@@ -244,6 +259,7 @@ class OpenAIModel(LanguageModel):
             usage = raw.usage
             yield Delta(
                 text=response.delta or "",
+                thought=response.additional_kwargs.get("thinking_delta") or "",
                 finish=raw.choices[0].finish_reason if raw.choices else None,
                 prompt_tokens=usage.prompt_tokens if usage else None,
                 answer_tokens=usage.completion_tokens if usage else None,
@@ -318,6 +334,21 @@ class EmbeddedModel(OpenAIModel):
         if (ended := self._server.ending()) is not None:
             return f"{ended} Start Footnote again; model = embedded:0.5b needs less memory."
         return super()._what_happened(error)
+
+
+def whole(generation: Generation) -> str:
+    """All that is said, once it is."""
+    for _ in generation:
+        pass
+    return generation.said
+
+
+def _seconds_or_words(keep_alive: str) -> float | str | None:
+    """Ollama takes a bare number as one only, and "30m" as a text only."""
+    try:
+        return float(keep_alive)
+    except ValueError:
+        return keep_alive or None
 
 
 def _likely(choice: Any) -> dict[str, float] | None:

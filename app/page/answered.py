@@ -36,6 +36,9 @@ def answered(answer: Answer, running: bool) -> str:
         pending=answer.pending if running else "",
         model=f"In the words of {answer.model}" if answer.model not in ("", "none") else "",
         prose_first=answer.prose_first,
+        thought=answer.thought,
+        thinking=running and not (answer.prose or answer.pending or answer.withheld),
+        speaker=answer.model,
         withheld=answer.withheld,
         withheld_words=f"{withheld_words(answer)} Show them" if answer.withheld else "",
     )

@@ -64,7 +64,9 @@ def translated(
     messages = translation_messages(request.searched_for, language)
     try:
         generation = stop.watch(model.stream(messages, max_tokens=_TRANSLATED))
-        line = "".join(generation).strip().partition("\n")[0].strip(' "“”')
+        for _ in generation:
+            pass
+        line = generation.said.strip().partition("\n")[0].strip(' "“”')
     except ModelError as error:
         return replace(request, notices=(*request.notices, f"{error} {why}"))
     return replace(request, searched_for=line or request.searched_for)

@@ -3,7 +3,6 @@
 No other file knows which model speaks.
 """
 
-import re
 from dataclasses import dataclass, replace
 
 
@@ -21,13 +20,17 @@ class Profile:
     doubt_below: float
     passage_tokens: int
     answer_tokens: int
+    thinking_tokens: int = 0
 
-    def within(self, passage_tokens: int | None, answer_tokens: int | None) -> "Profile":
+    def within(
+        self, passage_tokens: int | None, answer_tokens: int | None, thinking_tokens: int = 0
+    ) -> "Profile":
         """Return the same with other limits, where they are given."""
         return replace(
             self,
             passage_tokens=passage_tokens or self.passage_tokens,
             answer_tokens=answer_tokens or self.answer_tokens,
+            thinking_tokens=thinking_tokens,
         )
 
 
@@ -39,15 +42,20 @@ CAPABLE = Profile("capable", True, True, 0.5, 1600, 600)
 CAPABLE_FROM = 7.0
 """Billions of parameters; below, prose from the right quotes lost one answer in four."""
 
-_BILLIONS = re.compile(r"(\d+(?:\.\d+)?)\s*b\b", re.IGNORECASE)
 
+def profile_of(billions: float | None, kind: str, set_to: str = "auto") -> tuple[Profile, str]:
+    """Return the profile of a model of so many billions of parameters, and why, in a sentence.
 
-def profile_of(name: str, kind: str) -> Profile:
-    """Return the profile of a model by what its name says of its size; unknown ones are small.
-
-    Hosted models that do not name their size are taken for capable.
+    One whose size is not known is small, but for those of servers that do not tell any: these are
+    taken for capable.
     """
-    sizes = [float(size) for size in _BILLIONS.findall(name)]
-    if sizes:
-        return CAPABLE if max(sizes) >= CAPABLE_FROM else SMALL
-    return CAPABLE if kind == "openai" else SMALL
+    if set_to != "auto":
+        chosen = CAPABLE if set_to == "capable" else SMALL
+        return chosen, f"The setting profile = {set_to} says so."
+    limit = f"{CAPABLE_FROM:g} billion parameters are taken for capable"
+    if billions is not None:
+        found = CAPABLE if billions >= CAPABLE_FROM else SMALL
+        return found, f"It has {billions:g} billion parameters; from {limit}."
+    if kind == "openai":
+        return CAPABLE, "Its server does not tell its size, and is taken for a capable one's."
+    return SMALL, f"Its size is not known; models from {limit}."

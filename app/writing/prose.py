@@ -1,6 +1,6 @@
 """Quotes → prose: a model writes, and every finished sentence is checked before it is believed."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -12,11 +12,18 @@ from app.writing.checked import Checked
 from app.writing.profiles import Profile
 from app.writing.prompts import answer_messages, says_refusal
 from app.writing.sentences import finished_sentences
+from ingest.errors import ModelError
 
 if TYPE_CHECKING:
     from app.models.providers import LanguageModel
 
 NOTHING_LEFT = "None of what the model wrote was borne out; the quotes are the answer."
+ONLY_THOUGHT = (
+    "The model thought until it had no room left to answer; the setting thinking_tokens gives it "
+    "more."
+)
+STILL_QUOTED = "The quotes stand without it."
+WHAT_IS_CHECKED_STAYS = "What it had written until then is checked, and stays."
 _ALMOST = 0.8  # of the words of two sentences, shared by both: one says what the other does
 _REPEATED = 2  # times a model may say almost the same before it is stopped
 
@@ -44,33 +51,55 @@ def write(
     stop: StopSignal,
     manner: str = "",
 ) -> Generator[Answer, None, Answer]:
-    """Yield the answer with ever more prose, and return it finished. Raises ModelError.
+    """Yield the answer with ever more prose, and return it finished.
 
-    `manner` says how it is to be worded. `footnotes` has the passages that the
-    model is given, and numbers what its sentences rest on after the quotes.
+    `manner` says how it is to be worded. `footnotes` has the passages that the model is given, and
+    numbers what its sentences rest on after the quotes. A model that goes away in the middle is a
+    notice: what is checked of its words stays.
     """
     messages = answer_messages(answer.searched_for, footnotes.given, manner)
     draft, checked = Draft(), 0
-    texts: list[str] = []
-    written = ""
-    generation = stop.watch(model.stream(messages, max_tokens=profile.answer_tokens))
+    written, gone = "", ""
+    generation = stop.watch(
+        model.stream(
+            messages,
+            max_tokens=profile.answer_tokens,
+            thinking_tokens=profile.thinking_tokens,
+        )
+    )
     with closing(generation):
-        for delta in generation:
-            clock.mark("first_token_ms")
-            written += delta
-            texts, rest = finished_sentences(written, ended=False)
-            checked = _check(texts, checked, draft, footnotes)
-            if draft.declined:
-                break
-            yield _with(answer, draft, footnotes, rest, clock)
-    if not draft.declined:
+        try:
+            for _ in generation:
+                said = generation.said
+                if said:
+                    clock.mark("first_token_ms")
+                if not said.startswith(written):  # they were thoughts, and are the answer no more
+                    draft, checked = Draft(), 0
+                written = said
+                texts, rest = finished_sentences(written, ended=False)
+                checked = _check(texts, checked, draft, footnotes)
+                if draft.declined:
+                    break
+                answer = replace(answer, thought=generation.thought)
+                yield _with(answer, draft, footnotes, rest, clock)
+        except ModelError as error:
+            gone = str(error)
+    if not (draft.declined or gone):
         texts, _ = finished_sentences(written, ended=True)
         _check(texts, checked, draft, footnotes)
     tokens = {"prompt": generation.prompt_tokens, "answer": generation.answer_tokens}
-    notices = answer.notices
-    if draft.withheld and not draft.shown:
-        notices = (*notices, NOTHING_LEFT)
+    notices = (*answer.notices, *_remarks(draft, written, generation.thought, gone))
     return replace(_with(answer, draft, footnotes, "", clock), tokens=tokens, notices=notices)
+
+
+def _remarks(draft: Draft, written: str, thought: str, gone: str) -> Iterator[str]:
+    """What a reader must be told of how the writing ended."""
+    if gone:
+        yield f"{gone} {WHAT_IS_CHECKED_STAYS if draft.shown else STILL_QUOTED}"
+    elif thought and not written:
+        yield ONLY_THOUGHT
+    if draft.withheld and not draft.shown:
+        yield NOTHING_LEFT
 
 
 def _check(texts: Sequence[str], checked: int, draft: Draft, footnotes: Checked) -> int:

@@ -79,6 +79,7 @@ class ScriptedGeneration(Iterator[str]):
     def __init__(self, pieces: Sequence[str | Exception]) -> None:
         self._pieces = iter(pieces)
         self.answer_tokens = 0
+        self.said = self.thought = ""
         self.closed = False
 
     def __next__(self) -> str:
@@ -86,6 +87,7 @@ class ScriptedGeneration(Iterator[str]):
         if isinstance(piece, Exception):
             raise piece
         self.answer_tokens += 1
+        self.said += piece
         return piece
 
     def close(self) -> None:
@@ -105,7 +107,12 @@ class ScriptedModel:
         self.closed = False
 
     def stream(
-        self, messages: Sequence[Any], *, max_tokens: int, stop: Sequence[str] = ()
+        self,
+        messages: Sequence[Any],
+        *,
+        max_tokens: int,
+        stop: Sequence[str] = (),
+        thinking_tokens: int = 0,
     ) -> ScriptedGeneration:
         self.asked.append(str(messages[-1].content))
         self.limits.append(max_tokens)

@@ -9,18 +9,22 @@ from typing import Any
 import pytest
 
 from app.answer import Answer
-from app.engine import STILL_QUOTED
 from app.journal import Journal
 from app.models.choosing import choose
 from app.models.generation import StopSignal
 from app.opening import open_model
 from app.settings import Settings
 from app.understanding.follow_up import Turn
-from app.writing.prose import NOTHING_LEFT
+from app.writing.prose import (
+    NOTHING_LEFT,
+    ONLY_THOUGHT,
+    STILL_QUOTED,
+    WHAT_IS_CHECKED_STAYS,
+)
 from ingest.errors import ModelError
 from ingest.index import Index
 from tests.app.small_world import DOCUMENTS, ScriptedModel, engine_on, indexed
-from tests.servers import Mishap, OpenAISpeaker, Script
+from tests.servers import Mishap, OpenAISpeaker, Script, Thought
 
 BLUE = "The sky is blue because air scatters blue light."
 WHY_BLUE = "Why is the sky blue?"
@@ -133,6 +137,49 @@ def test_a_model_that_is_gone_is_a_notice_and_the_quotes_stand(
     assert answer.state == "done"
 
 
+def test_what_a_model_had_written_when_it_went_away_is_checked_and_stays(index: Index) -> None:
+    pieces = [f"{BLUE} ", "At sunset the sky turns red. ", "The moon is", GONE]
+    answer = engine_on(index, ScriptedModel(pieces)).answer(WHY_BLUE)
+    assert [each.text for each in answer.prose] == [BLUE, "At sunset the sky turns red."]
+    assert answer.notices == (f"{GONE} {WHAT_IS_CHECKED_STAYS}",)
+
+
+def test_what_a_model_thinks_aloud_is_kept_beside_the_answer_and_not_in_it(index: Index) -> None:
+    brain = Script(["<think>The moon is made of cheese. ", "So:</think>", BLUE])
+    with OpenAISpeaker(["qwen"], brain) as server:
+        settings = Settings(model="openai:qwen", openai_url=server.url)
+        model = open_model(choose(settings), settings)
+        engine = engine_on(index, model)
+        answers = list(engine.stream(WHY_BLUE))
+        engine.close()
+    assert answers[-1].thought == "The moon is made of cheese. So:"
+    assert [each.text for each in answers[-1].prose] == [BLUE]
+    assert not any("cheese" in f"{each.text} {each.pending}" for each in answers)
+    assert answers[-1].withheld == ()
+
+
+def test_thoughts_of_which_only_the_end_is_marked_leave_the_answer(index: Index) -> None:
+    pieces = ["The moon is made of cheese. Bakers knead dough. ", "</think>", f" {BLUE}"]
+    with OpenAISpeaker(["qwen"], Script(pieces)) as server:
+        settings = Settings(model="openai:qwen", openai_url=server.url)
+        engine = engine_on(index, open_model(choose(settings), settings))
+        answer = engine.answer(WHY_BLUE)
+        engine.close()
+    assert [each.text for each in answer.prose] == [BLUE]
+    assert answer.withheld == ()
+
+
+def test_a_model_that_only_thought_is_told_of(index: Index) -> None:
+    with OpenAISpeaker(["qwen"], Script([Thought("Let me see. ")])) as server:
+        settings = Settings(model="openai:qwen", openai_url=server.url)
+        engine = engine_on(index, open_model(choose(settings), settings))
+        answer = engine.answer(WHY_BLUE)
+        engine.close()
+    assert answer.notices == (ONLY_THOUGHT,)
+    assert answer.thought == "Let me see."
+    assert answer.quoted[0].quote == BLUE
+
+
 @pytest.mark.parametrize("mishap", [*Mishap])
 def test_a_server_that_fails_over_http_is_a_notice_and_quotes(index: Index, mishap: Mishap) -> None:
     brain = Script([f"{BLUE} ", "And then ", mishap])
@@ -189,6 +236,7 @@ class Waiting(Iterator[str]):
     """A model that reads until it is closed."""
 
     prompt_tokens = answer_tokens = 0
+    said = thought = ""
 
     def __init__(self) -> None:
         self.ended = threading.Event()

@@ -8,8 +8,9 @@ import pytest
 
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.checking.support import SupportChecker
-from app.engine import STILL_QUOTED, Engine
+from app.engine import Engine
 from app.understanding.follow_up import Turn
+from app.writing.prose import STILL_QUOTED
 from eval.calibrate import never_refusing
 from eval.footnote import CheckerJudge, Footnote
 from eval.questions import Question

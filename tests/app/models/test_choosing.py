@@ -10,7 +10,8 @@ import httpx
 import psutil
 import pytest
 
-from app.models.choosing import ModelChoice, choose
+from app.models import ollama
+from app.models.choosing import ModelChoice, billions_in, choose
 from app.models.generation import StopSignal
 from app.models.providers import EmbeddedModel, LanguageModel, Message, estimate_tokens
 from app.opening import open_model
@@ -24,6 +25,7 @@ from tests.servers import (
     OpenAISpeaker,
     Script,
     Thinker,
+    Thought,
 )
 
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
@@ -41,6 +43,7 @@ class Settings:
     openai_key: str = ""
     context_window: int = 4096
     model_timeout_s: float = 20
+    keep_alive: str = ""
 
 
 def opened(settings: Settings) -> LanguageModel:
@@ -146,6 +149,57 @@ def test_memory_decides_between_the_embedded_models(
     assert choose(Settings(model="embedded")).name == name
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("", "http://127.0.0.1:11434"),
+        ("0.0.0.0", "http://127.0.0.1:11434"),
+        (":1234", "http://127.0.0.1:1234"),
+        ("box:1234", "http://box:1234"),
+        ("https://box/ollama/", "https://box/ollama"),
+        ("[::1]:5", "http://[::1]:5"),
+    ],
+)
+def test_ollama_is_looked_for_where_its_own_variable_says(
+    host: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", host)
+    assert ollama.address_of("") == address
+    assert ollama.address_of("http://set:1") == "http://set:1"
+
+
+def test_ollama_is_found_at_the_address_of_its_own_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with OllamaSpeaker([OllamaTag("llama3.2:3b")]) as server:
+        monkeypatch.setenv("OLLAMA_HOST", server.url.removeprefix("http://"))
+        choice = choose(Settings(ollama_url=""))
+    assert (choice.name, choice.parameters, choice.quantisation) == (
+        "llama3.2:3b",
+        "3.1B",
+        "Q4_K_M",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "billions"),
+    [
+        ("3.1B", 3.1),
+        ("490M", 0.49),
+        ("mixtral:8x7b", 56),
+        ("Qwen2.5-Coder-1.5B-Instruct", 1.5),
+        ("gpt-4o", None),
+        ("llama3.2", None),
+    ],
+)
+def test_a_size_is_read_as_people_write_it(words: str, billions: float | None) -> None:
+    assert billions_in(words) == billions
+
+
+def test_a_model_is_called_by_what_people_know_of_it() -> None:
+    assert choose(Settings(model="embedded:1.5b")).label == "Qwen2.5 Coder 1.5B"
+
+
 def test_something_else_on_ollamas_port_is_not_taken_for_ollama() -> None:
     with OpenAISpeaker() as server:
         assert choose(Settings(ollama_url=server.url)).kind == "embedded"
@@ -154,7 +208,7 @@ def test_something_else_on_ollamas_port_is_not_taken_for_ollama() -> None:
 def test_a_named_model_that_is_missing_is_refused_with_the_command_that_gets_it() -> None:
     with (
         OllamaSpeaker([OllamaTag("llama3.2:3b")]) as server,
-        pytest.raises(ModelError, match="`ollama pull mistral`"),
+        pytest.raises(ModelError, match="`footnote pull mistral`"),
     ):
         choose(Settings(model="ollama:mistral", ollama_url=server.url))
 
@@ -282,6 +336,65 @@ def test_a_server_that_refuses_to_tell_probabilities_is_asked_without(
     monkeypatch.setattr(OpenAISpeaker, "respond", fussy)
     with Pair("openai", Script(["Yes"])) as pair:
         assert pair.model.affirms(QUESTION, StopSignal()) == 1.0
+
+
+THINKING = OllamaTag("qwen:latest", capabilities=("completion", "thinking"))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [Thought("The user asks for "), Thought("a city."), "Par", "is."],
+        ["<thi", "nk>The user asks for a city.", "</think>\n\nPar", "is."],
+        ["The user asks for a city.", "</think>", "Paris."],
+    ],
+    ids=["a field of the protocol", "tags", "the closing tag alone"],
+)
+def test_what_a_model_thinks_aloud_is_told_from_what_it_says(
+    protocol: str, lines: list[Any]
+) -> None:
+    with Pair(protocol, Script(lines)) as pair:
+        generation = pair.model.stream(QUESTION, max_tokens=50)
+        list(generation)
+        assert (generation.thought, generation.said) == ("The user asks for a city.", "Paris.")
+        assert pair.model.complete(QUESTION, max_tokens=50) == "Paris."
+
+
+@pytest.mark.parametrize(("room", "thinks"), [(0, False), (200, True)])
+def test_ollama_is_told_to_think_where_there_is_room_for_it(room: int, thinks: bool) -> None:
+    with OllamaSpeaker([THINKING]) as server:
+        model = opened(Settings(model="ollama:qwen", ollama_url=server.url))
+        list(model.stream(QUESTION, max_tokens=50, thinking_tokens=room))
+        model.close()
+        (body,) = server.asked("/api/chat")
+    assert (body["think"], body["options"]["num_predict"]) == (thinks, 50 + room)
+
+
+def test_a_model_that_cannot_think_is_not_told_to() -> None:
+    with Pair("ollama", Script(["Paris."])) as pair:
+        list(pair.model.stream(QUESTION, max_tokens=50, thinking_tokens=200))
+        (body,) = pair.chat_requests()
+    assert (body["think"], body["options"]["num_predict"]) == (False, 50)
+
+
+@pytest.mark.parametrize(("said", "sent"), [("", None), ("30m", "30m"), ("-1", -1), ("600", 600)])
+def test_ollama_keeps_a_model_as_long_as_is_set(said: str, sent: object) -> None:
+    with Pair("ollama", Script(["Paris."]), keep_alive=said) as pair:
+        pair.model.complete(QUESTION, max_tokens=50)
+        (body,) = pair.chat_requests()
+    assert body.get("keep_alive") == sent
+
+
+def test_a_model_in_memory_is_asked_with_the_window_that_it_has_there() -> None:
+    with OllamaSpeaker([OllamaTag("q")], loaded=["q"], loaded_window=8192) as server:
+        model = opened(Settings(ollama_url=server.url))
+        for _ in range(2):
+            model.complete(QUESTION, max_tokens=50)
+        with pytest.raises(ModelError, match="4096 tokens"):
+            model.stream(QUESTION, max_tokens=5000)
+        model.close()
+        windows = {body["options"]["num_ctx"] for body in server.asked("/api/chat")}
+    assert windows == {8192}
 
 
 def test_two_answers_at_once_are_not_mixed_up(protocol: str) -> None:
