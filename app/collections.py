@@ -1,12 +1,13 @@
 """Collections: documents that are asked together. A folder is one by itself; others are made.
 
 Those that are made stand in `collections.json` of the home, by the names of their documents, so
-that a document which is read again, or by another Footnote, is still in them.
+that a document which is read again, or by another Footnote, is still in them. Any collection may
+have a context: a line that says what it is and how to read it.
 """
 
 import json
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePath, PurePosixPath
 
 from app.scope import Scope
@@ -16,12 +17,23 @@ from ingest.home import keep_private, make_private, write_whole
 
 LONGEST_NAME = 100
 """Characters of a collection's name."""
+LONGEST_CONTEXT = 500
+"""Characters of the line about a collection."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What somebody said of a collection: names of documents in it, and a line about it.
+
+    A folder is a collection without being here; its line is here, if it has one.
+    """
+
+    documents: tuple[str, ...] = ()
+    context: str = ""
 
 
 class Collections:
     """The collections of a home."""
-
-    _changing = threading.Lock()  # one for all: the page and the API have each their own
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -39,44 +51,72 @@ class Collections:
                 found.setdefault(name, set()).add(document.name)
         known = {document.name for document in documents}
         for name, members in self.made().items():
-            found.setdefault(name, set()).update(known & set(members))
+            found.setdefault(name, set()).update(known & set(members.documents))
         return dict(sorted(found.items(), key=lambda each: each[0].casefold()))
 
-    def made(self) -> dict[str, list[str]]:
-        """Return the collections that somebody made, with the names of what is in them."""
+    def made(self) -> dict[str, Made]:
+        """Return what was said of collections, by their names."""
         try:
             written = json.loads(self._path.read_text("utf-8"))
-            return {str(name): [str(each) for each in members] for name, members in written.items()}
+            return {str(name): _read(members) for name, members in written.items()}
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, AttributeError, TypeError) as error:
+        except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
             raise CatalogueError(
                 f"The collections in {self._path} cannot be read ({error}). Mend the file, or move "
                 "it away to begin anew."
             ) from error
 
+    def contexts(self) -> dict[str, str]:
+        """Return the line about each collection that has one."""
+        return {name: made.context for name, made in self.made().items() if made.context}
+
     def put(self, name: str, documents: Iterable[str]) -> None:
         """Put documents into a collection, which is made if it is not there."""
-        name = " ".join(name.split())[:LONGEST_NAME]
-        if name:
-            with self._changing:
-                made = self.made()
-                made[name] = sorted({*made.get(name, ()), *documents})
-                self._write(made)
+        more = set(documents)
+        self._change(
+            name, lambda made: replace(made, documents=tuple(sorted({*made.documents, *more})))
+        )
+
+    def describe(self, name: str, context: str) -> None:
+        """Say in a line what a collection is; an empty one takes back what was said."""
+        line = " ".join(context.split())[:LONGEST_CONTEXT]
+        self._change(name, lambda made: replace(made, context=line))
 
     def take(self, name: str, documents: Iterable[str] | None = None) -> None:
         """Take documents out of a collection; the last one, or None, takes the collection away."""
-        with self._changing:
-            made = self.made()
-            left = sorted(set(made.pop(name, ())) - set(documents or ()))
-            if left and documents is not None:
-                made[name] = left
-            self._write(made)
+        if documents is None:
+            self._change(name, lambda made: Made())
+            return
+        out = set(documents)
+        self._change(
+            name, lambda made: replace(made, documents=tuple(sorted({*made.documents} - out)))
+        )
 
-    def _write(self, made: dict[str, list[str]]) -> None:
+    def _change(self, name: str, change: Callable[[Made], Made]) -> None:
+        """Change a collection, one process and one thread at a time."""
+        from filelock import FileLock
+
+        name = " ".join(name.split())[:LONGEST_NAME]
+        if not name:
+            return
         make_private(self._home)
-        write_whole(self._path, json.dumps(made, ensure_ascii=False, indent=2))
+        with FileLock(self._path.with_suffix(".lock"), mode=0o600):
+            made = self.made()
+            changed = change(made.pop(name, Made()))
+            if changed != Made():
+                made[name] = changed
+            written = {name: asdict(each) for name, each in made.items()}
+            write_whole(self._path, json.dumps(written, ensure_ascii=False, indent=2))
         keep_private(self._home)
+
+
+def _read(written: object) -> Made:
+    """Read what was written of a collection: a list of names, before there were contexts."""
+    if isinstance(written, list):
+        return Made(tuple(map(str, written)))
+    made = dict(written)  # type: ignore[call-overload]
+    return Made(tuple(map(str, made["documents"])), str(made["context"]))
 
 
 def _folders(document: Document, roots: Sequence[Path]) -> list[str]:

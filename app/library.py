@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import deque
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -180,6 +180,18 @@ class Library:
         """Return the names of the documents of each collection."""
         catalogue = self._index.catalogue
         return self._collections.all(catalogue.documents(), catalogue.roots())
+
+    def contexts(self, documents: Collection[str] | None = None) -> dict[str, str]:
+        """Return the line about each collection that has one, and any of `documents` if given."""
+        contexts = self._collections.contexts()
+        if documents is None or not contexts:
+            return contexts
+        having = self.collections()
+        return {
+            name: line
+            for name, line in contexts.items()
+            if not having.get(name, set()).isdisjoint(documents)
+        }
 
     def gather(self, collection: str, names: Sequence[str], *, out: bool = False) -> None:
         """Put documents into a collection, or take them out of it."""

@@ -9,7 +9,7 @@
         fetching-<chance>/          what is being fetched
         origins.json                from where on the web what was fetched is
         journal.sqlite              what was asked and answered
-        collections.json            documents that are asked together
+        collections.json            documents that are asked together (and collections.lock)
         calibration.json            when to refuse, where it was fitted here
         keys.json                   hashes of the keys that programs have
         footnote.log                faults that no sentence was written for
@@ -29,7 +29,7 @@ from ingest.faults import told
 
 _OURS = (
     "current*", "index-*", "writing.lock", "added", "uploads", "fetching-*",
-    "origins.json", "journal.sqlite*", "collections.json", "calibration.json", "keys.json",
+    "origins.json", "journal.sqlite*", "collections.*", "calibration.json", "keys.json",
     "footnote.log",
 )  # fmt: skip
 _OTHERS = 0o077

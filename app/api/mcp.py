@@ -56,6 +56,13 @@ class Quote(Place):
     quote: str
 
 
+class About(BaseModel):
+    """What a collection is and how to read it, in its owner's words."""
+
+    collection: str
+    context: str
+
+
 class Asked(BaseModel):
     """An answer; `[n]` in it stands for the quote with marker n."""
 
@@ -64,6 +71,7 @@ class Asked(BaseModel):
     quotes: list[Quote]
     missing: str
     suggestions: list[str]
+    contexts: list[About]
 
 
 class Passage(Place):
@@ -77,6 +85,7 @@ class Searched(BaseModel):
     """Passages, best first."""
 
     passages: list[Passage]
+    contexts: list[About]
 
 
 class CheckedSentence(BaseModel):
@@ -118,11 +127,18 @@ class Listed(BaseModel):
     uri: str
 
 
+class Group(About):
+    """A collection, which `ask` and `search` can be kept to, with the number of its documents."""
+
+    documents: int
+
+
 class Documents(BaseModel):
-    """Documents by name, and how many there are in all."""
+    """Documents by name, and how many there are in all; then all collections."""
 
     total: int
     documents: list[Listed]
+    collections: list[Group]
 
 
 class Added(BaseModel):
@@ -175,8 +191,9 @@ class Agents(MCPServer[Any]):
             quotes=_quotes(last.citations),
             missing=last.missing,
             suggestions=list(last.suggestions),
+            contexts=await to_thread.run_sync(self._about, last.citations),
         )
-        return _result(last.text, found, last.citations)
+        return _result(_with_contexts(found.contexts, last.text), found, last.citations)
 
     async def search(
         self,
@@ -192,10 +209,12 @@ class Agents(MCPServer[Any]):
             found = Searched(
                 passages=[
                     Passage(**_place(each), text=each.text, score=each.score) for each in passages
-                ]
+                ],
+                contexts=self._about(passages),
             )
             words = "\n\n".join(f"{source_name(each)}\n{each.text}" for each in passages)
-            return _result(words or "Nothing was found.", found, passages)
+            words = _with_contexts(found.contexts, words or "Nothing was found.")
+            return _result(words, found, passages)
 
         return await _in_thread(work)
 
@@ -252,7 +271,7 @@ class Agents(MCPServer[Any]):
     async def list_documents(
         self, containing: Annotated[str, Field(max_length=300)] = ""
     ) -> Documents:
-        """List the user's documents, or those with some words in their name or title."""
+        """List the user's documents, or those with some words in their name; and collections."""
 
         def work() -> Documents:
             wanted = containing.casefold()
@@ -267,7 +286,14 @@ class Agents(MCPServer[Any]):
                 for each in self._services.library.documents()
                 if each.status != "failed" and wanted in f"{each.name} {each.title}".casefold()
             ]
-            return Documents(total=len(found), documents=found[:MOST_LISTED])
+            contexts = self._services.library.contexts()
+            groups = [
+                Group(collection=name, context=contexts.get(name, ""), documents=len(members))
+                for name, members in self._services.library.collections().items()
+            ]
+            return Documents(
+                total=len(found), documents=found[:MOST_LISTED], collections=groups[:MOST_LISTED]
+            )
 
         return await _in_thread(work)
 
@@ -296,6 +322,11 @@ class Agents(MCPServer[Any]):
             )
 
         return await _in_thread(work)
+
+    def _about(self, places: Sequence[Location]) -> list[About]:
+        """What is known of the collections that these places are in."""
+        contexts = self._services.library.contexts({each.document for each in places})
+        return [About(collection=name, context=line) for name, line in contexts.items()]
 
     # --- resources ---
 
@@ -360,6 +391,12 @@ def _place(place: Location) -> dict[str, Any]:
         "end": place.end,
         "uri": uri_of(place.document, place.start, place.end),
     }
+
+
+def _with_contexts(contexts: Iterable[About], words: str) -> str:
+    """Return words with what is to be known of their documents before them."""
+    about = [f"About {each.collection}: {each.context}" for each in contexts]
+    return "\n\n".join([*about, words])
 
 
 def _quotes(citations: Iterable[Citation]) -> list[Quote]:

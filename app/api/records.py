@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.answer import Answer, Citation, GivenPassage, LeftOut, Outcome, Sentence
+from app.collections import LONGEST_CONTEXT
 from app.conversations import KeptTurn, Summary, TurnState
 from app.journal import Complaint
 from app.page.links import SourceLink, citation_link, note_of
@@ -146,12 +147,16 @@ class SearchRequest(_Taken):
 
 
 class SearchRecord(BaseModel):
-    """Passages, best first, as `footnote search --json` prints them."""
+    """Passages, best first, as `footnote search --json` prints them.
+
+    `contexts` are the lines about the collections that these documents are in.
+    """
 
     query: str
     searched_for: str
     passages: list[GivenPassage]
     timings: dict[str, float]
+    contexts: dict[str, str] = {}
 
 
 class CheckRequest(_Taken):
@@ -238,16 +243,29 @@ class ConversationTurn(BaseModel):
 
 
 class CollectionRecord(BaseModel):
-    """Documents that are asked together. A folder that was ingested is one by itself."""
+    """Documents that are asked together. A folder that was ingested is one by itself.
+
+    `context` is a line that says what the collection is and how to read it.
+    """
 
     name: str
     documents: list[str]
+    context: str
 
 
-class Members(_Taken):
-    """Documents to put into a collection, by name."""
+class CollectionChange(_Taken):
+    """Documents to put into a collection, by name, and what to say of it: at least one of these."""
 
-    documents: Names = Field(min_length=1)
+    documents: Names = []
+    context: str | None = Field(
+        None, max_length=LONGEST_CONTEXT, examples=["Minutes of 2026; drafts until signed."]
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "CollectionChange":
+        if not self.documents and self.context is None:
+            raise ValueError("name `documents`, or say something in `context`")
+        return self
 
 
 class ConversationChange(_Taken):

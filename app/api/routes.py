@@ -86,7 +86,9 @@ def _asking(services: Services) -> APIRouter:
     def search(wanted: SearchRequest) -> Response:
         """Find passages; no language model is asked."""
         retriever = services.retriever(services.within(wanted.in_, wanted.documents))
-        return JSONResponse(search_record(retriever, wanted.query, wanted.top))
+        found = search_record(retriever, wanted.query, wanted.top)
+        documents = {each["document"] for each in found["passages"]}
+        return JSONResponse({**found, "contexts": services.library.contexts(documents)})
 
     @router.post("/check", response_model=CheckRecord)
     def check(request: Request, given: CheckRequest) -> Response:

@@ -118,6 +118,15 @@ def test_a_removed_document_is_gone_everywhere_and_its_file_is_left_alone(filled
     assert len(said("documents", "--json")) == 3
 
 
+def test_a_collection_is_made_described_and_listed(filled: Path) -> None:
+    assert run("collections", "corpus", "--context", "What we know.").exit_code == 0
+    assert run("collections", "Sea", "--add", "sea.md", "--add", "sky.md").exit_code == 0
+    assert run("collections", "Sea", "--take", "sky.md").stdout == "Sea (1)\n"
+    assert run("collections").stdout == "corpus (4): What we know.\nSea (1)\n"
+    for wrong in (["none"], ["Sea", "--add", "none.md"]):
+        assert run("collections", *wrong).exit_code == 1
+
+
 def test_one_bad_document_is_told_by_the_exit_code_and_stops_no_other(place: Path) -> None:
     (place / "corpus" / "a-bad.pdf").write_bytes(b"%PDF-1.7 not really")
     result = run("ingest", "--json")

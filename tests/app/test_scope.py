@@ -1,12 +1,14 @@
 """What is asked is all that is searched, counted, told, suggested and quoted."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.collections import Collections
+from app.collections import Collections, Made
 from app.scope import Scope
 from ingest.catalogue import Document
 from ingest.errors import CatalogueError
@@ -15,6 +17,7 @@ from ingest.within import IndexWithin
 from tests.app.small_world import DOCUMENTS as SMALL
 from tests.app.small_world import engine_on, indexed
 
+ROOT = Path(__file__).parents[2]
 SEA = frozenset({"sea.md"})
 
 
@@ -79,10 +82,42 @@ def test_a_folder_is_a_collection_by_itself_and_others_are_made(tmp_path: Path) 
     collections.put("My own", ["d.md"])
     assert Collections(tmp_path / "home").all(DOCUMENTS, [])["My own"] == {"a.md", "d.md"}
     collections.take("My own", ["d.md", "gone.md"])
-    assert collections.made() == {"My own": ["a.md"]}
+    assert collections.made() == {"My own": Made(("a.md",))}
     collections.take("My own", ["a.md"])
     assert collections.made() == {}
-    assert (tmp_path / "home" / "collections.json").stat().st_mode & 0o077 == 0
+    for name in ("collections.json", "collections.lock"):
+        assert (tmp_path / "home" / name).stat().st_mode & 0o077 == 0
+
+
+def test_a_collection_has_a_line_about_it_and_a_folder_can_have_one_too(tmp_path: Path) -> None:
+    collections = Collections(tmp_path)
+    collections.describe("corpus/laws", "  In force\nsince 1998. ")
+    assert collections.contexts() == {"corpus/laws": "In force since 1998."}
+    there = collections.all(DOCUMENTS, [Path("/corpus")])
+    assert there["corpus/laws"] == {"laws/b.pdf", "laws/old/c.pdf"}
+    collections.put("Mine", ["a.md"])
+    collections.describe("Mine", "Drafts.")
+    collections.take("Mine")
+    collections.describe("corpus/laws", "")
+    assert collections.made() == {}
+
+
+def test_collections_of_before_there_were_lines_are_read(tmp_path: Path) -> None:
+    (tmp_path / "collections.json").write_text('{"Mine": ["a.md"]}')
+    assert Collections(tmp_path).made() == {"Mine": Made(("a.md",))}
+
+
+def test_processes_that_change_collections_at_once_lose_nothing(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from app.collections import Collections\n"
+        "for n in range(20): Collections(Path(sys.argv[1])).put('Mine', [f'{sys.argv[2]}{n}'])"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), each], cwd=ROOT)
+        for each in "ab"
+    ]
+    assert [each.wait(60) for each in running] == [0, 0]
+    assert len(Collections(tmp_path).made()["Mine"].documents) == 40
 
 
 def test_collections_that_cannot_be_read_are_told_in_a_sentence(tmp_path: Path) -> None:

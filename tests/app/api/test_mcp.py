@@ -2,15 +2,17 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
 from app.api.mcp import LONGEST_READ, Agents, uri_of
-from tests.app.api.conftest import Served
-from tests.app.small_world import DOCUMENTS, write_documents
+from tests.app.api.conftest import Served, served
+from tests.app.small_world import DOCUMENTS, ScriptedModel, write_documents
 from tests.loops import awaited
 
 ROOT = Path(__file__).parents[3]
@@ -154,6 +156,77 @@ def test_progress_is_told_and_every_quote_is_a_link(api: Served) -> None:
     assert links
     assert all(link.startswith("footnote:///documents/") for link in links)
     assert told
+
+
+@pytest.mark.parametrize("over", ["memory", "http"])
+def test_an_agent_that_cancels_stops_the_model(over: str, tmp_path: Path) -> None:
+    endless = ["Seawater holds 35 grams of salt per litre. "] + ["and so on "] * 1_000_000
+    model = ScriptedModel(endless)
+    with served(tmp_path, model=model) as api:
+
+        async def run() -> None:
+            door: Any = f"{api.url}/mcp" if over == "http" else Agents(api.services)
+            async with Client(door) as client:
+                begun = anyio.Event()
+
+                async def note(progress: float, total: float | None, message: str | None) -> None:
+                    if progress:
+                        begun.set()
+
+                async with anyio.create_task_group() as tasks:
+                    asked = {"question": HOW_SALTY}
+                    tasks.start_soon(partial(
+                        client.call_tool, "ask", asked, progress_callback=note
+                    ))  # fmt: skip
+                    with anyio.fail_after(60):
+                        await begun.wait()
+                    assert not model.generations[0].closed
+                    tasks.cancel_scope.cancel()
+                with anyio.fail_after(60):
+                    while not model.generations[0].closed:
+                        await anyio.sleep(0.05)
+                assert (await structured(client, "read", document="sea.md"))["text"]
+
+        awaited(run())
+
+
+def test_what_a_collection_is_comes_back_with_its_hits(tmp_path: Path) -> None:
+    with served(tmp_path) as api:
+        context = "Measured in the North Sea; grams are rounded."
+        put = api.http.put(
+            "/api/v1/collections/Sea", json={"documents": ["sea.md"], "context": context}
+        )
+        assert put.status_code == 204
+
+        async def run() -> None:
+            async with Client(f"{api.url}/mcp") as client:
+                for tool, arguments in [
+                    ("ask", {"question": HOW_SALTY}),
+                    ("search", {"query": "salt per litre"}),
+                ]:
+                    result = await client.call_tool(tool, arguments)
+                    assert result.structured_content is not None
+                    about = [{"collection": "Sea", "context": context}]
+                    assert result.structured_content["contexts"] == about
+                    assert context in result.content[0].text  # type: ignore[union-attr]
+                kneading = await structured(client, "search", query="kneading dough", top=1)
+                assert kneading["contexts"] == []
+                [group] = [
+                    each
+                    for each in (await structured(client, "list_documents"))["collections"]
+                    if each["collection"] == "Sea"
+                ]
+                assert group == {"collection": "Sea", "context": context, "documents": 1}
+
+        awaited(run())
+        found = api.http.post("/api/v1/search", json={"query": "salt per litre"}).json()
+        assert found["contexts"] == {"Sea": context}
+        [listed] = [
+            each for each in api.http.get("/api/v1/collections").json() if each["name"] == "Sea"
+        ]
+        assert listed == {"name": "Sea", "documents": ["sea.md"], "context": context}
+        assert api.http.put("/api/v1/collections/No", json={"context": "x"}).status_code == 404
+        assert api.http.put("/api/v1/collections/Sea", json={}).status_code == 422
 
 
 def test_a_read_only_server_offers_no_tool_that_adds(api: Served) -> None:
