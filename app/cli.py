@@ -17,6 +17,7 @@ from app.api.commands import key_app, mcp, serve
 from app.batches import print_json, read_batch
 from app.check_command import check
 from app.collections_command import collections
+from app.export_commands import export, verify
 from app.journal_commands import app as journal_app
 from app.model_commands import pull
 from app.settings import Settings, load_settings
@@ -44,6 +45,8 @@ app.add_typer(eval_app, name="eval")
 app.add_typer(journal_app, name="journal")
 app.command()(check)
 app.command()(collections)
+app.command()(export)
+app.command()(verify)
 app.add_typer(key_app, name="key")
 app.command()(serve)
 app.command()(mcp)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
 from app.answer import Answer
-from ingest.errors import CatalogueError
+from ingest.errors import CatalogueError, FootnoteError
 from ingest.faults import told
 
 Complaint = Literal[
@@ -205,6 +205,14 @@ class Journal:
             f"The journal {self.path} cannot be read: an answer in it is damaged ({error}). "
             + _BEGIN_ANEW
         )
+
+
+def unknown(id: str) -> FootnoteError:
+    """The error about an id that nothing has."""
+    return FootnoteError(
+        f"The journal has no answer {id}, and no conversation. `footnote journal list` lists "
+        "the answers, `footnote journal conversations` the conversations."
+    )
 
 
 def forget_answer(sql: sqlite3.Connection, answer: str) -> None:

@@ -8,9 +8,8 @@ import typer
 
 from app.batches import print_json
 from app.conversations import Conversations, KeptTurn
-from app.journal import Journal
+from app.journal import Journal, unknown
 from app.settings import load_settings
-from ingest.errors import FootnoteError
 from ingest.home import keep_private
 
 app = typer.Typer(help="What was asked and answered: list, show, export, forget.")
@@ -75,7 +74,7 @@ def show(
         return
     kept = journal.recall(answer)
     if kept is None:
-        raise _unknown(answer)
+        raise unknown(answer)
     if json_:
         print_json(kept.answer.to_json())
     else:
@@ -117,7 +116,7 @@ def forget(
             journal.forget([id for id in ids if id not in whole])
             kept.forget(None, whole)
     except KeyError as error:
-        raise _unknown(error.args[0]) from error
+        raise unknown(error.args[0]) from error
     forget_faults()  # what is noted there may repeat a question
     noun = "conversation" if whole else "answer"
     typer.echo(f"Forgotten: {len(ids)} {noun if len(ids) == 1 else f'{noun}s'}.")
@@ -141,10 +140,3 @@ def _turn_record(turn: KeptTurn) -> dict[str, Any]:
 def _moment(given: datetime | None) -> datetime | None:
     """A day begins, and a moment is, where the user is."""
     return given.astimezone() if given else None
-
-
-def _unknown(answer: str) -> FootnoteError:
-    return FootnoteError(
-        f"The journal has no answer {answer}, and no conversation. `footnote journal list` lists "
-        "the answers, `footnote journal conversations` the conversations."
-    )

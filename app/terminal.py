@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.answer import Answer
     from app.checking.checked_text import CheckedText
     from app.doctor import Finding
+    from app.export.verifying import Verified
 
 _CONSOLE = Console()
 _PROGRESS = Console(stderr=True)
@@ -64,6 +65,22 @@ def show_answer(answer: "Answer") -> None:
         _CONSOLE.print("\nThe documents do answer:")
         for question in answer.suggestions:
             _CONSOLE.print(f"- {escape(question)}")
+
+
+def show_verified(verified: "Verified") -> None:
+    """Print for each quote of a saved file whether it is proven, and why one is not."""
+    for each in verified.quotes:
+        sign = "[green]proven[/]" if not each.problem else "[red]not proven[/]"
+        quote = escape(shorten(each.quote, _WIDTH, placeholder="…"))
+        _CONSOLE.print(f"\\[{each.number}] {sign}: “{quote}”")
+        where = f"{each.document}, characters {each.start}–{each.end}"
+        _CONSOLE.print(f"    {escape(where)}", style="dim")
+        if each.problem:
+            _CONSOLE.print(f"    {escape(each.problem)}")
+    if verified.problem:
+        _CONSOLE.print(f"[red]The file:[/] {escape(verified.problem)}")
+    proven = sum(not each.problem for each in verified.quotes)
+    _CONSOLE.print(f"{proven} of {len(verified.quotes)} quotes proven.")
 
 
 def show_checked(checked: "CheckedText") -> None:

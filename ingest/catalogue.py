@@ -229,6 +229,14 @@ class Catalogue(
         rows = self._rows("SELECT text FROM documents WHERE name = ?", (name,))
         return str(rows[0]["text"]) if rows else None
 
+    def text_of(self, name: str, sha256: str) -> str | None:
+        """Return the canonical text of the file with this hash; None where no document has it.
+
+        `name` is what it was called; it may have another by now.
+        """
+        document = self.document_with(sha256)
+        return self.text(document.name) if document else None
+
     def hidden(self, name: str) -> tuple[str, ...]:
         """Return the stretches of text in a document that its readers do not see."""
         rows = self._rows("SELECT hidden FROM documents WHERE name = ?", (name,))

@@ -16,8 +16,8 @@ from typing import IO
 from ingest.embedding import Embedder
 from ingest.errors import DocumentError
 from ingest.facts import facts_of
-from ingest.loaders import MAX_BYTES, load
-from ingest.passages import split_passages
+from ingest.loaders import MAX_BYTES, LoadedDocument, load
+from ingest.passages import Passage, split_passages
 from ingest.reading import ANSWER, MEMORY, SECONDS, Answer, Reading, Unreadable, receive, send
 
 # A million rows would keep the embedding model busy for an hour, and their vectors fill 3 GB.
@@ -28,7 +28,7 @@ def main() -> None:
     """Read what comes in until there is no more."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     incoming, outgoing = _pipes()
-    embedder: Embedder = pickle.loads(receive(incoming, MAX_BYTES))
+    embedder: Embedder | None = pickle.loads(receive(incoming, MAX_BYTES))
     send(outgoing, b"ready")
     while True:
         try:
@@ -41,19 +41,11 @@ def main() -> None:
         send(outgoing, ANSWER.dump_json(answer))
 
 
-def read(content: bytes, name: str, embedder: Embedder) -> Answer:
-    """Load a document and split it into passages that fit the embedder."""
+def read(content: bytes, name: str, embedder: Embedder | None) -> Answer:
+    """Load a document and, where there is an embedder, split it into passages that fit it."""
     try:
         loaded = load(content, name)
-        passages = split_passages(
-            loaded.text,
-            loaded.title,
-            loaded.type,
-            loaded.pages,
-            embedder.count_tokens,
-            # The model adds two tokens that mark the ends of its input.
-            embedder.max_tokens - 2,
-        )
+        passages = _split(loaded, embedder) if embedder else []
         facts = facts_of(loaded.text)
     except DocumentError as error:
         return Unreadable(error.problem, error.remedy)
@@ -69,6 +61,18 @@ def read(content: bytes, name: str, embedder: Embedder) -> Answer:
             "Split it into smaller files.",
         )
     return Reading(loaded, passages, facts)
+
+
+def _split(loaded: LoadedDocument, embedder: Embedder) -> list[Passage]:
+    return split_passages(
+        loaded.text,
+        loaded.title,
+        loaded.type,
+        loaded.pages,
+        embedder.count_tokens,
+        # The model adds two tokens that mark the ends of its input.
+        embedder.max_tokens - 2,
+    )
 
 
 def _pipes() -> tuple[IO[bytes], IO[bytes]]:

@@ -90,8 +90,12 @@ class Reader:
     at the latest with this program.
     """
 
-    def __init__(self, embedder: Embedder, stopped: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, embedder: Embedder | None, stopped: Callable[[], bool] = lambda: False
+    ) -> None:
         """Passages are measured in the tokens of `embedder`, which is sent over unloaded.
+
+        Without one there are no passages: documents are loaded, and not split.
 
         Nothing is waited for any more once `stopped()`.
         """

@@ -21,7 +21,7 @@ def check_file(
     It is read in a process of its own, with limits, and kept nowhere. Raises DocumentError for one
     that cannot be read, or has more than `longest` characters.
     """
-    with Reader(index.embedder) as reader:
+    with Reader(None) as reader:
         loaded = reader.read(content, name)().loaded
     if len(loaded.text) > longest:
         problem = f"its text has {len(loaded.text):,} characters, and {longest:,} are checked here."

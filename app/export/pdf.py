@@ -1,8 +1,9 @@
 """Answers as a PDF to be printed and kept, with each footnote at the foot of its page.
 
-Typst sets it, by `export_pdf.typ`; what people, models and documents wrote reaches it as data
-alone. The file is PDF/A-2u (ISO 19005-2), which has no place for signs without a drawing: those
-that no font can draw come back as errors, stand as their code points, and are said to.
+Typst sets it, by `pdf.typ`; what people, models and documents wrote reaches it as data
+alone. The file is PDF/A-3u (ISO 19005-3), which may have others in it, and has no place for signs
+without a drawing: those that no font can draw come back as errors, stand as their code points, and
+are said to.
 """
 
 import json
@@ -34,19 +35,23 @@ _UNDRAWN = re.compile(r'the text `"(.*?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
 
 
-def to_pdf(kept: Sequence[Kept], today: Mapping[str, str], system_fonts: bool = True) -> bytes:
+def to_pdf(
+    kept: Sequence[Kept], today: Mapping[str, str], data: str = "", system_fonts: bool = True
+) -> bytes:
     """Questions as headings; the same answers, documents and fonts give the same bytes.
 
-    `today` is the documents' SHA-256 by name. Typst's own fonts have Latin, Greek, Cyrillic,
-    Arabic, Hebrew and mathematics; other scripts take the machine's, unless `system_fonts` is off.
+    `today` is the documents' SHA-256 by name, `data` proves the quotes. Typst's own fonts have
+    Latin, Greek, Cyrillic, Arabic, Hebrew and mathematics; other scripts take the machine's, unless
+    `system_fonts` is off.
     Raises FootnoteError for a word that is too long.
     """
-    given = _given(kept, today, _Words(set()))
+    given = {**_given(kept, today, _Words(set())), "data": ""}
     # One that has no drawing is refused with its neighbours, so each sign is tried alone first.
     signs = sorted(set(json.dumps(given, ensure_ascii=False)))
     _, undrawn = _set({**given, "answers": [], "signs": signs}, set(), system_fonts)
     while True:
-        pdf, found = _set(_given(kept, today, _Words(undrawn)), undrawn, system_fonts)
+        given = {**_given(kept, today, _Words(undrawn)), "data": data}
+        pdf, found = _set(given, undrawn, system_fonts)
         if not found:
             return pdf
         undrawn |= found
@@ -62,7 +67,7 @@ def _set(given: dict[str, Any], known: set[str], system_fonts: bool) -> tuple[by
         sys_inputs={"given": json.dumps(given)},
     )
     try:
-        pdf = compiler.compile(format="pdf", pdf_standards="a-2u", timestamp=given["made_at"])
+        pdf = compiler.compile(format="pdf", pdf_standards="a-3u", timestamp=given["made_at"])
     except TypstError as error:
         refused = {_unescaped(text) for text in _UNDRAWN.findall(error.diagnostic)}
         undrawn = {text for text in refused if not text.isascii()} - known
@@ -119,7 +124,7 @@ def _unescaped(text: str) -> str:
 
 
 def _given(kept: Sequence[Kept], today: Mapping[str, str], words: _Words) -> dict[str, Any]:
-    """What the PDF says, as `export_pdf.typ` takes it."""
+    """What the PDF says, as `pdf.typ` takes it."""
     answers = []
     count = 0
     for each in kept:
@@ -133,6 +138,7 @@ def _given(kept: Sequence[Kept], today: Mapping[str, str], words: _Words) -> dic
         "signs": [],
         "answers": answers,
         "colophon": export.COLOPHON,
+        "withheld": export.WITHHELD,
         "undrawn": list(words.points),
     }
 
@@ -149,9 +155,10 @@ def _answer(
     return {
         "question": words(answer.question),
         "made": words(export.made(kept)),
-        "notices": [words(notice) for notice in answer.notices],
+        "notices": [words(notice) for notice in export.notices(answer)],
         "blocks": blocks,
         "missing": words(answer.missing) if answer.missing else None,
+        "withheld": [words(each) for each in export.withheld(answer)],
     }
 
 

@@ -4,7 +4,8 @@ Over several answers the footnotes are counted on. Questions, sentences and quot
 people, models and documents: none of their signs reaches Markdown or HTML as markup.
 
 `today` is what the documents are now, as SHA-256 by name: of a source that is another, or gone,
-its footnote says so.
+its footnote says so. `data` is what proves the quotes, as `app.export.carried` writes it: it is put
+where readers do not see it.
 """
 
 import html
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from app.answer import Answer, Citation, Sentence, source_name
+from app.answer import UNCERTAIN, Answer, Citation, Sentence, source_name
 from app.journal import Kept
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
@@ -29,6 +30,7 @@ _STYLE = (
     ".notice,.changed{padding-left:.8rem;border-left:3px solid GrayText}"
 )
 COLOPHON = "Written by Footnote. Every quote is verbatim."
+WITHHELD = "Withheld, for the documents do not bear it out:"
 
 
 def source_of(citation: Citation) -> str:
@@ -57,6 +59,20 @@ def withheld_words(answer: Answer) -> str:
     return f"{number} sentence{' was' if number == 1 else 's were'} not borne out and " + (
         "is not shown." if number == 1 else "are not shown."
     )
+
+
+def notices(answer: Answer) -> list[str]:
+    """What is to be said before an answer."""
+    unsure = answer.outcome == "uncertain" and answer.quotes
+    return [*answer.notices, *([UNCERTAIN] if unsure else [])]
+
+
+def withheld(answer: Answer) -> list[str]:
+    """The sentences of a model that the check did not bear out, each with the reason."""
+    return [
+        f"{each.text.strip()} ({each.reason})" if each.reason else each.text.strip()
+        for each in answer.withheld
+    ]
 
 
 def doubt(answer: Answer, sentence: Sentence) -> str:
@@ -96,7 +112,7 @@ def to_text(answer: Answer) -> str:
     return "\n".join([answer.text, *([""] if notes else []), *notes])
 
 
-def to_markdown(kept: Sequence[Kept], today: Mapping[str, str]) -> str:
+def to_markdown(kept: Sequence[Kept], today: Mapping[str, str], data: str = "") -> str:
     """Questions as headings, and the footnotes of all answers at the end (`[^1]`)."""
     parts: list[str] = []
     notes: list[str] = []
@@ -104,44 +120,55 @@ def to_markdown(kept: Sequence[Kept], today: Mapping[str, str]) -> str:
         answer = each.answer
         numbers = numbered(answer, len(notes))
         parts += [f"## {plain(answer.question)}", plain(made(each))]
-        parts += [f"> {plain(words)}" for words in answer.notices]
+        parts += [f"> {plain(words)}" for words in notices(answer)]
         for is_item, sentences in blocks(answer.sentences):
             words = " ".join(_markdown_sentence(answer, each, numbers) for each in sentences)
             parts.append(f"- {words}" if is_item else words)
-        parts += [plain(words) for words in (answer.missing, withheld_words(answer)) if words]
-        notes += [_markdown_note(numbers, citation, today) for citation in answer.citations]
-    return "\n\n".join([*parts, *notes]) + "\n"
+        parts += [plain(answer.missing)] if answer.missing else []
+        if answer.withheld:
+            parts += [plain(WITHHELD), *(f"- {plain(words)}" for words in withheld(answer))]
+        notes += [_markdown_note(numbers, citation, today) for citation in in_order(answer)]
+    hidden = [f"<!-- footnote {data} -->"] if data else []
+    return "\n\n".join([*parts, *notes, *hidden]) + "\n"
 
 
-def to_html(kept: Sequence[Kept], today: Mapping[str, str]) -> str:
-    """One file that needs no other: no scripts, nothing fetched."""
+def to_html(kept: Sequence[Kept], today: Mapping[str, str], data: str = "") -> str:
+    """One file that needs no other: nothing runs, nothing is fetched."""
     body: list[str] = []
     count = 0
     for each in kept:
         answer = each.answer
         numbers = numbered(answer, count)
         count += len(numbers)
-        notices = "".join(
-            f'<p class="notice" dir="auto">{html.escape(words)}</p>' for words in answer.notices
+        said = "".join(
+            f'<p class="notice" dir="auto">{html.escape(words)}</p>' for words in notices(answer)
         )
         body.append(
             f'<h2 dir="auto">{html.escape(answer.question)}</h2>'
-            f'<p class="made">{html.escape(made(each))}</p>{notices}{prose(answer, numbers)}'
+            f'<p class="made">{html.escape(made(each))}</p>{said}{prose(answer, numbers)}'
             f"{footnotes(answer, numbers, lambda citation: _html_note(citation, today))}"
         )
+    hidden = f'<script type="application/json" id="footnote">{data}</script>' if data else ""
     return (
         '<!doctype html><html lang=""><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{html.escape(title(kept))}</title><style>{_STYLE}</style></head>"
-        f'<body>{"".join(body)}<p class="made">{COLOPHON}</p></body></html>\n'
+        f'<body>{"".join(body)}<p class="made">{COLOPHON}</p>{hidden}</body></html>\n'
     )
+
+
+def in_order(answer: Answer) -> list[Citation]:
+    """The footnotes as a reader comes to them, then those that nothing refers to."""
+    by_marker = {each.marker: each for each in answer.citations}
+    referred = [marker for each in answer.sentences for marker in each.markers]
+    return [by_marker[each] for each in dict.fromkeys([*referred, *by_marker]) if each in by_marker]
 
 
 def numbered(answer: Answer, before: int) -> dict[int, int]:
     """A footnote's number by its marker, when `before` footnotes stand before this answer's."""
-    return {each.marker: before + at for at, each in enumerate(answer.citations, start=1)}
+    return {each.marker: before + at for at, each in enumerate(in_order(answer), start=1)}
 
 
 def prose(answer: Answer, numbers: dict[int, int]) -> str:
@@ -156,9 +183,20 @@ def prose(answer: Answer, numbers: dict[int, int]) -> str:
             for _, sentences in group
         )
         parts.append(f"<ul>{inside}</ul>" if is_list else inside)
-    for words in filter(None, (answer.missing, withheld_words(answer))):
-        parts.append(f'<p class="missing" dir="auto">{html.escape(words)}</p>')
+    if answer.missing:
+        parts.append(f'<p class="missing" dir="auto">{html.escape(answer.missing)}</p>')
+    if answer.withheld:
+        items = "".join(f'<li dir="auto">{html.escape(words)}</li>' for words in withheld(answer))
+        parts.append(f'<p class="missing">{WITHHELD}</p><ul class="missing">{items}</ul>')
     return "".join(parts)
+
+
+def to_rich(answer: Answer) -> str:
+    """An answer with its footnotes as a piece of HTML, to be pasted into a document or a mail."""
+    numbers = {each.marker: each.marker for each in answer.citations}
+    said = "".join(f"<p>{html.escape(words)}</p>" for words in notices(answer))
+    notes = footnotes(answer, numbers, _rich_note)
+    return said + re.sub(r"<a [^>]*>|</a>", "", prose(answer, numbers)) + notes
 
 
 def footnotes(answer: Answer, numbers: dict[int, int], shown: Callable[[Citation], str]) -> str:
@@ -168,7 +206,7 @@ def footnotes(answer: Answer, numbers: dict[int, int], shown: Callable[[Citation
     items = "".join(
         f'<li id="note-{numbers[citation.marker]}" value="{numbers[citation.marker]}">'
         f"{shown(citation)}</li>"
-        for citation in answer.citations
+        for citation in sorted(answer.citations, key=lambda each: numbers[each.marker])
     )
     return f'<ol class="notes">{items}</ol>'
 
@@ -208,6 +246,11 @@ def _html_note(citation: Citation, today: Mapping[str, str]) -> str:
         f"<bdi>{html.escape(citation.document)}</bdi>, {proof(citation)}</span>"
         + (f'<p class="changed">{said}</p>' if said else "")
     )
+
+
+def _rich_note(citation: Citation) -> str:
+    where = f"{source_of(citation)}. {citation.document}, {proof(citation)}"
+    return f"“{html.escape(citation.quote)}” — {html.escape(where)}"
 
 
 def proof(citation: Citation) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 
 from app.answer import Answer, Citation, source_name
 from app.export import written as export
+from app.export.kinds import present
 from app.journal import Journal, Kept
 from app.page import markdown
-from app.page.links import citation_link, passage_link
+from app.page.links import citation_link, passage_link, save_links
 from app.page.marks import Span
 from app.page.ports import Library
 from app.page.reader import Page, framed
-from app.page.saving import present, save_links
 from app.page.sources import left_out, likelihood
 from ingest.errors import FootnoteError
 
@@ -29,7 +29,7 @@ def answer_page(journal: Journal | None, library: Library, id: str) -> Page:
     if kept is None:
         words = "<h1>No such answer</h1><p>The journal has no answer under this address.</p>"
         return Page(framed("Footnote", f"<main>{words}</main>"), 404)
-    main = _main(kept.answer, present(library))
+    main = _main(kept.answer, present(library.documents()))
     return Page(framed(kept.answer.question, _bar(kept) + main))
 
 

@@ -1,12 +1,14 @@
 """A footnote as a link: everything the reader needs to open the same place again, anywhere."""
 
+import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 from urllib.parse import quote, urlencode
 
 from app.answer import Answer, Citation, GivenPassage, LeftOut
+from app.export.kinds import KINDS
 
 LONGEST_QUOTE = 600
 """Characters of a quote that travel in its link, so that the link still fits in a mail."""
@@ -128,9 +130,22 @@ def answer_link(id: str) -> str:
     return f"/answer/{quote(id, safe='')}"
 
 
+def rich_link(id: str) -> str:
+    """The address of an answer with its footnotes, as a piece of HTML to be pasted elsewhere."""
+    return f"{answer_link(id)}/rich"
+
+
 def export_link(ids: Iterable[str], kind: str) -> str:
-    """The address of answers as one file; `kind` is "markdown", "html" or "pdf"."""
+    """The address of answers as one file; `kind` is one of `app.export.kinds`."""
     return f"/export?{urlencode([*(('answer', id) for id in ids), ('as', kind)])}"
+
+
+def save_links(ids: Sequence[str], attributes: str = "") -> list[str]:
+    """A link for each kind of file of these answers; `attributes` are HTML, and not escaped."""
+    return [
+        f'<a{attributes} href="{html.escape(export_link(ids, kind))}" download>{each.name}</a>'
+        for kind, each in KINDS.items()
+    ]
 
 
 def note_of(citation: Citation) -> Note:

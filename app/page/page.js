@@ -73,8 +73,8 @@ const footnote = (() => {
   }
 
   // Copies, and says so on the button for a moment.
-  function copyFrom(button, text) {
-    copy(text);
+  function copyFrom(button, text, rich) {
+    copy(text, rich);
     const { textContent } = button;
     if (textContent === "Copied") return;
     button.textContent = "Copied";
@@ -171,16 +171,24 @@ const footnote = (() => {
     });
   }
 
-  async function copy(text) {
+  // What stands at the address `rich` goes along, for who pastes into a document or a mail.
+  async function copy(text, rich) {
+    const as = (type, words) => new Blob([words], { type });
+    const fetched = async () => (rich ? (await fetch(rich)).text() : "");
     try {
-      await navigator.clipboard.writeText(text);
+      const both = { "text/plain": as("text/plain", text) };
+      if (rich) both["text/html"] = fetched().then((markup) => as("text/html", markup));
+      await navigator.clipboard.write([new ClipboardItem(both)]);
     } catch {
       // Without HTTPS, on another machine's address, browsers offer only this.
-      const area = Object.assign(document.createElement("textarea"), { value: text });
-      document.body.append(area);
-      area.select();
+      const markup = await fetched().catch(() => "");
+      const give = (event) => {
+        event.preventDefault();
+        event.clipboardData.setData("text/plain", text);
+        if (markup) event.clipboardData.setData("text/html", markup);
+      };
+      document.addEventListener("copy", give, { once: true });
       document.execCommand("copy");
-      area.remove();
     }
   }
 
@@ -489,7 +497,7 @@ const footnote = (() => {
       if (!button) return;
       const { act, turn, question, text } = button.dataset;
       if (act === "copy") {
-        copyFrom(button, text);
+        copyFrom(button, text, button.dataset.rich);
       } else if (act === "edit") {
         startEditing(button, trigger);
       } else if (act === "complain") {

@@ -7,12 +7,13 @@ from importlib.resources import files
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
+from app.export.kinds import KINDS, saved
+from app.export.written import to_rich
 from app.page import pdf, reader
 from app.page.answer_page import answer_page
 from app.page.card import card
 from app.page.links import SourceLink
 from app.page.ports import Engine, Library
-from app.page.saving import KINDS, present
 from ingest.errors import FootnoteError
 
 _ASSETS = {
@@ -78,9 +79,21 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
         kind = KINDS.get(request.query_params.get("as", ""))
         if kind is None or not kept or len(kept) < len(ids):
             return Response(status_code=404)
-        saved = {"Content-Disposition": f'attachment; filename="{kind.file_name}"'}
-        written = kind.write(kept, present(library))
-        return Response(written, media_type=kind.media_type, headers=saved)
+        named = {"Content-Disposition": f'attachment; filename="footnote{kind.suffix}"'}
+        file = saved(kind, kept, library.documents(), text_of)
+        return Response(file, media_type=kind.media_type, headers=named)
+
+    def text_of(name: str, sha256: str) -> str | None:
+        found = library.text(name, sha256)
+        return found.text if found is not None and found.document.sha256 == sha256 else None
+
+    @app.get("/answer/{id}/rich")
+    def rich(id: str) -> HTMLResponse:
+        """An answer with its footnotes, to be pasted elsewhere."""
+        kept = engine.journal.recall(id) if engine.journal is not None else None
+        if kept is None:
+            return HTMLResponse("", 404, _HEADERS)
+        return HTMLResponse(to_rich(kept.answer), headers=_HEADERS)
 
     started = secrets.token_hex(8)
 

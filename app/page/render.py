@@ -10,9 +10,8 @@ from app.conversations import KeptTurn
 from app.export import written as export
 from app.page.answered import answered
 from app.page.judging import Opinion, complaint_form, thumbs
-from app.page.links import answer_link
+from app.page.links import answer_link, rich_link, save_links
 from app.page.ports import ModelChoice
-from app.page.saving import save_links
 from app.quoting.lines import counted
 
 INTERRUPTED = "Footnote was ended before this was answered. What there was of it is kept."
@@ -218,8 +217,11 @@ def _foot(exchange: Exchange) -> str:
     if answer is not None:
         text = html.escape(export.to_text(answer))
         if answer.sentences:
+            rich = (
+                f' data-rich="{html.escape(rich_link(answer.id))}"' if exchange.in_journal else ""
+            )
             tools.insert(
-                0, f'<button type="button" data-act="copy" data-text="{text}">Copy</button>'
+                0, f'<button type="button" data-act="copy" data-text="{text}"{rich}>Copy</button>'
             )
         if answer.passages:
             tools.append(_button("sources", turn, "Show the sources of this answer", "Sources"))

@@ -1,5 +1,7 @@
 """Answers that stay: their own page, links to it, and files to take away, in a real browser."""
 
+import html
+import zipfile
 from pathlib import Path
 
 import pypdfium2
@@ -105,6 +107,47 @@ def test_a_conversation_and_an_answer_are_saved_as_pdf(site: Site, tmp_path: Pat
     assert saved.headers["content-type"] == "application/pdf"
     assert saved.headers["content-disposition"] == 'attachment; filename="footnote.pdf"'
     assert "x-evil" not in saved.headers
+
+
+def test_a_conversation_is_saved_as_word_with_real_footnotes(site: Site, tmp_path: Path) -> None:
+    page = asked(site)
+    links = page.locator(".save").get_by_role("link")
+    expect(links).to_have_text(["Markdown", "HTML", "PDF", "Word"])
+    with page.expect_download() as download:
+        links.filter(has_text="Word").click()
+    assert download.value.suggested_filename == "footnote.docx"
+    target = tmp_path / "saved.docx"
+    download.value.save_as(target)
+    with zipfile.ZipFile(target) as parts:
+        notes = parts.read("word/footnotes.xml").decode()
+    for _, _, quote in site.engine.scripts[QUESTION].sentences:
+        assert html.escape(" ".join(quote.split()), quote=False) in notes
+
+
+def test_an_answer_is_copied_with_its_footnotes_as_rich_text(site: Site) -> None:
+    page = asked(site)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator('.foot [data-act="copy"]').click()
+    expect(page.locator('.foot [data-act="copy"]')).to_have_text("Copied")
+    read = """async () => {
+        for (let tries = 0; tries < 100; tries++) {
+            const [item] = await navigator.clipboard.read();
+            if (item.types.includes("text/html")) {
+                const as = async (type) => (await item.getType(type)).text();
+                return [await as("text/html"), await as("text/plain")];
+            }
+            await new Promise((done) => setTimeout(done, 100));
+        }
+    }"""
+    rich, plain = page.evaluate(read)
+    pasted = site.visit()
+    pasted.set_content(rich)
+    expect(pasted.locator("sup")).to_have_text(["[1]", "[2]", "[3]", "[4]"])
+    expect(pasted.locator("ol > li")).to_have_count(4)
+    expect(pasted.locator("a")).to_have_count(0)
+    quote = site.engine.scripts[QUESTION].sentences[0][2]
+    expect(pasted.locator("ol > li").first).to_contain_text(quote)
+    assert f"[1] “{quote}”" in plain
 
 
 def test_only_answers_of_the_journal_are_saved(site: Site) -> None:

@@ -1,0 +1,82 @@
+"""`footnote export` and `footnote verify`: answers as files, and proving what these quote."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.batches import print_json
+from app.conversations import Conversations
+from app.journal import Journal, Kept, unknown
+from app.settings import Settings, load_settings
+from ingest.errors import CatalogueError, DocumentError
+from ingest.home import keep_private
+
+Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
+
+
+def export(
+    answer: Annotated[str, typer.Argument(help="The id of an answer, or of a conversation.")],
+    to: Annotated[Path, typer.Option(help="Write this file: .md, .html, .pdf or .docx.")],
+    home: Home = None,
+) -> None:
+    """Save an answer or a conversation, with what proves its quotes to others."""
+    from app.export.kinds import BY_SUFFIX, saved
+    from ingest.index import open_catalogue
+
+    kind = BY_SUFFIX.get(to.suffix.lower())
+    if kind is None:
+        raise typer.BadParameter(f"--to writes {', '.join(BY_SUFFIX)}.")
+    settings = load_settings(home=home)
+    keep_private(settings.home)
+    kept = _kept(settings, answer)
+    try:
+        catalogue = open_catalogue(settings.home)
+    except CatalogueError:  # of documents that are all gone the answers are left
+        file = saved(kind, kept, (), lambda *_: None)
+    else:
+        file = saved(kind, kept, catalogue.documents(), catalogue.text_of)
+    try:
+        to.write_bytes(file)
+    except OSError as error:
+        raise DocumentError(
+            str(to), f"cannot be written ({error.strerror}).", "Name another place."
+        ) from error
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="A file that Footnote saved.")],
+    documents: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="The folder of the documents.")
+    ],
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Prove each quote of a saved file from the documents; exit code 0 only if all are proven."""
+    from app.export.verifying import verify as prove
+    from app.terminal import show_verified
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise DocumentError(
+            str(file), f"cannot be read ({error.strerror}).", "Name a file that Footnote saved."
+        ) from error
+    verified = prove(content, file.name, documents)
+    if json_:
+        quotes = [vars(each) for each in verified.quotes]
+        print_json({"holds": verified.holds, "problem": verified.problem, "quotes": quotes})
+    else:
+        show_verified(verified)
+    if not verified.holds:
+        raise typer.Exit(1)
+
+
+def _kept(settings: Settings, id: str) -> list[Kept]:
+    """The answer of that id, or those of the conversation, on the branch that is shown."""
+    journal = Journal.of(settings.home)
+    turns = Conversations(journal).turns(None, id)
+    ids = [turn.answer.id for turn in turns if turn.answer is not None] if turns else [id]
+    kept = [each for each in map(journal.recall, ids) if each is not None]
+    if not kept:
+        raise unknown(id)
+    return kept
