@@ -6,7 +6,7 @@
         writing.lock                held by the one process that changes anything
         added/                      documents that were dropped on the page
         uploads/                    what is being dropped
-        fetching-<chance>/          what is being fetched
+        fetching/                   what is being fetched
         origins.json                from where on the web what was fetched is
         journal.sqlite              what was asked and answered
         collections.json            documents that are asked together (and collections.lock)
@@ -28,7 +28,7 @@ from ingest.errors import CatalogueError
 from ingest.faults import told
 
 _OURS = (
-    "current*", "index-*", "writing.lock", "added", "uploads", "fetching-*",
+    "current*", "index-*", "writing.lock", "added", "uploads", "fetching",
     "origins.json", "journal.sqlite*", "collections.*", "calibration.json", "keys.json",
     "footnote.log",
 )  # fmt: skip

@@ -14,9 +14,11 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 import httpcore
+import httpx
+import webencodings
 
 from ingest.errors import DocumentError
 from ingest.loaders import MAX_BYTES, SUFFIXES
@@ -53,7 +55,21 @@ def is_public(address: IPAddress) -> bool:
         inside = address.ipv4_mapped or address.sixtofour
         if inside or address in ipaddress.ip_network("64:ff9b::/96"):
             return is_public(inside or ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return address.is_global and not (address.is_multicast or address.is_reserved)
+        if address.is_site_local:
+            return False
+    is_global = address.is_global and not (address.is_multicast or address.is_reserved)
+    return is_global and not _is_own(address)
+
+
+def _is_own(address: IPAddress) -> bool:
+    """Whether it is an address of this machine, as a server's own public one is."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.bind((str(address), 0))  # no other machine's can be; nothing is sent
+    except OSError:
+        return False
+    return True
 
 
 def fetch(
@@ -67,18 +83,21 @@ def fetch(
     deadline = time.monotonic() + SECONDS
     asking = {"User-Agent": "Footnote", "Accept-Encoding": "identity", "Accept": "*/*"}
     known = {"If-None-Match": etag, "If-Modified-Since": modified}
-    headers = [each for each in (*asking.items(), *known.items()) if each[1]]
+    headers = [
+        (name.encode(), value.encode("latin-1", "ignore"))
+        for name, value in (*asking.items(), *known.items())
+        if value
+    ]
     backend = _Checked(url, is_allowed or is_public, deadline)
-    here = url
+    here = _of_web(url, url)
     try:
         with httpcore.ConnectionPool(ssl.create_default_context(), network_backend=backend) as pool:
             for _ in range(_REDIRECTS + 1):
-                _require_web(url, here)
-                with pool.stream("GET", here, headers=headers) as response:
+                with pool.stream("GET", str(here), headers=headers) as response:
                     told = {name.decode().lower(): value.decode("latin-1")
                             for name, value in response.headers}  # fmt: skip
                     if response.status in _MOVED and "location" in told:
-                        here = urljoin(here, told["location"])
+                        here = _of_web(url, told["location"], here)
                         continue
                     if response.status == _UNCHANGED and (etag or modified):
                         return None
@@ -89,15 +108,22 @@ def fetch(
     raise DocumentError(url, "leads from address to address without end.", _USE_ANOTHER)
 
 
-def _require_web(url: str, here: str) -> None:
-    parts = urlsplit(here)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+def _of_web(url: str, written: str, at: httpx.URL | None = None) -> httpx.URL:
+    """Read an address of the web, or one that stands `at` another; its letters become ASCII."""
+    try:
+        here = at.join(written) if at else httpx.URL(written)
+        port = 0 if here.port is None else here.port
+        is_web = here.scheme in ("http", "https") and here.host != "" and port < 65_536
+    except (ValueError, httpx.InvalidURL):
+        is_web = False
+    if not is_web:
         raise DocumentError(url, "is no address of the web.", "It begins with https:// or http://.")
-    if parts.username is not None or parts.password is not None:
+    if here.userinfo:
         raise DocumentError(url, "has a name or password in it.", _USE_ANOTHER)
+    return here
 
 
-def _taken(url: str, here: str, response: httpcore.Response, told: dict[str, str]) -> Fetched:
+def _taken(url: str, here: httpx.URL, response: httpcore.Response, told: dict[str, str]) -> Fetched:
     if response.status != 200:
         problem = f"the server answers with {response.status}."
         raise DocumentError(url, problem, "Check the address and try again.")
@@ -121,10 +147,9 @@ def _all_of(url: str, pieces: Iterable[bytes]) -> bytes:
     return bytes(content)
 
 
-def _name(url: str, here: str, kind: str) -> str:
+def _name(url: str, here: httpx.URL, kind: str) -> str:
     """Name it by where it is; its suffix is that of what the server says that it is."""
-    parts = urlsplit(here)
-    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    last = unquote(here.path.rstrip("/").rpartition("/")[2])
     stem, dot, suffix = last.rpartition(".")
     suffix = f".{suffix.lower()}" if dot else ""
     told = ".html" if "html" in kind else mimetypes.guess_extension(kind) or ""
@@ -133,18 +158,20 @@ def _name(url: str, here: str, kind: str) -> str:
     if suffix not in SUFFIXES:
         what = f"it is {kind or 'of no stated kind'}, which is not read."
         raise DocumentError(url, what, f"Of files {', '.join(sorted(SUFFIXES))} are.")
-    words = _OTHER_IN_NAMES.sub(" ", f"{parts.hostname} {stem}").strip()
+    words = _OTHER_IN_NAMES.sub(" ", f"{here.host} {stem}").strip()
     return words.encode()[:_LONGEST_NAME].decode(errors="ignore").strip() + suffix
 
 
 def _as_utf8(content: bytes, told: str) -> bytes:
     """Write text in the encoding that the server states as UTF-8, marked as such."""
     stated = re.search(r"charset=\"?([\w.:-]+)", told, re.IGNORECASE)
-    if not stated or stated[1].lower() in ("utf-8", "utf8"):
+    # Of the web's encodings: some of Python's take hours for what is made for that (punycode).
+    encoding = webencodings.lookup(stated[1]) if stated else None
+    if encoding is None or encoding.name == "utf-8":
         return content
     try:
-        return content.decode(stated[1]).encode("utf-8-sig")
-    except (LookupError, UnicodeDecodeError):
+        return encoding.codec_info.decode(content)[0].encode("utf-8-sig")
+    except UnicodeError:
         return content  # it is told by its bytes
 
 

@@ -7,20 +7,19 @@ FOOTNOTE_HOME/uploads/
 
 import os
 import secrets
-import shutil
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from unicodedata import category
 
 import anyio
-from filelock import FileLock, Timeout
 
 from ingest.errors import DocumentError, FootnoteError
 from ingest.loaders import MAX_BYTES, SUFFIXES
+from ingest.run_folders import RunFolder
 
 LONGEST_NAME = 200
 """Bytes of a file's name. File systems take 255, and a number may be put behind it."""
@@ -55,13 +54,8 @@ class Uploads:
 
     def __init__(self, home: Path) -> None:
         """Make a folder for this run. `removed` counts what was left of those that were killed."""
-        above = home.resolve() / "uploads"
-        above.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.removed = _tidy(above)
-        self._folder = above / secrets.token_hex(8)
-        self._alive = FileLock(f"{self._folder}.lock")
-        self._alive.acquire()
-        self._folder.mkdir(mode=0o700)
+        self._folder = RunFolder(home.resolve() / "uploads")
+        self.removed = self._folder.removed
         self._changing = threading.Lock()
         self._waiting: dict[str, Upload] = {}
         self._bytes = 0  # of what waits and of what is coming in
@@ -76,7 +70,7 @@ class Uploads:
         if size is not None and size > MAX_BYTES:
             raise TooLarge(name, TOO_LARGE, SPLIT)
         self._forget_old()
-        path = self._folder / secrets.token_hex(16)
+        path = self._folder.path / secrets.token_hex(16)
         written = 0
         self._hold(name, 0)
         try:
@@ -113,8 +107,7 @@ class Uploads:
 
     def close(self) -> None:
         """Remove what nobody added."""
-        shutil.rmtree(self._folder, ignore_errors=True)
-        _let_go(self._alive)
+        self._folder.close()
 
     def _hold(self, name: str, size: int) -> None:
         with self._changing:
@@ -151,21 +144,3 @@ def _check_name(name: str) -> None:
 
 def _for_us_alone(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _tidy(above: Path) -> int:
-    """Remove what runs that were killed left, and return how many files that were."""
-    files = 0
-    for folder in [path for path in above.iterdir() if path.is_dir()]:
-        alive = FileLock(f"{folder}.lock")
-        with suppress(Timeout):
-            alive.acquire(timeout=0)
-            files += sum(1 for _ in folder.iterdir())
-            shutil.rmtree(folder, ignore_errors=True)
-            _let_go(alive)
-    return files
-
-
-def _let_go(lock: FileLock) -> None:
-    lock.release()
-    Path(lock.lock_file).unlink(missing_ok=True)

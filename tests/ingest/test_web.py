@@ -2,9 +2,7 @@
 
 import ipaddress
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,40 +16,7 @@ from ingest.origins import addresses_of, read_origins
 from ingest.web import Fetched, fetch, is_public
 from tests.fakes import FakeEmbedder
 from tests.ingest.building import actions
-
-PAGE = b"<html><head><title>Moss</title></head><body><p>The cat sits on moss.</p></body></html>"
-
-
-class Site:
-    """A server on loopback: what it answers by path, and what it was asked."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
-        self.asked: list[dict[str, str]] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.asked.append({name.lower(): value for name, value in self.headers.items()})
-                status, headers, content = site.pages.get(self.path, (404, {}, b""))
-                if headers.get("ETag", "x") == self.headers.get("If-None-Match"):
-                    status, content = 304, b""
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(content)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *args: Any) -> None:
-                """Quietly."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.address = f"http://127.0.0.1:{self._server.server_port}"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+from tests.ingest.web_site import PAGE, Site
 
 
 @pytest.fixture
@@ -82,10 +47,20 @@ def refused(url: str, is_allowed: Callable[[web.IPAddress], bool] | None = anywh
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1",
      "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fd00::1", "ff02::1",
-     "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"],
+     "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::7f00:1", "fec0::1",
+     "64:ff9b::7f00:1", "2002:7f00:1::"],
 )  # fmt: skip
 def test_no_address_of_this_machine_or_a_private_network_is_public(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
+
+
+def test_an_address_of_this_very_machine_is_none_of_the_internet_even_where_others_reach_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a server's own public address would be: here one of loopback stands for it."""
+    monkeypatch.setattr(ipaddress.IPv4Address, "is_global", True)
+    assert not is_public(ipaddress.ip_address("127.0.0.1"))
+    assert is_public(ipaddress.ip_address("93.184.216.34"))
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:4700::1111"])
@@ -220,4 +195,4 @@ def test_what_cannot_be_fetched_is_a_line_and_what_was_there_stays(
     assert (line.document, line.action) == (address, "failed")
     assert "answers with 404" in line.problem
     assert len(open_catalogue(home).documents()) == 1
-    assert list(home.glob("fetching-*")) == []
+    assert list((home / "fetching").iterdir()) == []

@@ -4,7 +4,8 @@ python -m tests.security.page_process chat --model none …
 
 With `COMMIT_FAULTS` in the environment, documents commit the faults that they name; with
 `SHORT_WAITS`, a database that another process holds is hardly waited for, and with
-`SHORT_DRAWING` hardly anything is computed for a page's image.
+`SHORT_DRAWING` hardly anything is computed for a page's image. With `LOOPBACK_IS_PUBLIC` what
+listens there counts as a site of the web.
 """
 
 import os
@@ -12,7 +13,7 @@ from typing import Any
 
 from app.journal import Journal
 from app.page import pdf
-from ingest import reading
+from ingest import reading, web
 from ingest.database import Database
 from tests.app.small_world import WordEmbedder
 from tests.ingest.faulty_reader import FAULTY
@@ -29,4 +30,6 @@ if __name__ == "__main__":
         Database.WAIT_S = Journal.WAIT_S = 0.1
     if "SHORT_DRAWING" in os.environ:
         pdf.SECONDS = 2
+    if "LOOPBACK_IS_PUBLIC" in os.environ:
+        web.is_public = lambda address: address.is_loopback
     cli.main()
