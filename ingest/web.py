@@ -170,7 +170,7 @@ def _as_utf8(content: bytes, told: str) -> bytes:
     if encoding is None or encoding.name == "utf-8":
         return content
     try:
-        return encoding.codec_info.decode(content)[0].encode("utf-8-sig")
+        return str(encoding.codec_info.decode(content)[0]).encode("utf-8-sig")
     except UnicodeError:
         return content  # it is told by its bytes
 
