@@ -24,6 +24,8 @@ REFUSAL = "The documents do not answer this question."
 
 UNCERTAIN = "Nearest in the documents; they may not answer this:"
 
+REWORDED = "the model’s own wording: compare the quote"
+
 
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
 _SIGNS = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)]|#{1,6})\s+", re.MULTILINE)
@@ -63,6 +65,8 @@ class Sentence:
 
     `support` is the checker's score in [0, 1]; `reason` names what is not supported, or is empty;
     `conflicts` are the kinds of what speaks against it (a name, a number, a negation, …).
+    `doubted` says that a small model worded it anew: nothing speaks against it, but no quote says
+    it in its own words.
     """
 
     text: str
@@ -71,6 +75,7 @@ class Sentence:
     verdict: Verdict
     reason: str = ""
     conflicts: tuple[str, ...] = ()
+    doubted: bool = False
 
 
 @dataclass(frozen=True)
@@ -240,7 +245,8 @@ def source_name(place: Location) -> str:
 
 
 def _marked(sentence: Sentence, known: Container[int]) -> str:
-    return sentence.text + "".join(f" [{each}]" for each in sentence.markers if each in known)
+    markers = "".join(f" [{each}]" for each in sentence.markers if each in known)
+    return sentence.text + markers + (f" ({REWORDED})" if sentence.doubted else "")
 
 
 def _frozen(value: Any) -> Any:

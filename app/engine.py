@@ -169,7 +169,7 @@ class Engine:
         given, left = pack(quoted.found, self.profile.passage_tokens, index.embedder.count_tokens)
         answer = replace(answer, left_out=tuple(left_out_passage(*each) for each in left))
         footnotes = Footnotes.of(given, index, answer.citations)
-        checked = Checked(answer.searched_for, given, self.checker, footnotes)
+        checked = Checked(answer.searched_for, given, self.checker, footnotes, self.profile.rewords)
         return (
             yield from write(answer, checked, model, self.profile, clock, stop, manner_of(request))
         )

@@ -8,11 +8,13 @@ Worth: contradictions of number, name, date and negation that pass .064 → .034
 sentences of a paraphrase that pass .926 → .852 of 1,549.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.checking.case import Case, Conflict
-from app.language.claims import Reading, said
+from app.language.claims import Reading, Token, said
 from app.language.lexicon import words
+
+_COMPARED = 3  # words behind "than" that may name what something is compared with
 
 
 def denied_otherwise(case: Case) -> Iterator[Conflict]:
@@ -45,11 +47,16 @@ def pieced_together(case: Case) -> Iterator[Conflict]:
 
 
 def compared_otherwise(case: Case) -> Iterator[Conflict]:
-    """A comparison of two things that the best piece does not compare; "than five" is a bound."""
-    claim = case.claim
-    for token in claim.tokens:
-        bounds = any(0 <= number.start - token.end <= 2 for number in claim.quantities)
-        compares = token.text.lower() == "than" and not bounds
-        if compares and "than" not in case.chosen[0].reading.words:
-            yield Conflict("contrast", "the quote does not compare the two")
-            return
+    """A comparison with what the best piece compares nothing with."""
+    theirs = {token.stem for each in _compared_with(case.chosen[0].reading) for token in each}
+    if any(not theirs & {token.stem for token in each} for each in _compared_with(case.claim)):
+        yield Conflict("contrast", "the quote does not compare the two")
+
+
+def _compared_with(reading: Reading) -> Iterator[Sequence[Token]]:
+    """Yield the first words of meaning behind each "than"; "than five" is a bound."""
+    for place, token in enumerate(reading.tokens):
+        bounds = any(0 <= number.start - token.end <= 2 for number in reading.quantities)
+        if token.text.lower() == "than" and not bounds:
+            behind = [each for each in reading.tokens[place + 1 :] if each.content]
+            yield behind[:_COMPARED]

@@ -18,7 +18,7 @@ from app.answer import Verdict
 from app.checking.case import Case, Conflict
 from app.checking.choosing import choose
 from app.checking.evidence import Evidence, Piece, evidence_of, joined, pieces_of, split_evidence
-from app.checking.rules import find_conflicts
+from app.checking.rules import find_conflicts, plainly_said
 from app.checking.wording import Wording, wording
 from app.checking.wording import score as scored
 from app.language.claims import Reading, Token, matches, read
@@ -66,7 +66,8 @@ class Support:
     evidence, start, end) into that evidence's text, in reading order. `reason` names what is not
     supported and is empty when everything is. `conflicts` are the kinds of what speaks against it:
     name, number, unit, bound, attribution, negation, quantifier, contrast, exchange or entailment.
-    `refuted` says that the quotes speak of the same and say otherwise, instead of not saying it.
+    `refuted` says that the quotes speak of the same and say otherwise, instead of not saying it,
+    and `plain` that one of them says all of it in its own words.
     """
 
     verdict: Verdict
@@ -75,6 +76,7 @@ class Support:
     reason: str
     conflicts: tuple[str, ...] = ()
     refuted: bool = False
+    plain: bool = True
 
 
 class SupportChecker:
@@ -174,6 +176,7 @@ class SupportChecker:
             "; ".join(dict.fromkeys(reasons)),
             tuple(dict.fromkeys(kinds)),
             refuted=words.covered >= _SAME and any(conflict.refutes for conflict in conflicts),
+            plain=verdict == "supported" and plainly_said(case),
         )
 
     def _similarity(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from app.answer import UNCERTAIN, Answer, Citation, Sentence, source_name
+from app.answer import REWORDED, UNCERTAIN, Answer, Citation, Sentence, source_name
 from app.journal import Kept
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
@@ -77,6 +77,8 @@ def withheld(answer: Answer) -> list[str]:
 
 def doubt(answer: Answer, sentence: Sentence) -> str:
     """What the check of a sentence found wanting, in words; empty for one that is supported."""
+    if sentence.doubted:
+        return REWORDED
     if sentence.verdict == "supported" or answer.refused:
         return ""
     return sentence.verdict + (f": {sentence.reason}" if sentence.reason else "")

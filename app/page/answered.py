@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from app.answer import REFUSAL, UNCERTAIN, Answer, Citation, Sentence, source_name
+from app.answer import REFUSAL, REWORDED, UNCERTAIN, Answer, Citation, Sentence, source_name
 from app.export.written import blocks, withheld_words
 from app.page import markdown
 from app.page.links import citation_link
@@ -72,7 +72,11 @@ def _paragraphs(
         yield {
             "kind": "item" if is_item else "prose",
             "sentences": [
-                {"text": each.text, "notes": [notes[m] for m in each.markers if m in notes]}
+                {
+                    "text": each.text,
+                    "notes": [notes[m] for m in each.markers if m in notes],
+                    "doubt": REWORDED if each.doubted else "",
+                }
                 for each in members
             ],
         }

@@ -12,12 +12,16 @@ from app.writing.sentences import plain_sentence
 
 @dataclass
 class Checked:
-    """Checks what somebody writes against passages; what bears it out joins the footnotes."""
+    """Checks what somebody writes against passages; what bears it out joins the footnotes.
+
+    `rewords` says that they are to be believed where they say it in words of their own.
+    """
 
     question: str
     given: Sequence[Found]
     checker: SupportChecker
     footnotes: Footnotes
+    rewords: bool = False
 
     def __post_init__(self) -> None:
         self._evidence = [evidence_of(hit.passage) for hit in self.given]
@@ -39,6 +43,7 @@ class Checked:
             verdict=support.verdict,
             reason=support.reason,
             conflicts=support.conflicts,
+            doubted=support.verdict == "supported" and not (support.plain or self.rewords),
         )
 
     def _markers(self, places: Iterable[tuple[int, int, int]]) -> Iterable[int]:

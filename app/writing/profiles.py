@@ -12,12 +12,14 @@ class Profile:
 
     `prose_first` puts its prose above the quotes. `doubts` says that it is asked whether the
     quotes answer, and believed; `doubt_below` is the probability of its yes below which it doubts.
+    `rewords` says that it may put in words of its own what the quotes say, without a doubt shown.
     """
 
     name: str
     prose_first: bool
     doubts: bool
     doubt_below: float
+    rewords: bool
     passage_tokens: int
     answer_tokens: int
     thinking_tokens: int = 0
@@ -36,8 +38,8 @@ class Profile:
 
 # The 1.5B, asked whether the quotes answer, refuses 20 of 20 questions without an answer where the
 # score alone refuses 12, and 9 of 13 of a public benchmark where the score alone refuses 3.
-SMALL = Profile("small", False, True, 0.3, 320, 300)
-CAPABLE = Profile("capable", True, True, 0.5, 1600, 600)
+SMALL = Profile("small", False, True, 0.3, False, 320, 300)
+CAPABLE = Profile("capable", True, True, 0.5, True, 1600, 600)
 
 CAPABLE_FROM = 7.0
 """Billions of parameters; below, prose from the right quotes lost one answer in four."""

@@ -3,18 +3,20 @@
 import random
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.answer import Answer
+from app.answer import REWORDED, Answer
 from app.journal import Journal
 from app.models.choosing import choose
 from app.models.generation import StopSignal
 from app.opening import open_model
 from app.settings import Settings
 from app.understanding.follow_up import Turn
+from app.writing.profiles import CAPABLE
 from app.writing.prose import (
     NOTHING_LEFT,
     ONLY_THOUGHT,
@@ -85,6 +87,20 @@ def test_prose_comes_sentence_by_sentence_and_rests_on_the_quotes(index: Index) 
     *_, answer = engine_on(index, model).stream(WHY_BLUE)
     assert answer.prose[0].markers == (1,)
     assert_exact(answer, index)
+
+
+def test_what_a_small_model_words_anew_is_doubted_and_what_it_repeats_is_not(
+    index: Index,
+) -> None:
+    anew = "Air makes the sky look blue because it scatters blue light."
+    said = f"{BLUE} {anew}"
+    engine = engine_on(index, ScriptedModel(said, said))
+    small = engine.answer(WHY_BLUE)
+    assert [each.text for each in small.prose] == [BLUE, anew]
+    assert [each.doubted for each in small.prose] == [False, True]
+    assert f"{anew} [1] ({REWORDED})" in small.text
+    capable = replace(engine, profile=CAPABLE).answer(WHY_BLUE)
+    assert [each.doubted for each in capable.prose] == [False, False]
 
 
 @pytest.mark.parametrize(
