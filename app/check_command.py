@@ -55,7 +55,7 @@ def check(
 
 
 def _checked(file: str, settings: Settings) -> "CheckedText":
-    from app.checking.files import check_file
+    from app.checking.files import read_file
     from app.checking.text import check_text
     from app.opening import open_checker, open_embedder
     from app.terminal import weights_bar
@@ -72,7 +72,8 @@ def _checked(file: str, settings: Settings) -> "CheckedText":
         raise DocumentError(
             file, f"cannot be read ({error.strerror}).", "Name a file, or - for standard input."
         ) from error
-    return check_file(content, Path(file).name, index, checker)
+    text, kind = read_file(content, Path(file).name)
+    return check_text(text, index, checker, kind)
 
 
 def _write(checked: "CheckedText", to: Path) -> None:

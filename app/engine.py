@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from app.answer import Answer
 from app.checking.checked_text import CheckedText
-from app.checking.files import check_file
+from app.checking.files import read_file
 from app.checking.support import SupportChecker
-from app.checking.text import check_text
+from app.checking.text import checking
 from app.clock import Clock
 from app.journal import Journal
 from app.models.generation import StopSignal
@@ -84,17 +84,22 @@ class Engine:
             conversation.append(Turn.of(self.answer(turn, conversation, within)))
         return self.answer(turns[-1], conversation, within)
 
-    def check(
-        self, text: str | bytes, name: str = "", longest: int = MAX_CHARACTERS
-    ) -> CheckedText:
-        """Hold a text, Markdown or the bytes of a file of that name, against the documents.
+    def checking(
+        self,
+        text: str | bytes,
+        name: str = "",
+        longest: int = MAX_CHARACTERS,
+        document_type: str = "markdown",
+    ) -> Generator[CheckedText, None, None]:
+        """Hold a text, or the bytes of a file of that name, against the documents.
 
-        Raises DocumentError for a file that cannot be read, or one longer than `longest`.
+        Yields what there is of it, ever more; the last is whole. Raises DocumentError for a file
+        that cannot be read, or one longer than `longest`.
         """
         index = self.retriever.index
         if isinstance(text, bytes):
-            return check_file(text, name, index, self.checker, longest)
-        return check_text(text, index, self.checker)
+            text, document_type = read_file(text, name, longest)
+        yield from checking(text, index, self.checker, document_type)
 
     def stream(
         self,

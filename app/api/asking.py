@@ -1,26 +1,30 @@
 """Asking on behalf of a program that waits: streamed or whole, and stopped when it goes away."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import aclosing, contextmanager
+from typing import Any, TypeVar
 
 import anyio
-from anyio import to_thread
+from anyio import from_thread, to_thread
 from starlette.requests import Request
 
 from app.answer import Answer
 from app.api.problems import Refused
+from app.checking.checked_text import CheckedText
 from app.engine import Engine
 from app.models.generation import StopSignal
 from app.understanding.follow_up import Turn
 
 AT_ONCE = 4
-"""Questions that are worked on at once; others wait."""
+"""Questions and texts that are worked on at once; others wait."""
 MOST = 32
-"""Questions that wait or are worked on; further ones are turned away."""
+"""Those that wait or are worked on; further ones are turned away."""
+
+T = TypeVar("T")
 
 
 class Asking:
-    """Asks an engine, for so many at once."""
+    """Asks an engine and has it check texts, for so many at once."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -37,14 +41,12 @@ class Asking:
         Raises Refused where too many wait already.
         """
         stop = StopSignal()
-        if self._threads is None:  # an event loop's own
-            self._threads = anyio.CapacityLimiter(AT_ONCE)
         with self._a_place():
             answers = self._engine.stream(question, turns, stop, within)
             try:
                 while True:
                     answer = await to_thread.run_sync(
-                        next, answers, None, abandon_on_cancel=True, limiter=self._threads
+                        next, answers, None, abandon_on_cancel=True, limiter=self._limiter()
                     )
                     if answer is None:
                         return
@@ -52,31 +54,31 @@ class Asking:
             finally:
                 stop.stop()
 
-    @staticmethod
-    async def whole(request: Request, answers: AsyncGenerator[Answer, None]) -> Answer:
-        """Return the last of the answers; raises Refused when the program has gone away."""
-        last: Answer | None = None
-        problem: Exception | None = None
-        async with anyio.create_task_group() as tasks:
+    async def checked(
+        self,
+        text: str,
+        document_type: str = "markdown",
+        tell: Callable[[CheckedText], Coroutine[Any, Any, None]] | None = None,
+    ) -> CheckedText:
+        """Hold a text against the documents; `tell` hears what there is of it, ever more.
 
-            async def watch() -> None:
-                while (await request.receive())["type"] != "http.disconnect":
-                    pass
-                tasks.cancel_scope.cancel()
+        Cancelling stops the work. Raises Refused where too many wait already.
+        """
 
-            tasks.start_soon(watch)
-            try:
-                async with aclosing(answers):
-                    async for answer in answers:
-                        last = answer
-            except Exception as error:  # else it would leave the group as one of several
-                problem = error
-            tasks.cancel_scope.cancel()
-        if problem is not None:
-            raise problem
-        if last is None or last.state != "done":
-            raise Refused(400, "The program that asked has gone away.")
-        return last
+        def work() -> CheckedText:
+            for checked in self._engine.checking(text, document_type=document_type):
+                from_thread.check_cancelled()
+                if tell is not None:
+                    from_thread.run(tell, checked)
+            return checked
+
+        with self._a_place():
+            return await to_thread.run_sync(work, limiter=self._limiter())
+
+    def _limiter(self) -> anyio.CapacityLimiter:
+        if self._threads is None:  # an event loop's own
+            self._threads = anyio.CapacityLimiter(AT_ONCE)
+        return self._threads
 
     @contextmanager
     def _a_place(self) -> Iterator[None]:
@@ -87,3 +89,36 @@ class Asking:
             yield
         finally:
             self._waiting -= 1
+
+
+async def last_of(answers: AsyncGenerator[Answer, None]) -> Answer:
+    """Return the whole answer."""
+    async with aclosing(answers):
+        return [answer async for answer in answers][-1]
+
+
+async def while_there(request: Request, work: Awaitable[T]) -> T:
+    """Return what comes of `work`; it is cancelled when the program that asked goes away.
+
+    Raises Refused then, for nobody to hear.
+    """
+    found: list[T] = []
+    problem: Exception | None = None
+    async with anyio.create_task_group() as tasks:
+
+        async def watch() -> None:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            tasks.cancel_scope.cancel()
+
+        tasks.start_soon(watch)
+        try:
+            found.append(await work)
+        except Exception as error:  # else it would leave the group as one of several
+            problem = error
+        tasks.cancel_scope.cancel()
+    if problem is not None:
+        raise problem
+    if not found:
+        raise Refused(400, "The program that asked has gone away.")
+    return found[0]

@@ -15,7 +15,7 @@ from app.answer import Answer, Citation, Location, Outcome, source_name
 from app.api.problems import Refused
 from app.api.records import LONGEST_QUESTION, LONGEST_TEXT
 from app.api.services import Services
-from app.checking.checked_text import Finding
+from app.checking.checked_text import CheckedText, Finding
 from app.search.record import find
 from ingest.errors import FootnoteError
 
@@ -219,29 +219,30 @@ class Agents(MCPServer[Any]):
         return await _in_thread(work)
 
     async def check(
-        self, text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
+        self, text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)], ctx: Context
     ) -> Annotated[CallToolResult, Checked]:
         """Say of each sentence of a text whether the documents bear it out or contradict it."""
 
-        def work() -> CallToolResult:
-            checked = self._services.engine.check(text)
-            found = Checked(
-                summary=checked.summary,
-                share=checked.share,
-                sentences=[
-                    CheckedSentence(
-                        text=each.text,
-                        finding=each.finding,
-                        reason=each.reason,
-                        markers=list(each.markers),
-                    )
-                    for each in checked.sentences
-                ],
-                quotes=_quotes(checked.citations),
-            )
-            return _result(checked.summary, found, checked.citations)
+        async def tell(so_far: CheckedText) -> None:
+            await ctx.report_progress(so_far.end, len(text))
 
-        return await _in_thread(work)
+        with _told():
+            checked = await self._services.asking.checked(text, tell=tell)
+        found = Checked(
+            summary=checked.summary,
+            share=checked.share,
+            sentences=[
+                CheckedSentence(
+                    text=each.text,
+                    finding=each.finding,
+                    reason=each.reason,
+                    markers=list(each.markers),
+                )
+                for each in checked.sentences
+            ],
+            quotes=_quotes(checked.citations),
+        )
+        return _result(checked.summary, found, checked.citations)
 
     async def read(
         self,

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from app.answer import Answer, source_name
+from app.api.asking import last_of, while_there
 from app.api.problems import Refused, status_of, wrong_fields
 from app.api.records import (
     LONGEST_QUESTION,
@@ -88,7 +89,7 @@ def openai_app(services: Services) -> FastAPI:
         told = Completion(chat, base_of(request))
         if chat.stream:
             return StreamingResponse(told.chunks(answers), media_type="text/event-stream")
-        return JSONResponse(told.whole(await services.asking.whole(request, answers)))
+        return JSONResponse(told.whole(await while_there(request, last_of(answers))))
 
     return app
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from app.answer import Answer
+from app.api.asking import last_of, while_there
 from app.api.collections import collection_routes
 from app.api.conversations import conversation_routes, no_conversation
 from app.api.description import description_routes
@@ -27,7 +28,6 @@ from app.api.records import (
     quote_links,
 )
 from app.api.services import Services, base_of, owner_of
-from app.checking.text import check_text
 from app.search.record import search_record
 from app.understanding.follow_up import Turn
 
@@ -79,7 +79,7 @@ def _asking(services: Services) -> APIRouter:
         if asked.stream:
             events = as_events(answers, base, asked.citations)
             return StreamingResponse(events, media_type="text/event-stream")
-        answer = await services.asking.whole(request, answers)
+        answer = await while_there(request, last_of(answers))
         return JSONResponse(answer_record(answer, base, asked.citations))
 
     @router.post("/search", response_model=SearchRecord)
@@ -91,10 +91,10 @@ def _asking(services: Services) -> APIRouter:
         return JSONResponse({**found, "contexts": services.library.contexts(documents)})
 
     @router.post("/check", response_model=CheckRecord)
-    def check(request: Request, given: CheckRequest) -> Response:
+    async def check(request: Request, given: CheckRequest) -> Response:
         """Hold a text against the documents, sentence by sentence; no language model is asked."""
-        index = services.engine.retriever.index
-        checked = check_text(given.text, index, services.engine.checker, given.type)
+        work = services.asking.checked(given.text, given.type)
+        checked = await while_there(request, work)
         links = quote_links(checked.citations, base_of(request))
         return JSONResponse({**checked.to_json(), "links": links})
 

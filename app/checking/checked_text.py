@@ -69,6 +69,11 @@ class CheckedText:
     milliseconds: float = 0.0
 
     @property
+    def end(self) -> int:
+        """Where its last sentence ends, so far as it is checked."""
+        return self.sentences[-1].end if self.sentences else 0
+
+    @property
     def counts(self) -> Mapping[Finding, int]:
         """How many sentences of each finding there are."""
         found = Counter(sentence.finding for sentence in self.sentences)

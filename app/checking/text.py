@@ -23,7 +23,9 @@ from ingest.blocks import Block, BlockKind, split_blocks, table_cells
 from ingest.index import Index
 from ingest.stored_passages import StoredPassage
 
-__all__ = ["BroughtCitation", "CheckedSentence", "CheckedText", "Finding", "check_text"]
+__all__ = ["BroughtCitation", "CheckedSentence", "CheckedText", "Finding", "check_text", "checking"]
+
+_AT_ONCE = 10  # sentences, about a quarter of a second
 
 _MARKERS = re.compile(r"\s*\[\^?\d+(?:\s*[,–-]\s*\^?\d+)*\]")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
@@ -40,13 +42,27 @@ def check_text(
     `document_type` is that of a loader: "text" has no markup, everything else is read as Markdown.
     Raises CatalogueError where there is no index to ask any more.
     """
+    *_, checked = checking(text, index, checker, document_type)
+    return checked
+
+
+def checking(
+    text: str, index: Index, checker: SupportChecker, document_type: str = "markdown"
+) -> Iterator[CheckedText]:
+    """Do what `check_text` does, and yield what there is of it every few sentences.
+
+    The last is whole. Who takes no more stops the work.
+    """
     started = time.perf_counter()
     text = as_text(text)
     claims = list(_claims(text, document_type))
     check = _Check(text, claims, index, checker)
-    sentences = tuple(check.sentence(number) for number in range(len(claims)))
-    took = 1000 * (time.perf_counter() - started)
-    return CheckedText(text, sentences, tuple(check.footnotes.citations), took)
+    sentences: list[CheckedSentence] = []
+    for first in range(0, max(1, len(claims)), _AT_ONCE):
+        few = range(first, min(first + _AT_ONCE, len(claims)))
+        sentences += [check.sentence(number) for number in few]
+        took = 1000 * (time.perf_counter() - started)
+        yield CheckedText(text, tuple(sentences), tuple(check.footnotes.citations), took)
 
 
 @dataclass(frozen=True, eq=False)

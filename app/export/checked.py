@@ -4,6 +4,8 @@ The text is written as it stands. Documents and texts are untrusted: in HTML not
 markup; in Markdown the text keeps its own, and the quotes have none.
 """
 
+from collections.abc import Iterator
+
 from app.answer import source_name
 from app.checking.checked_text import CheckedSentence, CheckedText
 from app.export.written import plain, proof
@@ -50,21 +52,18 @@ def to_html(checked: CheckedText, title: str = "") -> str:
     return template("app.export", "checked.html").render(
         checked=checked,
         title=title or "A checked text",
-        pieces=pieces(checked),
+        pieces=[*pieces(checked), (checked.text[checked.end :], None)],
         remarks=remarks,
         source_name=source_name,
         proof=proof,
     )
 
 
-def pieces(checked: CheckedText) -> list[tuple[str, CheckedSentence | None]]:
-    """The text in pieces, in order: its sentences, and what stands between them."""
-    found: list[tuple[str, CheckedSentence | None]] = []
-    read_to = 0
-    for sentence in checked.sentences:
+def pieces(checked: CheckedText, first: int = 0) -> Iterator[tuple[str, CheckedSentence | None]]:
+    """Yield the sentences from number `first` on, and what stands between them, in order."""
+    read_to = checked.sentences[first - 1].end if first else 0
+    for sentence in checked.sentences[first:]:
         if sentence.start > read_to:
-            found.append((checked.text[read_to : sentence.start], None))
-        found.append((sentence.text, sentence))
+            yield checked.text[read_to : sentence.start], None
+        yield sentence.text, sentence
         read_to = sentence.end
-    found.append((checked.text[read_to:], None))
-    return [piece for piece in found if piece[0]]

@@ -1,19 +1,25 @@
 """Check a text: a page of its own, rendered on the server and without scripts.
 
 A text is pasted or given as a file; it comes back with a footnote under each sentence that the
-documents bear out, and the footnotes open the reader beside it. Nothing of it is kept.
+documents bear out, and the footnotes open the reader beside it. The page is sent while the text is
+checked, and who leaves it stops that. Nothing of the text is kept.
 """
 
 import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import chain
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse
+from fastapi.concurrency import iterate_in_threadpool, run_in_threadpool
+from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from app.answer import Citation, source_name
-from app.checking.checked_text import CheckedText
+from app.checking.checked_text import CheckedSentence, CheckedText
 from app.export.checked import pieces, remarks, to_html, to_markdown
 from app.page.links import SourceLink, note_of
 from app.page.ports import Engine
@@ -37,6 +43,11 @@ _TOO_LONG = (
 )
 _TOO_LARGE = f"The file has more than {LARGEST / 1e6:.0f} MB. `footnote check FILE` takes it."
 _AT_ONCE = 2
+_GIVEN = {
+    "remarks": remarks,
+    "source_name": source_name,
+    "suffixes": ",".join(sorted(SUFFIXES)),
+}
 _SAVED = {"md": (to_markdown, "text/markdown"), "html": (to_html, "text/html")}
 
 
@@ -68,42 +79,76 @@ def check_routes(engine: Engine) -> APIRouter:
             return _page(text, problem=_TOO_LONG, status=413)
         if not given.strip():
             return _page(problem="Paste a text, or choose a file.", status=400)
+        growing = engine.checking(given, name, LONGEST)
+        kind = str(form.get("as") or "")
         try:
             async with turns:
-                found = await run_in_threadpool(engine.check, given, name, LONGEST)
+                if kind in _SAVED:
+                    return _saved(await run_in_threadpool(deque, growing, 1), kind)
+                begun = await run_in_threadpool(next, growing)
         except FootnoteError as problem:
             return _page(text, problem=str(problem), status=422)
-        kind = _SAVED.get(str(form.get("as") or ""))
-        if kind is not None:
-            write, media = kind
-            file_name = f"checked.{form.get('as')}"
-            saved = {"Content-Disposition": f'attachment; filename="{file_name}"'}
-            return Response(write(found), media_type=media, headers=saved)
-        return _page(found.text, found)
+        page = shown(_Growing(begun, growing))
+        return StreamingResponse(page, media_type="text/html", headers=_HEADERS)
+
+    async def shown(growing: _Growing) -> AsyncIterator[str]:
+        """Yield the page of a text while it is checked; who leaves it stops that."""
+        stream = template("app.page", "checking.html").stream(
+            text=growing.begun.text, growing=growing, **_GIVEN
+        )
+        stream.enable_buffering(40)
+        with closing(growing.more):
+            async with turns:
+                async for part in iterate_in_threadpool(stream):
+                    yield part
 
     return routes
 
 
-def _page(
-    text: str = "", checked: CheckedText | None = None, problem: str = "", status: int = 200
-) -> HTMLResponse:
-    markup = template("app.page", "checking.html").render(
-        text=text,
-        checked=checked,
-        problem=problem,
-        pieces=pieces(checked) if checked else [],
-        remarks=remarks,
-        quotes={each.marker: each for each in checked.citations} if checked else {},
-        link=lambda each: _link(each, checked),
-        source_name=source_name,
-        suffixes=",".join(sorted(SUFFIXES)),
-    )
+def _saved(checked: Iterable[CheckedText], kind: str) -> Response:
+    [whole] = checked
+    write, media = _SAVED[kind]
+    saved = {"Content-Disposition": f'attachment; filename="checked.{kind}"'}
+    return Response(write(whole), media_type=media, headers=saved)
+
+
+@dataclass
+class _Growing:
+    """A text that is being checked, in pieces as they come; `problem` is why it ends early."""
+
+    begun: CheckedText
+    more: Generator[CheckedText, None, None]
+    checked: CheckedText = field(init=False)
+    problem: str = ""
+
+    def __post_init__(self) -> None:
+        self.checked = self.begun
+
+    @property
+    def pieces(self) -> Iterator[tuple[str, CheckedSentence | None]]:
+        """Yield the text, sentence by sentence, and what stands between them."""
+        first = 0
+        try:
+            for checked in chain([self.begun], self.more):
+                self.checked = checked
+                yield from pieces(checked, first)
+                first = len(checked.sentences)
+        except FootnoteError as error:
+            self.problem = str(error)
+        yield self.checked.text[self.checked.end :], None
+
+    def quote(self, marker: int) -> Citation:
+        """Return a footnote."""
+        return next(each for each in self.checked.citations if each.marker == marker)
+
+    def href(self, citation: Citation) -> str:
+        """Return the address that opens a footnote in the reader, its document's others beside."""
+        others = [each for each in self.checked.citations if each.document == citation.document]
+        own = note_of(citation)
+        also = tuple(note for each in others if (note := note_of(each)) != own)
+        return SourceLink(own, citation.quote, also).href
+
+
+def _page(text: str = "", problem: str = "", status: int = 200) -> HTMLResponse:
+    markup = template("app.page", "checking.html").render(text=text, problem=problem, **_GIVEN)
     return HTMLResponse(markup, status, _HEADERS)
-
-
-def _link(citation: Citation, checked: CheckedText | None) -> str:
-    """The address that opens a footnote in the reader, the others of its document beside it."""
-    others = checked.citations if checked else ()
-    also = [note_of(each) for each in others if each.document == citation.document]
-    own = note_of(citation)
-    return SourceLink(own, citation.quote, tuple(each for each in also if each != own)).href

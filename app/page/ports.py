@@ -1,6 +1,6 @@
 """What the page needs from the rest of Footnote, and nothing more."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
@@ -38,10 +38,13 @@ class Engine(Protocol):
     @property
     def journal(self) -> Journal | None: ...
 
-    def check(self, text: str | bytes, name: str = "", longest: int = ...) -> CheckedText:
+    def checking(
+        self, text: str | bytes, name: str = "", longest: int = ...
+    ) -> Generator[CheckedText, None, None]:
         """Hold a text, Markdown or the bytes of a file, against the documents.
 
-        Raises DocumentError for a file that cannot be read, or one longer than `longest`.
+        Yields what there is of it, ever more; the last is whole. Raises DocumentError for a file
+        that cannot be read, or one longer than `longest`.
         """
         ...
 

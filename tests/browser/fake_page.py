@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -246,7 +246,9 @@ class FakeEngine:
         finally:
             self.closed.set()
 
-    def check(self, text: str | bytes, name: str = "", longest: int = 0) -> CheckedText:
+    def checking(
+        self, text: str | bytes, name: str = "", longest: int = 0
+    ) -> Generator[CheckedText, None, None]:
         """A line that a document has, word for word, is borne out by it."""
         assert isinstance(text, str)
         sentences: list[CheckedSentence] = []
@@ -260,7 +262,7 @@ class FakeEngine:
                 sentences.append(CheckedSentence(*place, "supported", (len(citations),)))
             else:
                 sentences.append(CheckedSentence(*place, "not said"))
-        return CheckedText(text, tuple(sentences), tuple(citations))
+            yield CheckedText(text, tuple(sentences), tuple(citations))
 
     def citation(self, marker: int, document: str, quote: str) -> Citation:
         text = self.library.texts[document]

@@ -1,6 +1,8 @@
 """The HTTP API against a real server."""
 
+import contextlib
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 
 from app.api.keys import Keys
 from app.api.records import AnswerRecord, CheckRecord, SearchRecord
+from app.checking.checked_text import CheckedText
 from ingest.errors import ModelError
 from tests.app.api.conftest import Served, served
 from tests.app.small_world import ScriptedModel
@@ -119,6 +122,25 @@ def test_a_text_is_held_against_the_documents(api: Served) -> None:
     assert [each["finding"] for each in record["sentences"]] == ["supported", "not said"]
     assert record["citations"][0]["quote"] == SALT
     assert api.http.get(record["links"]["1"]).status_code == 200
+
+
+def test_a_check_stops_when_the_program_goes_away(tmp_path: Path) -> None:
+    begun, left = threading.Event(), threading.Event()
+
+    def endless(text: str, **_: Any) -> Any:
+        try:
+            while True:
+                begun.set()
+                yield CheckedText(text, (), ())
+        finally:
+            left.set()
+
+    with served(tmp_path) as api:
+        api.services.engine.checking = endless  # type: ignore[method-assign]
+        with contextlib.suppress(httpx.ReadTimeout):
+            api.http.post("/api/v1/check", json={"text": SALT}, timeout=0.5)
+        assert begun.is_set()
+        assert left.wait(60)
 
 
 # -- Answers and conversations ---------------------------------------------------------------------

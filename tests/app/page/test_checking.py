@@ -2,13 +2,21 @@
 
 import io
 import re
+import threading
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
 
+import httpx
 import pytest
 from docx import Document
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from app.checking.checked_text import CheckedSentence, CheckedText
 from app.page.checking import LONGEST, POLICY, check_routes
+from ingest.errors import CatalogueError
+from tests.app.api.conftest import running
 from tests.app.small_world import DOCUMENTS, engine_on, indexed
 
 ESSAY = "Whales sing songs to each other.\r\nA cumulus cloud weighs 700 <b>tonnes</b>."
@@ -16,9 +24,13 @@ ESSAY = "Whales sing songs to each other.\r\nA cumulus cloud weighs 700 <b>tonne
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return TestClient(page_over(engine_on(indexed(tmp_path_factory.mktemp("p"), DOCUMENTS))))
+
+
+def page_over(engine: Any) -> FastAPI:
     app = FastAPI()
-    app.include_router(check_routes(engine_on(indexed(tmp_path_factory.mktemp("p"), DOCUMENTS))))
-    return TestClient(app)
+    app.include_router(check_routes(engine))
+    return app
 
 
 def test_the_form_runs_no_scripts_and_sends_to_this_server_alone(page: TestClient) -> None:
@@ -36,6 +48,44 @@ def test_a_pasted_text_comes_back_with_footnotes_that_open_the_reader(page: Test
     assert "document=sky.md" in second
     assert "the passage says 500 tonnes, the sentence 700 tonnes" in shown.text
     assert "<b>" not in shown.text
+
+
+def test_what_is_checked_is_sent_before_the_rest_is_and_who_leaves_stops_it() -> None:
+    left = threading.Event()
+
+    class Endless:
+        def checking(self, *_: Any, **__: Any) -> Iterator[CheckedText]:
+            words = "Moss grows. " * 100
+            said = CheckedSentence("Moss grows.", 0, 11, "paragraph", "not said")
+            try:
+                for most in count(1):
+                    yield CheckedText(words, (said,) * most, ())
+            finally:
+                left.set()
+
+    with running(page_over(Endless())) as url:
+        files = {"file": ("", b"")}
+        with httpx.stream(
+            "POST", f"{url}/check", data={"text": "Moss."}, files=files, trust_env=False
+        ) as shown:
+            parts = shown.iter_text()
+            assert "Stop</a>" in next(parts)
+            assert 'class="not-said"' in next(parts)
+            assert not left.is_set()
+        assert left.wait(60)
+
+
+def test_an_index_that_goes_away_meanwhile_is_told_below_what_was_checked() -> None:
+    class Broken:
+        def checking(self, *_: Any, **__: Any) -> Iterator[CheckedText]:
+            yield CheckedText("Moss grows. Moss.", (), ())
+            raise CatalogueError("The index is gone.")
+
+    shown = TestClient(page_over(Broken())).post(
+        "/check", data={"text": "Moss."}, files={"file": ("", b"")}
+    )
+    assert "The index is gone. Only so much was checked." in shown.text
+    assert shown.text.rstrip().endswith("</html>")
 
 
 def test_a_word_document_is_read_and_checked(page: TestClient) -> None:
