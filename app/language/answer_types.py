@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from app.language.quantities import quantities
+
 Kind = Literal["number", "date", "name"]
 
 _WANTED: dict[Kind, str] = {
@@ -11,6 +13,7 @@ _WANTED: dict[Kind, str] = {
     r"|(?:what|which) (?:percentage|number|amount|size|share))\b",
     "name": r"\b(?:who|whom|whose|where)\b",
 }
+_NAMED_WITHIN = 2  # words after "how many": "paid days"
 _COUNTED = re.compile(r"\b(?:how many|number of|count)\b", re.IGNORECASE)
 _CHOSEN = re.compile(r"\b(?:which|who|whom|whose)\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d[\d.,]*")
@@ -33,8 +36,12 @@ def wanted(question: str) -> Kind | None:
 
 
 def counts(question: str) -> bool:
-    """Say whether a question asks how many there are of something."""
-    return _COUNTED.search(question) is not None
+    """Say whether a question asks how many there are of something; "how many days" measures."""
+    found = _COUNTED.search(question)
+    if found is None:
+        return False
+    named = re.findall(r"\w+", question[found.end() :])[:_NAMED_WITHIN]
+    return not any(each.dimension for word in named for each in quantities(f"2 {word}"))
 
 
 def chooses(question: str) -> bool:

@@ -5,11 +5,11 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from app.language.lexicon import words
+from app.language.lexicon import pattern, words
 
 ENGLISH = "English"
 
@@ -20,6 +20,7 @@ _FEWEST = 2  # small words that English does not have; one is chance, or a slip 
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
 
 
+@lru_cache(maxsize=64)
 def language_of(text: str) -> str:
     """Return the English name of the language that a text is in; empty where its words do not say.
 
@@ -35,6 +36,18 @@ def language_of(text: str) -> str:
     if counts[best] >= max(_FEWEST, english + 1):
         return best
     return ENGLISH if english else ""
+
+
+def is_small(word: str, text: str) -> bool:
+    """Say whether a word of a text carries no meaning in its language.
+
+    "US" and "WHO" do, "I've" and "don't" do not.
+    """
+    if len(word) > 1 and word.isupper() and not text.isupper():
+        return False
+    small = words("function") | _small().get(language_of(text), frozenset())
+    plain = pattern("contracted").sub("", word.lower())
+    return plain in small or bool(pattern("denied").search(plain))
 
 
 def _by_script(found: list[str]) -> str:

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.language import comparing
-from app.language.languages import capitalises_nouns, language_of
-from app.language.lexicon import small_terms
+from app.language.languages import capitalises_nouns, is_small, language_of
 from app.search.asked import rarities, said_otherwise
 from app.search.matching import token_matches
 from ingest.embedded import EmbeddedQuery, Signs, Vectors
@@ -133,9 +132,8 @@ def _vector(question: str, beside: str, embedder: Embedder) -> Vectors:
 
 def _means_something(term: Term, question: str) -> bool:
     """Say whether a term is none of the small words, nor a number after one ("in 2024")."""
-    if not term.whole:
-        return term.text not in small_terms()
-    return stem(question[term.start : term.end].split()[0]) not in small_terms()
+    word = question[term.start : term.end]
+    return not is_small(word.split()[0] if term.whole else word, question)
 
 
 def _in_bound(term: Term, question: str) -> bool:

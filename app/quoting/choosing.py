@@ -50,6 +50,11 @@ class Choice:
     whole: bool = False
 
     @property
+    def members(self) -> tuple[Unit, ...]:
+        """Those that are of one kind with the others: without the sentence that leads into them."""
+        return tuple(unit for unit in self.units if unit.group) or self.units
+
+    @property
     def listed(self) -> tuple[Unit, ...]:
         """As many of them as a page can bear; of more it is said how many there are."""
         return self.units[:_LISTED]
@@ -58,7 +63,13 @@ class Choice:
 def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
     """Return what is shown of the units, the likeliest first; nothing twice."""
     likely = dict(zip(units, _likelihoods(units), strict=True))
-    choosing = _Choosing(asked, units, cache(lambda name: units_in_order(asked, name, index)))
+    found = {_place(unit): unit for unit in units}
+
+    @cache
+    def of_document(name: str) -> list[Unit]:
+        return [found.get(_place(each), each) for each in units_in_order(asked, name, index)]
+
+    choosing = _Choosing(asked, units, of_document)
     standing = (each for each in units if _can_stand(each, asked))
     best_first = sorted(standing, key=lambda each: -likely[each])
     several = choosing.several(best_first[:_LOOKED_AT])
@@ -107,8 +118,21 @@ class _Choosing:
             if len(asked_for) > 1 and is_one:
                 whole = len(asked_for) == len(group.members)
                 return self._settled(unit, asked_for, whole)
+        led = self._led_by(unit)
+        if led:
+            return self._settled(unit, [unit, *led], False)
         item = [each for each in self.of_document(unit.document) if _in_one_item(each, unit)]
         return self._settled(unit, [*(item or [unit]), *self._parallels(unit, cut)], False)
+
+    def _led_by(self, unit: Unit) -> list[Unit]:
+        """Return what a sentence leads into: the items of a list, the rows under a caption."""
+        led = (
+            each
+            for each in self.of_document(unit.document)
+            if unit.span in (each.context.lead_in, each.context.caption)
+        )
+        group = Group(tuple(each for each in led if each.group is not None))
+        return group.asked_for(self.asked) if group.members else []
 
     def several(self, units: Sequence[Unit]) -> Choice | None:
         """Return the likeliest of several things that say nearly as much as anything does.

@@ -17,7 +17,7 @@ def worked_out(asked: Asked, chosen: Sequence[Choice], footnotes: Footnotes) -> 
 
     Nothing where one row alone is meant, for then the number stands in it.
     """
-    if not chosen or len(chosen[0].units) < 2:
+    if not chosen or len(chosen[0].members) < 2:
         return []
     told = []
     if answer_types.counts(asked.question) and not _tell_numbers(asked, chosen[0]):
@@ -34,32 +34,32 @@ def _tell_numbers(asked: Asked, choice: Choice) -> bool:
     """Say whether each of several sentences tells a number itself, as of two versions of a rule."""
     return all(
         unit.kind == "sentence" and answer_types.brings("number", unit.text, asked.question)
-        for unit in choice.units
+        for unit in choice.members
     )
 
 
 def _counted(choice: Choice, footnotes: Footnotes) -> Sentence:
     whole = "all of them" if choice.whole else "those that say what was asked"
-    return _told(f"Counted: {len(choice.units)} {_noun(choice)}, {whole}.", choice, footnotes)
+    return _told(f"Counted: {len(choice.members)} {_noun(choice)}, {whole}.", choice, footnotes)
 
 
 def _compared(
     asked: Asked, extreme: comparing.Extreme, choice: Choice, footnotes: Footnotes
 ) -> list[Sentence]:
     """Return which has the most or the least; that none was found, where something is measured."""
-    best = extremes(choice.units, asked)
+    best = extremes(choice.members, asked)
     if not best:
         words = "Not compared: these do not all tell a number."
         return [_told(words, choice, footnotes)] if extreme.dimensions else []
     number = next(filter(None, numbers(best, asked, extreme.dimensions)))
-    words = f"Compared: {len(choice.units)} {_noun(choice)}; the {extreme.word} is {number.text}."
+    words = f"Compared: {len(choice.members)} {_noun(choice)}; the {extreme.word} is {number.text}."
     return [Sentence(words, tuple(footnotes.cite(unit) for unit in best), 1.0, "supported")]
 
 
 def _added_up(asked: Asked, choice: Choice, footnotes: Footnotes) -> Sentence:
-    found = [number for number in numbers(choice.units, asked) if number]
+    found = [number for number in numbers(choice.members, asked) if number]
     kinds = {(number.dimension, number.text.replace(_digits(number.text), "")) for number in found}
-    if len(found) < len(choice.units) or len(kinds) != 1:
+    if len(found) < len(choice.members) or len(kinds) != 1:
         return _told("Not added up: these do not all tell a number.", choice, footnotes)
     first = found[0].text
     total = sum(number.value for number in found)
@@ -73,7 +73,7 @@ def _digits(text: str) -> str:
 
 
 def _noun(choice: Choice) -> str:
-    return _NOUNS.get(choice.units[0].kind, "places")
+    return _NOUNS.get(choice.members[0].kind, "places")
 
 
 def _told(words: str, choice: Choice, footnotes: Footnotes) -> Sentence:

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 
 from app.quoting.asked import Asked
 from app.quoting.units import Unit
+from ingest.blocks import table_cells
+from ingest.terms import terms
 
 _TIED = 0.99
+# Of what the question asks besides names: what weighs less tells no members apart.
+_TELLS = 0.12
 _SHORT = 3  # members; of fewer, nothing that one of them says is said by most
 
 
@@ -32,18 +36,26 @@ class Group:
 
         Members are taken as those that say most of what tells them apart, then those that say what
         these do not, until all of it is said. What is then said by more than have been taken tells
-        nothing apart.
+        nothing apart. What heads another row is that row's to say, whoever else mentions it.
         """
-        left = set(self._telling() - asked.parts)
+        left = self._telling() - asked.parts
+        others = frozenset(asked.weights) - asked.demanded - asked.unknown
+        if not left & asked.demanded and asked.share(left) < _TELLS * asked.share(others):
+            return list(self.members)
+        labels = {each: asked.heard(_label(each)) for each in self.members}
         taken: list[Unit] = []
-        while left:
-            worth = {each: asked.share(each.own & left) for each in self.members}
+        rest = list(self.members)
+        while left and rest:
+            worth = {each: asked.share(each.own & left) for each in rest}
             best = max(worth.values())
-            new = [each for each in self.members if worth[each] >= _TIED * best > 0]
+            new = [each for each in rest if worth[each] >= _TIED * best > 0]
             if not new or (taken and len(new) > max(len(taken), 2)):
                 break
-            taken += [each for each in new if each not in taken]
-            left -= frozenset[str]().union(*(each.own for each in new))
+            taken += new
+            rest = [each for each in rest if each not in new]
+            of_others = frozenset[str]().union(*(labels[each] for each in rest))
+            of_these = frozenset[str]().union(*(labels[each] for each in new))
+            left -= frozenset[str]().union(*(each.own for each in new)) - (of_others - of_these)
         return sorted(taken, key=lambda each: each.span) or list(self.members)
 
     def _telling(self) -> frozenset[str]:
@@ -51,3 +63,9 @@ class Group:
         said = Counter(term for each in self.members for term in each.own)
         most = max(_SHORT, len(self.members)) / 2
         return frozenset(term for term, times in said.items() if times <= most)
+
+
+def _label(unit: Unit) -> frozenset[str]:
+    """Return the terms of the cell that heads a row; an item has none."""
+    cells = table_cells(unit.text) if unit.kind == "row" else []
+    return terms(cells[0]) if cells else frozenset()

@@ -4,15 +4,17 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from app.language import lexicon
+from app.language.languages import is_small
+from app.language.lexicon import in_order
 from ingest.abbreviations import Abbreviation
 from ingest.catalogue import Catalogue
 from ingest.embedded import EmbeddedQuery, Vectors
 from ingest.embedding import Embedder
-from ingest.terms import MONTHS, Term, read_terms
+from ingest.terms import MONTHS, Term, read_terms, stem
 
 _YEAR = re.compile(r"(?:1\d|20)\d\d$")
 
@@ -154,12 +156,8 @@ def _is_strange(
 
 
 def _is_function(query: str, term: Term) -> bool:
-    """Say whether it is a small word that carries no meaning; "US" and "WHO" are none."""
-    word = query[term.start : term.end]
-    if term.number or (len(word) > 1 and word.isupper() and not query.isupper()):
-        return False
-    plain = lexicon.pattern("contracted").sub("", word.lower())
-    return plain in lexicon.words("function") or bool(lexicon.pattern("denied").search(plain))
+    """Say whether it is a small word that carries no meaning."""
+    return not term.number and is_small(query[term.start : term.end], query)
 
 
 def rarities(having: Mapping[str, int], total: int) -> dict[str, float]:
@@ -170,10 +168,14 @@ def rarities(having: Mapping[str, int], total: int) -> dict[str, float]:
 def said_otherwise(
     term: Term, terms: Sequence[Term], known: Sequence[Abbreviation]
 ) -> Iterable[frozenset[str]]:
-    """Yield what else says a term of `terms`, by the documents' own abbreviations.
+    """Yield what else says a term of `terms`: a number in words, or in digits.
 
-    That is the long form of a short one, and the short form of a long one's.
+    And by the documents' own abbreviations the long form of a short one, and the short form of a
+    long one's.
     """
+    spelt = _spelt()
+    if term.text in spelt:
+        yield frozenset((spelt[term.text],))
     written = [each.text for each in terms if not each.whole]
     for one in known:
         long = list(one.long_terms)
@@ -181,6 +183,13 @@ def said_otherwise(
             yield frozenset(long)
         elif term.text in long and _runs(long, written):
             yield frozenset((one.short_term,))
+
+
+@cache
+def _spelt() -> Mapping[str, str]:
+    """Return each number that has a word, and each such word, with the other."""
+    words = {str(value): stem(word) for value, word in enumerate(in_order("ones"))}
+    return words | {word: digits for digits, word in words.items()}
 
 
 def _runs(part: Sequence[str], whole: Sequence[str]) -> bool:

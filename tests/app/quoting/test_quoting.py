@@ -85,6 +85,47 @@ def test_a_list_of_which_no_item_is_singled_out_is_shown_whole_and_in_order(inde
     assert items == ["Warm the pot.", "Pour the water.", "Wait.", "Strain."]
 
 
+def test_a_sentence_that_leads_into_a_list_brings_it(tmp_path: Path) -> None:
+    index = indexed(
+        tmp_path,
+        {
+            "travel.md": "# Travel\n\n## Taxis\n\nTaxis are paid in these cases only:\n\n"
+            "- with luggage above 15 kg,\n- after 22:00.\n\nRefuel before handing back.\n",
+        },
+    )
+    quotes = [each.quote for each in shown("In which cases are taxis paid?", index)]
+    assert quotes[:3] == [
+        "Taxis are paid in these cases only:",
+        "with luggage above 15 kg,",
+        "after 22:00.",
+    ]
+
+
+def test_of_two_rows_that_are_asked_for_one_that_mentions_the_other_does_not_stand_for_it(
+    tmp_path: Path,
+) -> None:
+    index = indexed(
+        tmp_path,
+        {
+            "contracts.md": "# Prices\n\n| Contract | Price | Remark |\n|---|---|---|\n"
+            "| Green | 240 euros | yearly check |\n| Blue | 420 euros | as green, with a loan |\n"
+            "| Repair quote | 60 euros | credited |\n| Express | 35 euros | 48 hours |\n",
+        },
+    )
+    quotes = " ".join(each.quote for each in shown("What does blue cost, or green?", index))
+    assert "240 euros" in quotes
+    assert "420 euros" in quotes
+
+
+def test_how_many_days_are_not_counted(tmp_path: Path) -> None:
+    index = indexed(
+        tmp_path,
+        {"leave.md": "# Leave\n\nPaid days off:\n\n- Moving house: 1 day\n- Wedding: 2 days\n"},
+    )
+    found = quoted("How many paid days off are there?", index)
+    assert not [each for each in found.told if each.text.startswith("Counted:")]
+
+
 def test_how_many_are_counted_with_each_of_them_in_a_footnote(index: Index) -> None:
     found = quoted("How many projects have the lead Wendell Pryce?", index)
     [counted] = [each for each in found.told if each.text.startswith("Counted:")]

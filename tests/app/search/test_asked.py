@@ -38,6 +38,27 @@ def test_small_words_carry_no_meaning_and_what_is_wanted_weighs_by_rarity(index:
     }
 
 
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("I've paid, haven't I?", ["paid"]),
+        ("Wie viele Euro muss ich für die Zone zahlen?", ["euro", "zahlen", "zone"]),
+    ],
+)
+def test_a_small_word_is_one_when_contracted_and_in_its_language(
+    index: Index, question: str, about: list[str]
+) -> None:
+    assert wanted(index, question) == about
+
+
+@pytest.mark.parametrize(("written", "other"), [("four", "4"), ("4", "four")])
+def test_a_number_is_the_same_in_words_and_in_digits(
+    index: Index, written: str, other: str
+) -> None:
+    others = {one.term: one.others for one in asked(index, f"Are there {written} zones?").wanted}
+    assert frozenset((other,)) in others[written]
+
+
 def test_of_small_words_alone_all_are_wanted(index: Index) -> None:
     assert wanted(index, "What is it?") == ["is", "it", "what"]
 
