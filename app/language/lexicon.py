@@ -111,6 +111,13 @@ def spellings() -> tuple[tuple[str, str], ...]:
 
 
 @cache
+def shorthand() -> Mapping[str, str]:
+    """Return words that people write in short, with what they stand for."""
+    lines = _data()["forms"]["shorthand"].strip().splitlines()
+    return dict(line.split(" ", 1) for line in lines)
+
+
+@cache
 def in_full() -> Mapping[str, frozenset[str]]:
     """Return the stem of a name with those of a longer name that says the same."""
     lines = _data()["forms"]["in_full"].strip().splitlines()

@@ -1,4 +1,4 @@
-"""A question's misspelt words, mended as the documents spell them.
+"""A question's misspelt words, mended as the documents spell them; what is in short, in full.
 
 Misspelt is what neither the documents nor an English dictionary has. Names stay as they are, for
 another name is somebody else.
@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
 from app.language.languages import ENGLISH, language_of
+from app.language.lexicon import shorthand
 from ingest.words import Words
 
 _SHORTEST = 4
@@ -31,6 +32,7 @@ def mended(question: str, words: Words) -> str:
     """
     if language_of(question) not in ("", ENGLISH):
         return question
+    question = _WORD.sub(lambda found: _in_full(found.group(), words), question)
     misspelt = (each for each in _WORD.finditer(question) if _is_misspelt(each, words))
     found = list(islice(misspelt, _MOST + 1))
     if len(found) > _MOST:
@@ -38,6 +40,12 @@ def mended(question: str, words: Words) -> str:
     for each in reversed(found):
         question = f"{question[: each.start()]}{_right(each, words)}{question[each.end() :]}"
     return question
+
+
+def _in_full(word: str, words: Words) -> str:
+    """Return what a word in short stands for ("diff"), unless the documents have it in short."""
+    full = shorthand().get(word)
+    return full if full and not words.passages_with(word) else word
 
 
 def _is_misspelt(found: re.Match[str], words: Words) -> bool:

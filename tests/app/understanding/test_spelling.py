@@ -38,6 +38,12 @@ def test_a_misspelt_word_becomes_the_one_in_the_documents(
     assert mended(misspelt, catalogue) == right
 
 
+def test_what_is_written_in_short_is_in_full_unless_the_documents_have_it(tmp_path: Path) -> None:
+    index = indexed(tmp_path, {"a.md": "The tool `diff` compares two files."})
+    assert mended("info on a mtg", index.catalogue) == "information on a meeting"
+    assert mended("what does diff do", index.catalogue) == "what does diff do"
+
+
 @pytest.mark.parametrize(
     ("question", "because"),
     [
