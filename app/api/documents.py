@@ -8,13 +8,15 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse
 
 from app.api.problems import Problem, Refused
-from app.api.records import DocumentRecord, Receipt, document_record, receipt
+from app.api.records import DocumentRecord, NearlySame, ReadDocument, Receipt, document_record
 from app.api.services import Services
 from app.page.uploads import TooLarge
 from ingest.catalogue import Document
 from ingest.errors import DocumentError
+from ingest.facts import facts_of
 from ingest.home import added_folder
 from ingest.loaders import MAX_BYTES
+from ingest.receipts import preview
 
 _TAKEN: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "content": {"application/problem+json": {}}}
@@ -58,9 +60,20 @@ def document_routes(services: Services) -> APIRouter:
         return found.text[start:end]
 
     @router.get("/{name:path}")
-    def one(name: str) -> DocumentRecord:
+    def one(name: str) -> ReadDocument:
         """Return what is known of a document: its receipt, in `warnings` what was not read."""
-        return document_record(_known(name))
+        document, found = _known(name), library.text(name)
+        text = found.text if found else ""
+        facts = facts_of(text)
+        same = services.engine.retriever.index.catalogue.nearly_same(document.name)
+        return ReadDocument(
+            **document_record(document).model_dump(),
+            words=facts.words,
+            tables=facts.tables,
+            language=facts.language,
+            preview=preview(text),
+            nearly=[NearlySame(document=other, share=round(share, 2)) for other, share in same],
+        )
 
     @router.put("/{name:path}", responses=_TAKEN, openapi_extra=_FILE, max_body_size=large)
     async def replace(request: Request, name: str) -> Receipt:
@@ -86,7 +99,8 @@ def document_routes(services: Services) -> APIRouter:
         except DocumentError as error:
             status = 413 if isinstance(error, TooLarge) else 422
             raise Refused(status, f"{error.document}: {error.problem}", error.remedy) from error
-        return receipt(await to_thread.run_sync(services.ingest, token))
+        line = await to_thread.run_sync(services.ingest, token)
+        return Receipt.model_validate(line.record())
 
     def _named(name: str) -> Document | None:
         return next((each for each in library.documents() if each.name == name), None)

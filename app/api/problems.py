@@ -7,7 +7,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.errors import CatalogueError, DocumentError, FootnoteError, ModelError, WeightsError
 
@@ -88,3 +90,35 @@ def answer_with_problems(app: FastAPI) -> None:
     def fault(_: Request, error: Exception) -> ProblemResponse:
         detail = f"A fault in Footnote ({type(error).__name__}). Nothing that was finished is lost."
         return ProblemResponse(500, detail, "Please report what its log says.")
+
+
+class Worded:
+    """Puts into a problem what is refused in plain words before an application looks at it.
+
+    So are too large a request and a foreign name or page. Below /api/v1 alone.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/v1/"):
+            await self._app(scope, receive, send)
+            return
+        status, words, kept = 0, b"", dict[str, str]()
+
+        async def worded(message: Message) -> None:
+            nonlocal status, words, kept
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                kept = dict(Headers(raw=message["headers"]))
+                is_plain = kept.pop("content-type", "").startswith("text/plain")
+                status = message["status"] if is_plain else 0
+                kept.pop("content-length", None)
+            if not status:
+                await send(message)
+                return
+            words += message.get("body", b"")
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                await ProblemResponse(status, words.decode(), headers=kept)(scope, receive, send)
+
+        await self._app(scope, receive, worded)

@@ -14,7 +14,6 @@ from app.page.links import SourceLink, citation_link, note_of
 from app.understanding import pastes
 from app.understanding.follow_up import Turn
 from ingest.catalogue import Document
-from ingest.receipts import ReceiptLine
 
 LONGEST_QUESTION = pastes.LONGEST
 LONGEST_TEXT = 200_000
@@ -201,14 +200,51 @@ class DocumentRecord(BaseModel):
     read_at: str
 
 
+class NearlySame(BaseModel):
+    """Another document that says nearly the same: the share of its runs of words, in (0, 1]."""
+
+    document: str
+    share: float
+
+
+class ReadDocument(DocumentRecord):
+    """A document with what its receipt says of it: what was read of it, and is nearly the same.
+
+    `language` is ISO 639, empty where that cannot be told; `preview` is how the text begins.
+    """
+
+    words: int
+    tables: int
+    language: str
+    preview: str
+    nearly: list[NearlySame]
+
+
+class Changed(BaseModel):
+    """Sentences, items and rows that the version before did not have, and that only it had."""
+
+    new: list[str]
+    gone: list[str]
+
+
 class Receipt(BaseModel):
-    """What adding or replacing a document did; `problem` says why it did nothing."""
+    """What adding or replacing a document did, as `footnote ingest --json` prints it.
+
+    `warnings` say what was not read and why; `changes` are against the version before.
+    """
 
     document: str
     action: str = Field(examples=["added"])
     passages: int
+    pages: int
+    words: int
+    tables: int
+    language: str
     warnings: list[str]
     problem: str
+    preview: str
+    nearly: list[NearlySame]
+    changes: Changed | None
 
 
 class FeedbackRequest(_Taken):
@@ -340,17 +376,6 @@ def document_record(document: Document) -> DocumentRecord:
         status=document.status,
         warnings=list(document.warnings),
         read_at=document.read_at,
-    )
-
-
-def receipt(line: ReceiptLine) -> Receipt:
-    """Return a line of a receipt."""
-    return Receipt(
-        document=line.document,
-        action=line.action,
-        passages=line.passages,
-        warnings=list(line.warnings),
-        problem=line.problem,
     )
 
 

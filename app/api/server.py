@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from app.api.keys import Locked
 from app.api.mcp import Agents
 from app.api.openai import openai_app
-from app.api.problems import ProblemResponse
+from app.api.problems import ProblemResponse, Worded
 from app.api.routes import api_app
 from app.api.services import Services
 from app.page.guard import Doors, is_beyond_this_machine
@@ -32,6 +32,7 @@ def add_api(app: FastAPI, services: Services) -> None:
     """Have an application answer programs, besides what it answers already."""
     for path, surface in _surfaces(services).items():
         app.mount(path, _locked(surface, services) if services.needs_key else surface)
+    app.add_middleware(Worded)
     agents = _agents(app, services)
     app.router.routes.append(
         Route("/mcp", _locked(agents, services) if services.needs_key else agents)
@@ -44,6 +45,7 @@ def alone(services: Services, doors: Doors) -> FastAPI:
     for path, surface in _surfaces(services).items():
         app.mount(path, surface)
     app.router.routes.append(Route("/mcp", _agents(app, services)))
+    app.add_middleware(Worded)
     add_reader(app, services.engine, services.library)
     if services.needs_key:
         # Innermost: who comes by a foreign name is not asked for a key.

@@ -201,12 +201,16 @@ def test_documents_are_added_read_replaced_and_removed(tmp_path: Path) -> None:
         added = http.post("/api/v1/documents", params=at, content=b"# Tea\n\nIt steeps.\n")
         assert added.status_code == 201
         assert added.json()["action"] == "added"
+        assert {"pages", "tables", "words", "language", "preview", "nearly"} < added.json().keys()
         problem(http.post("/api/v1/documents", params=at, content=b"# Tea\n\nAnew.\n"), 409)
         names = [each["document"] for each in http.get("/api/v1/documents").json()]
         assert names == ["bread.md", "sea.md", "sky.md", "tea.md"]
-        assert "path" not in http.get("/api/v1/documents/tea.md").json()
+        known = http.get("/api/v1/documents/tea.md").json()
+        assert "path" not in known
+        assert (known["words"], known["preview"]) == (3, "# Tea It steeps.")
         replaced = http.put("/api/v1/documents/tea.md", content=b"# Tea\n\nIt cools.\n")
         assert replaced.json()["action"] == "changed"
+        assert replaced.json()["changes"] == {"new": ["It cools."], "gone": ["It steeps."]}
         text = "/api/v1/documents/tea.md/text"
         assert http.get(text).text == "# Tea\n\nIt cools.\n"
         assert http.get(text, params={"start": 7, "end": 9}).text == "It"
@@ -260,8 +264,7 @@ def test_half_a_surrogate_is_no_fault(api: Served) -> None:
 
 
 def test_too_large_a_request_is_turned_away(api: Served) -> None:
-    answer = api.http.post("/api/v1/check", json={"text": "x" * 1_100_000})
-    assert answer.status_code == 413
+    problem(api.http.post("/api/v1/check", json={"text": "x" * 1_100_000}), 413)
 
 
 def test_what_is_not_there_is_a_problem(api: Served) -> None:
@@ -296,7 +299,7 @@ def test_the_description_has_a_page_that_runs_no_scripts(api: Served) -> None:
 def test_a_foreign_page_or_name_is_answered_nothing(api: Served) -> None:
     for path in ("/api/v1/documents", "/api/v1/openapi.json", "/api/v1/health"):
         for header in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}):
-            assert api.http.get(path, headers=header).status_code == 403
+            problem(api.http.get(path, headers=header), 403)
 
 
 # -- Keys ------------------------------------------------------------------------------------------
