@@ -90,6 +90,7 @@ def chat(
     from app.page.guard import Doors, in_url, is_beyond_this_machine
     from app.page.server import serve as serve_page
     from app.page.uploads import Uploads
+    from app.speakers import Speakers
     from app.terminal import show_receipt
     from app.watching import Watch
 
@@ -118,6 +119,7 @@ def chat(
     doors = Doors(hosts, settings.allowed_origins, settings.trusted_proxies)
     is_locked = needs_key(settings.host, doors)
     services = Services.over(engine, library, uploads, settings.home, is_locked)
+    speakers = Speakers(engine, settings, is_shared=is_locked)
 
     def ready() -> None:
         typer.echo(f"Footnote is at {in_url(settings.host, settings.port)} — Ctrl-C ends it.")
@@ -139,15 +141,12 @@ def chat(
         typer.echo(f"Following {settings.corpus}: what changes in it comes in by itself.")
     try:
         serve_page(
-            engine,
+            speakers,
             library,
             uploads,
             doors,
-            settings.host,
-            settings.port,
             ready,
             services,
-            settings.keep_days,
         )
     except OSError as error:
         raise SettingsError(
@@ -158,7 +157,7 @@ def chat(
         if following is not None:
             following.close()
         uploads.close()
-        engine.close()
+        speakers.close()
 
 
 @app.command()

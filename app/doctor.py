@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.journal import Journal
-from app.models.choosing import choose, installed_weights
+from app.models.choosing import installed_weights
 from app.opening import open_embedder
 from app.settings import Settings
+from app.speakers import settled
 from app.writing.profiles import profile_of
 from ingest.catalogue import Catalogue
 from ingest.errors import FootnoteError
@@ -63,7 +64,7 @@ def _embedding_model(settings: Settings) -> Finding:
 def _language_model(settings: Settings) -> Finding:
     part = "language model"
     try:
-        choice = choose(settings)
+        settings, choice = settled(settings)
     except FootnoteError as error:
         return Finding(part, False, f"model = {settings.model} cannot be used.", str(error))
     profile, why = profile_of(choice.billions, choice.kind, settings.profile)

@@ -4,7 +4,7 @@ understand the turn → search → quote → do the quotes answer? → write →
 """
 
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,15 @@ class Engine:
     calibration: Calibration
     journal: Journal | None = None
     observer: Observer | None = None
+
+    def speak_by(
+        self, model: "LanguageModel | None", choice: "ModelChoice", profile: Profile
+    ) -> None:
+        """Have another model write from the next question on; the one before finishes its own."""
+        before = self.model
+        self.model, self.model_choice, self.profile = model, choice, profile
+        if before is not None:
+            before.retire()
 
     def close(self) -> None:
         """Free the model's memory."""
@@ -116,11 +125,11 @@ class Engine:
         nothing is raised for it. A finished answer is kept in the journal.
         """
         question = as_text(question)
-        asked = self
-        if within is not None:
-            asked = replace(self, retriever=self.retriever.within(within))
-        for answer in asked._stream(question, conversation, stop or StopSignal()):
-            yield self._kept(answer) if answer.state == "done" else answer
+        retriever = self.retriever if within is None else self.retriever.within(within)
+        asked = replace(self, retriever=retriever)  # its model stays, when another is chosen
+        with asked.model.held() if asked.model else nullcontext():
+            for answer in asked._stream(question, conversation, stop or StopSignal()):
+                yield self._kept(answer) if answer.state == "done" else answer
 
     def _stream(
         self, question: str, conversation: Sequence[Turn], stop: StopSignal
@@ -139,7 +148,7 @@ class Engine:
         answer = replace(
             quoted_answer(request, found, quoted),
             notices=request.notices if self.model else (*request.notices, *left_undone(request)),
-            model=self.model_choice.name,
+            model=self.model_choice.spoken_of,
             prose_first=self.profile.prose_first,
             timings=clock.read(),
         )

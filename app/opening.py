@@ -78,11 +78,11 @@ def engine_over(
 ) -> "Engine":
     """Return an engine that answers from what `retriever` finds, with the model of `settings`."""
     from app.engine import Engine
-    from app.models.choosing import choose
     from app.quoting.judging import load_calibration, own_calibration
+    from app.speakers import settled
     from app.telemetry import observer_of
 
-    choice = choose(settings)
+    settings, choice = settled(settings)
     return Engine(
         retriever=retriever,
         checker=open_checker(settings, retriever.index.embedder),

@@ -76,6 +76,16 @@ class ModelChoice:
         return f"{self.kind}:{self.name}"
 
     @property
+    def spoken_of(self) -> str:
+        """Its name as an answer has it: of a file not where it lies."""
+        return Path(self.name).name if self.name.lower().endswith(".gguf") else self.name
+
+    @property
+    def where(self) -> str:
+        """Where it runs, in words."""
+        return f"at {self.host}" if self.host else "on this machine"
+
+    @property
     def label(self) -> str:
         """What people call it."""
         return label_of(self.kind, self.name)
@@ -233,6 +243,7 @@ def _ollama_as_named(settings: ModelSettings, name: str) -> ModelChoice:
 
 def _ollama(settings: ModelSettings, model: ollama.OllamaModelInfo, why: str) -> ModelChoice:
     """Ollama lowers num_ctx to what the model was trained for, in silence: so do we, in words."""
+    url = ollama.address_of(settings.ollama_url)
     return ModelChoice(
         kind="ollama",
         name=model.name,
@@ -242,7 +253,7 @@ def _ollama(settings: ModelSettings, model: ollama.OllamaModelInfo, why: str) ->
         quantisation=model.quantisation,
         loaded_window=model.loaded_window,
         can_think=model.can_think,
-        host=model.host,
+        host=model.host or ("" if is_loopback(url) else url),
     )
 
 

@@ -1,11 +1,13 @@
 """What a server that speaks OpenAI's protocol has: LM Studio, vLLM, llama-server, a hosted one."""
 
+import re
 from urllib.parse import urlsplit
 
 from app.models.servers import ASK_A_SERVER, client_of, get
 from ingest.errors import ModelError
 
 LONGEST_ADDRESS = 300
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 
 def base_of(url: str) -> str:
@@ -23,7 +25,7 @@ def checked_address(typed: str) -> str:
     typed = typed if "://" in typed else f"http://{typed}"
     try:
         parts = urlsplit(typed)
-        is_one = bool(parts.hostname) and (parts.port or 1) > 0
+        is_one = bool(_HOST.fullmatch(parts.hostname or "")) and (parts.port or 1) > 0
     except ValueError:
         is_one = False
     if not is_one or parts.scheme not in ("http", "https") or len(typed) > LONGEST_ADDRESS:

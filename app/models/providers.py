@@ -9,8 +9,10 @@ for what went wrong.
 import json
 import math
 import re
+import threading
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,30 @@ class LanguageModel(ABC):
         self.choice = choice
         self._patience = patience
         self._background = Background()
+        self._holding = threading.Lock()
+        self._holders = 0
+        self._is_retired = False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Answer with it meanwhile: one that is retired is closed when nobody holds it any more."""
+        with self._holding:
+            self._holders += 1
+        try:
+            yield
+        finally:
+            with self._holding:
+                self._holders -= 1
+            if self._is_retired:
+                self.retire()
+
+    def retire(self) -> None:
+        """Close it, as soon as the answers that it is writing are finished."""
+        with self._holding:
+            self._is_retired = True
+            is_idle = self._holders == 0
+        if is_idle:
+            self.close()
 
     def stream(
         self,

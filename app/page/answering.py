@@ -34,14 +34,14 @@ class _Running:
 class Answering:
     """The answers that are being given now, by the id of their turn. Shared by all visitors."""
 
-    def __init__(self, engine: Engine, conversations: Conversations) -> None:
-        self._engine = engine
+    def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
         self._running: dict[str, _Running] = {}
         self._changing = threading.Lock()
 
     def begin(
         self,
+        engine: Engine,
         conversation: str,
         exchange: Exchange,
         before: Sequence[Turn],
@@ -51,7 +51,7 @@ class Answering:
         signal = StopSignal()
         exchange.running = True
         with self._changing:  # the work must find itself here
-            stream = partial(self._engine.stream, exchange.question, before, signal, within)
+            stream = partial(engine.stream, exchange.question, before, signal, within)
             work = Background(self._work(exchange, stream, signal), interrupt=signal.stop)
             self._running[exchange.id] = _Running(conversation, exchange, work)
 

@@ -7,7 +7,7 @@ Here everything else is turned away, with a status of 4xx, before Gradio sees it
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import gradio as gr
 from pydantic import BaseModel, ConfigDict, Field
@@ -106,6 +106,28 @@ class Address(_Strict):
     """Where on the web a page or file is."""
 
     address: Annotated[str, Field(max_length=LONGEST_ADDRESS)]
+
+
+class Wish(_Strict):
+    """A model, as the setting `model` names it."""
+
+    wish: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Pull(_Strict):
+    """A model that is to be fetched, as Ollama names it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Server(_Strict):
+    """Where a model server is; empty for none."""
+
+    address: Annotated[str, Field(max_length=300)]
+
+
+class Profile(_Strict):
+    profile: Literal["auto", "small", "capable"]
 
 
 class Cancellation(_Strict):

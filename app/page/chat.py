@@ -5,7 +5,7 @@ from the journal, so that it is the same after a reload, in another tab, and aft
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import takewhile
 from typing import Any
@@ -36,22 +36,25 @@ list of conversations, what is asked."""
 
 
 class Chat:
-    """The handlers of the chat. `_shown` has the conversation that each tab shows, by session."""
+    """The handlers of the chat. `_shown` has the conversation that each tab shows, by session.
+
+    `engine_of` says what answers a visitor, with the model that they chose.
+    """
 
     def __init__(
         self,
-        engine: Engine,
+        engine_of: Callable[[str], Engine],
         conversations: Conversations,
         library: Library,
         visitors: Visitors,
         keep_days: int | None = None,
     ) -> None:
-        self._engine = engine
+        self._engine_of = engine_of
         self._conversations = conversations
         self._library = library
         self._visitors = visitors
         self._keep_days = keep_days
-        self._answering = Answering(engine, conversations)
+        self._answering = Answering(conversations)
         self._shown: dict[str, Shown] = {}
         self._beginning = threading.Lock()  # a turn that is kept, and not yet being answered
 
@@ -95,7 +98,8 @@ class Chat:
 
     def show_sources(self, event: gr.EventData, request: gr.Request) -> str:
         """The sources of an earlier answer."""
-        return self._sources(self._turn(Place.parse(str(event.at)), str(event.turn), request))
+        exchange = self._turn(Place.parse(str(event.at)), str(event.turn), request)
+        return self._sources(exchange, request)
 
     def judge(self, event: gr.EventData, request: gr.Request) -> str:
         """Keep what the visitor thinks of an answer, and show the chat with it."""
@@ -174,7 +178,9 @@ class Chat:
                 for each in takewhile(lambda each: each.id != turn.id, turns)
                 if each.answer is not None and each.answer.sentences
             ]
-            self._answering.begin(place.conversation, Exchange(turn.id, question), earlier, within)
+            exchange = Exchange(turn.id, question)
+            engine = self._engine_of(owner)
+            self._answering.begin(engine, place.conversation, exchange, earlier, within)
         yield from self._watch(place, request, is_visit=False, clear_box=clear_box)
 
     def _watch(
@@ -202,7 +208,7 @@ class Chat:
                 before = answer
                 yield (
                     render.conversation(shown),
-                    self._sources(exchange) if is_new_stage or is_cited else gr.skip(),
+                    self._sources(exchange, request) if is_new_stage or is_cited else gr.skip(),
                     render.status(exchange) if is_new_stage else gr.skip(),
                     *(gr.skip() for _ in range(4)),
                 )
@@ -243,8 +249,8 @@ class Chat:
     def _owner(self, request: gr.Request) -> str:
         return self._visitors.owner(request.cookies, str(request.session_hash))
 
-    def _sources(self, exchange: Exchange | None) -> str:
-        return sources(exchange, self._engine.model_choice.context_window)
+    def _sources(self, exchange: Exchange | None, request: gr.Request) -> str:
+        return sources(exchange, self._engine_of(self._owner(request)).model_choice.context_window)
 
     def _view(
         self, shown: Shown, request: gr.Request, is_visit: bool, clear_box: bool = False
@@ -260,10 +266,10 @@ class Chat:
             buttons["value"] = ""
         return (
             render.conversation(shown) if shown.exchanges else self._nothing_asked(shown),
-            self._sources(latest),
+            self._sources(latest, request),
             render.status(latest),
             gr.Textbox(**buttons),
-            render.model_line(self._engine.model_choice),
+            render.model_line(self._engine_of(self._owner(request)).model_choice),
             listed.conversations(self._conversations.all(self._owner(request))),
             self._asked_in(shown) if is_visit else gr.skip(),
         )

@@ -16,20 +16,26 @@ from app.page.calls import (
     Gathering,
     Judgement,
     Pinning,
+    Profile,
+    Pull,
     Removal,
     Renaming,
     Search,
+    Server,
     Turn,
     Visit,
+    Wish,
 )
 from app.page.chat import Chat
 from app.page.documents import Documents
 from app.page.leaving import Leaving
 from app.page.listed import Listed
 from app.page.ports import Engine, Library
+from app.page.speaking import Speaking
 from app.page.uploads import SPLIT, TOO_LARGE, Uploads
 from app.page.visitors import Visitors
 from app.quoting.lines import counted
+from app.speakers import Speakers
 from ingest.loaders import MAX_BYTES, SUFFIXES
 
 _TOP = """
@@ -100,6 +106,10 @@ _ASKING_EVENTS = "footnote.asking(element, trigger, ['narrow'])"
 _ASKED = "question => footnote.asked(question)"
 _HERE = "() => footnote.here()"
 _DROP_EVENTS = "footnote.uploads(element, trigger, ['given', 'fetch', 'cancel'])"
+_MODEL_EVENTS = (
+    "footnote.models(element, trigger, "
+    "['look', 'speak', 'pull', 'stop_pull', 'connect', 'set_profile'])"
+)
 _LOOK_EVERY_S = 3  # at what is noticed in a folder that is followed
 _DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove', 'gather'])"
 
@@ -122,6 +132,10 @@ EVENTS: dict[str, type[BaseModel]] = {
     "rename": Renaming,
     "pin": Pinning,
     "forget": Forgetting,
+    "speak": Wish,
+    "pull": Pull,
+    "connect": Server,
+    "set_profile": Profile,
 }
 
 
@@ -131,11 +145,16 @@ def build_page(
     uploads: Uploads,
     visitors: Visitors,
     keep_days: int | None,
+    speakers: Speakers | None = None,
 ) -> gr.Blocks:
-    """The page as Gradio blocks, not yet served. The engine must have a journal."""
+    """The page as Gradio blocks, not yet served. The engine must have a journal.
+
+    Without `speakers` one model answers everybody, and nobody is asked for another.
+    """
     assert engine.journal is not None
     kept = Conversations(engine.journal)
-    chat = Chat(engine, kept, library, visitors, keep_days)
+    engine_of = speakers.engine_of if speakers else lambda _: engine
+    chat = Chat(engine_of, kept, library, visitors, keep_days)
     listing, documents = Listed(kept, visitors), Documents(library, uploads)
     page: gr.Blocks
     with gr.Blocks(
@@ -147,6 +166,9 @@ def build_page(
         with gr.Row(elem_id="top"):
             gr.HTML(_TOP, js_on_load=None, elem_id="menu", apply_default_css=False)
             model = gr.HTML(js_on_load=None, elem_id="model", apply_default_css=False)
+            models = gr.HTML(
+                head=_SCRIPT, js_on_load=_MODEL_EVENTS, elem_id="models", apply_default_css=False
+            )
         with gr.Column(elem_id="aside"):
             gr.HTML(_ASIDE, js_on_load=None, apply_default_css=False)
             listed = gr.HTML(
@@ -225,6 +247,15 @@ def build_page(
         listed.rename(listing.rename, None, listed, **own)
         listed.pin(listing.pin, None, listed, **own)
         listed.forget(listing.forget, None, listed, **own)
+        if speakers is not None:
+            speaking = Speaking(speakers, visitors)
+            both = [models, model]
+            models.look(speaking.look, None, both, **asking)
+            models.speak(speaking.speak, None, both, **own)
+            models.connect(speaking.connect, None, both, **own)
+            models.set_profile(speaking.set_profile, None, both, **own)
+            models.pull(speaking.pull, None, both, **asking)
+            models.stop_pull(speaking.stop_pull, None, None, queue=False, **own)
         # A document may be read for a minute, in a process of its own: the next visitor's has
         # another. Four take at most 4 GB.
         drop.given(documents.add, None, [receipt, shelf], **own, concurrency_limit=4)

@@ -519,6 +519,52 @@ const footnote = (() => {
     document.documentElement.dataset.listening = "yes";
   }
 
+  // The panel of models is looked around for when it is opened, and not before.
+  function models(element, trigger) {
+    const root = document.documentElement;
+    const line = () => document.querySelector("[data-models]");
+    const open = (is) => {
+      if (is) root.dataset.models = "open";
+      else delete root.dataset.models;
+      line()?.setAttribute("aria-expanded", String(is));
+    };
+    document.addEventListener("click", (event) => {
+      const isLine = event.target.closest("[data-models]:not(html)");
+      if (!isLine && !element.contains(event.target)) open(false);
+      if (!isLine) return;
+      open(!root.dataset.models);
+      if (root.dataset.models) trigger("look");
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !root.dataset.models) return;
+      open(false);
+      line()?.focus();
+    });
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-act]");
+      if (!button) return;
+      const { act, wish, profile } = button.dataset;
+      button.setAttribute("aria-busy", "true");
+      if (act === "speak") trigger("speak", { wish });
+      if (act === "set_profile") trigger("set_profile", { profile });
+      if (act === "stop_pull") trigger("stop_pull");
+    });
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const form = event.target;
+      const fields = Object.fromEntries(new FormData(form));
+      form.querySelector("button").setAttribute("aria-busy", "true");
+      trigger(form.dataset.act, fields);
+    });
+    // Gradio writes the new panel over the old one, in place.
+    new MutationObserver(() => {
+      for (const button of element.querySelectorAll('[aria-busy="true"]')) {
+        button.removeAttribute("aria-busy");
+      }
+      line()?.setAttribute("aria-expanded", String(Boolean(root.dataset.models)));
+    }).observe(element, { childList: true, subtree: true, characterData: true });
+  }
+
   // Files go to the server one by one, as they are; it answers with a token for each that it took.
   function uploads(element, trigger) {
     const [zone, input] = [element.querySelector("label"), element.querySelector("input")];
@@ -672,7 +718,7 @@ const footnote = (() => {
     if (tab) show(tab.dataset.tab);
     if (event.target.closest("[data-drawer]:not(html)")) drawer(true);
     else if (!event.target.closest("#aside, dialog")) drawer(false);
-    for (const open of document.querySelectorAll(":is(#listed, #asking, #model) details[open]")) {
+    for (const open of document.querySelectorAll(":is(#listed, #asking) details[open]")) {
       if (!open.contains(event.target)) open.open = false;
     }
     const link = event.target.closest('a[target="reader"], a[data-go]');
@@ -737,5 +783,5 @@ const footnote = (() => {
   ready.observe(document.documentElement, { childList: true, subtree: true });
   begin();
 
-  return { asked, asking, chat, conversations, documents, here, uploads };
+  return { asked, asking, chat, conversations, documents, here, models, uploads };
 })();

@@ -22,6 +22,7 @@ _ASSETS = {
     "chat.css": "text/css",
     "beside.css": "text/css",
     "aside.css": "text/css",
+    "models.css": "text/css",
     "reader.css": "text/css",
     "checking.css": "text/css",
     "page.js": "text/javascript",

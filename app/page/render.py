@@ -110,12 +110,12 @@ def status(exchange: Exchange | None) -> str:
 
 
 def model_line(choice: ModelChoice) -> str:
-    """Which model answers; why that one, for who asks."""
-    name = "Quotes alone, without a model" if choice.kind == "none" else html.escape(choice.name)
-    where = ", on this machine" if choice.kind == "embedded" else ""
+    """Which model answers, and the way to choose another."""
+    words = f"{choice.label}, {choice.where}"
+    name = "Quotes alone, without a model" if choice.kind == "none" else html.escape(words)
     return (
-        f'<details class="model"><summary><span class="dot" aria-hidden="true"></span>{name}{where}'
-        f'</summary><p class="why">{html.escape(choice.why)}</p></details>'
+        '<button type="button" class="model" data-models aria-controls="models" '
+        f'aria-expanded="false"><span class="dot" aria-hidden="true"></span>{name}</button>'
     )
 
 

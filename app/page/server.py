@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Mount
 
 from app.page.checking import check_routes
-from app.page.guard import Doors, is_beyond_this_machine
+from app.page.guard import Doors
 from app.page.listening import guarded, listen
 from app.page.ports import Engine, Library
 from app.page.reader_routes import add_reader
@@ -20,11 +20,12 @@ from ingest.errors import DocumentError
 
 if TYPE_CHECKING:
     from app.api.services import Services
+    from app.speakers import Speakers
 
 _HEAD = (
     '<link rel="stylesheet" href="/page/base.css"><link rel="stylesheet" href="/page/page.css">'
     '<link rel="stylesheet" href="/page/chat.css"><link rel="stylesheet" href="/page/beside.css">'
-    '<link rel="stylesheet" href="/page/aside.css">'
+    '<link rel="stylesheet" href="/page/aside.css"><link rel="stylesheet" href="/page/models.css">'
     '<link rel="icon" href="/page/icon.svg">'
 )
 
@@ -37,11 +38,13 @@ def build_app(
     services: "Services | None" = None,
     visitors: Visitors | None = None,
     keep_days: int | None = None,
+    speakers: "Speakers | None" = None,
 ) -> FastAPI:
     """The whole page as an ASGI application; nothing is started and no model is loaded.
 
     With `services` programs are answered beside it. `visitors` says whose a conversation is,
-    `keep_days` for how long one is kept; None is until it is deleted.
+    `keep_days` for how long one is kept; None is until it is deleted. With `speakers` another model
+    can be chosen.
     """
     app = guarded(doors or Doors())
     if services is not None:
@@ -51,7 +54,8 @@ def build_app(
     add_reader(app, engine, library)
     _add_documents(app, library, uploads)
     app.include_router(check_routes(engine))
-    _mount_page(app, engine, library, uploads, visitors or Visitors(), keep_days)
+    of_page = (engine, library, uploads, visitors or Visitors(), keep_days, speakers)
+    _mount_page(app, *of_page)
     return app
 
 
@@ -88,6 +92,7 @@ def _mount_page(
     uploads: Uploads,
     visitors: Visitors,
     keep_days: int | None,
+    speakers: "Speakers | None",
 ) -> None:
     """Put the Gradio page under `/`, with nothing of Gradio but what the page uses."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -98,7 +103,7 @@ def _mount_page(
     from app.page.telling import telling
     from app.page.theme import theme
 
-    page = build_page(engine, library, uploads, visitors, keep_days)
+    page = build_page(engine, library, uploads, visitors, keep_days, speakers)
     for handler in page.fns.values():
         handler.fn = telling(handler.fn) if handler.fn else None
     gr.mount_gradio_app(
@@ -121,21 +126,26 @@ def _mount_page(
 
 
 def serve(
-    engine: Engine,
+    speakers: "Speakers",
     library: Library,
     uploads: Uploads,
     doors: Doors,
-    host: str,
-    port: int,
     ready: Callable[[], None],
     services: "Services | None" = None,
-    keep_days: int | None = None,
 ) -> None:
     """Serve the page until interrupted; `ready` is called when nobody who connects is turned away.
 
     Raises OSError when the port is taken.
     """
-    is_shared = any(map(is_beyond_this_machine, (host, *doors.hosts))) or bool(doors.proxies)
-    visitors = Visitors(is_shared)
-    app = build_app(engine, library, uploads, doors, services, visitors, keep_days)
-    listen(app, host, port, ready)
+    settings = speakers.settings
+    app = build_app(
+        speakers.engine,
+        library,
+        uploads,
+        doors,
+        services,
+        Visitors(speakers.is_shared),
+        settings.keep_days,
+        speakers,
+    )
+    listen(app, settings.host, settings.port, ready)

@@ -4,6 +4,7 @@ model. The catalogue, Chroma, the checker and everything in `app` are the real o
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,9 @@ class ScriptedGeneration(Iterator[str]):
         self.said += piece
         return piece
 
+    def retire(self) -> None:
+        self.closed = True
+
     def close(self) -> None:
         self.closed = True
 
@@ -126,6 +130,12 @@ class ScriptedModel:
     def affirms(self, messages: Sequence[Any], stop: Any) -> float:
         self.doubted.append(str(messages[-1].content))
         return self.affirmed
+
+    def held(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def retire(self) -> None:
+        self.closed = True
 
     def close(self) -> None:
         self.closed = True

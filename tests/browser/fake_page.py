@@ -160,6 +160,8 @@ class FakeChoice:
     name: str = "qwen2.5-coder-1.5b"
     why: str = "no model server was found, and memory allows it"
     context_window: int = 4096
+    label: str = "Qwen2.5 Coder 1.5B"
+    where: str = "on this machine"
 
 
 @dataclass

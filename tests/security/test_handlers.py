@@ -13,7 +13,7 @@ from tests.security.attacking import PATIENCE, Attacker, Running
 
 USED = {"open", "visit", "ask", "ask_example", "retry", "edit", "branch", "judge", "show_sources",
         "stop", "narrow", "find", "rename", "pin", "forget", "add", "fetch", "cancel", "remove",
-        "gather"}  # fmt: skip
+        "gather", "look", "speak", "pull", "stop_pull", "connect", "set_profile"}  # fmt: skip
 WRONG: list[Any] = [
     None,
     7,
@@ -68,6 +68,10 @@ BRINGS: dict[str, dict[str, Any]] = {
     "cancel": {"run": "x"},
     "remove": {"names": ["nothing.md"]},
     "gather": {"collection": "x", "names": ["nothing.md"], "out": False},
+    "speak": {"wish": "x"},
+    "pull": {"name": "x"},
+    "connect": {"address": ""},
+    "set_profile": {"profile": "auto"},
 }
 
 

@@ -1,0 +1,169 @@
+"""The panel of models: which can answer, choosing one, fetching one, another server's address."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from app.models.ollama import Pulled
+from app.models.servers import is_loopback
+from app.page import render
+from app.page.background import Background
+from app.page.visitors import Visitors
+from app.speakers import NOT_YOURS, Speakers
+from app.templating import template
+from ingest.errors import FootnoteError
+
+_PROFILES = (
+    ("auto", "As suits its size"),
+    ("small", "Prose below the quotes"),
+    ("capable", "Prose above the quotes"),
+)
+_FAILED = "Something went wrong. The log says what; please try again."
+
+log = logging.getLogger(__name__)
+
+
+class _Pull:
+    """A model that is being fetched, on a thread of its own; it goes on when the panel is shut."""
+
+    def __init__(self, name: str, speakers: Speakers) -> None:
+        self.name = name
+        self.far = Pulled("asking for it")
+        self.is_stopped = threading.Event()
+        self._speakers = speakers
+        self.work: Background[Pulled] = Background(self._run)
+
+    def _run(self, report: Any) -> None:
+        for far in self._speakers.pull(self.name, self.is_stopped.is_set):
+            self.far = far
+            report(far)
+
+    @property
+    def share(self) -> float | None:
+        return round(self.far.done / self.far.total, 4) if self.far.total else None
+
+    @property
+    def words(self) -> str:
+        if not self.far.total:
+            return self.far.status
+        return f"{self.far.done / 1e9:.2f} of {self.far.total / 1e9:.2f} GB"
+
+
+class Speaking:
+    """The handlers of the panel. What they return is the panel, and the line that opens it."""
+
+    def __init__(self, speakers: Speakers, visitors: Visitors) -> None:
+        self._speakers = speakers
+        self._visitors = visitors
+        self._pulling: _Pull | None = None
+        self._beginning = threading.Lock()
+
+    def look(self, request: gr.Request) -> Iterator[tuple[str, str]]:
+        """Show what is at hand now, and what is being fetched while it is."""
+        if self._pulling is None:
+            yield self._shown(request)
+        else:
+            yield from self._watched(self._pulling, request)
+
+    def speak(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
+        """Have another model word the answers from now on."""
+        try:
+            self._speakers.choose(self._owner(request), str(event.wish))
+        except FootnoteError as problem:
+            return self._shown(request, problem=str(problem))
+        return self._shown(request)
+
+    def set_profile(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
+        """Have the prose of models stand elsewhere."""
+        try:
+            self._speakers.set_profile(str(event.profile))
+        except FootnoteError as problem:
+            return self._shown(request, problem=str(problem))
+        return self._shown(request)
+
+    def connect(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
+        """List the models of a server at an address."""
+        try:
+            self._speakers.connect(str(event.address))
+        except FootnoteError as problem:
+            return self._shown(request, problem=str(problem))
+        return self._shown(request)
+
+    def pull(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[str, str]]:
+        """Fetch a model, and show how far it is; one at a time."""
+        if self._speakers.is_shared:
+            yield self._shown(request, problem=NOT_YOURS)
+            return
+        with self._beginning:
+            pull = self._pulling or _Pull(str(event.name).strip(), self._speakers)
+            self._pulling = pull
+        yield from self._watched(pull, request)
+
+    def stop_pull(self, request: gr.Request) -> None:
+        """Cancel it. What was fetched stays with Ollama, which goes on from there another time."""
+        if self._pulling is not None and not self._speakers.is_shared:
+            self._pulling.is_stopped.set()
+
+    def _watched(self, pull: _Pull, request: gr.Request) -> Iterator[tuple[str, str]]:
+        places = self._speakers.at_hand()
+        problem = said = ""
+        try:
+            yield self._shown(request, places=places)
+            for _ in pull.work:
+                if not pull.is_stopped.is_set():
+                    yield self._shown(request, places=places)
+            said = f"{pull.name} is here now: choose it below."
+        except FootnoteError as fault:
+            problem = str(fault)
+        except Exception:
+            log.exception("Fetching a model failed")
+            problem = _FAILED
+        if pull.is_stopped.is_set():
+            said, problem = f"{pull.name} was not fetched to its end.", ""
+        if self._pulling is pull:
+            self._pulling = None
+        yield self._shown(request, problem, said)
+
+    def _shown(
+        self, request: gr.Request, problem: str = "", said: str = "", places: Any = None
+    ) -> tuple[str, str]:
+        speakers, owner = self._speakers, self._owner(request)
+        now = speakers.engine_of(owner).model_choice
+        _, why = speakers.profile(owner)
+        address = speakers.settings.openai_url
+        found = speakers.at_hand() if places is None else places
+        ollama = next((each for each in found if each.name == "Ollama"), None)
+        panel = template("app.page", "models.html").render(
+            now=now,
+            said=said,
+            problem=problem,
+            places=found,
+            pulling=self._pulling,
+            can_pull=ollama is not None and not ollama.problem.startswith("No model server"),
+            is_shared=speakers.is_shared,
+            not_yours=NOT_YOURS,
+            address=address,
+            has_key=bool(speakers.settings.openai_key),
+            leaves=bool(address) and not is_loopback(address),
+            profile_why=why,
+            profile_set=speakers.settings.profile,
+            profiles=_PROFILES,
+            facts=_facts(now),
+        )
+        return panel, render.model_line(now)
+
+    def _owner(self, request: gr.Request) -> str:
+        return self._visitors.owner(request.cookies, str(request.session_hash))
+
+
+def _facts(choice: Any) -> str:
+    """What it is given and takes, for who wants to know."""
+    reads = f"It reads and writes {choice.context_window:,} tokens at most."
+    if choice.kind != "embedded":
+        return reads
+    from app.models.embedded import physical_cores
+
+    return f"{reads} It computes on {physical_cores()} cores, in a process of its own."
