@@ -8,6 +8,7 @@ from app.checking.case import Case, Conflict, Rule
 from app.checking.causes import causes_exchanged
 from app.checking.cells import misread
 from app.checking.denials import denied
+from app.checking.echoes import echoed
 from app.checking.names import misnamed
 from app.checking.numbers import misnumbered
 from app.checking.opposites import opposed
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     opposed,
     roles_exchanged,
     causes_exchanged,
+    echoed,
 )
 PLAIN: tuple[Rule, ...] = (
     denied_otherwise,
