@@ -86,6 +86,7 @@ def chat(
     from app.api.server import needs_key
     from app.api.services import Services
     from app.library import Library, received, remove_unlisted
+    from app.memory import give_back
     from app.opening import open_engine
     from app.page.guard import Doors, in_url, is_beyond_this_machine
     from app.page.server import serve as serve_page
@@ -94,6 +95,7 @@ def chat(
     from app.terminal import show_receipt
     from app.watching import Watch
 
+    give_back()
     settings = load_settings(home=home, model=model, host=host, port=port)
     if is_beyond_this_machine(settings.host):
         meaning = "whoever reaches it can read, add and remove documents, and there are no accounts"

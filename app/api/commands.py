@@ -26,8 +26,10 @@ def serve(
     """Serve the API alone, for programs and agents; the page is `footnote chat`."""
     from app.api.keys import Keys
     from app.api.server import needs_key, serve_api
+    from app.memory import give_back
     from app.page.guard import Doors, in_url
 
+    give_back()
     settings = load_settings(home=home, model=model, host=host, port=port)
     doors = Doors(
         (*settings.allowed_hosts, settings.host),

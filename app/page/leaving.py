@@ -39,3 +39,4 @@ class Leaving:
         if last_used <= left_at + _MOMENT:  # else it has come back
             states.session_data.pop(session, None)
             states.time_last_used.pop(session, None)
+            self._page._queue.pending_messages_per_session.pop(session, None)

@@ -11,8 +11,8 @@ import gradio as gr
 from app.conversations import Conversations, Summary
 from app.page.visitors import Visitors
 
-MOST = 200
-"""Conversations in the list; it comes with every answer."""
+MOST = 100
+"""Conversations in the list: it comes with every answer, and each tab's is kept for a while."""
 
 
 class Listed:
