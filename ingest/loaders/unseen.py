@@ -6,27 +6,29 @@ script or rule then names it. Style sheets elsewhere are never fetched.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ingest.loaders import looks
+from ingest.loaders import looks, styles
+from ingest.loaders.styles import Declared
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
-Declared = dict[str, str]
-
-_MOST_RULES = 20_000
 _FAR = 500.0
-_PIXELS = {"px": 1.0, "pt": 4 / 3, "in": 96.0, "cm": 37.8, "mm": 3.78, "pc": 16.0, "": 1.0}
-_PIXELS |= {"em": 16.0, "rem": 16.0, "vw": 10.0, "vh": 8.0, "%": 8.0, "ch": 8.0, "ex": 8.0}
-_LENGTH = re.compile(r"(-?\d*\.?\d+)(px|pt|in|cm|mm|pc|em|rem|vw|vh|%|ch|ex|)(?![\w.])")
 _STATE = re.compile(r"::?[\w-]+(?:\([^()]*\))?|\.[\w-]+|\[[^\]]*\]")
 _KEY = re.compile(r"#[\w-]+|\.[\w-]+|^[\w-]+")
 _WORDS = re.compile(r"[\w-]+")
 _OPENABLE = frozenset(("display", "visibility", "opacity", "size", "hidden"))
-_POINTS_TO = ("aria-controls", "href", "data-target", "data-bs-target", "data-tab", "for")
+_POINTS_TO = (
+    "aria-controls", "href", "data-target", "data-bs-target", "data-tab", "for", "popovertarget",
+)  # fmt: skip
+_NOT_DRAWN = frozenset(("rp", "noframes"))
+_DRAWN_ELSEWHERE = frozenset(("defs", "symbol", "clippath", "mask", "pattern"))
+_OF_DRAWINGS = frozenset(("svg", "g", "text", "tspan", "textpath"))
+_DRAWN_BY_ATTRIBUTE = ("opacity", "display", "visibility", "fill", "font-size", "color")
+_SHAPES = ("rect", "path", "circle", "ellipse", "polygon", "image", "use")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class _Look:
     colour: looks.Colour | None = (0.0, 0.0, 0.0)
     background: looks.Colour | None = looks.WHITE
     visible: bool = True
+    filled: bool = False
+    """Whether letters have a colour of their own, apart from that of the text."""
+    is_drawing: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -61,12 +67,13 @@ def take_out(soup: "BeautifulSoup") -> list[str]:
                     taken.append(" ".join(child.split()))
                     child.replace_with(" ")
                 continue
-            why = _why_hidden(child, page.declared[id(child)])
+            declared = styles.resolved(page.declared[id(child)], look.variables)
+            why = _why_hidden(child, declared)
             if why and not (why in _OPENABLE and _can_be_opened(child, page)):
                 taken.append(" ".join(child.get_text(" ").split()))
                 child.decompose()
             else:
-                inside.append((child, _passed_on(child, look, page)))
+                inside.append((child, _passed_on(child, declared, look, page)))
         pending += reversed(inside)
     return [words for words in taken if words]
 
@@ -98,8 +105,8 @@ def _read_page(soup: "BeautifulSoup") -> _Page:
                 page.named.update(_WORDS.findall(str(value)))
         if element.name == "script" and not element.get("src"):
             page.named.update(re.findall(r"""["'`][.#]?([\w-]+)""", element.get_text()))
-    rules = list(_rules(tag.get_text() for tag in soup.find_all("style")))
-    for selector, declarations in sorted(rules[:_MOST_RULES], key=lambda rule: _weight(rule[0])):
+    rules = styles.rules(tag.get_text() for tag in soup.find_all("style"))
+    for selector, declarations in sorted(rules, key=lambda rule: _weight(rule[0])):
         for element in _matching(selector, by_key):
             _declare(page.declared[id(element)], declarations)
         if _shows(declarations):
@@ -111,40 +118,15 @@ def _read_page(soup: "BeautifulSoup") -> _Page:
     return page
 
 
-def _rules(sheets: Iterable[str]) -> Iterator[tuple[str, Declared]]:
-    import tinycss2
-
-    pending = [tinycss2.parse_stylesheet(sheet, True, True) for sheet in sheets]
-    while pending:
-        for rule in pending.pop(0):
-            if rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports", "layer"):
-                about = tinycss2.serialize(rule.prelude)
-                if rule.content and "print" not in about:
-                    pending.append(tinycss2.parse_rule_list(rule.content, True, True))
-            elif rule.type == "qualified-rule":
-                declared = _declarations(rule.content)
-                for selector in tinycss2.serialize(rule.prelude).split(","):
-                    yield selector.strip(), declared
-
-
-def _declarations(source: Any) -> Declared:
-    """Names and values; of what is important the name has a "!" too."""
-    import tinycss2
-
-    found = {}
-    for each in tinycss2.parse_blocks_contents(source, True, True):
-        if each.type == "declaration":
-            value = tinycss2.serialize(each.value).strip().lower()
-            found[each.lower_name + "!" * each.important] = value
-    return found
-
-
 def _own_declarations(element: "Tag") -> Declared:
-    own = _declarations(str(element.get("style") or "")) if element.get("style") else {}
+    own = styles.declarations(str(element["style"])) if element.get("style") else {}
     old = {"bgcolor": "background-color", "background": "background-image"}
     told = {new: str(element[name]) for name, new in old.items() if element.get(name)}
     if element.name == "font":
         told |= {"color": str(element["color"])} if element.get("color") else {}
+    if element.name in _OF_DRAWINGS:
+        told |= {name: str(element[name]).lower() for name in _DRAWN_BY_ATTRIBUTE
+                 if element.get(name)}  # fmt: skip
     return told | own
 
 
@@ -168,7 +150,7 @@ def _matching(selector: str, by_key: dict[str, list[Any]]) -> list[Any]:
         return []
     try:
         compiled = soupsieve.compile(selector)
-        last = re.split(r"[\s>+~]+", selector)[-1]
+        last = re.split(r"[\s>+~]+", re.sub(r"\([^()]*\)|\[[^\]]*\]", "", selector))[-1]
         keys = sorted(_KEY.findall(last), key=lambda key: key[0] not in "#.")
         # Only elements that have the last part's class or name are tried: pages have thousands.
         tried = by_key[keys[0] if keys[0][0] in "#." else keys[0].lower()] if keys else None
@@ -218,39 +200,78 @@ def _why_hidden(element: "Tag", declared: Declared) -> str:
     """What hides an element and all in it, or nothing."""
     if element.has_attr("hidden") and "display" not in declared:
         return "hidden"
-    if declared.get("display") == "none":
+    if element.name in _NOT_DRAWN:
+        return "not drawn"
+    is_elsewhere = element.has_attr("popover") or element.name in _DRAWN_ELSEWHERE
+    if declared.get("display") == "none" or is_elsewhere:
         return "display"
-    if _number(declared.get("opacity"), 1.0) < 0.05:
+    if declared.get("content-visibility") == "hidden":
+        return "display"
+    filtered = re.search(r"opacity\(([^()]*)\)", declared.get("filter", ""))
+    clear = (declared.get("opacity"), filtered[1] if filtered else None)
+    if any(styles.share(value, 1.0) < 0.05 for value in clear):
         return "opacity"
-    if "hidden" in declared.get("overflow", "") or "clip" in declared.get("overflow", ""):
+    if declared.get("overflow", "visible") not in ("visible", "inherit"):
         sizes = (declared.get(name) for name in ("width", "height", "max-width", "max-height"))
-        if any(size is not None and _pixels(size, 100.0) <= 1 for size in sizes):
+        if any(size is not None and styles.pixels(size, 100.0) <= 1 for size in sizes):
             return "size"
-    if re.search(r"scale[xy]?\(\s*0*\.?0+\s*[,)]", declared.get("transform", "")):
+    moved = " ".join(declared.get(f"transform{each}", "") for each in ("", "-scale"))
+    if re.search(r"scale[xy]?\(\s*0*\.?0+\s*[,)]", moved):
         return "size"
     if re.match(r"rect\(\s*(\S+)[\s,]+\S+[\s,]+\1[\s,)]", declared.get("clip", "")):
         return "clip"
-    if re.match(r"inset\(\s*(?:100|[5-9]\d)%|circle\(\s*0", declared.get("clip-path", "")):
+    if _is_cut_away(declared.get("clip-path", "")):
         return "clip"
     return "place" if _is_far_off(declared) else ""
 
 
+def _is_cut_away(shape: str) -> bool:
+    """Whether nothing is left within a clip-path."""
+    kind, _, inside = shape.partition("(")
+    inside = inside.rpartition(")")[0]
+    if kind == "inset":
+        written = inside.partition("round")[0].split()
+        cut = [styles.share(each if "%" in each else "", 0.0) for each in written]
+        top, right, bottom, left = styles.four_sides(cut or [0.0])
+        return top + bottom >= 1 or left + right >= 1
+    if kind in ("circle", "ellipse"):
+        return 0.0 in styles.lengths(inside.partition("at")[0])
+    if kind == "polygon":
+        points = [styles.lengths(point) for point in inside.split(",")]
+        return any(
+            len({point[axis] for point in points if len(point) == 2}) == 1 for axis in (0, 1)
+        )
+    return False
+
+
 def _is_far_off(declared: Declared) -> bool:
-    names = ["text-indent", "margin-left", "margin-top", "transform"]
-    if declared.get("position") in ("absolute", "fixed", "relative"):
-        names += ["left", "top", "right", "bottom"]
-    for name in names:
-        lengths = _LENGTH.finditer(declared.get(name, "").replace("- ", "-"))
-        if any(float(length[1]) * _PIXELS[length[2]] <= -_FAR for length in lengths):
+    names = ["text-indent", "margin-left", "margin-top", "transform", "transform-translate"]
+    sides = ["left", "top", "right", "bottom"]
+    if declared.get("position") not in ("absolute", "fixed", "relative"):
+        sides = []
+    for name in (*names, *sides):
+        value = declared.get(name, "").replace("- ", "-")
+        if any(length <= -_FAR for length in styles.lengths(value)):
             return True
-    return any(_pixels(declared.get(name, "0"), 0.0) >= 10 * _FAR for name in names[4:])
+    return any(styles.pixels(declared.get(name, "0"), 0.0) >= 10 * _FAR for name in sides)
 
 
-def _passed_on(element: "Tag", look: _Look, page: _Page) -> _Look:
-    declared = page.declared[id(element)]
+def _passed_on(element: "Tag", declared: Declared, look: _Look, page: _Page) -> _Look:
+    own = {name: value for name, value in declared.items() if name.startswith("--")}
+    if own:
+        look = replace(look, variables={**look.variables, **own})
+    if element.name == "svg":
+        ground = None if element.find(_SHAPES) else look.background
+        look = replace(
+            look, is_drawing=True, filled=True, colour=(0.0, 0.0, 0.0), background=ground
+        )
     if "font-size" in declared:
-        look = replace(look, size=_font_size(declared["font-size"], look.size))
-    if "color" in declared:
+        look = replace(look, size=styles.font_size(declared["font-size"], look.size))
+    filling = declared.get("fill" if look.is_drawing else "text-fill-color")
+    if filling:
+        filling = "transparent" if filling == "none" else filling
+        look = replace(look, colour=_colour(filling, look), filled=True)
+    elif "color" in declared and not look.filled:
         look = replace(look, colour=_colour(declared["color"], look))
     if "visibility" in declared:
         shown = declared["visibility"] not in ("hidden", "collapse")
@@ -271,40 +292,4 @@ def _colour_words(value: str) -> list[str]:
 
 
 def _colour(value: str, look: _Look) -> looks.Colour | None:
-    """The colour a value names, laid over what is behind it; None where it is not known."""
-    from tinycss2.color3 import parse_color
-
-    colour = parse_color(value.strip())
-    if value == "inherit" or colour == "currentColor":
-        return look.colour
-    if colour is None:
-        return None
-    red, green, blue, alpha = colour
-    if look.background is None:
-        return None if alpha < 1 else (red, green, blue)
-    under = look.background
-    parts = ((c * alpha + u * (1 - alpha)) for c, u in zip((red, green, blue), under, strict=True))
-    red, green, blue = parts
-    return red, green, blue
-
-
-def _font_size(value: str, of_parent: float) -> float:
-    length = _LENGTH.match(value)
-    if not length:
-        return of_parent if value in ("inherit", "smaller", "larger") else 16.0
-    number, unit = float(length[1]), length[2]
-    if unit in ("em", "%"):
-        return of_parent * number / (100 if unit == "%" else 1)
-    return number * _PIXELS[unit]
-
-
-def _pixels(value: str, otherwise: float) -> float:
-    length = _LENGTH.match(value)
-    return float(length[1]) * _PIXELS[length[2]] if length else otherwise
-
-
-def _number(value: str | None, otherwise: float) -> float:
-    try:
-        return float(value) if value else otherwise
-    except ValueError:
-        return otherwise
+    return styles.colour(value, look.colour, look.background)
