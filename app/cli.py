@@ -21,6 +21,7 @@ from app.export_commands import export, verify
 from app.journal_commands import app as journal_app
 from app.model_commands import pull
 from app.settings import Settings, load_settings
+from eval.bench_command import app as bench_app
 from eval.cli import app as eval_app
 from ingest.errors import DocumentError, FootnoteError, SettingsError
 
@@ -42,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(eval_app, name="eval")
+app.add_typer(bench_app, name="bench")
 app.add_typer(journal_app, name="journal")
 app.command()(check)
 app.command()(collections)

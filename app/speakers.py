@@ -24,6 +24,7 @@ from app.models.choosing import (
     known_weights,
     label_of,
 )
+from app.models.servers import is_loopback
 from app.opening import open_model, open_profile
 from app.settings import Settings
 from app.writing.profiles import profile_of
@@ -40,13 +41,15 @@ NOT_YOURS = "Which models there are is decided by whoever runs Footnote."
 class AtHand:
     """A model that can be chosen by the setting `wish`. `facts` are words about it.
 
-    `is_here` is whether it can answer at once; else it has yet to be fetched.
+    `is_here` is whether it can answer at once; else it has yet to be fetched. `is_local` is whether
+    it runs on this machine.
     """
 
     wish: str
     name: str
     facts: tuple[str, ...] = ()
     is_here: bool = True
+    is_local: bool = True
 
 
 @dataclass(frozen=True)
@@ -255,6 +258,7 @@ class Speakers:
                 (f"runs at {each.host}",)
                 if each.host
                 else _facts(each.bytes, each.parameters, each.quantisation, each.window),
+                is_local=not each.host and is_loopback(url),
             )
             for each in found
         )
@@ -270,7 +274,7 @@ class Speakers:
         except ModelError as error:
             return Place(place, problem=str(error))
         models = tuple(
-            AtHand(f"openai:{name}", name, _facts(window=window))
+            AtHand(f"openai:{name}", name, _facts(window=window), is_local=is_loopback(url))
             for name, window in sorted(windows.items())
         )
         return Place(place, models, "" if models else "It lists no models.")

@@ -99,6 +99,12 @@ def model_named(url: str, name: str) -> OllamaModelInfo:
         return _info(client, url, listed[full], loaded.get(full))
 
 
+def memory_of(url: str, name: str) -> int:
+    """Return the bytes that a model takes in memory now; 0 where it is not loaded."""
+    with client_of(url, ASK_A_SERVER) as client:
+        return int(_loaded(client, url).get(name, {}).get("size") or 0)
+
+
 def pull(url: str, name: str, stopped: Callable[[], bool] = lambda: False) -> Iterator[Pulled]:
     """Have Ollama fetch a model, and yield how far it is; ends early when `stopped` says so.
 
