@@ -164,7 +164,7 @@ class Footnote:
             raise ValueError(f"top must be at least 1, not {top}")
         within = self._within(collections, documents)
         retriever = self._retriever() if within is None else self._retriever().within(within)
-        return find(retriever, query, top)[1]
+        return list(find(retriever, query, top).passages)
 
     def check(self, text: str, is_markdown: bool = True) -> "CheckedText":
         """Hold any text against the documents, sentence by sentence; no language model is asked.

@@ -253,7 +253,7 @@ def search(
 ) -> None:
     """Find passages; no language model is loaded."""
     from app.opening import open_embedder, open_retriever
-    from app.search.record import search_record
+    from app.search.record import find
     from app.terminal import show_passages
 
     if (query is None) == (batch is None):
@@ -266,10 +266,10 @@ def search(
         retriever = retriever.within(within)
     for record in records:
         words = record["query"] if isinstance(record.get("query"), str) else record["question"]
-        found = search_record(retriever, words, top)
+        found = find(retriever, words, top).to_json()
         print_json({"id": record["id"], **found}, one_line=True)
     if query is not None:
-        found = {"id": None, **search_record(retriever, query, top)}
+        found = {"id": None, **find(retriever, query, top).to_json()}
         print_json(found) if json_ else show_passages(found)
 
 

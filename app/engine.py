@@ -21,7 +21,7 @@ from app.quoting.judging import Calibration
 from app.quoting.quoted import Quoted
 from app.quoting.replying import quoted_answer, recalled, reply
 from app.search.packing import pack
-from app.search.record import as_text, left_out_passage
+from app.search.record import Searched, as_text, find, left_out_passage
 from app.search.retriever import Found, PassageRetriever
 from app.telemetry import Observer
 from app.understanding.follow_up import Turn
@@ -93,6 +93,13 @@ class Engine:
             conversation.append(Turn.of(self.answer(turn, conversation, within)))
         return self.answer(turns[-1], conversation, within)
 
+    def search(self, query: str, top: int, within: frozenset[str] | None = None) -> Searched:
+        """Return up to `top` passages, best first; no language model is asked."""
+        found = find(self._within(within), query, top)
+        if self.observer is not None:
+            self.observer.searched(found)
+        return found
+
     def checking(
         self,
         text: str | bytes,
@@ -108,7 +115,10 @@ class Engine:
         index = self.retriever.index
         if isinstance(text, bytes):
             text, document_type = read_file(text, name, longest)
-        yield from checking(text, index, self.checker, document_type)
+        for checked in checking(text, index, self.checker, document_type):
+            yield checked
+        if self.observer is not None:
+            self.observer.checked(checked)
 
     def stream(
         self,
@@ -125,11 +135,14 @@ class Engine:
         nothing is raised for it. A finished answer is kept in the journal.
         """
         question = as_text(question)
-        retriever = self.retriever if within is None else self.retriever.within(within)
-        asked = replace(self, retriever=retriever)  # its model stays, when another is chosen
+        # Its model stays, when another is chosen.
+        asked = replace(self, retriever=self._within(within))
         with asked.model.held() if asked.model else nullcontext():
             for answer in asked._stream(question, conversation, stop or StopSignal()):
                 yield self._kept(answer) if answer.state == "done" else answer
+
+    def _within(self, within: frozenset[str] | None) -> PassageRetriever:
+        return self.retriever if within is None else self.retriever.within(within)
 
     def _stream(
         self, question: str, conversation: Sequence[Turn], stop: StopSignal
@@ -191,7 +204,7 @@ class Engine:
     def _kept(self, answer: Answer) -> Answer:
         """Keep a finished answer in the journal; one that cannot be kept says so."""
         if self.observer is not None:
-            self.observer(answer)
+            self.observer.answered(answer)
         if self.journal is not None:
             try:
                 self.journal.keep(answer)

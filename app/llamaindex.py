@@ -49,7 +49,7 @@ class Retriever(BaseRetriever):
         self._top = top
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        _, found = find(self._retriever, query_bundle.query_str, self._top)
+        found = find(self._retriever, query_bundle.query_str, self._top).passages
         return [_passage_node(passage) for passage in found]
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

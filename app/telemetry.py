@@ -1,4 +1,4 @@
-"""What answering took, as OpenTelemetry's conventions for generative AI name it.
+"""What answering, searching and checking took, as OpenTelemetry names it for generative AI.
 
 Nothing is measured or sent before a collector is named, and no words of questions or documents
 before they are asked for.
@@ -6,11 +6,12 @@ before they are asked for.
 
 import json
 import time
-from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.answer import Answer
+from app.checking.checked_text import CheckedText
+from app.search.record import Searched
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.metrics import MeterProvider
@@ -18,22 +19,31 @@ if TYPE_CHECKING:
 
     from app.settings import Settings
 
-Observer = Callable[[Answer], None]
-
 _NAME = "footnote"
 _PATIENCE_S = 5
 _MS = 1_000_000  # nanoseconds
 
 
+class Observer(Protocol):
+    """Hears of what is finished now."""
+
+    def answered(self, answer: Answer) -> None: ...
+    def searched(self, found: Searched) -> None: ...
+    def checked(self, checked: CheckedText) -> None: ...
+
+
 def observer_of(settings: "Settings") -> Observer | None:
-    """Return what tells a collector of finished answers; None where no collector is named."""
+    """Return what tells a collector of what is finished; None where no collector is named."""
     if not settings.telemetry_url:
         return None
     return Telemetry(*_providers(settings.telemetry_url), settings.telemetry_texts)
 
 
 class Telemetry:
-    """Tells of each answer by a span for all of it, one for the search, one for the model."""
+    """Tells of each answer by a span for all of it, one for the search, one for the model.
+
+    A search alone and a check are a span each. The MCP server tells of its tools itself.
+    """
 
     def __init__(
         self, traces: "TracerProvider", metrics: "MeterProvider", with_texts: bool
@@ -44,8 +54,42 @@ class Telemetry:
         self._tokens = meter.create_histogram("gen_ai.client.token.usage", "{token}")
         self._with_texts = with_texts
 
-    def __call__(self, answer: Answer) -> None:
-        """Tell of an answer that is finished now."""
+    def searched(self, found: Searched) -> None:
+        """Tell of a search."""
+        attributes = {
+            **self._of_search(found.searched_for),
+            "footnote.passages": len(found.passages),
+        }
+        self._alone(f"retrieval {_NAME}", found.milliseconds, attributes)
+
+    def checked(self, checked: CheckedText) -> None:
+        """Tell of a text that was held against the documents."""
+        attributes = {
+            **_operation("check"),
+            "footnote.sentences": len(checked.sentences),
+            "footnote.share": checked.share,
+        }
+        if self._with_texts:
+            attributes["gen_ai.input.messages"] = _message("user", checked.text)
+        self._alone(f"check {_NAME}", checked.milliseconds, attributes)
+
+    def _alone(self, name: str, took: float, attributes: dict[str, Any]) -> None:
+        """Tell of what is finished now and took so many milliseconds, in whatever span we are."""
+        now = time.time_ns()
+        span = self._tracer.start_span(
+            name, start_time=now - int(took * _MS), attributes=attributes
+        )
+        span.end(now)
+        self._durations.record(took / 1000, _measured(attributes))
+
+    def _of_search(self, words: str) -> dict[str, Any]:
+        attributes = {**_operation("retrieval"), "gen_ai.data_source.id": _NAME}
+        if self._with_texts:
+            attributes["gen_ai.retrieval.query.text"] = words
+        return attributes
+
+    def answered(self, answer: Answer) -> None:
+        """Tell of an answer."""
         from opentelemetry.trace import set_span_in_context
 
         took = answer.timings
@@ -61,14 +105,11 @@ class Telemetry:
             first, last = began + int(start * _MS), began + int(end * _MS)
             span = self._tracer.start_span(name, within, start_time=first, attributes=attributes)
             span.end(last)
-            self._durations.record((end - start) / 1000, attributes)
+            self._durations.record((end - start) / 1000, _measured(attributes))
 
         searched, quoted = took.get("retrieve_ms"), took.get("quotes_ms")
         if searched is not None:
-            attributes = {**_operation("retrieval"), "gen_ai.data_source.id": _NAME}
-            if self._with_texts:
-                attributes["gen_ai.retrieval.query.text"] = answer.searched_for
-            part(f"retrieval {_NAME}", 0.0, searched, attributes)
+            part(f"retrieval {_NAME}", 0.0, searched, self._of_search(answer.searched_for))
         if answer.tokens.get("prompt"):
             part(f"chat {answer.model}", quoted or 0.0, total, self._of_model(answer))
         whole.end(began + int(total * _MS))
@@ -101,6 +142,12 @@ class Telemetry:
 
 def _operation(name: str) -> dict[str, Any]:
     return {"gen_ai.operation.name": name}
+
+
+def _measured(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Return what durations are told apart by: few values, and no words."""
+    names = ("gen_ai.operation.name", "gen_ai.request.model")
+    return {name: attributes[name] for name in names if name in attributes}
 
 
 def _message(role: str, words: str) -> str:

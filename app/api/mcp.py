@@ -16,7 +16,6 @@ from app.api.problems import Refused
 from app.api.records import LONGEST_QUESTION, LONGEST_TEXT
 from app.api.services import Services
 from app.checking.checked_text import CheckedText, Finding
-from app.search.record import find
 from ingest.errors import FootnoteError
 
 LONGEST_READ = 20_000
@@ -205,7 +204,7 @@ class Agents(MCPServer[Any]):
 
         def work() -> CallToolResult:
             within = self._services.within([collection] if collection else [])
-            _, passages = find(self._services.retriever(within), query, top)
+            passages = self._services.engine.search(query, top, within).passages
             found = Searched(
                 passages=[
                     Passage(**_place(each), text=each.text, score=each.score) for each in passages

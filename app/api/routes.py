@@ -28,7 +28,6 @@ from app.api.records import (
     quote_links,
 )
 from app.api.services import Services, base_of, owner_of
-from app.search.record import search_record
 from app.understanding.follow_up import Turn
 
 LARGEST_BODY = 1_000_000
@@ -85,10 +84,10 @@ def _asking(services: Services) -> APIRouter:
     @router.post("/search", response_model=SearchRecord)
     def search(wanted: SearchRequest) -> Response:
         """Find passages; no language model is asked."""
-        retriever = services.retriever(services.within(wanted.in_, wanted.documents))
-        found = search_record(retriever, wanted.query, wanted.top)
-        documents = {each["document"] for each in found["passages"]}
-        return JSONResponse({**found, "contexts": services.library.contexts(documents)})
+        within = services.within(wanted.in_, wanted.documents)
+        found = services.engine.search(wanted.query, wanted.top, within)
+        contexts = services.library.contexts({each.document for each in found.passages})
+        return JSONResponse({**found.to_json(), "contexts": contexts})
 
     @router.post("/check", response_model=CheckRecord)
     async def check(request: Request, given: CheckRequest) -> Response:

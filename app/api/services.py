@@ -15,7 +15,6 @@ from app.engine import Engine
 from app.journal import Journal
 from app.library import Library
 from app.page.uploads import Uploads
-from app.search.retriever import PassageRetriever
 from ingest.errors import DocumentError, SettingsError
 from ingest.receipts import ReceiptLine
 
@@ -74,11 +73,6 @@ class Services:
         if line.action == "failed":
             raise Refused(422, f"{line.document}: {line.problem}")
         return line
-
-    def retriever(self, within: frozenset[str] | None) -> PassageRetriever:
-        """Return what searches these documents; all where there are no names."""
-        retriever = self.engine.retriever
-        return retriever if within is None else retriever.within(within)
 
 
 def owner_of(request: Request) -> str:

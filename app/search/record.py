@@ -1,7 +1,7 @@
 """What was found, as the records of answers and of `footnote search --json` keep it."""
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.answer import GivenPassage, LeftOut, Location
@@ -9,23 +9,32 @@ from app.search.retriever import Found, PassageRetriever
 from app.understanding.spelling import mended
 
 
-def search_record(retriever: PassageRetriever, query: str, top: int) -> dict[str, Any]:
-    """Search, and return `query`, `searched_for` (the query with its spelling mended), `passages`
-    (best first) and `timings` in milliseconds."""
+@dataclass(frozen=True)
+class Searched:
+    """What a search found, best first; `searched_for` is the query with its spelling mended."""
+
+    query: str
+    searched_for: str
+    passages: tuple[GivenPassage, ...]
+    milliseconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `footnote search --json` prints; its names are a contract."""
+        return {
+            "query": self.query,
+            "searched_for": self.searched_for,
+            "passages": [asdict(passage) for passage in self.passages],
+            "timings": {"retrieve_ms": round(self.milliseconds, 1)},
+        }
+
+
+def find(retriever: PassageRetriever, query: str, top: int) -> Searched:
+    """Search for up to `top` passages."""
     started = time.perf_counter()
-    searched_for, passages = find(retriever, query, top)
-    return {
-        "query": as_text(query),
-        "searched_for": searched_for,
-        "passages": [asdict(passage) for passage in passages],
-        "timings": {"retrieve_ms": round((time.perf_counter() - started) * 1000, 1)},
-    }
-
-
-def find(retriever: PassageRetriever, query: str, top: int) -> tuple[str, list[GivenPassage]]:
-    """Return what is searched for, and up to `top` passages, best first."""
-    searched_for = mended(as_text(query), retriever.index.catalogue)
-    return searched_for, [given_passage(hit) for hit in retriever.search(searched_for, top)]
+    query = as_text(query)
+    searched_for = mended(query, retriever.index.catalogue)
+    passages = tuple(given_passage(hit) for hit in retriever.search(searched_for, top))
+    return Searched(query, searched_for, passages, 1000 * (time.perf_counter() - started))
 
 
 def given_passage(hit: Found) -> GivenPassage:

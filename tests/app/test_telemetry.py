@@ -2,22 +2,30 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
+from mcp import Client
 from opentelemetry.proto.collector.metrics.v1 import (
     metrics_service_pb2,
     metrics_service_pb2_grpc,
 )
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
 
+from app.api.mcp import Agents
+from app.api.services import Services
+from app.engine import Engine
+from app.library import Library
+from app.page.uploads import Uploads
 from app.settings import Settings
 from app.telemetry import Telemetry, _providers, observer_of
 from ingest.index import Index
 from tests.app.small_world import DOCUMENTS, ScriptedModel, engine_on, indexed
+from tests.loops import awaited
 
 SALT = "Seawater holds 35 grams of salt per litre."
 HOW_SALTY = "How many grams of salt does seawater hold per litre?"
@@ -38,15 +46,21 @@ class Collector(
             return trace_service_pb2.ExportTraceServiceResponse()
         return metrics_service_pb2.ExportMetricsServiceResponse()
 
-    def spans(self) -> dict[str, dict[str, Any]]:
-        return {
-            span.name: {
-                "": span, **{a.key: getattr(a.value, a.value.WhichOneof("value"))
-                             for a in span.attributes}}
+    def all_spans(self) -> list[tuple[str, Any]]:
+        return [
+            (span.name, span)
             for request in self.told if hasattr(request, "resource_spans")
             for resource in request.resource_spans
             for scope in resource.scope_spans
             for span in scope.spans
+        ]  # fmt: skip
+
+    def spans(self) -> dict[str, dict[str, Any]]:
+        return {
+            name: {
+                "": span, **{a.key: getattr(a.value, a.value.WhichOneof("value"))
+                             for a in span.attributes}}
+            for name, span in self.all_spans()
         }  # fmt: skip
 
     def metrics(self) -> set[str]:
@@ -76,16 +90,23 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return indexed(tmp_path_factory.mktemp("told"), DOCUMENTS)
 
 
-def tell(index: Index, url: str, with_texts: bool) -> None:
-    """Have an answer told of, and wait until it is sent."""
+@contextmanager
+def telling(index: Index, url: str, with_texts: bool) -> Iterator[Engine]:
+    """An engine whose work is told of, and all of it sent at the end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("opentelemetry.trace.set_tracer_provider", lambda provider: None)
         traces, metrics = _providers(url)
-    engine = engine_on(index, ScriptedModel(SALT))
-    engine = replace(engine, observer=Telemetry(traces, metrics, with_texts))
-    engine.answer(HOW_SALTY)
+        # As the MCP server's own spans go, where the provider is the process's.
+        patch.setattr("mcp.shared._otel._tracer", traces.get_tracer("mcp"))
+        engine = engine_on(index, ScriptedModel(SALT, SALT))
+        yield replace(engine, observer=Telemetry(traces, metrics, with_texts))
     traces.shutdown()
     metrics.shutdown()
+
+
+def tell(index: Index, url: str, with_texts: bool) -> None:
+    with telling(index, url, with_texts) as engine:
+        engine.answer(HOW_SALTY)
 
 
 def test_an_answer_is_told_as_spans_and_metrics_without_its_words(
@@ -110,6 +131,37 @@ def test_an_answer_is_told_as_spans_and_metrics_without_its_words(
     told = str(collector.told)
     assert "salt" not in told
     assert "sea.md" not in told
+
+
+def test_searches_checks_and_tools_are_told_without_their_words(
+    index: Index, collector: Collector, tmp_path: Path
+) -> None:
+    async def use(services: Services) -> None:
+        async with Client(Agents(services)) as client:
+            await client.call_tool("ask", {"question": HOW_SALTY})
+            await client.call_tool("search", {"query": "salt per litre"})
+            await client.call_tool("check", {"text": f"{SALT} Whales play chess."})
+            await client.call_tool("read", {"document": "secret salt.md"})
+
+    with telling(index, collector.url, with_texts=False) as engine:
+        home = index.folder.parent
+        services = Services.over(engine, Library(home, index), Uploads(home), home)
+        awaited(use(services))
+        services.uploads.close()
+    spans = collector.spans()
+    tools = {f"tools/call {each}" for each in ("ask", "search", "check", "read")}
+    assert tools | {"retrieval footnote", "check footnote"} <= spans.keys()
+    assert spans["tools/call check"]["gen_ai.operation.name"] == "execute_tool"
+    for tool, own in [("search", "retrieval"), ("check", "check"), ("ask", "invoke_agent")]:
+        found = [
+            span for name, span in collector.all_spans() if name == f"{own} footnote"
+            and span.parent_span_id == spans[f"tools/call {tool}"][""].span_id
+        ]  # fmt: skip
+        assert found, tool
+    assert spans["check footnote"]["footnote.share"] == 0.5
+    told = str(collector.told).lower()
+    assert "salt" not in told
+    assert "whales" not in told
 
 
 def test_words_are_told_where_that_is_asked_for(index: Index, collector: Collector) -> None:

@@ -10,7 +10,7 @@ import pytest
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from app.search.record import search_record
+from app.search.record import find
 from app.search.reranking import reranker
 from app.search.retriever import Found, PassageRetriever
 from app.search.scoring import _COVERAGE, _MATCHED_BY_DOCUMENT, _MATCHING, _SIMILARITY, _WORDING
@@ -266,7 +266,7 @@ def test_a_reranker_has_the_last_word(fruit: Index) -> None:
 
 @pytest.mark.parametrize("query", ODD, ids=lambda query: ascii(query[:12]))
 def test_no_query_is_too_odd(fruit: Index, query: str) -> None:
-    record = search_record(PassageRetriever(fruit), query, 3)
+    record = find(PassageRetriever(fruit), query, 3).to_json()
     assert set(record) == {"query", "searched_for", "passages", "timings"}
     assert len(record["passages"]) <= 3
     for passage in record["passages"]:
@@ -293,7 +293,7 @@ def test_an_empty_index_finds_nothing(tmp_path: Path, query: str) -> None:
 
 
 def test_a_search_record_has_the_names_of_the_contract(fruit: Index) -> None:
-    record = search_record(PassageRetriever(fruit), "red apples", 1)
+    record = find(PassageRetriever(fruit), "red apples", 1).to_json()
     assert list(record) == ["query", "searched_for", "passages", "timings"]
     assert list(record["timings"]) == ["retrieve_ms"]
     (passage,) = record["passages"]
