@@ -54,6 +54,10 @@ def build_app(
     add_reader(app, engine, library)
     _add_documents(app, library, uploads)
     app.include_router(check_routes(engine))
+    if speakers is not None:
+        from app.page.card_pages import card_routes
+
+        app.include_router(card_routes(speakers, visitors or Visitors()))
     of_page = (engine, library, uploads, visitors or Visitors(), keep_days, speakers)
     _mount_page(app, *of_page)
     return app

@@ -224,3 +224,30 @@ def test_the_panel_is_accessible_and_nothing_of_it_is_cut_off(site: Site, width:
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
     assert box["y"] + box["height"] <= 600
+
+
+@pytest.mark.parametrize(
+    ("link", "holds", "file"),
+    [
+        ("Model card", ["qwen2.5:3b", "3.1B", "Apache License"], "model-card.md"),
+        ("Data sheet of the documents", ["bread.md", "English"], "data-sheet.md"),
+    ],
+)
+def test_what_the_model_and_the_documents_are_is_a_page_that_can_be_saved(
+    site: Site, link: str, holds: list[str], file: str
+) -> None:
+    page = site.visit()
+    open_panel(page)
+    choose(page, "qwen2.5:3b")
+    with page.context.expect_page() as opened:
+        page.locator("#models").get_by_role("link", name=link).click()
+    sheet = opened.value
+    for words in holds:
+        expect(sheet.locator("main")).to_contain_text(words)
+    found = Axe().run(sheet, options=RULES).response
+    assert found["violations"] == []
+    with sheet.expect_download() as saved:
+        sheet.get_by_role("link", name="Markdown").click()
+    assert saved.value.suggested_filename == file
+    written = Path(saved.value.path()).read_text("utf-8")
+    assert all(words in written for words in holds)

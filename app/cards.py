@@ -1,0 +1,246 @@
+"""A model card and a data sheet of the collection: what is known, from the catalogue and the bench.
+
+After Mitchell et al., Model Cards for Model Reporting (2019), and Gebru et al., Datasheets for
+Datasets (2018). What is not known is said to be so, and nothing is made up.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.language.languages import language_of
+from app.models import gguf, ollama
+from app.models.choosing import ModelChoice, installed_weights, known_weights
+from app.quoting.lines import counted
+from app.settings import Settings
+from app.writing.profiles import profile_of
+from ingest.catalogue import Document
+from ingest.errors import ModelError
+from ingest.loaders import FORMATS
+
+UNKNOWN = "not told"
+_SAMPLED = 20_000  # characters of a document, to tell its language by
+_LIMITS = (
+    "It words what the quotes say; it is believed about nothing that they do not bear out.",
+    "Sentences that the check does not bear out are withheld and counted. The check reads English.",
+    "What it was trained on is not known here; what it writes by itself may be false.",
+)
+
+Fact = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a card: facts as (what, words), a table with its head first, and sentences."""
+
+    title: str
+    facts: Sequence[Fact] = ()
+    table: Sequence[Sequence[str]] = ()
+    words: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    title: str
+    about: str
+    sections: Sequence[Section]
+
+
+class Texts(Protocol):
+    """The catalogue, as far as a data sheet needs it."""
+
+    def documents(self) -> Sequence[Document]: ...
+    def text(self, name: str) -> str | None: ...
+
+
+def model_card(choice: ModelChoice, settings: Settings) -> Card:
+    """Return the card of the model that answers."""
+    profile, why = profile_of(choice.billions, choice.kind, settings.profile)
+    facts = _of_model(choice, settings)
+    use = (
+        "Intended for putting the documents’ own words, which stand beside it, into prose.",
+        f"Its profile is {profile.name}: its prose stands "
+        f"{'above' if profile.prose_first else 'below'} the quotes. {why}",
+    )
+    return Card(
+        f"Model card: {choice.label}",
+        choice.why,
+        (
+            Section("The model", facts),
+            Section("What it is used for", words=use),
+            _measured(choice, settings.home),
+            Section("Limits", words=_LIMITS),
+        ),
+    )
+
+
+def data_sheet(catalogue: Texts) -> Card:
+    """Return the data sheet of all documents in a catalogue."""
+    documents = list(catalogue.documents())
+    read = [each for each in documents if each.status != "failed"]
+    failed = [each for each in documents if each.status == "failed"]
+    dated = sorted(each.date for each in read if each.date)
+    languages = Counter(
+        language_of((catalogue.text(each.name) or "")[:_SAMPLED]) or UNKNOWN for each in read
+    )
+    kinds = Counter(FORMATS.get(each.type, each.type) for each in read)
+    licences = Counter(_licence(each) or UNKNOWN for each in read)
+    pages = sum(each.pages or 0 for each in read)
+    facts = (
+        ("Documents", str(len(read))),
+        ("Passages", f"{sum(each.passages for each in read):,}"),
+        ("Pages", f"{pages:,}" if pages else "none of the kinds that have pages"),
+        ("Dated", f"{dated[0]} to {dated[-1]}" if dated else UNKNOWN),
+        ("Last read", max((each.read_at for each in read), default=UNKNOWN)[:16]),
+    )
+    head = ("document", "title", "kind", "date", "author", "licence", "passages", "SHA-256")
+    rows = [
+        (
+            each.name,
+            each.title,
+            FORMATS.get(each.type, each.type),
+            each.date or UNKNOWN,
+            each.author or UNKNOWN,
+            _licence(each) or UNKNOWN,
+            str(each.passages),
+            each.sha256[:16],
+        )
+        for each in read
+    ]
+    return Card(
+        "Data sheet of the collection",
+        "What the documents are that answers come from. They lie as they were added; nothing of "
+        "them was labelled, and nobody was asked.",
+        (
+            Section("What is in it", facts),
+            Section("Kinds", _tally(kinds)),
+            Section("Languages", _tally(languages), words=("Told by the small words of each.",)),
+            Section("Licences", _tally(licences), words=("As the documents say themselves.",)),
+            Section("Gaps", words=list(_gaps(read, failed))),
+            Section("The documents", table=[head, *rows]),
+        ),
+    )
+
+
+def to_markdown(card: Card) -> str:
+    """The card as a file to keep."""
+    parts = [f"# {_plain(card.title)}", _plain(card.about)]
+    for section in card.sections:
+        parts.append(f"## {section.title}")
+        if section.facts:
+            parts.append("\n".join(f"- {_plain(a)}: {_plain(b)}" for a, b in section.facts))
+        if section.table:
+            head, *rows = section.table
+            lines = [head, ["---"] * len(head), *rows]
+            parts.append("\n".join(f"| {' | '.join(map(_plain, line))} |" for line in lines))
+        parts += map(_plain, section.words)
+    return "\n\n".join(parts) + "\n"
+
+
+def _of_model(choice: ModelChoice, settings: Settings) -> list[Fact]:
+    file = installed_weights(choice) if choice.kind == "embedded" else None
+    licence = digest = ""
+    trained = size = 0
+    if file is not None:
+        said = gguf.read_header(file)
+        known = known_weights().get(choice.name)
+        licence = known.licence if known else said.licence
+        state = file.stat()
+        digest = (
+            next(iter(known.files.values()))[1]
+            if known
+            else _hash(file, state.st_size, state.st_mtime_ns)
+        )
+        trained, size = said.window, state.st_size
+    if choice.kind == "ollama":
+        try:
+            model = ollama.model_named(ollama.address_of(settings.ollama_url), choice.name)
+        except ModelError:
+            pass  # the card says "not told" for what its server would have
+        else:
+            licence = model.licence.partition("\n")[0].strip()
+            digest, trained, size = model.digest, model.window, model.bytes
+    billions = choice.billions
+    return [
+        ("Name", choice.spoken_of),
+        ("Runs", f"{_RUNS.get(choice.kind, '')} {choice.where}".strip()),
+        ("Parameters", choice.parameters or (f"{billions:g} billion" if billions else UNKNOWN)),
+        ("Quantisation", choice.quantisation or UNKNOWN),
+        ("Size", f"{size / 1e9:.2f} GB" if size else UNKNOWN),
+        ("SHA-256", digest or UNKNOWN),
+        ("Licence", licence or UNKNOWN),
+        ("Made to read", f"{trained:,} tokens" if trained else UNKNOWN),
+        ("Reads and writes here", f"{choice.context_window:,} tokens at most"),
+    ]
+
+
+_RUNS = {"embedded": "in Footnote,", "ollama": "in Ollama,", "openai": "behind a server,"}
+
+
+def _measured(choice: ModelChoice, home: Path) -> Section:
+    """What `footnote bench models` last found."""
+    title, command = "Measured", "`footnote bench models`"
+    try:
+        bench = json.loads((home / "bench" / "models.json").read_text("utf-8"))
+        [own] = [each for each in bench["models"] if each["model"] == choice.wish]
+    except (OSError, ValueError, KeyError, TypeError):
+        return Section(title, words=(f"Not yet on this machine; {command} measures it.",))
+    facts = [
+        ("Right, of the key facts of questions with an answer", _figure(own, "right")),
+        ("Held back, of questions without an answer", _figure(own, "held_back")),
+        ("Withheld, of the sentences that it wrote", _figure(own, "withheld")),
+        ("Seconds to its first word, median", _figure(own, "first_word_s")),
+        ("Words a second", _figure(own, "words_per_s")),
+        ("Memory, GB", _figure(own, "memory_gb")),
+    ]
+    where = f"{bench.get('set')}, {own.get('questions')} questions, {str(bench.get('at'))[:10]}"
+    return Section(title, facts, words=(f"On this machine, by {command}: {where}.",))
+
+
+def _figure(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    return f"{value:.2f}" if isinstance(value, int | float) else "not measured"
+
+
+def _gaps(read: Sequence[Document], failed: Sequence[Document]) -> list[str]:
+    """What the collection lacks, as far as it can be told."""
+    lacking: list[tuple[str, Callable[[Document], Any]]] = [
+        ("a date", lambda each: each.date),
+        ("an author", lambda each: each.author),
+        ("a licence", _licence),
+    ]
+    gaps = [
+        f"{counted(missing, 'document')} of {len(read)} without {name}."
+        for name, of in lacking
+        if (missing := sum(not of(each) for each in read))
+    ]
+    gaps += [f"Not read: {each.name}. {' '.join(each.warnings)}".strip() for each in failed]
+    gaps += [f"{each.name}: {words}" for each in read for words in each.warnings]
+    return gaps or ["None that can be told."]
+
+
+def _licence(document: Document) -> str:
+    said = document.metadata
+    return said.get("licence") or said.get("license") or said.get("rights") or ""
+
+
+def _tally(counts: Counter[str]) -> list[Fact]:
+    return [(name, counted(many, "document")) for name, many in counts.most_common()]
+
+
+@lru_cache(maxsize=4)
+def _hash(file: Path, size: int, changed: int) -> str:
+    """Hash a file of gigabytes once, while it is the one that had this size and time."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _plain(words: str) -> str:
+    """On one line, and without what Markdown or HTML would make something of."""
+    return re.sub(r"([\\*_\[\]<>|])", r"\\\1", " ".join(words.split()))
