@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -117,8 +118,12 @@ def test_footnote_chat_runs_from_another_folder(
 def test_the_container_has_a_user_of_its_own_and_copies_what_is_there() -> None:
     lines = (ROOT / "deploy" / "Dockerfile").read_text("utf-8").splitlines()
     instructions = [line.split() for line in lines if line[:1].isupper()]
+    kinds = [words[0] for words in instructions]
     assert ["USER", "10001"] in instructions
-    assert any(words[0] == "HEALTHCHECK" for words in instructions)
+    assert kinds.index("USER") < kinds.index("CMD")
+    assert "HEALTHCHECK" in kinds
+    bases = [words[1] for words in instructions if words[0] == "FROM"]
+    assert all(re.fullmatch(r"python:\d+\.\d+\.\d+-slim-\w+", each) for each in bases), bases
     copied = [
         name for words in instructions if words[0] == "COPY" and not words[1].startswith("--")
         for name in words[1:-1]
@@ -134,8 +139,21 @@ def test_the_composition_is_reached_from_this_machine_alone_and_checked() -> Non
     footnote = composed["services"]["footnote"]
     assert all(port.startswith("127.0.0.1:") for port in footnote["ports"])
     assert footnote["read_only"]
+    images = [each["image"] for each in composed["services"].values() if "image" in each]
+    assert all(re.search(r":\d+\.\d+", each) for each in images), images
     named = {each.partition(":")[0] for each in footnote["volumes"] if not each.startswith(".")}
     assert named <= composed["volumes"].keys()
+
+
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    verify = shutil.which("systemd-analyze")
+    if verify is None:
+        pytest.skip("systemd-analyze is needed to verify a unit")
+    unit = (ROOT / "deploy" / "footnote.service").read_text("utf-8")
+    file = tmp_path / "footnote.service"
+    file.write_text(unit.replace("/opt/footnote/bin/footnote", sys.executable), "utf-8")
+    run = subprocess.run([verify, "verify", str(file)], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
 
 
 def test_the_server_s_description_says_the_version_that_is_built() -> None:

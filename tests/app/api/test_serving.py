@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -45,24 +47,35 @@ def listed(url: str) -> list[str]:
     return [each["document"] for each in found]
 
 
+def found_in(url: str, query: str) -> list[str]:
+    asked = {"query": query, "top": 9}
+    found = httpx.post(f"{url}/api/v1/search", json=asked, trust_env=False, timeout=60).json()
+    return [each["document"] for each in found["passages"]]
+
+
 def test_two_of_them_share_a_home_and_each_ends_in_good_order(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with serving(home) as (one, first), serving(home) as (other, second):
-        for name, text in DOCUMENTS.items():
-            added = httpx.post(
-                f"{one}/api/v1/documents", params={"name": name}, content=text, trust_env=False,
-                timeout=60,
+
+        def add(url: str, name: str) -> httpx.Response:
+            return httpx.post(
+                f"{url}/api/v1/documents", params={"name": name}, content=DOCUMENTS[name],
+                trust_env=False, timeout=60,
             )  # fmt: skip
-            assert added.status_code == 201, added.text
+
+        with ThreadPoolExecutor() as pool:
+            for added in list(pool.map(add, cycle([one, other]), DOCUMENTS)):
+                assert added.status_code == 201, added.text
         assert listed(one) == listed(other) == sorted(DOCUMENTS)
+        for url in (one, other):
+            for query, document in [("salt per litre", "sea.md"), ("kneading dough", "bread.md")]:
+                assert found_in(url, query)[0] == document
         removed = httpx.delete(f"{other}/api/v1/documents/sea.md", trust_env=False, timeout=60)
         assert removed.status_code == 204
         assert listed(one) == listed(other) == ["bread.md", "sky.md"]
-        asked = {"query": "salt per litre", "top": 9}
-        found = httpx.post(f"{one}/api/v1/search", json=asked, trust_env=False, timeout=60).json()
-        assert "sea.md" not in [each["document"] for each in found["passages"]]
-        for process in (first, second):
-            process.send_signal(signal.SIGTERM)
+        assert "sea.md" not in found_in(one, "salt per litre")
+        for process, end in ((first, signal.SIGTERM), (second, signal.SIGINT)):
+            process.send_signal(end)
             said, _ = process.communicate(timeout=60)
             assert process.returncode == 0, said
             assert "Traceback" not in said
