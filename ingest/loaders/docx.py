@@ -7,12 +7,18 @@ from typing import Any
 
 from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.tree import damaged, open_backend, write
+from ingest.loaders.word_looks import (
+    ON_FILL,
+    OUT_OF_SIGHT,
+    fill_of,
+    is_box_out_of_sight,
+    theme_of,
+)
 from ingest.loaders.word_numbers import Numbers, W
-from ingest.loaders.word_text import MC, ON_FILL, A, C, Found, Reader, V
+from ingest.loaders.word_text import MC, C, Found, Reader, V
 from ingest.loaders.writing import GROUP, MARK
 from ingest.loaders.zipped import open_zip
 
-_FILLS = (f"{A}solidFill", f"{A}gradFill", f"{A}blipFill", f"{A}pattFill")
 _HEADS_GROUP = "headsGroup"
 _CHANGES = {"insertion(s)": (f"{W}ins", f"{W}moveTo"), "deletion(s)": (f"{W}del", f"{W}moveFrom")}
 
@@ -55,7 +61,7 @@ def _as_shown(backend: Any) -> Found:
     from lxml import etree
 
     document = backend.docx_obj
-    reader = Reader(document.styles.element, _notes(document.part))
+    reader = Reader(document.styles.element, _notes(document.part), theme_of(document.part))
     numbers = Numbers(backend)
     comments = document.part.element.iter(f"{W}commentReference")
     reader.found.counts["comment(s)"] = sum(1 for _ in comments)
@@ -131,10 +137,12 @@ def _lift_boxes(root: Any) -> None:
         if anchor is None:
             continue
         shape = next(box.iterancestors("{*}wsp", f"{V}shape", f"{V}rect"), box.getparent())
-        is_filled = shape.find("{*}style") is not None or shape.get("fillcolor")
-        if is_filled or any(shape.find(f".//{fill}") is not None for fill in _FILLS):
-            for block in box:
-                block.set(ON_FILL, "1")
+        fill, is_unseen = fill_of(shape), is_box_out_of_sight(box)
+        for block in box:
+            if fill:
+                block.set(ON_FILL, fill)
+            if is_unseen:
+                block.set(OUT_OF_SIGHT, "1")
         for block in reversed(list(box)):
             anchor.addnext(block)
 

@@ -1,25 +1,21 @@
 """A Word paragraph's text as a reader sees it: changes accepted, fields filled in, marks kept."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from ingest.loaders import looks
 from ingest.loaders.document import sentence_end
 from ingest.loaders.pictures import Pictures
+from ingest.loaders.word_looks import W14, WP, A, Theme, is_hidden, is_on
 from ingest.loaders.word_numbers import W
 from ingest.loaders.writing import OURS, spelt
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 V = "{urn:schemas-microsoft-com:vml}"
-W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 
@@ -27,8 +23,6 @@ Piece = tuple[str, bool, str]
 """Words, whether they are struck out, and "^" or "_" where they stand high or low."""
 _SCRIPTS = {"superscript": "^", "subscript": "_"}
 NOTE, NOTE_END = "\uf8e2", "\uf8e3"
-ON_FILL = "onFill"
-"""Set on what stood in a text box that is filled with a colour or a picture."""
 _THROUGH = frozenset(
     W + tag
     for tag in "ins moveTo hyperlink smartTag customXml fldSimple sdtContent dir bdo".split()
@@ -54,10 +48,11 @@ class Reader:
     `parts` are those that the part being read refers to, by its own ids of them.
     """
 
-    def __init__(self, styles: Any, notes: dict[tuple[str, str], Any]) -> None:
+    def __init__(self, styles: Any, notes: dict[tuple[str, str], Any], theme: Theme) -> None:
         self.found = Found()
         self.parts: Mapping[str, Any] = {}
         self._notes = notes
+        self._theme = theme
         self._styles = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
         defaults = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
         self._defaults = {} if defaults is None else {child.tag: child for child in defaults}
@@ -99,10 +94,10 @@ class Reader:
         words = "".join(self._words(run))
         if not words:
             return
-        if words.strip() and self._is_hidden(look, run):
+        if words.strip() and is_hidden(look, run, self._theme):
             self.found.hidden.append(words)
             return
-        is_struck = any(_is_on(look.get(W + tag)) for tag in ("strike", "dstrike"))
+        is_struck = any(is_on(look.get(W + tag)) for tag in ("strike", "dstrike"))
         script = _SCRIPTS.get(_value(look.get(f"{W}vertAlign")), "")
         yield words, is_struck, "" if NOTE in words else script
 
@@ -144,12 +139,14 @@ class Reader:
     # --- how it looks ---
 
     def _look(self, run: Any, paragraph: Any) -> dict[str, Any]:
-        """The run's properties by tag: its own, its style's, its paragraph's style's, defaults."""
+        """The run's properties by tag: its own, its style's, its paragraph's, its table's."""
         own = run.find(f"{W}rPr")
         look = {} if own is None else {child.tag: child for child in own}
         style = look.get(f"{W}rStyle")
         of_paragraph = paragraph.find(f"{W}pPr/{W}pStyle")
-        for each in (style, of_paragraph):
+        table = next(run.iterancestors(f"{W}tbl"), None)
+        of_table = None if table is None else table.find(f"{W}tblPr/{W}tblStyle")
+        for each in (style, of_paragraph, of_table):
             if each is not None:
                 look = self._of_style(each.get(f"{W}val")) | look
         return self._defaults | look
@@ -162,16 +159,6 @@ class Reader:
         based = style.find(f"{W}basedOn")
         above = {} if based is None else self._style_properties(based.get(f"{W}val"), depth + 1)
         return above | ({} if own is None else {child.tag: child for child in own})
-
-    def _is_hidden(self, look: dict[str, Any], run: Any) -> bool:
-        if _is_on(look.get(f"{W}vanish")):
-            return True
-        size, colour = (_value(look.get(W + tag)) for tag in ("sz", "color"))
-        if size.isdecimal() and int(size) <= 2 * looks.SMALLEST_POINTS:
-            return True
-        if not re.fullmatch("[0-9A-Fa-f]{6}", colour) or f"{W}highlight" in look:
-            return False
-        return looks.is_unseen(looks.rgb(colour), _background(look, run))
 
     # --- notes ---
 
@@ -193,31 +180,8 @@ class Reader:
         return text
 
 
-def _background(look: dict[str, Any], run: Any) -> looks.Colour | None:
-    """What the run stands on: white where nothing is said, None where it cannot be known."""
-    shadings = [look.get(f"{W}shd")]
-    for above in run.iterancestors():
-        if above.tag in (f"{W}p", f"{W}tc", f"{W}tbl"):
-            shadings.append(above.find(f"{above.tag}Pr/{W}shd"))
-        if above.tag == f"{W}tbl" and above.find(f"{W}tblPr/{W}tblStyle") is not None:
-            return None
-        if above.get(ON_FILL):
-            return None
-    for shading in shadings:
-        fill = "" if shading is None else shading.get(f"{W}fill") or ""
-        if re.fullmatch("[0-9A-Fa-f]{6}", fill):
-            return looks.rgb(fill)
-        if shading is not None and shading.get(f"{W}themeFill"):
-            return None
-    return looks.WHITE
-
-
 def _value(element: Any) -> str:
     return "" if element is None else str(element.get(f"{W}val") or "")
-
-
-def _is_on(toggle: Any) -> bool:
-    return toggle is not None and toggle.get(f"{W}val") not in ("0", "false", "off", "none")
 
 
 def _symbol(symbol: Any) -> str:
@@ -233,7 +197,7 @@ def _form_field(character: Any) -> str:
     choices = character.find(f"{W}ffData/{W}ddList")
     if box is not None:
         checked = box.find(f"{W}checked")
-        return "☒" if _is_on(box.find(f"{W}default") if checked is None else checked) else "☐"
+        return "☒" if is_on(box.find(f"{W}default") if checked is None else checked) else "☐"
     if choices is not None:
         entries = [entry.get(f"{W}val") or "" for entry in choices.iterfind(f"{W}listEntry")]
         result = choices.find(f"{W}result")

@@ -10,6 +10,7 @@ from docx.shared import Pt, RGBColor
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest.loaders import load, pdf_ocr
+from ingest.loaders.word_looks import W14
 from tests.ingest.making import (
     number_of,
     numbered,
@@ -319,6 +320,83 @@ def test_what_a_reader_does_not_see_is_no_text_but_kept() -> None:
     assert document.text == "Seen.\n\n" * 3 + "Seen.\n"
     assert document.hidden == ("vanished", "tiny", "white", "nearly white", "by style")
     assert document.warnings == ("7 word(s) that a reader does not see were left out.",)
+
+
+TEXT_FILL = f"""<w14:textFill xmlns:w14="{W14[1:-1]}"><w14:solidFill><w14:srgbClr w14:val="FFFFFF"/>
+</w14:solidFill></w14:textFill>"""
+WAYS = {
+    "white of the theme": '<w:color w:val="000000" w:themeColor="background1"/>',
+    "white filling": TEXT_FILL,
+    "white on a white mark": '<w:color w:val="FFFFFF"/><w:highlight w:val="white"/>',
+    "black on a black mark": '<w:color w:val="000000"/><w:highlight w:val="black"/>',
+    "red on a red pattern": '<w:color w:val="FF0000"/><w:shd w:val="solid" w:color="FF0000"/>',
+    "narrow": '<w:w w:val="1"/>',
+    "raised off the page": '<w:position w:val="-3000"/>',
+    "letters on each other": '<w:spacing w:val="-400"/>',
+}
+
+
+@pytest.mark.parametrize("look", WAYS.values(), ids=WAYS.keys())
+def test_a_look_in_which_no_reader_sees_words_is_known(look: str) -> None:
+    document = load(word_of(run("Seen."), run("unseen", look)), "x.docx")
+    assert (document.text, document.hidden) == ("Seen.\n", ("unseen",))
+
+
+def box(drawing: str = "", fill: str = "", look: str = "", size: int = 900_000) -> str:
+    return f"""<w:r><w:drawing><wp:anchor {nsdecls("wp", "a")}>{drawing}
+        <wp:extent cx="{size}" cy="{size}"/><a:graphic><a:graphicData uri="x">
+        <wps:wsp xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">
+        <wps:spPr>{fill}</wps:spPr><wps:txbx><w:txbxContent><w:p>{run("unseen", look)}</w:p>
+        </w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>
+        </w:r>"""
+
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+FILL = '<a:solidFill><a:srgbClr val="{}"/></a:solidFill>'
+OUT_OF_SIGHT = [
+    box('<wp:docPr id="1" name="x" hidden="1"/>'),
+    box(size=0),
+    box("<wp:positionV><wp:posOffset>-9000000</wp:posOffset></wp:positionV>"),
+    box(fill=FILL.format("FFFFFF"), look=WHITE),
+    '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" style="visibility:hidden">'
+    f"<v:textbox><w:txbxContent><w:p>{run('unseen')}</w:p></w:txbxContent></v:textbox></v:shape>"
+    "</w:pict></w:r>",
+]
+
+
+@pytest.mark.parametrize("unseen", OUT_OF_SIGHT)
+def test_a_box_that_no_reader_sees_is_known(unseen: str) -> None:
+    document = load(word_of(run("Seen."), unseen), "x.docx")
+    assert (document.text, document.hidden) == ("Seen.\n", ("unseen",))
+
+
+@pytest.mark.parametrize("row", ["<w:hidden/>", '<w:trHeight w:val="1" w:hRule="exact"/>'])
+def test_a_row_that_is_hidden_or_flat_is_known(row: str) -> None:
+    def build(document: Any) -> None:
+        table = document.add_table(rows=2, cols=1)
+        for number, words in enumerate(("Seen.", "unseen")):
+            table.cell(number, 0).text = words
+        properties = table.rows[1]._tr.get_or_add_trPr()
+        properties.append(parse_xml(row.replace("/>", f" {nsdecls('w')}/>")))
+
+    document = load(word(build), "x.docx")
+    assert "unseen" not in document.text
+    assert document.hidden == ("unseen",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        box(fill=FILL.format("000080"), look=WHITE),
+        run("unseen", '<w:color w:val="FFFFFF"/><w:highlight w:val="darkBlue"/>'),
+        run("unseen", '<w:color w:val="auto" w:themeColor="text1"/>'),
+        run("unseen", '<w:vanish w:val="0"/><w:w w:val="90"/><w:position w:val="6"/>'),
+    ],
+)
+def test_what_only_looks_like_it_is_seen(line: str) -> None:
+    document = load(word_of(run("Seen."), line), "x.docx")
+    assert "unseen" in document.text
+    assert document.hidden == ()
 
 
 def test_white_text_on_a_dark_ground_is_seen() -> None:
