@@ -32,6 +32,10 @@ WITH RECURSIVE path (id, after) AS (
 """
 _SUMMARY = """
 SELECT conversations.id, iif(title = '', coalesce((
+    SELECT question FROM turns LEFT JOIN answers ON answers.id = answer
+    WHERE conversation = conversations.id
+    AND coalesce(json_extract(record, '$.searched_for') <> '', 1) ORDER BY number LIMIT 1
+), (
     SELECT question FROM turns WHERE conversation = conversations.id ORDER BY number LIMIT 1
 ), ''), title), pinned, conversations.asked_at, (
     SELECT count(*) FROM turns WHERE conversation = conversations.id
@@ -62,8 +66,8 @@ class KeptTurn:
 class Summary:
     """A conversation in a list; `asked_at` (ISO 8601, UTC) is when it was last asked something.
 
-    `title` is the first question, or what it was renamed to. `found` is where the words that were
-    searched for stand, in words.
+    `title` is the first question to the documents ("hi" is none), or what it was renamed to.
+    `found` is where the words that were searched for stand, in words.
     """
 
     id: str

@@ -40,7 +40,8 @@ def answered(answer: Answer, running: bool) -> str:
         thinking=running and not (answer.prose or answer.pending or answer.withheld),
         speaker=answer.model,
         withheld=answer.withheld,
-        withheld_words=f"{withheld_words(answer)} Show them" if answer.withheld else "",
+        withheld_words=withheld_words(answer),
+        show="Show it" if len(answer.withheld) == 1 else "Show them",
     )
     return "".join(line.strip() for line in markup.splitlines(keepends=True) if line.strip())
 

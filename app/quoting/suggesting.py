@@ -66,20 +66,26 @@ def example_questions(
 ) -> list[str]:
     """Return a few questions the documents answer: their own headings that ask something.
 
-    Those of the names `within` alone, where these are given. Each document is asked once, those
-    whose headings ask first, then again: questions of one document are alike.
+    Those of the names `within` alone, where these are given. Headings that ask come first, of each
+    document in turn; then what is made of the others.
     """
-    of_each = []
+    natural, made = [], []
     for document in catalogue.documents():
         if within is not None and document.name not in within:
             continue
-        sections = sorted(catalogue.sections(document.name), key=lambda each: not asks(each))
-        questions = [heading_question(document.title, section) for section in sections]
-        of_each.append((sections, [question for question in questions if question]))
-    of_each.sort(key=lambda each: not any(map(asks, each[0])))
-    rounds = zip_longest(*(questions for _, questions in of_each))
+        sections = catalogue.sections(document.name)
+        natural.append(_spread([_heading(section) for section in sections if asks(section)], most))
+        others = (heading_question(document.title, each) for each in sections if not asks(each))
+        made.append([question for question in others if question])
+    rounds = [*zip_longest(*natural), *zip_longest(*made)]
     in_turn = (question for each in rounds for question in each if question)
     return list(islice(dict.fromkeys(in_turn), most))
+
+
+def _spread(questions: Sequence[str], most: int) -> list[str]:
+    """Return so many of a document's questions, from all over it: neighbours are alike."""
+    few = min(most, len(questions))
+    return [questions[place * len(questions) // few] for place in range(few)]
 
 
 def suggested_questions(

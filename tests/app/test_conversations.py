@@ -97,6 +97,17 @@ def test_the_list_has_pinned_ones_first_then_the_latest_by_its_first_question(
     assert conversations.all(ME)[0].title == "What is moss?"
 
 
+def test_a_greeting_names_a_conversation_only_until_something_is_asked(
+    conversations: Conversations, put: Callable[..., str]
+) -> None:
+    id = conversations.begin(ME)
+    hi = Answer("greeted", "hi", "", state="done")
+    conversations.keep(conversations.ask(ME, id, "hi").id, hi, "answered")
+    assert conversations.title(id) == "hi"
+    put(id, "What is moss?")
+    assert conversations.title(id) == "What is moss?"
+
+
 def test_words_are_found_in_questions_and_in_answers(
     conversations: Conversations, put: Callable[..., str]
 ) -> None:
