@@ -62,7 +62,8 @@ def _groups(answer: Answer, notes: Mapping[int, _Quote]) -> list[dict[str, Any]]
 
 def _group_of(citation: Citation) -> tuple[str, tuple[str, ...], str, str]:
     place = source_name(citation)
-    context = citation.context if citation.kind == "item" and citation.context not in place else ""
+    beside = [each for each in citation.context.split("; ") if each not in place]
+    context = "; ".join(beside) if citation.kind == "item" else ""
     return citation.kind, citation.columns, place, context
 
 
