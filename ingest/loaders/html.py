@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 200
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""")
-_ROLES = ("navigation", "search", "menu", "menubar")
+_ROLES = ("navigation", "search", "menu", "menubar", "dialog", "alertdialog")
 _FIELDS = {
     "author": ("author", "dcterms.creator", "dc.creator", "article:author"),
     "date": ("date", "dcterms.date", "dc.date", "article:published_time", "dcterms.created"),
@@ -132,4 +132,7 @@ def _facts(soup: "BeautifulSoup") -> dict[str, str]:
         for field, keys in _FIELDS.items()
     }
     times = [str(tag.get("datetime") or "") for tag in soup.find_all("time", limit=1)]
+    signed = soup.find(rel="author") or soup.find(itemprop="author")
+    author = signed.get_text(" ", strip=True) if signed else ""
+    facts["author"] = facts["author"] or author
     return {**facts, "date": facts["date"] or "".join(times)}

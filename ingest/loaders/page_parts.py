@@ -28,10 +28,13 @@ _AS_DIV = (
 )  # fmt: skip
 _INLINE = (
     "b strong i em u ins s del strike sub sup span a code mark small font abbr cite q kbd samp var "
-    "time label big tt button dfn bdi bdo data output acronym nobr picture"
+    "time label big tt button dfn bdi bdo data output acronym nobr picture ruby rb rp rt"
 ).split()
 _KEPT = frozenset(("colspan", "rowspan"))
 _NOTE_TAGS = ("li", "p", "div", "aside", "dd")
+_LIST_KINDS = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
+_LIST_STYLE = re.compile(rf"list-style(?:-type)?:[^;]*?({'|'.join(_LIST_KINDS)})")
+_FORMULA = re.compile(r"math|\btex\b|latex|equation", re.IGNORECASE)
 _NAMES = ("id", "name")
 _NOTE_PLACES = re.compile(r"note|\bfn|ftn", re.IGNORECASE)
 
@@ -91,9 +94,9 @@ def _write_images(soup: "BeautifulSoup") -> int:
         told = title.get_text() if title else image.get("alt") or image.get("aria-label") or ""
         words = " ".join(str(told).split())
         labels = [" ".join(tag.get_text(" ").split()) for tag in image.find_all("text")]
-        image.replace_with(
-            "".join(f" {w} " for w in [f"(image: {words})" if words else "", *labels])
-        )
+        is_formula = _FORMULA.search(" ".join(map(str, image.get_attribute_list("class"))))
+        shown = f"${words}$" if is_formula else f"(image: {words})"
+        image.replace_with(f" {' '.join([shown, *labels] if words else labels)} ")
     return len(images)
 
 
@@ -101,11 +104,12 @@ def _write_formulas(soup: "BeautifulSoup") -> None:
     for formula in soup.find_all(["code", "tt", "pre"], class_="math"):
         formula.name = "p" if formula.name == "pre" else "span"
         formula.string = f"${' '.join(formula.get_text().split())}$"
-    for formula in soup.find_all("math"):
-        around = formula.find_parent(class_=re.compile("katex|MathJax|mwe-math", re.IGNORECASE))
-        for again in around.find_all(class_="katex-html") if around else ():
+    # What KaTeX and MathJax draw beside the formula that they also keep as MathML.
+    for again in [*soup.find_all(class_="katex-html"), *soup.find_all("mjx-math")]:
+        if again.parent and again.parent.find("math"):
             again.decompose()
-        formula.replace_with(f" ${_latex(formula)}$ ")
+    for formula in soup.find_all("math"):
+        formula.replace_with(f"${_latex(formula)}$")
 
 
 def _latex(formula: "Tag") -> str:
@@ -132,6 +136,8 @@ def _write_forms(soup: "BeautifulSoup") -> None:
         else:
             shown = kind not in ("hidden", "password", "image", "file")
             box.replace_with(f" {box.get('value') or ''} " if shown else "")
+    for box in soup.find_all(role=("checkbox", "radio", "switch")):
+        box.insert(0, " ☒ " if box.get("aria-checked") == "true" else " ☐ ")
     for choice in soup.find_all("select"):
         options = choice.find_all("option")
         chosen = [option for option in options if option.has_attr("selected")]
@@ -206,6 +212,12 @@ def _write_marks(soup: "BeautifulSoup") -> None:
         for tag in soup.find_all(name):
             before, after = (str(each or "") for each in (tag.previous_sibling, tag.next_sibling))
             tag.string = scripted(tag.get_text(), script, before, after)
+    for tag in soup.find_all("rt"):
+        if not tag.parent or not tag.parent.find("rp"):
+            tag.insert(0, "(")
+            tag.append(")")
+    for tag in soup.find_all("wbr"):
+        tag.decompose()
     for tag in soup.find_all("q"):
         tag.insert(0, "“")
         tag.append("”")
@@ -253,14 +265,17 @@ def _write_lists(soup: "BeautifulSoup") -> None:
     for terms in soup.find_all("dl"):
         _write_terms(terms)
     for listing in soup.find_all("ol"):
-        kind = str(listing.get("type") or "1")
-        first = str(listing.get("start") or "1")
+        items = listing.find_all("li", recursive=False)
+        style = _LIST_STYLE.search(str(listing.get("style") or ""))
+        kind = _LIST_KINDS[style[1]] if style else str(listing.get("type") or "1")
+        step = -1 if listing.has_attr("reversed") else 1
+        first = str(listing.get("start") or (len(items) if step < 0 else 1))
         number = int(first) if first.isdecimal() and len(first) < 10 else 1
-        for each in listing.find_all("li", recursive=False):
+        for each in items:
             value = str(each.get("value") or "")
             number = int(value) if value.isdecimal() and len(value) < 10 else number
             each.insert(0, f"{numeral(number, kind)}.{MARK}")
-            number += 1
+            number += step
 
 
 def _write_terms(terms: "Tag") -> None:

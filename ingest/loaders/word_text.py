@@ -73,7 +73,7 @@ class Reader:
             elif child.tag == f"{M}oMathPara":
                 yield from self._inline(child, paragraph)
             elif child.tag == f"{M}oMath":
-                yield f" ${_latex(child)}$ ", False, ""
+                yield f"${_latex(child)}$", False, ""
             elif child.tag == f"{MC}AlternateContent":
                 yield from self._inline(child[0], paragraph)
             elif child.tag in _THROUGH:
@@ -127,6 +127,9 @@ class Reader:
         """What stands for a picture; its text boxes have been lifted out, its chart stays."""
         self.found.counts["diagram(s)"] += drawing.find(f".//{DGM}relIds") is not None
         pictures = [*drawing.iter(f"{A}blip"), *drawing.iter(f"{V}imagedata")]
+        if any("Equation" in (each.get("ProgID") or "") for each in drawing.iter("{*}OLEObject")):
+            formula = "".join(shape.get("alt") or "" for shape in drawing.iter(f"{V}shape"))
+            return f"${formula}$" if formula else "(formula)"
         if not pictures:
             return ""
         told = [each.get("descr") or "" for each in drawing.iter(f"{WP}docPr")]

@@ -19,7 +19,7 @@ OURS = re.compile("[\uf8e0-\uf8e4]")
 """What documents must not contain, for it is how the readers tell the writer something."""
 
 _BLOCK_MARK = re.compile(r"^(#{1,6}|>|[-+*])(?=\s|$)|^(?=(?:`{3}|~{3}(?!~))|(?:[-_*=][ \t]*){3,}$)")
-_ORDINAL = re.compile(r"^(?:st|nd|rd|th)$")
+_NO_POWER = re.compile(r"^(?:(?:st|nd|rd|th)$|[\[(*†‡§])")
 _ROMAN = tuple(
     zip((1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
         "m cm d cd c xc l xl x ix v iv i".split(), strict=True)
@@ -99,9 +99,9 @@ def fence(code: str, language: str = "") -> str:
 
 
 def raised(text: str) -> str:
-    """Superscript: 10⁹ must not become 109; the "th" of 5th needs no mark."""
+    """Superscript: 10⁹ must not become 109; the "th" of 5th and "[1]" need no mark."""
     words = text.strip()
-    return text if not words or _ORDINAL.match(words) else f"^{words}"
+    return text if not words or _NO_POWER.match(words) else f"^{words}"
 
 
 def lowered(text: str) -> str:

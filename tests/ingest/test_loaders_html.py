@@ -192,7 +192,7 @@ def test_formulas_are_latex() -> None:
         "<semantics><mi>x</mi><annotation encoding='application/x-tex'>\\frac{a}{b}</annotation>"
         "</semantics></math>.</p>"
     )
-    assert text_of(page) == "As $c^{2}$ is, and $\\frac{a}{b}$ .\n"
+    assert text_of(page) == "As $c^{2}$ is, and $\\frac{a}{b}$.\n"
 
 
 def test_a_note_follows_the_sentence_it_is_set_in() -> None:

@@ -211,6 +211,13 @@ def test_a_formula_is_latex_in_its_place() -> None:
     )
     line = run("It is ") + f"<m:oMath>{fraction}</m:oMath>" + run(" metres.")
     assert text_of(word_of(line)) == "It is $\\frac{a}{2}$ metres.\n"
+    equation = (
+        '<w:r><w:object xmlns:o="urn:schemas-microsoft-com:office:office"><v:shape '
+        'xmlns:v="urn:schemas-microsoft-com:vml"/><o:OLEObject ProgID="Equation.3"/></w:object>'
+        "</w:r>"
+    )
+    line = run("The force is ") + equation + run(" newton.")
+    assert text_of(word_of(line)) == "The force is (formula) newton.\n"
     alone = f"<m:oMathPara><m:oMath>{fraction}</m:oMath></m:oMathPara>"
     assert text_of(word_of(alone)) == "$\\frac{a}{2}$\n"
 
