@@ -7,14 +7,14 @@ it: nothing that was asked is lost until it is forgotten.
 import re
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from app.answer import Answer
-from app.journal import Journal, forget_answer, iso, off_the_disk
+from app.journal import Journal, forget_answer, forget_turn, iso, off_the_disk
 
 TurnState = Literal["asked", "answered", "stopped", "failed"]
 
@@ -268,6 +268,39 @@ class Conversations:
                     raise KeyError(conversation)
                 _forget(sql, conversation)
         off_the_disk(self.journal)
+
+    def quoting(self, documents: Collection[str]) -> set[str]:
+        """Return the answers that hold words of documents, of the names or SHA-256 given."""
+        return {entry.id for each in documents for entry in self.journal.entries(quoting=each)}
+
+    def forget_quoting(
+        self, documents: Collection[str], repeats: Callable[[str], bool] = lambda _: False
+    ) -> int:
+        """Forget the turns that quote these documents, or in which any text `repeats` one.
+
+        A conversation whose title does is called by its first question again. Returns how many
+        turns, and answers of no conversation, are forgotten.
+        """
+        answers = self.quoting(documents)
+        for id, record, note in self.journal.rows(
+            "SELECT id, record, coalesce(note, '') FROM answers"
+            " LEFT JOIN feedback ON id = answer_id"
+        ):
+            if id not in answers and (repeats(record) or repeats(note)):
+                answers.add(id)
+        asked = self.journal.rows("SELECT id, question FROM turns")
+        turns = [id for id, question in asked if repeats(question)]
+        named = self.journal.rows("SELECT id, title FROM conversations WHERE title != ''")
+        titles = [(id,) for id, title in named if repeats(title)]
+        if not (answers or turns or titles):
+            return 0
+        with self.journal.open() as sql:
+            sql.executemany("UPDATE conversations SET title = '' WHERE id = ?", titles)
+            for id in answers:
+                forget_answer(sql, id)
+            gone = len(answers) + sum(forget_turn(sql, id) for id in turns)
+        off_the_disk(self.journal)
+        return gone
 
     def forget_all(self) -> None:
         """Take all conversations, and all answers, off the disk, whoever's they are."""

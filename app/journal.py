@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -160,18 +160,36 @@ class Journal:
             for id, at, question, refused, good in rows
         ]
 
+    def quoted_of(self, documents: Collection[str]) -> list[str]:
+        """Return what answers hold of documents, of the names or SHA-256 given: their words."""
+        words = {"citations": "quote", "passages": "text"}
+        return [
+            str(text)
+            for part, column in words.items()
+            for (text,) in self.rows(
+                f"SELECT DISTINCT json_extract(value, '$.{column}') FROM answers,"
+                f" json_each(iif(json_valid(record), record, '{{}}'), '$.{part}')"
+                " WHERE json_extract(value, '$.document') IN (SELECT value FROM json_each(?1))"
+                " OR json_extract(value, '$.document_sha256') IN (SELECT value FROM json_each(?1))",
+                (json.dumps(list(documents)),),
+            )
+        ]
+
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield all that is kept, oldest first: each answer's record, when, and what was thought.
 
-        `good`, `complaint` and `note` are None where nobody judged it.
+        `good`, `complaint` and `note` are None where nobody judged it; `conversation` is the id of
+        the one that it belongs to, or empty.
         """
         for row in self.rows(
-            "SELECT record, answered_at, good, complaint, note"
-            " FROM answers LEFT JOIN feedback ON id = answer_id ORDER BY answered_at"
+            "SELECT record, answered_at, good, complaint, note, coalesce(conversation, '')"
+            " FROM answers LEFT JOIN feedback ON answers.id = answer_id"
+            " LEFT JOIN turns ON answer = answers.id ORDER BY answered_at, number"
         ):
-            record, answered_at, good, complaint, note = row
+            record, answered_at, good, complaint, note, conversation = row
             yield {
                 **self._record(record),
+                "conversation": conversation,
                 "answered_at": answered_at,
                 "good": None if good is None else bool(good),
                 "complaint": complaint,
@@ -216,21 +234,38 @@ def unknown(id: str) -> FootnoteError:
 
 
 def forget_answer(sql: sqlite3.Connection, answer: str) -> None:
-    """Delete an answer with its turn; what came after that comes after the one before it."""
-    turn = sql.execute("SELECT id, after, conversation FROM turns WHERE answer = ?", (answer,))
-    for id, after, conversation in turn.fetchall():
-        sql.execute("UPDATE turns SET after = ? WHERE after = ?", (after, id))
-        sql.execute("UPDATE conversations SET tip = ? WHERE tip = ?", (after, id))
-        sql.execute("DELETE FROM said WHERE turn = ?", (id,))
-        sql.execute("DELETE FROM turns WHERE id = ?", (id,))
-        left = "SELECT id FROM turns WHERE conversation = ? ORDER BY number DESC LIMIT 1"
-        if (latest := sql.execute(left, (conversation,)).fetchone()) is None:
-            sql.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
-        else:
-            sql.execute(
-                "UPDATE conversations SET tip = ? WHERE id = ? AND tip = ''",
-                (latest[0], conversation),
-            )
+    """Delete an answer with its turns."""
+    for (turn,) in sql.execute("SELECT id FROM turns WHERE answer = ?", (answer,)).fetchall():
+        forget_turn(sql, turn)
+    _delete_answer(sql, answer)
+
+
+def forget_turn(sql: sqlite3.Connection, turn: str) -> bool:
+    """Delete a turn with its answer; what came after it comes after the one before it.
+
+    A conversation goes with its last turn. Says whether there was such a turn.
+    """
+    known = "SELECT after, conversation, answer FROM turns WHERE id = ?"
+    if (found := sql.execute(known, (turn,)).fetchone()) is None:
+        return False
+    after, conversation, answer = found
+    sql.execute("UPDATE turns SET after = ? WHERE after = ?", (after, turn))
+    sql.execute("UPDATE conversations SET tip = ? WHERE tip = ?", (after, turn))
+    sql.execute("DELETE FROM said WHERE turn = ?", (turn,))
+    sql.execute("DELETE FROM turns WHERE id = ?", (turn,))
+    left = "SELECT id FROM turns WHERE conversation = ? ORDER BY number DESC LIMIT 1"
+    if (latest := sql.execute(left, (conversation,)).fetchone()) is None:
+        sql.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
+    else:
+        sql.execute(
+            "UPDATE conversations SET tip = ? WHERE id = ? AND tip = ''",
+            (latest[0], conversation),
+        )
+    _delete_answer(sql, answer)
+    return True
+
+
+def _delete_answer(sql: sqlite3.Connection, answer: str) -> None:
     sql.execute("DELETE FROM feedback WHERE answer_id = ?", (answer,))
     sql.execute("DELETE FROM answers WHERE id = ?", (answer,))
 

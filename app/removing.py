@@ -1,14 +1,17 @@
 """Taking a document out, with the kept answers that hold words of it; showing that it is gone."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
+from app.conversations import Conversations
 from app.journal import Journal
 from app.last_resort import forget_faults
 from ingest import pipeline
 from ingest.catalogue import Document
 from ingest.index import Index
-from ingest.remains import Remains, Searched
+from ingest.remains import RUN, Remains, Searched
 
 
 @dataclass(frozen=True)
@@ -23,27 +26,56 @@ class Removed:
 def remove(name: str, home: Path, index: Index, keep_answers: bool = False) -> Removed:
     """Take a document out of catalogue, index and, unless told to keep them, kept answers.
 
-    Raises DocumentError where there is no such document.
+    Answers that quote any version of it go, and so does whatever else in conversations repeats
+    twelve words in a row that only this document says: questions, titles, notes. Raises
+    DocumentError where there is no such document.
     """
     document = index.catalogue.document(name)
-    journal = Journal.of(home)
-    known_by = (*document.names.values(), document.sha256) if document else ()
-    holding = {entry.id for each in known_by for entry in journal.entries(quoting=each)}
-    # Before the document goes: who is stopped between the two can say it again.
-    if holding and not keep_answers:
-        journal.forget(sorted(holding))
-        forget_faults()  # what is noted there may repeat what was said
+    kept = Conversations(Journal.of(home))
+    known_by = _known_by(document, index) if document else ()
+    if keep_answers or document is None:
+        removed = pipeline.remove(name, home, index)
+        return Removed(removed, 0, len(kept.quoting(known_by)))
+    repeats = _repeats(document.name, index, kept.journal.quoted_of(known_by))
+    # Before the document goes: who is stopped between the two can say it again. And after it: an
+    # answer may have been under way.
+    forgotten = kept.forget_quoting(known_by, repeats)
     removed = pipeline.remove(name, home, index)
-    kept = len(holding) if keep_answers else 0
-    return Removed(removed, len(holding) - kept, kept)
+    forgotten += kept.forget_quoting(known_by, repeats)
+    if forgotten:
+        forget_faults()  # what is noted there may repeat what was said
+    return Removed(removed, forgotten, 0)
 
 
-def remains_of(name: str, index: Index) -> Remains:
-    """Return what to look for once a document is removed: what no other one says too."""
+def _known_by(document: Document, index: Index) -> set[str]:
+    """The names of a document, and the hashes that its files have had."""
+    names = {document.name, *document.names.values()}
+    had = {each.sha256 for each in index.catalogue.history() if each.document in names}
+    return {*names, *had, document.sha256} - {""}
+
+
+def _repeats(name: str, index: Index, quoted: Sequence[str]) -> Callable[[str], bool]:
+    """Say of a text whether it repeats a run of words that this document alone says, or said.
+
+    Of what it said before it was changed only that is known which was `quoted`.
+    """
+    text = "\n".join((index.catalogue.text(name) or "", *quoted))
+    if len(text.split()) < RUN:
+        return lambda _: False  # fewer words are anybody's
+    alone = Remains(text)
+    unique = cache(partial(remains_of, name, index, quoted))  # it takes all documents to say
+    return lambda words: alone.is_in(words) and unique().is_in(words)
+
+
+def remains_of(name: str, index: Index, quoted: Sequence[str] = ()) -> Remains:
+    """Return what to look for once a document is removed: what no other one says too.
+
+    `quoted` is what else it is known to have said.
+    """
     catalogue = index.catalogue
     document = catalogue.document(name)
     known = document.name if document else name
-    text = "\n".join((catalogue.text(known) or "", *catalogue.hidden(known)))
+    text = "\n".join((catalogue.text(known) or "", *catalogue.hidden(known), *quoted))
     rest = [one.name for one in catalogue.documents() if one.name != known]
     return Remains(text, (catalogue.text(other) or "" for other in rest))
 

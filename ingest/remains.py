@@ -41,6 +41,10 @@ class Remains:
         for other in others:
             self._runs.difference_update(self._windows(_words(other.encode())))
 
+    def is_in(self, text: str) -> bool:
+        """Say whether one of them is in a text, be it that of a JSON record."""
+        return not self._runs.isdisjoint(self._windows(_words(text.encode("utf-8", "replace"))))
+
     def search(self, folder: Path) -> Searched:
         """Look through every file below a folder, whatever it is."""
         files = [path for path in sorted(folder.rglob("*")) if path.is_file()]

@@ -7,6 +7,8 @@ away while they are being written: a killed process leaves none.
 """
 
 import json
+import struct
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -18,8 +20,14 @@ from ingest.home import write_whole
 _WRITTEN = "index_metadata.pickle"
 
 
+# The header of hnswlib's graph: its version, where level 0 begins, the places that there are, how
+# many of them are taken, and the bytes of one.
+_HEADER = struct.Struct("<iQQQQ")
+
+
 def seal(folder: Path) -> None:
-    """Note what the files in Chroma's `folder` hold."""
+    """Note what the files in Chroma's `folder` hold, once nothing is in them that is not theirs."""
+    blank_what_is_free(folder)
     write_whole(_seal_of(folder), json.dumps(_contents(folder), indent=1))
 
 
@@ -40,6 +48,29 @@ def is_intact(folder: Path) -> bool:
         return bool(sealed == _contents(folder))
     except (OSError, ValueError):
         return False
+
+
+def blank_what_is_free(folder: Path, is_locked: bool = True) -> None:
+    """Blank the places of Chroma's graphs that nothing has taken.
+
+    Until a graph has been written whole they hold what was in memory there before: of 90 times that
+    things were forgotten, words of a removed document were left so once. Who does not hold the lock
+    for writing blanks only a graph of which nothing is taken, for another may be writing.
+    """
+    for header in folder.glob("*/header.bin"):
+        with suppress(FileNotFoundError, struct.error):  # Chroma will notice
+            _, _, _, taken, size = _HEADER.unpack_from(header.read_bytes())
+            if is_locked or not taken:
+                _blank(header.with_name("data_level0.bin"), taken * size)
+                _blank(header.with_name("length.bin"), taken * 4)
+
+
+def _blank(file: Path, start: int) -> None:
+    free = file.stat().st_size - start
+    if free > 0:
+        with file.open("r+b") as content:
+            content.seek(start)
+            content.write(bytes(free))
 
 
 def _seal_of(folder: Path) -> Path:

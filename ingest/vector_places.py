@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.errors import CatalogueError
+from ingest.faults import told
 from ingest.home import write_whole
-from ingest.seal import is_intact, seal, unseal
+from ingest.seal import blank_what_is_free, is_intact, seal, unseal
 from ingest.vectors import DamagedVectors, VectorIndex, spans_in
 
 if TYPE_CHECKING:
@@ -69,7 +70,12 @@ class FolderPlace:
         return self.index / "vectors"
 
     def open(self) -> VectorIndex:
-        return VectorIndex(self._folder)
+        vectors = VectorIndex(self._folder)
+        with suppress(DamagedVectors):  # it is found again in use, and mended then
+            vectors.count()  # it is now that Chroma makes files for a graph that it has not written
+        with told("The vector index", self._folder, "Look after the disk and try again."):
+            blank_what_is_free(self._folder, is_locked=False)
+        return vectors
 
     def is_intact(self) -> bool:
         # While a server had the vectors, those here were not kept in line.
@@ -79,7 +85,8 @@ class FolderPlace:
         unseal(self._folder)
 
     def end(self) -> None:
-        seal(self._folder)
+        with told("The vector index", self._folder, "Look after the disk and try again."):
+            seal(self._folder)
 
     def throw_away(self) -> None:
         unseal(self._folder)

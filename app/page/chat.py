@@ -60,6 +60,7 @@ class Chat:
 
     def visit(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Show what is at an address, and what is being answered there."""
+        self._forget_old()
         yield from self._told(self._watch(Place.parse(str(event.at)), request), request)
 
     def ask(self, question: str, at: str, request: gr.Request) -> Iterator[View]:
@@ -137,6 +138,11 @@ class Chat:
             self._shown.pop(str(request.session_hash), None)
             yield render.missing(), *(gr.skip() for _ in range(6))
 
+    def _forget_old(self) -> None:
+        """Keep what was asked no longer than it is said to be kept."""
+        if self._keep_days is not None:
+            self._conversations.forget_before(self._keep_days)
+
     def _ask_again(self, place: Place, turn: str, request: gr.Request) -> Iterator[View]:
         owner = self._owner(request)
         question = self._conversations.question(owner, place.conversation, turn)
@@ -167,8 +173,7 @@ class Chat:
         # Before the question is kept: where the catalogue cannot be read, nobody would answer it.
         within = self._within(asked_in)
         if not has_begun:
-            if self._keep_days is not None:
-                self._conversations.forget_before(self._keep_days)
+            self._forget_old()
             place = place.at(self._conversations.begin(owner, Scope.parse(asked_in).query))
         with self._beginning:
             turn = self._conversations.ask(owner, place.conversation, question, instead_of)

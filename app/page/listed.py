@@ -9,6 +9,7 @@ from itertools import groupby
 import gradio as gr
 
 from app.conversations import Conversations, Summary
+from app.last_resort import forget_faults
 from app.page.visitors import Visitors
 
 MOST = 100
@@ -46,6 +47,7 @@ class Listed:
         gone = [named] if named else [each.id for each in self._kept.all(owner)]
         with suppress(KeyError):
             self._kept.forget(owner, gone)
+            forget_faults()  # what is noted there may repeat a question
         return self._all(request)
 
     def _all(self, request: gr.Request) -> str:

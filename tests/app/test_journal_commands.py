@@ -232,6 +232,8 @@ def test_conversations_are_listed_found_shown_and_forgotten(
     there.ask("a visitor", id, "And zephyrines?")
     listed = run("journal", "conversations", "--find", "zephyr", "--json").stdout
     assert [each["id"] for each in json.loads(listed)] == [id]
+    [exported] = map(json.loads, run("journal", "export").stdout.splitlines())
+    assert (exported["id"], exported["conversation"]) == ("b7", id)
     shown = run("journal", "show", id).stdout
     assert "Why do zephyrs blow?" in shown
     assert "And zephyrines?" in shown

@@ -176,6 +176,32 @@ def test_a_conversation_is_renamed_pinned_and_deleted_in_its_place(
     expect(page.locator("#listed")).to_contain_text("What you ask is kept here.")
 
 
+def test_the_page_says_how_long_it_keeps_and_keeps_nothing_longer(site: Site) -> None:
+    page = site.visit()
+    expect(page.locator("#aside")).to_contain_text("Kept on this machine until you delete it.")
+    for question in ("About zephyrine peat?", "About moss?", "About slate?"):
+        ask(page, question)
+        answered(page, question)
+        page.get_by_role("link", name="New chat").first.click()
+    journal = site.engine.journal
+    assert journal is not None
+    with journal.open() as sql:
+        sql.execute(
+            "UPDATE conversations SET asked_at = '2020-01-01' WHERE id IN (SELECT"
+            " conversation FROM turns WHERE question NOT LIKE '%slate%')"
+        )
+        sql.execute(
+            "UPDATE conversations SET pinned = 1 WHERE id IN (SELECT conversation"
+            " FROM turns WHERE question LIKE '%moss%')"
+        )
+    with served(site.engine, site.library, keep_days=30) as address:
+        page.goto(address)
+        titles(page, "About moss?", "About slate?")
+        expect(page.locator("#aside")).to_contain_text("for 30 days; what is pinned, longer.")
+        assert b"zephyrine" not in journal.path.read_bytes()
+        page.goto("about:blank")
+
+
 def test_what_is_typed_outlasts_a_reload(site: Site) -> None:
     page = site.visit()
     page.locator("#question textarea").fill("Half a ques")

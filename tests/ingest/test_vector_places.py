@@ -1,6 +1,7 @@
 """Vectors on a real Chroma server of this machine, and in the home."""
 
 import signal
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 from ingest.errors import CatalogueError
 from ingest.index import Index, open_current
 from ingest.pipeline import remove, sync
+from ingest.seal import blank_what_is_free
 from ingest.vector_places import ChromaServer
 from tests.app.small_world import DOCUMENTS, WordEmbedder, engine_on, write_documents
 from tests.chroma import Chroma, running
@@ -49,6 +51,34 @@ def nearest(index: Index, top: int = 5) -> list[list[tuple[str, int, float]]]:
             sorted((named[id].document, named[id].start, round(near[id], 4)) for id in near)
         )
     return found
+
+
+def test_what_chroma_took_from_memory_with_its_places_is_not_left_in_its_files(
+    tmp_path: Path,
+) -> None:
+    """A new graph has a hundred places that nothing has taken, with what was in memory there."""
+    index = home_at(tmp_path, None)
+    [level] = index.folder.rglob("data_level0.bin")
+    assert level.stat().st_size > 0
+    assert set(level.read_bytes()) == {0}
+    level.write_bytes(b"The sky is blue." * (level.stat().st_size // 16))
+    again = open_current(tmp_path / "home", index.embedder)
+    assert nearest(again) == nearest(index)
+    assert set(level.read_bytes()) == {0}
+    assert set((level.parent / "length.bin").read_bytes()) == {0}
+
+
+def test_places_that_are_taken_are_left_as_they_are(tmp_path: Path) -> None:
+    graph = tmp_path / "vectors" / "graph"
+    graph.mkdir(parents=True)
+    (graph / "header.bin").write_bytes(struct.pack("<iQQQQ", 1, 0, 10, 3, 4))
+    for name in ("data_level0.bin", "length.bin"):
+        (graph / name).write_bytes(b"word" * 10)
+    blank_what_is_free(tmp_path / "vectors", is_locked=False)
+    assert (graph / "data_level0.bin").read_bytes() == b"word" * 10
+    blank_what_is_free(tmp_path / "vectors")
+    for name in ("data_level0.bin", "length.bin"):
+        assert (graph / name).read_bytes() == b"word" * 3 + bytes(28)
 
 
 def test_a_server_finds_what_the_home_finds_and_the_home_has_no_vectors(

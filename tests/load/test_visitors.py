@@ -1,4 +1,4 @@
-"""Eight visitors at once, who ask five questions each: nothing fails, crosses or piles up.
+"""Twenty visitors at once, who ask two questions each: nothing fails, crosses or piles up.
 
 Fifty of them, for two minutes: `python -m tests.load.visitors`.
 """
@@ -10,7 +10,7 @@ from tests.load.visitors import Crowd, crowd, questions_of, troubles, visits_alo
 from tests.loops import awaited
 from tests.security.attacking import running
 
-VISITORS, QUESTIONS = 8, 5
+VISITORS, QUESTIONS = 20, 2
 THINGS = (
     "moss", "tide", "slate", "heron", "cedar", "amber", "flint", "otter", "maple", "coral",
     "basil", "clove", "raven", "birch", "agate", "tulip", "finch", "pearl", "thyme", "lotus",
@@ -28,7 +28,7 @@ def test_what_a_crowd_sees_is_what_each_would_see_alone(tmp_path: Path) -> None:
     with running(tmp_path, documents=DOCUMENTS) as server:
         assert server.process is not None
         questions = questions_of(server.home, VISITORS * QUESTIONS)
-        alone = awaited(visits_alone(server.address, questions))
+        alone = awaited(visits_alone(server.address, questions, QUESTIONS))
         assert len({str(chat) for chat in alone.values()}) == VISITORS
         assert all("grams" in turn.answer for chat in alone.values() for turn in chat)
         before = settled(server.process.pid)

@@ -43,12 +43,14 @@ Visited = dict[tuple[str, ...], list[Turn]]
 """Questions that are asked one after another, and the chat that they make."""
 
 
-async def visits_alone(address: str, questions: Sequence[str]) -> Visited:
-    """Return the chats that the questions make, a few each, when nobody else asks."""
+async def visits_alone(
+    address: str, questions: Sequence[str], each: int = QUESTIONS_A_VISIT
+) -> Visited:
+    """Return the chats that the questions make, a few `each`, when nobody else asks."""
     alone = {}
     async with _client(address) as client:
-        for start in range(0, len(questions), QUESTIONS_A_VISIT):
-            asked = tuple(questions[start : start + QUESTIONS_A_VISIT])
+        for start in range(0, len(questions), each):
+            asked = tuple(questions[start : start + each])
             async with Visit(client) as visit:
                 for question in asked:
                     alone[asked] = await visit.ask(question)

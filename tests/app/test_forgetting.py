@@ -1,0 +1,50 @@
+"""The tally of what is left of forgotten things, some of each; `python -m` runs it at length."""
+
+from pathlib import Path
+
+from app.conversations import Conversations
+from app.journal import Journal
+from app.removing import remove
+from tests.app import forgetting
+from tests.app.small_world import DOCUMENTS, engine_on, indexed
+
+SALT = "Seawater holds 35 grams of salt per litre. Whales sing songs to each other."
+
+
+def test_of_forgotten_documents_conversations_and_answers_nothing_is_left(tmp_path: Path) -> None:
+    counts = forgetting.tally(12, tmp_path)
+    assert {what: count for what, count in counts.items() if count} == {
+        "documents removed": 4,
+        "conversations deleted": 4,
+        "answers forgotten": 4,
+    }
+
+
+def test_what_repeats_a_removed_document_goes_and_what_does_not_stays(tmp_path: Path) -> None:
+    index, kept = indexed(tmp_path, DOCUMENTS), Conversations(Journal.of(tmp_path / "home"))
+    engine = engine_on(index, journal=kept.journal)
+    id = kept.begin("a visitor")
+    for question in ("Why is the sky blue?", f"Is it true? {SALT}", "How do bakers knead dough?"):
+        turn = kept.ask("a visitor", id, question)
+        kept.keep(turn.id, list(engine.stream(question))[-1], "answered")
+    pasted = kept.ask("a visitor", id, f"{SALT} Explain that!")  # and nobody has answered yet
+    kept.rename("a visitor", id, f"About: {SALT}")
+    remove("sea.md", tmp_path / "home", index)
+    left = kept.turns("a visitor", id)
+    assert [turn.question for turn in left] == [
+        "Why is the sky blue?",
+        "How do bakers knead dough?",
+    ]
+    assert pasted.id not in {turn.id for turn in left}
+    assert kept.title(id) == "Why is the sky blue?"
+    index.catalogue.close()
+
+
+def test_what_another_document_says_too_is_no_reason_to_forget(tmp_path: Path) -> None:
+    documents = {**DOCUMENTS, "copied.md": f"# Copied\n\n{SALT}\n"}
+    index, kept = indexed(tmp_path, documents), Conversations(Journal.of(tmp_path / "home"))
+    id = kept.begin("")
+    kept.ask("", id, f"Is it true? {SALT}")
+    assert remove("copied.md", tmp_path / "home", index).forgotten == 0
+    assert len(kept.turns("", id)) == 1
+    index.catalogue.close()
