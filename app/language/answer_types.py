@@ -37,11 +37,19 @@ def wanted(question: str) -> Kind | None:
 
 def counts(question: str) -> bool:
     """Say whether a question asks how many there are of something; "how many days" measures."""
+    named = counted(question)
+    return bool(named) and not any(
+        each.dimension for word in named for each in quantities(f"2 {word}")
+    )
+
+
+def counted(question: str) -> list[str]:
+    """Return the words right after "how many": what is to be counted, or measured, is among them.
+
+    None where a question asks for no number.
+    """
     found = _COUNTED.search(question)
-    if found is None:
-        return False
-    named = re.findall(r"\w+", question[found.end() :])[:_NAMED_WITHIN]
-    return not any(each.dimension for word in named for each in quantities(f"2 {word}"))
+    return re.findall(r"\w+", question[found.end() :])[:_NAMED_WITHIN] if found else []
 
 
 def chooses(question: str) -> bool:

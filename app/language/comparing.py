@@ -29,6 +29,20 @@ _EXTREMES: dict[Direction, dict[str, frozenset[str]]] = {
     },
 }
 _TOTAL = re.compile(r"\b(?:total|altogether|sum|combined|add up)\b", re.IGNORECASE)
+_DIFFERENCE = re.compile(
+    r"\b(?:how (?:much|many) (?:\w+ ){0,2}(?:more|less|fewer)\b|difference in\b"
+    r"|how (?:much|many) (?:\w+ ){0,2}\w+er\b.*\bthan\b|how (?:many|much) \w+ .*\bbetween\b)",
+    re.IGNORECASE,
+)
+_DAYS = re.compile(r"\bhow (?:many|much) (?:days|weeks|time)\b", re.IGNORECASE)
+_MEASURED: dict[str, frozenset[str]] = {
+    "costs?|prices?|pays?|paid|cheaper|expensive|dearer|rents?|fees?": _MONEY,
+    "long|longer|shorter|quicker|faster|slower|hours?|minutes?|days?|weeks?|months?|years?": (
+        frozenset(("time",))
+    ),
+    "taller|higher|deeper|wider|further|farther": frozenset(("length",)),
+    "heavier|lighter|weighs?": frozenset(("mass",)),
+}
 _STRICT = re.compile(
     r"(?:(?<!\bno )(?<!\bnot )\b\w+ than|\b(?:over|above|under|below|exceed\w*))\W*$", re.IGNORECASE
 )
@@ -55,6 +69,29 @@ class Bound:
         if quantity.base == self.quantity.base:
             return self.including
         return (quantity.base < self.quantity.base) == (self.quantity.bound == "<")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much two things differ; `dimensions` are what they may be measured in, or none.
+
+    `between` says that it may be the days between two.
+    """
+
+    dimensions: frozenset[str]
+    between: bool
+
+
+def difference(question: str) -> Difference | None:
+    """Return the difference that a question asks for, if it asks for one in numbers."""
+    if not _DIFFERENCE.search(question):
+        return None
+    measured = (
+        dimensions
+        for words, dimensions in _MEASURED.items()
+        if re.search(rf"\b(?:{words})\b", question, re.IGNORECASE)
+    )
+    return Difference(next(measured, frozenset()), bool(_DAYS.search(question)))
 
 
 def extreme(question: str) -> Extreme | None:

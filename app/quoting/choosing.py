@@ -213,6 +213,7 @@ def _asks_of_several(asked: Asked) -> bool:
         or comparing.extreme(question)
         or comparing.bound(question)
         or comparing.totals(question)
+        or comparing.difference(question)
     )
 
 

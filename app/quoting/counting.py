@@ -7,7 +7,8 @@ from app.language import answer_types, comparing
 from app.quoting.asked import Asked
 from app.quoting.choosing import Choice
 from app.quoting.citing import Footnotes
-from app.quoting.members import extremes, numbers
+from app.quoting.members import extremes, numbers, with_digits
+from ingest.terms import terms
 
 _NOUNS = {"row": "rows", "item": "items"}
 
@@ -20,7 +21,7 @@ def worked_out(asked: Asked, chosen: Sequence[Choice], footnotes: Footnotes) -> 
     if not chosen or len(chosen[0].members) < 2:
         return []
     told = []
-    if answer_types.counts(asked.question) and not _tell_numbers(asked, chosen[0]):
+    if answer_types.counts(asked.question) and _are_what_is_counted(asked, chosen[0]):
         told.append(_counted(chosen[0], footnotes))
     extreme = comparing.extreme(asked.question)
     if extreme is not None:
@@ -30,12 +31,17 @@ def worked_out(asked: Asked, chosen: Sequence[Choice], footnotes: Footnotes) -> 
     return told
 
 
-def _tell_numbers(asked: Asked, choice: Choice) -> bool:
-    """Say whether each of several sentences tells a number itself, as of two versions of a rule."""
-    return all(
+def _are_what_is_counted(asked: Asked, choice: Choice) -> bool:
+    """Say whether each says in its place what is to be counted, and not itself how many there are.
+
+    Two sentences with a number each are two versions of a rule.
+    """
+    counted = terms(" ".join(answer_types.counted(asked.question)))
+    tell_it = all(
         unit.kind == "sentence" and answer_types.brings("number", unit.text, asked.question)
         for unit in choice.members
     )
+    return not tell_it and all(unit.said & counted for unit in choice.members)
 
 
 def _counted(choice: Choice, footnotes: Footnotes) -> Sentence:
@@ -58,18 +64,12 @@ def _compared(
 
 def _added_up(asked: Asked, choice: Choice, footnotes: Footnotes) -> Sentence:
     found = [number for number in numbers(choice.members, asked) if number]
-    kinds = {(number.dimension, number.text.replace(_digits(number.text), "")) for number in found}
+    kinds = {(number.dimension, with_digits(number, "")) for number in found}
     if len(found) < len(choice.members) or len(kinds) != 1:
         return _told("Not added up: these do not all tell a number.", choice, footnotes)
-    first = found[0].text
     total = sum(number.value for number in found)
-    written = first.replace(_digits(first), f"{total:,.2f}".removesuffix(".00"))
+    written = with_digits(found[0], f"{total:,.2f}".removesuffix(".00"))
     return _told(f"Added up: {len(found)} {_noun(choice)} come to {written}.", choice, footnotes)
-
-
-def _digits(text: str) -> str:
-    """Return the number in a quantity as it is written: "1,250" in "€ 1,250"."""
-    return text.strip("".join(each for each in text if not each.isdigit()))
 
 
 def _noun(choice: Choice) -> str:

@@ -66,6 +66,12 @@ def extremes(units: Sequence[Unit], asked: Asked) -> list[Unit]:
     return [unit for unit, number in valued if number.base == best]
 
 
+def with_digits(number: Quantity, digits: str) -> str:
+    """Return a quantity as it is written, with other digits: "€ 1,250" as "€ 70"."""
+    text = number.text
+    return text.replace(text.strip("".join(each for each in text if not each.isdigit())), digits)
+
+
 def _best(
     read: Sequence[tuple[frozenset[str], Quantity]], asked: Asked, dimensions: frozenset[str]
 ) -> Quantity | None:

@@ -9,6 +9,7 @@ from app.quoting.asked import Asked
 from app.quoting.choosing import Choice, choose
 from app.quoting.citing import Footnotes
 from app.quoting.counting import worked_out
+from app.quoting.differences import difference
 from app.quoting.disagreement import disagreements
 from app.quoting.judging import Calibration, signals, unsaid
 from app.quoting.quoted import Quoted
@@ -51,6 +52,7 @@ def quote(
     ]
     told = [
         *worked_out(asked, chosen, footnotes),
+        *difference(asked, chosen, footnotes),
         *superseded(chosen, asked, footnotes),
         *disagreements(units, footnotes, index.catalogue),
         *(_cut(choice) for choice in chosen if choice.listed != choice.units),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.answer import Citation
+from app.quoting.differences import NOT_WORKED_OUT
 from app.quoting.judging import Signals, load_calibration
 from app.quoting.quoted import Quoted
 from app.quoting.quoting import quote
@@ -133,6 +134,12 @@ def test_how_many_are_counted_with_each_of_them_in_a_footnote(index: Index) -> N
     assert len(counted.markers) == 2
 
 
+def test_only_what_is_called_so_is_counted(index: Index) -> None:
+    """Wendell Pryce leads two projects; nothing here speaks of bridges."""
+    found = quoted("How many bridges have the lead Wendell Pryce?", index)
+    assert not [each for each in found.told if each.text.startswith("Counted:")]
+
+
 def test_an_answer_from_a_table_is_judged_by_the_row_that_was_chosen(index: Index) -> None:
     """Not by the first row shown, which was not found by itself and matches nothing."""
     found = quoted("Annual service?", index)
@@ -211,6 +218,42 @@ def test_what_is_quoted_is_added_up(index: Index) -> None:
     [told] = quoted("Total price of all jobs on the Veltro 3?", index).told
     assert told.text == "Added up: 4 rows come to 982 euros."
     assert len(told.markers) == 4
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much more does an annual service of the Veltro 5 cost than of the Veltro 3?",
+        "What is the difference in price of an annual service, Veltro 3 and Veltro 5?",
+    ],
+)
+def test_a_difference_is_worked_out_with_both_numbers_footnoted(
+    index: Index, question: str
+) -> None:
+    found = quoted(question, index)
+    [told] = [each for each in found.told if each.text.startswith("Worked out:")]
+    assert told.text == "Worked out: 319 euros − 249 euros = 70 euros."
+    by_marker = {each.marker: each for each in found.citations}
+    assert {by_marker[marker].document for marker in told.markers} == {
+        "veltro-3.md",
+        "veltro-5.md",
+    }
+
+
+def test_the_days_between_two_are_worked_out(tmp_path: Path) -> None:
+    plan = "# Plan\n\n| Step | Day |\n|---|---|\n| Kick-off | 20 May 2025 |\n"
+    plan += "| Review | 3 June 2025 |\n| Launch | 9 June 2025 |\n"
+    found = quoted(
+        "How many days are there between the kick-off and the launch?",
+        indexed(tmp_path, {"plan.md": plan}),
+    )
+    told = [each.text for each in found.told]
+    assert told == ["Worked out: from 20 May 2025 to 9 June 2025 are 20 days."]
+
+
+def test_what_cannot_be_subtracted_is_told(index: Index) -> None:
+    found = quoted("How much more does Ember cost than Indigo?", index)
+    assert [each.text for each in found.told][-1:] == [NOT_WORKED_OUT]
 
 
 def test_sections_are_counted_where_their_document_is_what_is_asked_about(index: Index) -> None:
