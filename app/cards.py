@@ -185,7 +185,7 @@ _RUNS = {"embedded": "in Footnote,", "ollama": "in Ollama,", "openai": "behind a
 
 def _measured(choice: ModelChoice, home: Path) -> Section:
     """What `footnote bench models` last found."""
-    title, command = "Measured", "`footnote bench models`"
+    title, command = "Measured", "footnote bench models"
     try:
         bench = json.loads((home / "bench" / "models.json").read_text("utf-8"))
         [own] = [each for each in bench["models"] if each["model"] == choice.wish]

@@ -1,4 +1,4 @@
-"""`footnote models` and `footnote pull`: which models are at hand, and fetching one with Ollama."""
+"""`footnote pull`: having Ollama fetch a model."""
 
 from typing import Annotated
 

@@ -132,7 +132,7 @@ def open_model(
         url = compatible.base_of(settings.openai_url)
         return OpenAIModel(choice, url, settings.openai_key, patience)
     if choice.kind == "embedded":
-        return EmbeddedModel(choice, embedded_weights(choice, progress), patience)
+        return EmbeddedModel(choice, embedded_weights(choice, progress), patience, settings.threads)
     return None
 
 

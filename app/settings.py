@@ -73,6 +73,11 @@ class Settings(BaseSettings):
     model_timeout_s: float = Field(
         60.0, gt=0, description="Seconds without a new word after which a model counts as gone."
     )
+    threads: int | None = Field(
+        None,
+        ge=1,
+        description="Threads that the embedded model computes on; without one, one for each core.",
+    )
     embedding_model: str = Field(
         "all-MiniLM-L6-v2",
         description="all-MiniLM-L6-v2, or the folder of another sentence-transformers model.",

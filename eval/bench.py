@@ -221,16 +221,12 @@ def _right(answer: Answer, question: Question, is_quoted: bool) -> float | None:
 
 def _memory(engine: "Engine", settings: "Settings") -> int:
     """Bytes that the model takes now; 0 where its server does not tell."""
-    import psutil
-
     from app.models import ollama
 
     choice = engine.model_choice
-    if choice.kind == "embedded":
-        return sum(each.memory_info().rss for each in psutil.Process().children())
     if choice.kind == "ollama":
         return ollama.memory_of(ollama.address_of(settings.ollama_url), choice.name)
-    return 0
+    return engine.model.memory if engine.model else 0
 
 
 def _points(found: Sequence[Row]) -> Iterator[dict[str, Any]]:

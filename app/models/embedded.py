@@ -60,11 +60,11 @@ class EmbeddedServer:
     Raises ModelError when the weights cannot be loaded.
     """
 
-    def __init__(self, weights: Path, context_window: int) -> None:
+    def __init__(self, weights: Path, context_window: int, threads: int | None = None) -> None:
         launch = Launch(
             weights=str(weights),
             context_window=context_window,
-            threads=physical_cores(),
+            threads=threads or physical_cores(),
             key=secrets.token_urlsafe(24),
         )
         self.key = launch.key
@@ -96,6 +96,14 @@ class EmbeddedServer:
                 f"The embedded model could not be started from {launch.weights}. {reply['error']}"
             )
         return str(reply["url"])
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the child takes now; 0 when it has ended."""
+        try:
+            return int(psutil.Process(self._process.pid).memory_info().rss)
+        except psutil.NoSuchProcess:
+            return 0
 
     def ending(self) -> str | None:
         """How the child ended, as the end of a sentence; None while it runs."""

@@ -143,6 +143,11 @@ class LanguageModel(ABC):
         """Tokens of `text`: exact for the embedded model, elsewhere seldom too few."""
         return estimate_tokens(text)
 
+    @property
+    def memory(self) -> int:
+        """Bytes of this machine's memory that it takes now, as far as that is known; else 0."""
+        return 0
+
     def close(self) -> None:
         """Stop what is being generated and let go of connections and memory."""
         self._background.close(self._hang_up)
@@ -329,8 +334,10 @@ class OpenAIModel(LanguageModel):
 class EmbeddedModel(OpenAIModel):
     """llama.cpp with GGUF weights, in a child process; tokens are counted by its own tokenizer."""
 
-    def __init__(self, choice: ModelChoice, weights: Path, patience: float) -> None:
-        self._server = EmbeddedServer(weights, choice.context_window)
+    def __init__(
+        self, choice: ModelChoice, weights: Path, patience: float, threads: int | None = None
+    ) -> None:
+        self._server = EmbeddedServer(weights, choice.context_window, threads)
         super().__init__(choice, self._server.url, self._server.key, patience)
         self._tokenizer = httpx.Client(
             base_url=self._server.root,
@@ -347,6 +354,10 @@ class EmbeddedModel(OpenAIModel):
         except httpx.HTTPError as error:
             raise self._explain(error) from error
         return len(response.json()["tokens"])
+
+    @property
+    def memory(self) -> int:
+        return self._server.memory
 
     def close(self) -> None:
         super().close()

@@ -7,11 +7,13 @@ from typing import Any
 
 import gradio as gr
 
+from app.engine import Engine
 from app.models.ollama import Pulled
 from app.models.servers import is_loopback
 from app.page import render
 from app.page.background import Background
 from app.page.visitors import Visitors
+from app.quoting.lines import counted
 from app.speakers import NOT_YOURS, Speakers
 from app.templating import template
 from ingest.errors import FootnoteError
@@ -151,7 +153,7 @@ class Speaking:
             profile_why=why,
             profile_set=speakers.settings.profile,
             profiles=_PROFILES,
-            facts=_facts(now),
+            facts=_facts(speakers.engine_of(owner), speakers.settings.threads),
         )
         return panel, render.model_line(now)
 
@@ -159,11 +161,13 @@ class Speaking:
         return self._visitors.owner(request.cookies, str(request.session_hash))
 
 
-def _facts(choice: Any) -> str:
-    """What it is given and takes, for who wants to know."""
+def _facts(engine: Engine, threads: int | None) -> str:
+    """What its model is given and takes, for who wants to know."""
+    choice, model = engine.model_choice, engine.model
     reads = f"It reads and writes {choice.context_window:,} tokens at most."
-    if choice.kind != "embedded":
+    if choice.kind != "embedded" or model is None:
         return reads
     from app.models.embedded import physical_cores
 
-    return f"{reads} It computes on {physical_cores()} cores, in a process of its own."
+    computes = f"computes on {counted(threads or physical_cores(), 'thread')}"
+    return f"{reads} It takes {model.memory / 1e9:.1f} GB of memory now, and {computes}."

@@ -54,10 +54,10 @@ def profile_of(billions: float | None, kind: str, set_to: str = "auto") -> tuple
     if set_to != "auto":
         chosen = CAPABLE if set_to == "capable" else SMALL
         return chosen, f"The setting profile = {set_to} says so."
-    limit = f"{CAPABLE_FROM:g} billion parameters are taken for capable"
+    limit = f"{CAPABLE_FROM:g} billion or more are taken for capable"
     if billions is not None:
         found = CAPABLE if billions >= CAPABLE_FROM else SMALL
-        return found, f"It has {billions:g} billion parameters; from {limit}."
+        return found, f"It has {billions:g} billion parameters; models with {limit}."
     if kind == "openai":
         return CAPABLE, "Its server does not tell its size, and is taken for a capable one's."
-    return SMALL, f"Its size is not known; models from {limit}."
+    return SMALL, f"Its size is not known; models with {limit}."

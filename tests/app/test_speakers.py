@@ -157,6 +157,18 @@ def test_the_profile_can_be_set_and_follows_the_size_again(
     speakers.close()
 
 
+def test_the_built_in_model_says_what_memory_it_takes(
+    index: Index, settings: Settings, small_weights: Path
+) -> None:
+    speakers = speakers_of(index, settings.model_copy(update={"threads": 1}))
+    speakers.choose("", "embedded:0.5b")
+    model = speakers.engine.model
+    assert model is not None
+    assert 2e8 < model.memory < 3e9
+    speakers.close()
+    assert model.memory == 0
+
+
 # -- Another server ------------------------------------------------------------------------------
 
 

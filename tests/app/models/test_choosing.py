@@ -44,6 +44,7 @@ class Settings:
     context_window: int = 4096
     model_timeout_s: float = 20
     keep_alive: str = ""
+    threads: int | None = None
 
 
 def opened(settings: Settings) -> LanguageModel:
