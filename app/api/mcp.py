@@ -345,9 +345,11 @@ class Agents(MCPServer[Any]):
         """The text of a document."""
         return await to_thread.run_sync(self._text, name)
 
-    async def span(self, name: str, start: int, end: int) -> str:
+    async def span(self, name: str, start: str, end: str) -> str:
         """`[start, end)` of the text of a document."""
-        return (await to_thread.run_sync(self._text, name))[max(0, start) : max(0, end)]
+        if not (start.isdecimal() and end.isdecimal() and len(start + end) < 40):
+            raise ResourceNotFoundError("Where a stretch begins and ends is said in characters.")
+        return (await to_thread.run_sync(self._text, name))[int(start) : int(end)]
 
     def _text(self, name: str) -> str:
         found = self._services.library.text(name)

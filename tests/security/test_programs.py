@@ -88,3 +88,17 @@ def test_a_file_that_is_too_large_or_no_document_is_refused_and_leaves_nothing(
         answer = attacker.http.post("/api/v1/documents", params={"name": name}, content=b"# A")
         assert answer.status_code in (400, 409, 422)
     assert server.stored() < before + 1_000_000
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["..%2f..%2fetc%2fpasswd", "moss.md/a/b", "moss.md/-1/9", "moss.md/0/" + "9" * 5_000,
+     "moss.md/%00/%ff", "%ed%a0%80"],
+)  # fmt: skip
+def test_an_agent_that_names_no_place_is_told_so(attacker: Attacker, place: str) -> None:
+    named = {"uri": f"footnote:///documents/{place}"}
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "resources/read", "params": named}
+    answer = attacker.http.post("/mcp", json=asked, headers=JSON)
+    assert '"error"' in answer.text
+    assert "Internal" not in answer.text
+    assert "Error creating" not in answer.text
