@@ -48,6 +48,13 @@ def answered(answer: Answer, running: bool) -> str:
 
 def _groups(answer: Answer, notes: Mapping[int, _Quote]) -> list[dict[str, Any]]:
     """Return the quotes, those of one table or list together, with where they stand."""
+    first: dict[tuple[object, ...], int] = {}
+    for place, each in enumerate(answer.quoted):
+        first.setdefault(_group_of(each), place)
+    quoted = sorted(
+        enumerate(answer.quoted),
+        key=lambda each: each[0] if each[1].kind == "sentence" else first[_group_of(each[1])],
+    )
     return [
         {
             "kind": kind,
@@ -56,7 +63,9 @@ def _groups(answer: Answer, notes: Mapping[int, _Quote]) -> list[dict[str, Any]]
             "context": context,
             "quotes": [notes[each.marker] for each in members],
         }
-        for (kind, columns, place, context), members in groupby(answer.quoted, key=_group_of)
+        for (kind, columns, place, context), members in groupby(
+            (each for _, each in quoted), key=_group_of
+        )
     ]
 
 

@@ -1,7 +1,9 @@
+import re
 from dataclasses import replace
 
 from app.answer import Answer, Citation, GivenPassage, LeftOut, Sentence
 from app.page import render
+from app.page.answered import answered
 from app.page.render import Exchange, Shown
 from app.page.sources import sources
 
@@ -121,3 +123,13 @@ def test_what_was_left_out_is_linked_with_its_reason_and_the_likelihood() -> Non
 def test_the_likelihood_is_shown_where_no_model_was_asked() -> None:
     refused = replace(ANSWER, outcome="refused", score=0.04)
     assert "answer this: 4%." in sources(Exchange("f1", "How?", refused), 4000)
+
+
+def test_rows_of_one_table_stand_together_where_the_first_of_them_is() -> None:
+    rows = tuple(
+        replace(QUOTE, marker=n, kind="row", quote=f"| {n} | a |", section=section)
+        for n, section in enumerate(("One", "Two", "One"), 1)
+    )
+    shown = answered(replace(ANSWER, quotes=(1, 2, 3), citations=rows), running=False)
+    assert shown.count("<table>") == 2
+    assert re.findall(r"<td>(\d)</td>", shown) == ["1", "3", "2"]
