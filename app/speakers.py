@@ -29,6 +29,7 @@ from app.opening import open_model, open_profile
 from app.settings import Settings
 from app.writing.profiles import profile_of
 from ingest.errors import ModelError
+from ingest.home import keep_private, make_private, write_whole
 
 if TYPE_CHECKING:
     from app.models.providers import LanguageModel
@@ -77,7 +78,10 @@ class Chosen:
         return cls()
 
     def write(self, home: Path) -> None:
-        _file(home).write_text(json.dumps(vars(self)), "utf-8")
+        """Keep it, for the home's owner alone. Raises CatalogueError where that cannot be."""
+        make_private(home)
+        write_whole(_file(home), json.dumps(vars(self)))
+        keep_private(home)
 
     def over(self, settings: Settings) -> Settings:
         """Return settings with what was chosen, where they leave it open."""

@@ -10,6 +10,7 @@
         origins.json                from where on the web what was fetched is
         journal.sqlite              what was asked and answered
         collections.json            documents that are asked together (and collections.lock)
+        chosen.json                 which model was chosen on the page
         calibration.json            when to refuse, where it was fitted here
         keys.json                   hashes of the keys that programs have
         footnote.log                faults that no sentence was written for
@@ -29,8 +30,8 @@ from ingest.faults import told
 
 _OURS = (
     "current*", "index-*", "writing.lock", "added", "uploads", "fetching",
-    "origins.json", "journal.sqlite*", "collections.*", "calibration.json", "keys.json",
-    "footnote.log",
+    "origins.json", "journal.sqlite*", "collections.*", "chosen.json", "calibration.json",
+    "keys.json", "footnote.log",
 )  # fmt: skip
 _OTHERS = 0o077
 _LOOK_AT_DISK = "Look after the disk and try again."

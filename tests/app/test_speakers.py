@@ -122,6 +122,7 @@ def test_a_choice_outlasts_the_server_and_is_what_auto_means(
     speakers.close()
     _, choice = settled(settings)
     assert (choice.name, choice.why) == ("llama3.1:8b", CHOSEN)
+    assert (settings.home / "chosen.json").stat().st_mode & 0o077 == 0
     _, named = settled(settings.model_copy(update={"model": "ollama:qwen2.5:3b"}))
     assert named.name == "qwen2.5:3b"
 
