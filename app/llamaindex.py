@@ -33,7 +33,6 @@ from app.export.growing import growing
 from app.search.record import find
 from app.search.retriever import PassageRetriever
 from app.understanding.follow_up import Turn
-from app.understanding.messages import turns_of
 
 _METADATA = ("document", "title", "section", "page", "document_sha256")
 # Where a node's text stands is for programs; a model is told the title and the section alone.
@@ -156,7 +155,11 @@ class ChatEngine(BaseChatEngine):
         """Return the turns before this one, and keep the message."""
         if chat_history is not None:
             self._memory.set(list(chat_history))
-        turns = turns_of([(each.role.value, each.content or "") for each in self._memory.get_all()])
+        turns = [
+            Turn(each.content or "")
+            for each in self._memory.get_all()
+            if each.role == MessageRole.USER
+        ]
         self._memory.put(ChatMessage(role=MessageRole.USER, content=message))
         return turns
 

@@ -82,7 +82,7 @@ class Footnote:
 
     def searched_for(self, question: Question) -> str:
         """What is searched for when no model can rewrite a follow-up."""
-        turns = [Turn(earlier, "") for earlier in question.turns]
+        turns = [Turn(earlier) for earlier in question.turns]
         return understand(question.question, turns, self.index).searched_for
 
     def search(self, query: str, top: int) -> list[Hit]:

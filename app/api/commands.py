@@ -1,5 +1,6 @@
 """`footnote serve`, `footnote mcp` and `footnote key`: what programs ask, and who may."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,22 +43,19 @@ def serve(
             f"At {settings.host} other machines reach the API, and nobody has a key yet. "
             "Make one with `footnote key add NAME`."
         )
-    services = open_services(settings, is_locked)
 
     def ready() -> None:
         at = in_url(settings.host, settings.port)
         typer.echo(f"Footnote's API is at {at}/api/v1 — Ctrl-C ends it.")
 
-    try:
-        serve_api(services, doors, settings.host, settings.port, ready)
-    except OSError as error:
-        raise SettingsError(
-            f"The API cannot be at {settings.host}:{settings.port} ({error.strerror}). "
-            "Is Footnote running already? Another place is named with --host and --port."
-        ) from error
-    finally:
-        services.uploads.close()
-        services.engine.close()
+    with closing(open_services(settings, is_locked)) as services:
+        try:
+            serve_api(services, doors, settings.host, settings.port, ready)
+        except OSError as error:
+            raise SettingsError(
+                f"The API cannot be at {settings.host}:{settings.port} ({error.strerror}). "
+                "Is Footnote running already? Another place is named with --host and --port."
+            ) from error
 
 
 def mcp(
@@ -70,12 +68,9 @@ def mcp(
     """Answer an agent on standard input and output (MCP), such as Claude Desktop or an editor."""
     from app.api.mcp import Agents
 
-    services = open_services(load_settings(home=home, model=model), needs_key=False)
-    try:
+    settings = load_settings(home=home, model=model)
+    with closing(open_services(settings, needs_key=False)) as services:
         Agents(services, read_only).run("stdio")
-    finally:
-        services.uploads.close()
-        services.engine.close()
 
 
 def open_services(settings: Settings, needs_key: bool) -> "Services":

@@ -30,7 +30,6 @@ from app.api.routes import LARGEST_BODY
 from app.api.services import Services, base_of
 from app.export.growing import Growing, Piece
 from app.understanding.follow_up import Turn
-from app.understanding.messages import turns_of
 from ingest.errors import FootnoteError
 
 _ALL = "footnote"
@@ -181,7 +180,7 @@ def _asked(chat: ChatRequest) -> tuple[str, list[Turn]]:
         raise Refused(400, "The last message must be a user's, with text in it.")
     if len(question) > LONGEST_QUESTION:
         raise Refused(400, f"A question has at most {LONGEST_QUESTION} characters.")
-    return question, turns_of([(each.role, each.words) for each in earlier])
+    return question, [Turn(each.words) for each in earlier if each.role == "user"]
 
 
 def _within(services: Services, model: str) -> frozenset[str] | None:

@@ -12,7 +12,6 @@ from app.conversations import KeptTurn, Summary, TurnState
 from app.journal import Complaint
 from app.page.links import SourceLink, citation_link, note_of
 from app.understanding import pastes
-from app.understanding.follow_up import Turn
 from ingest.catalogue import Document
 
 LONGEST_QUESTION = pastes.LONGEST
@@ -29,18 +28,8 @@ class _Taken(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class EarlierTurn(_Taken):
-    """A question that was asked before, and what was answered."""
-
-    question: Question
-    answer: str = Field("", max_length=LONGEST_TEXT)
-
-    def as_turn(self) -> Turn:
-        return Turn(self.question, self.answer)
-
-
 class AskRequest(_Taken):
-    """A question. `turns` are those before it; or it is asked in a `conversation` that is kept.
+    """A question. `turns` are those before it, oldest first; or it goes on with a `conversation`.
 
     `in` are collections and `documents` names of what is asked; all is, where neither is given.
     `stream` has the answer come as server-sent events. `citations` asks for `content` in
@@ -48,7 +37,7 @@ class AskRequest(_Taken):
     """
 
     question: Question = Field(examples=["What do diffusion models struggle with?"])
-    turns: list[EarlierTurn] = Field([], max_length=MOST_TURNS)
+    turns: list[Question] = Field([], max_length=MOST_TURNS)
     conversation: str = Field("", max_length=64)
     in_: Names = Field([], alias="in")
     documents: Names = []

@@ -72,7 +72,7 @@ def _asking(services: Services) -> APIRouter:
         if asked.conversation:
             answers = _in_conversation(services, owner_of(request), asked, within)
         else:
-            turns = [turn.as_turn() for turn in asked.turns]
+            turns = [Turn(question) for question in asked.turns]
             answers = services.asking.answers(asked.question, turns, within)
         base = base_of(request)
         if asked.stream:

@@ -51,6 +51,11 @@ class Services:
             needs_key=needs_key,
         )
 
+    def close(self) -> None:
+        """Free the model's memory, and what was uploaded and not taken in."""
+        self.uploads.close()
+        self.engine.close()
+
     def within(
         self, collections: Sequence[str] = (), documents: Sequence[str] = ()
     ) -> frozenset[str] | None:

@@ -26,16 +26,15 @@ _SIGNS = str.maketrans("", "", "?!.,;:")
 
 @dataclass(frozen=True)
 class Turn:
-    """An earlier question of this visitor, the answer in words, and its record where it is kept."""
+    """An earlier question of this visitor, and the record of its answer where it is kept."""
 
     question: str
-    answer: str = ""
     record: Answer | None = None
 
     @classmethod
     def of(cls, answer: Answer) -> "Turn":
         """Return the turn that an answer ended."""
-        return cls(answer.question, answer.text, answer)
+        return cls(answer.question, answer)
 
     @property
     def searched_for(self) -> str:

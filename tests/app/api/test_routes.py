@@ -104,8 +104,7 @@ def test_a_model_is_stopped_when_the_program_goes_away(tmp_path: Path) -> None:
 
 
 def test_earlier_turns_are_understood(api: Served) -> None:
-    turns = [{"question": HOW_SALTY, "answer": SALT}]
-    asked = {"question": "And how long do bakers knead dough?", "turns": turns}
+    asked = {"question": "And how long do bakers knead dough?", "turns": [HOW_SALTY]}
     assert "ten minutes" in api.http.post("/api/v1/ask", json=asked).json()["answer"]
 
 
@@ -242,7 +241,7 @@ def test_what_cannot_be_read_is_a_problem_and_leaves_nothing(tmp_path: Path) -> 
         ("/api/v1/ask", {"question": "  "}),
         ("/api/v1/ask", {"question": "x" * 4001}),
         ("/api/v1/ask", {"question": "a", "questoin": "b"}),
-        ("/api/v1/ask", {"question": "a", "turns": [{"question": "a"}] * 51}),
+        ("/api/v1/ask", {"question": "a", "turns": ["a"] * 51}),
         ("/api/v1/search", {"query": "a", "top": 0}),
         ("/api/v1/check", {"text": ""}),
     ],

@@ -101,7 +101,7 @@ def test_a_model_is_told_in_which_language_and_its_sentences_are_checked(index: 
 
 def test_a_turn_without_its_record_is_found_again(index: Index) -> None:
     engine = engine_on(index)
-    answer = engine.answer("shorter please", [Turn(WHY_BLUE, "It scatters.")])
+    answer = engine.answer("shorter please", [Turn(WHY_BLUE)])
     assert quotes(answer) == [BLUE]
 
 

@@ -12,7 +12,7 @@ TYRE = "How much is a tyre change on the Veltro 3?"
 
 def alone(question: str, *before: str) -> str:
     embedder: Any = WordEmbedder()
-    return standing_alone(question, [Turn(each, "") for each in before], embedder.embed)
+    return standing_alone(question, [Turn(each) for each in before], embedder.embed)
 
 
 @pytest.mark.parametrize(
