@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from app.models.choosing import ModelChoice
     from app.models.providers import LanguageModel
 
+_REMOVED_MEANWHILE = "A document that this quotes was removed meanwhile, so it is not kept."
+
 
 @dataclass
 class Engine:
@@ -207,7 +209,18 @@ class Engine:
             self.observer.answered(answer)
         if self.journal is not None:
             try:
+                if self._quotes_what_is_gone(answer):
+                    return replace(answer, notices=(*answer.notices, _REMOVED_MEANWHILE))
                 self.journal.keep(answer)
             except CatalogueError as error:
                 return replace(answer, notices=(*answer.notices, str(error)))
         return answer
+
+    def _quotes_what_is_gone(self, answer: Answer) -> bool:
+        """Whether a document that an answer quotes was taken out while it was given."""
+        catalogue = self.retriever.index.catalogue
+        quoted = {(each.document, each.document_sha256) for each in answer.citations}
+        return any(
+            catalogue.document(name) is None and catalogue.document_with(sha256) is None
+            for name, sha256 in quoted
+        )

@@ -40,6 +40,19 @@ def test_what_repeats_a_removed_document_goes_and_what_does_not_stays(tmp_path: 
     index.catalogue.close()
 
 
+def test_an_answer_under_way_when_its_document_is_removed_is_not_kept(tmp_path: Path) -> None:
+    index, journal = indexed(tmp_path, DOCUMENTS), Journal.of(tmp_path / "home")
+    answers = engine_on(index, journal=journal).stream(
+        "How many grams of salt does seawater hold per litre?"
+    )
+    assert "grams of salt" in next(answers).text
+    remove("sea.md", tmp_path / "home", index)
+    *_, last = answers
+    assert "removed meanwhile" in last.notices[-1]
+    assert journal.entries() == []
+    index.catalogue.close()
+
+
 def test_what_another_document_says_too_is_no_reason_to_forget(tmp_path: Path) -> None:
     documents = {**DOCUMENTS, "copied.md": f"# Copied\n\n{SALT}\n"}
     index, kept = indexed(tmp_path, documents), Conversations(Journal.of(tmp_path / "home"))
