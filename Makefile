@@ -7,10 +7,10 @@ PYTHON ?= python3
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help chat setup test check clean
+.PHONY: help chat setup test check screenshots clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 chat: $(VENV)/ready ## Set up what is missing, index corpus/, and open the page at http://127.0.0.1:7860
 	@$(BIN)/footnote chat
@@ -25,6 +25,9 @@ check: $(VENV)/tested ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+screenshots: $(VENV)/tested ## Make the pictures of the page in docs/ anew (needs Chromium)
+	@$(BIN)/python docs/screenshots.py
 
 clean: ## Remove .venv and .footnote; downloads in the user's cache stay
 	rm -rf $(VENV) .footnote

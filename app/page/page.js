@@ -252,11 +252,13 @@ const footnote = (() => {
   // Where this tab is. A conversation gets its address with its first question.
   const here = () => location.pathname + location.search;
   let visit = () => {};
+  let isAwaited = false; // a question was asked whose turn is not shown yet
   let isNew = false; // a question was asked where no conversation has begun
   const others = new BroadcastChannel("footnote");
 
   function asked(question) {
     isNew = location.pathname === "/";
+    isAwaited = true;
     sessionStorage.removeItem("draft");
     setTimeout(() => others.postMessage("asked"), 300);
     return [question, here()];
@@ -275,8 +277,9 @@ const footnote = (() => {
     if (history.state?.reader) {
       openReader(history.state.reader);
     } else {
-      const view = document.documentElement.dataset.view;
-      show(view === "documents" && !narrow.matches ? view : "chat");
+      // Before the first question there are no sources to show.
+      const begins = location.pathname === "/" || document.documentElement.dataset.view === "documents";
+      show(begins && !narrow.matches ? "documents" : "chat");
       markNote("");
     }
   }
@@ -470,11 +473,23 @@ const footnote = (() => {
     others.addEventListener("message", visit);
     window.addEventListener("popstate", arrive);
     let following = true;
+    const gutter = () => {
+      const wide = scroller.offsetWidth - scroller.clientWidth;
+      document.documentElement.style.setProperty("--gutter", `${wide}px`);
+    };
+    window.addEventListener("resize", gutter);
+    // To the end of what is said, but not past the question: an answer is read from its beginning.
+    const follow = (latest) => {
+      const above = latest ? latest.getBoundingClientRect().top - 16 : 0;
+      const head = scroller.scrollTop + above - scroller.getBoundingClientRect().top;
+      scroller.scrollTop = Math.min(scroller.scrollHeight, head);
+    };
     scroller.addEventListener("scroll", () => {
       const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
       following = below < 80;
     });
     let wasBusy = false;
+    let shown;
     let judged = null;
     const judge = (button, opinion) => {
       judged = `[data-act="${button.dataset.act}"][data-turn="${button.dataset.turn}"]`;
@@ -482,9 +497,15 @@ const footnote = (() => {
     };
     new MutationObserver(() => {
       settle(element);
-      if (following) scroller.scrollTop = scroller.scrollHeight;
+      gutter();
       const busy = element.querySelector('[aria-busy="true"]') !== null;
-      if (busy && !wasBusy && !narrow.matches) show("sources");
+      const latest = [...element.querySelectorAll(".turn")].at(-1);
+      const begins = (busy && !wasBusy) || (isAwaited && latest?.dataset.turn !== shown);
+      shown = latest?.dataset.turn;
+      isAwaited &&= !begins;
+      following ||= begins;
+      if (following) follow(latest);
+      if (begins && !narrow.matches) show("sources");
       wasBusy = busy;
       const thumb = judged && element.querySelector(`${judged}[aria-pressed="true"]`);
       if (thumb) {
