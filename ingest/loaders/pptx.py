@@ -68,13 +68,11 @@ def _as_shown(slide: Any, presentation: Any, hidden: list[str], pictures: Pictur
         if _is_outside(shape, width, height):
             hidden.append(" ".join(_texts(shape._element)))
             shape._element.getparent().remove(shape._element)
-    on_white = _is_white(slide)
+    ground = _ground(slide)
     for holder in slide._element.iter(f"{P}sp", f"{A}tc"):
-        is_filled = any(holder.find(f".//{P}spPr/{A}{fill}") is not None for fill in _FILLS)
-        is_filled |= any(holder.find(f"{A}tcPr/{A}{fill}") is not None for fill in _FILLS)
-        is_filled |= holder.find(f"{P}style") is not None or holder.tag == f"{A}tc"
+        behind = _filled(holder, ground)
         for paragraph in holder.iter(f"{A}p"):
-            _write(paragraph, hidden, on_white and not is_filled)
+            _write(paragraph, hidden, behind)
     for picture in list(slide._element.iter(f"{P}pic")):
         _tell(picture, slide, pictures)
 
@@ -90,24 +88,43 @@ def _texts(element: Any) -> Iterator[str]:
     return (text.text or "" for text in element.iter(f"{A}t"))
 
 
-def _is_white(slide: Any) -> bool:
-    """Whether nothing says that the slide's background is not white."""
+def _ground(slide: Any) -> looks.Colour | None:
+    """The slide's background: white where nothing is said, None where it is not known."""
     for part in (slide, slide.slide_layout, slide.slide_layout.slide_master):
         background = part._element.find(f"{P}cSld/{P}bg")
         if background is not None:
-            colours = [c.get("val", "") for c in background.iter(f"{A}srgbClr", f"{A}schemeClr")]
-            return bool(colours) and all(c.upper() in ("FFFFFF", "BG1", "LT1") for c in colours)
-    return True
+            colours = list(background.iter(f"{A}srgbClr", f"{A}schemeClr"))
+            return _known(colours[0]) if len(colours) == 1 else None
+    return looks.WHITE
 
 
-def _write(paragraph: Any, hidden: list[str], on_white: bool) -> None:
+def _filled(holder: Any, ground: looks.Colour | None) -> looks.Colour | None:
+    """What is behind the words of a shape or cell; None where it is not known."""
+    properties = holder.find(f"{P}spPr" if holder.tag == f"{P}sp" else f"{A}tcPr")
+    for kind in () if properties is None else _FILLS:
+        fill = properties.find(A + kind)
+        if fill is not None:
+            return _known(fill[0]) if kind == "solidFill" and len(fill) else None
+    has_style = holder.find(f"{P}style") is not None or holder.tag == f"{A}tc"
+    return None if has_style else ground
+
+
+def _known(colour: Any) -> looks.Colour | None:
+    """A colour that is stated as such or is the theme's white, unchanged; else None."""
+    value = "FFFFFF" if colour.get("val") in ("bg1", "lt1") else colour.get("val", "")
+    if len(colour) or not re.fullmatch("[0-9A-Fa-f]{6}", value):
+        return None
+    return looks.rgb(value)
+
+
+def _write(paragraph: Any, hidden: list[str], behind: looks.Colour | None) -> None:
     """Write into a paragraph's runs what their format says; hidden ones go."""
     runs: list[Any] = []
     for child in [*paragraph, None]:
         if child is not None and child.tag == f"{A}r" and child.find(f"{A}t") is not None:
             runs.append(child)
         elif runs:
-            text = spelt([_piece(run, hidden, on_white) for run in runs])
+            text = spelt([_piece(run, hidden, behind) for run in runs])
             for run in runs:
                 run.find(f"{A}t").text = ""
             runs[0].find(f"{A}t").text = text
@@ -118,11 +135,11 @@ def _write(paragraph: Any, hidden: list[str], on_white: bool) -> None:
         first.text = f"{numbered.get('type')}{MARK}{first.text}"
 
 
-def _piece(run: Any, hidden: list[str], on_white: bool) -> tuple[str, bool, str]:
+def _piece(run: Any, hidden: list[str], behind: looks.Colour | None) -> tuple[str, bool, str]:
     text, look = OURS.sub("", run.find(f"{A}t").text or ""), run.find(f"{A}rPr")
     if look is None:
         return text, False, ""
-    if _is_hidden(look, on_white):
+    if _is_hidden(look, behind):
         hidden.append(text)
         return "", False, ""
     place = look.get("baseline", "0").rstrip("%")
@@ -130,18 +147,17 @@ def _piece(run: Any, hidden: list[str], on_white: bool) -> tuple[str, bool, str]
     return text, look.get("strike", "noStrike") != "noStrike", script
 
 
-def _is_hidden(look: Any, on_white: bool) -> bool:
+def _is_hidden(look: Any, behind: looks.Colour | None) -> bool:
     size = look.get("sz", "")
     if size.isdecimal() and int(size) <= 100 * looks.SMALLEST_POINTS:
         return True
     for colour in look.iterfind(f"{A}solidFill/*"):
         if colour.find(f"{A}alpha") is not None and colour.find(f"{A}alpha").get("val") == "0":
             return True
-        value = colour.get("val", "")
-        value = "FFFFFF" if value in ("bg1", "lt1") else value
-        if on_white and re.fullmatch("[0-9A-Fa-f]{6}", value):
-            return looks.is_unseen(looks.rgb(value), looks.WHITE)
-    return False
+        known = _known(colour)
+        if known is not None and looks.is_unseen(known, behind):
+            return True
+    return look.find(f"{A}noFill") is not None and look.find(f"{A}ln") is None
 
 
 def _tell(picture: Any, slide: Any, pictures: Pictures) -> None:

@@ -14,6 +14,7 @@ from ingest.loaders.tree import damaged
 from ingest.loaders.writing import heading, joined
 from ingest.loaders.zipped import open_zip
 
+_SHOWS_NOTHING = re.compile(r'(?:"")?(?:;(?:"")?){3}')  # a format for each of four kinds: none
 _NOT_COMPUTED = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>")
 
 
@@ -123,6 +124,8 @@ class _Workbook:
     def _is_unseen(cell: Any, sheet: Any) -> bool:
         if cell.font.sz is not None and cell.font.sz <= looks.SMALLEST_POINTS:
             return True
+        if _SHOWS_NOTHING.fullmatch(cell.number_format):
+            return True
         if any(_is_within(cell, table.ref) for table in sheet.tables.values()):
             return False  # its style has a background of its own
         colour, fill = _colour(cell.font.color), cell.fill
@@ -150,10 +153,14 @@ def _is_within(cell: Any, area: str) -> bool:
 
 def _colour(colour: Any) -> looks.Colour | None:
     """A colour that is stated as such or is the theme's white; else None."""
+    from openpyxl.styles.colors import COLOR_INDEX
+
     if colour is None or (colour.type == "theme" and colour.theme != 0) or colour.tint:
         return None
     if colour.type == "theme":
         return looks.WHITE
+    if colour.type == "indexed" and 0 <= colour.indexed < len(COLOR_INDEX):
+        return looks.rgb(COLOR_INDEX[colour.indexed][2:])
     if colour.type == "rgb" and re.fullmatch("[0-9A-Fa-f]{8}", str(colour.rgb)):
         return looks.rgb(colour.rgb[2:])
     return None

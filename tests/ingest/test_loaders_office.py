@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Color, Font, PatternFill
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
@@ -140,6 +140,40 @@ def test_a_bold_lone_cell_heads_the_rows_below_it_and_a_second_table_has_its_own
         "| Winter | Monday | 9 | 12 |\n| Summer | Monday | 8 |  |\n\n"
         "| Name | Room |\n| --- | --- |\n| Anna | 3 |\n"
     )
+
+
+@pytest.mark.parametrize(("ground", "words", "is_seen"), [
+    ("FFFFFF", "FFFFFF", False), ("000000", "000000", False), ("000080", "FFFFFF", True),
+])  # fmt: skip
+@pytest.mark.parametrize("of", ["box", "slide"])
+def test_words_are_held_against_what_is_behind_them(
+    of: str, ground: str, words: str, is_seen: bool
+) -> None:
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    box(slide, "Seen.", 4).fill.solid()
+    shape = box(slide, "words")
+    fill = shape.fill if of == "box" else slide.background.fill
+    fill.solid()
+    fill.fore_color.rgb = RGBColor.from_string(ground)
+    shape.text_frame.paragraphs[0].runs[0].font.color.rgb = RGBColor.from_string(words)
+    document = load(saved(deck), "a.pptx")
+    assert ("words" in document.text, document.hidden == ()) == (is_seen, is_seen)
+
+
+@pytest.mark.parametrize("way", ["format", "indexed"])
+def test_what_a_cell_does_not_show_is_no_text_but_kept(way: str) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Seen", "Other"])
+    sheet.append([None, "unseen"])
+    if way == "format":
+        sheet["B2"].number_format = ";;;"
+    else:
+        sheet["B2"].font = Font(color=Color(indexed=9))
+    document = load(saved(book), "a.xlsx")
+    assert "unseen" not in document.text
+    assert "unseen" in document.hidden
 
 
 def test_what_is_hidden_in_a_workbook_is_no_text_but_kept() -> None:
