@@ -10,18 +10,18 @@ from ingest.index import open_catalogue
 from tests.app.export.strangers import DOCS, answered, saved, script_at, tally
 
 
-def test_a_hundred_answers_are_proven_and_none_that_was_tampered_with(
+def test_every_answer_is_proven_and_none_that_was_tampered_with(
     corpus_home: Path, corpus: Path, embedder: Embedder, tmp_path: Path
 ) -> None:
-    """It takes half a minute: a hundred real answers, four hundred runs of the script."""
-    counts = tally(answered(corpus_home, 100, embedder), corpus_home, corpus, tmp_path)
-    assert counts.pop("quotes proven") > 200
+    """Twenty here; a hundred by `python -m tests.app.export.strangers 100`."""
+    counts = tally(answered(corpus_home, 20, embedder), corpus_home, corpus, tmp_path)
+    assert counts.pop("quotes proven") > 40
     assert counts == {
-        "saved": 100,
-        "proven": 100,
-        "refused: a document was edited": 100,
-        "refused: a letter was changed": 100,
-        "refused: an offset moved": 100,
+        "saved": 20,
+        "proven": 20,
+        "refused: a document was edited": 20,
+        "refused: a letter was changed": 20,
+        "refused: an offset moved": 20,
     }
 
 
