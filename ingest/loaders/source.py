@@ -1,7 +1,9 @@
 """Text with a structure of its own: source code, reStructuredText, transcripts."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from itertools import zip_longest
 from pathlib import PurePath
 
@@ -75,14 +77,30 @@ def transcript(text: str, name: str) -> LoadedDocument:
     cues = list((_CUE if _CUE.search(text) else _SPOKEN).finditer(text))
     paragraphs: list[str] = []
     for cue, following in zip_longest(cues, cues[1:]):
-        words = text[cue.end() : following.start() if following else len(text)]
-        words = re.sub(r"\n[ \t]*\n.*", "", words, flags=re.DOTALL)  # the next one's number, notes
-        words = _SPEAKER.sub(r"\1: ", words)
-        words = " ".join(re.sub(r"<[^>]*>|\{\\[^}]*\}", "", words).split())
-        last = paragraphs[-1] if paragraphs else ""
-        if not last or _LABEL.match(words) or (_SENTENCE_END.search(last) and len(last) > 200):
-            paragraphs.append(words)
-        else:
-            paragraphs[-1] = f"{last} {words}"
-    written = joined(paragraph(words) for words in paragraphs if words)
-    return LoadedDocument(written, choose_title("", name), "transcript")
+        said = text[cue.end() : following.start() if following else len(text)]
+        for words in _turns(said):
+            last = paragraphs[-1] if paragraphs else ""
+            if not last or _LABEL.match(words) or (_SENTENCE_END.search(last) and len(last) > 200):
+                paragraphs.append(words)
+            else:
+                paragraphs[-1] = f"{last} {words}"
+    written = joined(map(paragraph, paragraphs))
+    return LoadedDocument(written, choose_title("", name, stated=_title(text)), "transcript")
+
+
+def _turns(said: str) -> Iterator[str]:
+    """What one cue says: its lines as one, but for those that each begin with their speaker."""
+    said = re.sub(r"\n[ \t]*\n.*", "", said, flags=re.DOTALL)  # the next one's number, notes
+    said = re.sub(r"<[^>]*>|\{\\[^}]*\}", "", _SPEAKER.sub(r"\1: ", said))
+    lines = [" ".join(unescape(line).split()) for line in said.split("\n")]
+    lines = list(filter(None, lines))
+    if len(lines) > 1 and all(map(_LABEL.match, lines)):
+        yield from lines
+    elif lines:
+        yield " ".join(lines)
+
+
+def _title(text: str) -> str:
+    """What WebVTT says after its own name on the first line."""
+    first = text.lstrip("\ufeff").partition("\n")[0]
+    return first.removeprefix("WEBVTT").strip(" \t-–") if first.startswith("WEBVTT") else ""

@@ -239,8 +239,9 @@ class _Writer:
     def _cell_text(self, cell: Any) -> str:
         if not hasattr(cell, "ref"):
             return str(cell.text).replace(MARK, " ")
-        blocks = "\n".join(self._blocks(cell.ref.resolve(self._document))).split("\n")
-        lines = [line.strip() for line in blocks if line.strip()]
+        place = cell.ref.resolve(self._document)
+        lines = [line.strip() for block in self._blocks(place) for line in _lines(block)]
+        lines = [line for line in lines if line]
         is_list = any(line.startswith("- ") for line in lines)
         return ("; " if is_list else " ").join(line.removeprefix("- ") for line in lines)
 
@@ -266,6 +267,17 @@ class _Writer:
             self._result.hidden.append(cell.text)
         for child in self._children(node):
             self._hide(child)
+
+
+def _lines(block: str) -> list[str]:
+    """The lines of what stands in a cell; a table in it is one line, row by row."""
+    lines = block.split("\n")
+    if not block.startswith("|"):
+        return lines
+    rows = (
+        re.sub(r"\s*(?<!\\)\|\s*", " ", line).strip() for line in lines if "| --- |" not in line
+    )
+    return ["; ".join(rows)]
 
 
 def _layer(node: Any) -> str:

@@ -163,6 +163,9 @@ def test_a_transcript_is_what_is_said_in_sentences_without_the_times() -> None:
         "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>Yes.\n\n00:02.000 --> 00:03.000\n<v Ben>No.\n"
     )
     assert text_of(voices, "a.vtt") == "Ann: Yes.\n\nBen: No.\n"
+    two = "1\n00:00:01,000 --> 00:00:02,000\n- Five million &amp; more.\n- Really?\n"
+    assert text_of(two, "a.srt") == "\\- Five million & more.\n\n\\- Really?\n"
+    assert load(b"WEBVTT - The roof\n\n" + spoken.encode(), "a.vtt").title == "The roof"
     meeting = "[00:00:05] Ann: Good morning.\n[00:00:09] Ben: At 9:15.\n[00:01:00] Ann: Yes.\n"
     assert text_of(meeting, "a.txt") == "Ann: Good morning.\n\nBen: At 9:15.\n\nAnn: Yes.\n"
 

@@ -240,6 +240,20 @@ def test_what_heads_a_group_of_rows_stands_in_each_of_them() -> None:
     )
 
 
+def test_a_table_in_a_cell_is_its_words_row_by_row() -> None:
+    def build(document: Any) -> None:
+        cells = document.add_table(rows=2, cols=2)._cells
+        inner = cells[3].add_table(rows=2, cols=2)._cells
+        for cell, text in zip(
+            [*cells[:3], *inner], "Boat When Eider from 9.00 to 18.30".split(), strict=True
+        ):
+            cell.text = text
+
+    assert text_of(word(build)) == (
+        "| Boat | When |\n| --- | --- |\n| Eider | from 9.00; to 18.30 |\n"
+    )
+
+
 def test_merged_cells_and_heads_of_two_rows_keep_each_column_s_names() -> None:
     def build(document: Any) -> None:
         table = document.add_table(rows=4, cols=3)
