@@ -4,6 +4,7 @@ A turn comes after another, or begins. What is asked anew in the place of a turn
 it: nothing that was asked is lost until it is forgotten.
 """
 
+import json
 import re
 import sqlite3
 import uuid
@@ -268,6 +269,26 @@ class Conversations:
                     raise KeyError(conversation)
                 _forget(sql, conversation)
         off_the_disk(self.journal)
+
+    def citing(
+        self, owner: str | None, documents: Collection[str], most: int = 20
+    ) -> list[tuple[str, str]]:
+        """Return what an owner asked and an answer quotes documents to, the latest first.
+
+        `documents` are names or SHA-256; each question comes after its conversation's id.
+        """
+        rows = self.journal.rows(
+            "SELECT conversation, question FROM turns"
+            " JOIN conversations ON conversations.id = conversation"
+            " JOIN answers ON answers.id = answer"
+            " WHERE owner = coalesce(?1, owner) AND EXISTS ("
+            "SELECT 1 FROM json_each(iif(json_valid(record), record, '{}'), '$.citations')"
+            " WHERE json_extract(value, '$.document') IN (SELECT value FROM json_each(?2))"
+            " OR json_extract(value, '$.document_sha256') IN (SELECT value FROM json_each(?2))"
+            ") ORDER BY number DESC LIMIT ?3",
+            (owner, json.dumps(list(documents)), most),
+        )
+        return [(str(conversation), str(question)) for conversation, question in rows]
 
     def quoting(self, documents: Collection[str]) -> set[str]:
         """Return the answers that hold words of documents, of the names or SHA-256 given."""

@@ -11,17 +11,20 @@ from typing import Protocol
 
 from app.collections import Collections
 from app.quoting.suggesting import example_questions
+from app.quoting.summary import summary_line
 from app.receipts import Skipped, questions_to_try, skipped
 from app.removing import remove
 from ingest.addresses import ingest_addresses
 from ingest.advance import Progress
 from ingest.catalogue import Document
+from ingest.facts import facts_of
 from ingest.faults import told
 from ingest.home import added_folder, current_folder
 from ingest.index import Index, open_catalogue
 from ingest.pipeline import sync
 from ingest.places import PagePlaces
-from ingest.receipts import Receipt, ReceiptLine
+from ingest.receipts import Receipt, ReceiptLine, receipt_for
+from ingest.stored_passages import StoredPassage
 
 _EXAMPLES = 4
 _NOTICED = 20
@@ -156,6 +159,23 @@ class Library:
     def questions_to_try(self, name: str) -> list[str]:
         """Return two questions that a document answers."""
         return questions_to_try(name, self._index.catalogue)
+
+    def about(self, name: str) -> str:
+        """Return the sentence that tells what a document is about, or nothing."""
+        return summary_line(self.passages(name))
+
+    def receipt(self, name: str) -> ReceiptLine | None:
+        """Return what is known of a document since it was read; None where there is none."""
+        catalogue = self._index.catalogue
+        document = catalogue.document(name)
+        text = catalogue.text(name)
+        if document is None or text is None:
+            return None
+        return receipt_for(document, catalogue, "unchanged", text, facts_of(text))
+
+    def passages(self, name: str) -> list[StoredPassage]:
+        """Return a document's passages as they were cut, in reading order."""
+        return self._index.catalogue.passages_of_document(name)
 
     def skipped(self) -> list[Skipped]:
         """Return the files that were not read, and why, those that failed first."""

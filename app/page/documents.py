@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from pathlib import PurePath
 from typing import Any
 
 import gradio as gr
@@ -252,6 +253,7 @@ def _row(document: Document, collections: Sequence[str]) -> str:
     facts += [document.date] if document.date else []
     facts += [f"in {', '.join(collections)}"] if collections else []
     described = " · ".join(html.escape(fact) for fact in facts)
+    kind, more = html.escape(PurePath(document.name).suffix[1:5]), ""
     warnings = "".join(
         f'<p class="warning">{html.escape(words)}</p>' for words in document.warnings
     )
@@ -262,15 +264,20 @@ def _row(document: Document, collections: Sequence[str]) -> str:
         href = html.escape(document_link(document.name))
         opening, closing = f'<a class="open" href="{href}" target="reader">', "</a>"
         badge = ""
+        more = (
+            f'<details class="about"><summary aria-label="About {title}">About it</summary>'
+            '<div aria-live="polite"></div></details>'
+        )
     return (
         f'<li class="document" data-name="{name}" data-title="{title}" data-kind="{document.type}" '
         f'data-date="{html.escape(document.date or "")}" data-read="{document.read_at}">'
         f'<label class="choose"><input type="checkbox" aria-label="Choose {title}"></label>'
-        f'{opening}<span class="title" dir="auto">{title}</span>{badge}'
+        f'<span class="icon" aria-hidden="true">{kind}</span>{opening}'
+        f'<span class="title" dir="auto">{title}</span>{badge}'
         f'<span class="path" dir="auto">{names}</span>'
         f'<span class="facts">{described}</span>{closing}'
         f'<button type="button" data-act="remove" data-name="{name}" '
-        f'aria-label="Remove {title}" title="Remove">×</button>{warnings}</li>'
+        f'aria-label="Remove {title}" title="Remove">×</button>{more}{warnings}</li>'
     )
 
 

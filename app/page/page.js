@@ -708,10 +708,21 @@ const footnote = (() => {
     watch("value", () => {
       // Gradio writes the new list over the old one, row by row: a tick would be another's now.
       for (const row of chosen()) row.querySelector(".choose input").checked = false;
+      for (const open of element.querySelectorAll(".about[open]")) open.open = false;
       order();
       apply();
       count();
     });
+    const tell = async (details) => {
+      const { name } = details.closest(".document").dataset;
+      const answer = await fetch(`/documents/about?document=${encodeURIComponent(name)}`);
+      if (details.closest(".document")?.dataset.name !== name) return;
+      details.querySelector("div").innerHTML = await answer.text(); // safe: escaped by the server
+    };
+    // What opens says so to itself alone: it is heard on the way down.
+    element.addEventListener("toggle", ({ target }) => {
+      if (target.matches(".about") && target.open) tell(target);
+    }, true);
     element.addEventListener("change", count);
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -131,6 +131,17 @@ class Upload(Protocol):
     def path(self) -> Path: ...
 
 
+class Passage(Protocol):
+    """A piece of a document that is found as one: `[start, end)` of its text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
 class Library(Protocol):
     """The catalogue as the page sees it; shared by all visitors."""
 
@@ -171,6 +182,18 @@ class Library(Protocol):
 
     def questions_to_try(self, name: str) -> Sequence[str]:
         """Questions that a document answers."""
+        ...
+
+    def about(self, name: str) -> str:
+        """The sentence that tells what a document is about, or nothing."""
+        ...
+
+    def receipt(self, name: str) -> ReceiptLine | None:
+        """What is known of a document since it was read; None where there is none."""
+        ...
+
+    def passages(self, name: str) -> Sequence[Passage]:
+        """How a document was cut, in reading order."""
         ...
 
     def skipped(self) -> Sequence[Skipped]:

@@ -9,6 +9,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.requests import ClientDisconnect
 from starlette.routing import Mount
 
+from app.page.about_document import about_routes
 from app.page.checking import check_routes
 from app.page.guard import Doors
 from app.page.listening import guarded, listen
@@ -53,6 +54,7 @@ def build_app(
         add_api(app, services)
     add_reader(app, engine, library)
     _add_documents(app, library, uploads)
+    app.include_router(about_routes(library, engine.journal, visitors or Visitors()))
     app.include_router(check_routes(engine))
     if speakers is not None:
         from app.page.card_pages import card_routes

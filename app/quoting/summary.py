@@ -42,6 +42,16 @@ def opening_quotes(found: Sequence[Found], footnotes: Footnotes) -> list[int]:
     ]
 
 
+def summary_line(passages: Sequence[StoredPassage]) -> str:
+    """Return the first whole sentence of a document's passages: what it is about, in its words."""
+    for passage in passages:
+        start, end = passage.spans[_first_sentence(passage)]
+        words = passage.text[start - passage.start : end - passage.start]
+        if _is_sentence(words):
+            return " ".join(words.split())
+    return ""
+
+
 @dataclass
 class _Opening:
     """The first `taken` spans of a passage; `sizes` are the tokens of each, and of what is before.
@@ -111,6 +121,10 @@ def _first_sentence(passage: StoredPassage) -> int:
     """
     for number, (start, end) in enumerate(passage.spans):
         words = passage.text[start - passage.start : end - passage.start]
-        if words.endswith(_SENTENCE_ENDS) and len(words.split()) >= _WORDS:
+        if _is_sentence(words):
             return number
     return 0
+
+
+def _is_sentence(words: str) -> bool:
+    return words.endswith(_SENTENCE_ENDS) and len(words.split()) >= _WORDS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.answer import Answer, Sentence
+from app.answer import Answer, Citation, Sentence
 from app.conversations import Conversations
 from app.journal import Journal
 
@@ -213,3 +213,20 @@ def test_a_journal_from_before_there_were_conversations_gets_them(tmp_path: Path
     conversations.ask(ME, id, "What is moss?")
     assert questions(conversations, id) == ["What is moss?"]
     assert replace(conversations.all(ME)[0], asked_at="", id="").turns == 1
+
+
+def test_what_an_owner_asked_is_found_by_the_document_that_the_answer_quotes(
+    conversations: Conversations,
+) -> None:
+    quote = Citation("moss.md", "Moss", "", None, 0, 4, "f00d", 1, "Moss")
+    for owner, question in ((ME, "What is moss?"), (ME, "And now?"), (YOU, "Is it moss?")):
+        id = conversations.begin(owner)
+        turn = conversations.ask(owner, id, question)
+        cited = (quote,) if "moss" in question else ()
+        answer = Answer(f"a{turn.id}", question, question, citations=cited, state="done")
+        conversations.keep(turn.id, answer, "answered")
+    for known_as in ("moss.md", "f00d"):
+        found = conversations.citing(ME, [known_as])
+        assert [question for _, question in found] == ["What is moss?"]
+        assert conversations.has(ME, found[0][0])
+    assert conversations.citing(ME, ["lichen.md"]) == []

@@ -1,6 +1,7 @@
 """An engine that follows a script and a library that holds real files, both without a model."""
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -48,6 +49,13 @@ class FakeText:
     document: FakeDocument
     page_starts: tuple[int, ...]
     hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FakePassage:
+    start: int
+    end: int
+    text: str
 
 
 class FakeLibrary:
@@ -133,6 +141,17 @@ class FakeLibrary:
 
     def questions_to_try(self, name: str) -> list[str]:
         return [f"What is {name} about?"]
+
+    def about(self, name: str) -> str:
+        return f"{name} tells of something."
+
+    def receipt(self, name: str) -> ReceiptLine | None:
+        text = self.texts.get(name)
+        return text and ReceiptLine(name, "unchanged", text.document.passages)
+
+    def passages(self, name: str) -> list[FakePassage]:
+        found = re.finditer(r"\S.*?(?=\n\n|\Z)", self.texts[name].text, re.DOTALL)
+        return [FakePassage(one.start(), one.end(), one.group()) for one in found]
 
     def skipped(self) -> list[Skipped]:
         return []

@@ -32,7 +32,9 @@ def choosing(page: Page) -> None:
 
 def listing(page: Page) -> None:
     page.locator("#tab-documents").click()
-    expect(page.locator(".document").first).to_be_visible()
+    page.locator(".about > summary").first.click()
+    page.locator(".about[open]").get_by_text("As it was cut").click()
+    expect(page.locator(".cut a").first).to_be_visible()
 
 
 def drawn(page: Page) -> None:

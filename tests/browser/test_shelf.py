@@ -1,7 +1,11 @@
 """Many documents at once: found by what they say, sorted, chosen, gathered, removed."""
 
-from playwright.sync_api import expect
-from visiting import Site
+from playwright.sync_api import Browser, expect
+from visiting import Site, served
+
+from app.page.visitors import Visitors
+
+QUESTION = "What do diffusion models struggle with?"
 
 
 def test_documents_are_found_by_content_sorted_chosen_and_gathered(site: Site) -> None:
@@ -41,3 +45,38 @@ def test_a_file_dropped_on_the_chat_is_added(site: Site) -> None:
     page.locator("#chat").dispatch_event("drop", {"dataTransfer": dropped})
     expect(page.locator('#documents .receipt[role="status"]')).to_contain_text("tea.md")
     assert "tea.md" in site.library.texts
+
+
+def test_a_document_tells_what_it_is_and_which_of_the_visitors_answers_quote_it(
+    browser: Browser, site: Site
+) -> None:
+    site.library.put("zz.md", b"# <i>Ants</i>\n\nThe ant walks & carries.\n")
+    with served(site.engine, site.library, visitors=Visitors(shared=True)) as address:
+        shared = Site(address, site.engine, site.library, browser, site.contexts)
+        mine, other = shared.visit(), shared.visit()
+        mine.locator("#question textarea").fill(QUESTION)
+        mine.locator("#question textarea").press("Enter")
+        expect(mine.locator(".foot")).to_be_visible()
+        asked_at = mine.url
+        for page in (mine, other):
+            page.locator("#tab-documents").click()
+            row = page.locator('.document[data-name="diffusion-models.md"]')
+            row.locator(".about > summary").click()
+            expect(row.locator(".gist")).to_contain_text("tells of something")
+        expect(other.locator(".about[open]")).to_contain_text("No answer that is kept quotes it")
+        mine.goto(f"{address}/")
+        mine.locator("#tab-documents").click()
+        row = mine.locator('.document[data-name="diffusion-models.md"]')
+        row.locator(".about > summary").click()
+        row.get_by_role("link", name=QUESTION).first.click()
+        expect(mine.locator(".asked")).to_have_text(QUESTION)
+        assert mine.url == asked_at
+        row = mine.locator('.document[data-name="zz.md"]')
+        mine.locator("#tab-documents").click()
+        expect(row.locator(".icon")).to_have_text("md")
+        row.locator(".about > summary").click()
+        row.get_by_text("As it was cut").click()
+        row.get_by_role("link", name="The ant walks & carries.").click()
+        reader = mine.frame_locator('iframe[name="reader"]')
+        expect(reader.locator("#quote")).to_contain_text("The ant walks & carries.")
+        assert (shared.errors, shared.strangers) == ([], [])
