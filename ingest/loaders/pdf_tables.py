@@ -125,7 +125,7 @@ def read_table(
     rows = grid.with_whole_header(rows)
     texts = [[spell(cell) for cell in row] for row in rows]
     is_table = sum(_is_several(row) for row in texts) > 1 and not _are_columns(texts)
-    if not (grid.is_ruled or is_table):
+    if not (grid.is_ruled or is_table) or _is_list(texts):
         return None
     return Table(grid.with_groups(rows), _has_header(texts), size)
 
@@ -355,6 +355,12 @@ def _are_rows(lines: Sequence[Sequence[str]]) -> bool:
 
 def _is_several(row: Sequence[str]) -> bool:
     return sum(map(bool, row)) > 1
+
+
+def _is_list(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of two columns holds nothing but list marks."""
+    marks = [row[0] for row in rows if row[0]]
+    return len(rows[0]) == 2 and all(len(mark) == 1 and not mark.isalnum() for mark in marks)
 
 
 def _are_columns(rows: Sequence[Sequence[str]]) -> bool:

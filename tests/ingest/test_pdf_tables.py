@@ -1,9 +1,13 @@
 """Tables of PDFs: rows and columns from few rules, light rules, or none."""
 
+from pathlib import Path
+
 from pdfs import both, drawn, flowing, grid, lines, text
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, Table, TableStyle
+
+from ingest.loaders import load
 
 STATEMENT = [
     ("", "2023", "2022", "Note"),
@@ -32,6 +36,12 @@ def test_a_statement_without_rules_keeps_brackets_signs_and_empty_cells() -> Non
     expected = table_of(*(tuple(c.replace("−", "-") for c in row) for row in STATEMENT))
     content = drawn(both(lines("All amounts in euro.", y=640), right_aligned))
     assert text(content) == f"All amounts in euro.\n\n{expected}"
+
+
+def test_list_marks_that_stand_off_their_words_are_no_column(corpus: Path) -> None:
+    said = load((corpus / "choosing-a-model.pdf").read_bytes(), "choosing-a-model.pdf").text
+    assert "\n- Chen et al., 2021, Evaluating Large Language Models" in said
+    assert "| • |" not in said
 
 
 def test_a_rule_above_the_sum_takes_no_row_away() -> None:
