@@ -15,9 +15,11 @@ _FEW = 2  # words with a meaning: more make a sentence, which is held against wh
 
 
 def echoed(case: Case) -> Iterator[Conflict]:
-    """Yield a claim of few words that no piece says in speaking of what was asked."""
+    """Yield a claim of few words that neither speaks of what was asked nor stands where it is."""
     words = {token.stem for token in case.claim.content}
     if not case.asked.content or not 0 < len(words) <= _FEW:
+        return
+    if any(matches(token, case.asked) for token in case.claim.content):
         return
     if not any(_speaks_of_it(piece, case) for piece in case.chosen):
         yield Conflict(
@@ -26,14 +28,9 @@ def echoed(case: Case) -> Iterator[Conflict]:
 
 
 def _speaks_of_it(piece: Piece, case: Case) -> bool:
-    """Say whether a piece has a word of the question that the claim itself lacks.
+    """Say whether a piece has a word of the question.
 
     Rows and items have theirs in what belongs to them.
     """
     readings = (piece.reading, piece.context) if piece.is_row or piece.listed else (piece.reading,)
-    return any(
-        matches(token, reading)
-        for token in case.asked.content
-        if not matches(token, case.claim)
-        for reading in readings
-    )
+    return any(matches(token, reading) for token in case.asked.content for reading in readings)

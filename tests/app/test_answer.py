@@ -62,6 +62,7 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
         "signals",
         "model",
         "prose_first",
+        "thought",
         "notices",
         "timings",
         "tokens",
@@ -73,6 +74,7 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
         "verdict",
         "reason",
         "conflicts",
+        "doubted",
     ]
     assert list(record["citations"][0]) == [
         "document",

@@ -18,7 +18,7 @@ def test_a_catalogue_that_cannot_be_read_is_told_when_the_page_is_opened(
     page = site.visit()
     monkeypatch.setattr(site.library, "documents", damaged)
     page.reload()
-    expect(page.get_by_text(TOLD).filter(visible=True)).to_be_visible()
+    expect(page.get_by_test_id("toast-text").get_by_text(TOLD)).to_be_visible()
     page.get_by_role("button", name="Close", exact=True).click()
     page.locator("#tab-documents").click()
     expect(page.locator("#documents")).to_contain_text(TOLD)

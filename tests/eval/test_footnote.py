@@ -40,7 +40,7 @@ class FakeEngine:
     def answer(
         self, question: str, conversation: Sequence[Turn] = (), within: None = None
     ) -> Answer:
-        self.heard.append((question, [turn.answer for turn in conversation]))
+        self.heard.append((question, [turn.record.text for turn in conversation if turn.record]))
         said = Sentence(f"About {question}", (), 1.0, "supported")
         return Answer(
             "1",

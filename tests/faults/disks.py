@@ -75,6 +75,8 @@ def holding(pattern: str, content: bytes | None) -> Fault:
         yield
         if path.is_dir():
             shutil.rmtree(path)
+        if not path.parent.exists():
+            return  # its folder is being made anew
         if not path.exists() or path.read_bytes() == content:  # else it has been made anew
             path.write_bytes(before)
 

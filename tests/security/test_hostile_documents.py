@@ -234,6 +234,7 @@ def test_nobody_waits_at_the_page_for_a_document_that_hangs(tmp_path: Path) -> N
         assert thread.is_alive()
         until(lambda: len(page.children()) == 1)  # that of the other visitor's file ends by itself
         [reader] = page.children()
+        until(lambda: sum(reader.cpu_times()[:2]) > 2)  # it has started, and computes
         reader.kill()
         thread.join()
         assert "broke down" in shown[0]
