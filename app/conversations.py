@@ -35,7 +35,8 @@ _SUMMARY = """
 SELECT conversations.id, iif(title = '', coalesce((
     SELECT question FROM turns LEFT JOIN answers ON answers.id = answer
     WHERE conversation = conversations.id
-    AND coalesce(json_extract(record, '$.searched_for') <> '', 1) ORDER BY number LIMIT 1
+    AND coalesce(json_extract(iif(json_valid(record), record, '{}'), '$.searched_for') <> '', 1)
+    ORDER BY number LIMIT 1
 ), (
     SELECT question FROM turns WHERE conversation = conversations.id ORDER BY number LIMIT 1
 ), ''), title), pinned, conversations.asked_at, (
@@ -154,9 +155,9 @@ class Conversations:
         self, turn: str, answer: Answer | None, state: TurnState = "asked", problem: str = ""
     ) -> None:
         """Keep what there is of a turn's answer, and how it stands. A turn forgotten meanwhile
-        stays forgotten, with its answer."""
-        if answer is not None:
-            self.journal.keep(answer)
+        stays forgotten, with its answer; one that the journal does not keep is kept without it."""
+        if answer is not None and not self.journal.keep(answer):
+            answer = None
         with self.journal.open() as sql:
             kept = sql.execute(
                 "UPDATE turns SET answer = ?, state = ?, problem = ? WHERE id = ?",

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from app.models.choosing import ModelChoice
     from app.models.providers import LanguageModel
 
-_REMOVED_MEANWHILE = "A document that this quotes was removed meanwhile, so it is not kept."
+_REMOVED_MEANWHILE = "A document that this is from was removed meanwhile, so it is not kept."
 
 
 @dataclass
@@ -55,6 +55,10 @@ class Engine:
     calibration: Calibration
     journal: Journal | None = None
     observer: Observer | None = None
+
+    def __post_init__(self) -> None:
+        if self.journal is not None:
+            self.journal.is_out_of_date = self._holds_what_is_gone
 
     def speak_by(
         self, model: "LanguageModel | None", choice: "ModelChoice", profile: Profile
@@ -209,18 +213,19 @@ class Engine:
             self.observer.answered(answer)
         if self.journal is not None:
             try:
-                if self._quotes_what_is_gone(answer):
+                if not self.journal.keep(answer):
                     return replace(answer, notices=(*answer.notices, _REMOVED_MEANWHILE))
-                self.journal.keep(answer)
             except CatalogueError as error:
                 return replace(answer, notices=(*answer.notices, str(error)))
         return answer
 
-    def _quotes_what_is_gone(self, answer: Answer) -> bool:
-        """Whether a document that an answer quotes was taken out while it was given."""
+    def _holds_what_is_gone(self, answer: Answer) -> bool:
+        """Whether a document that an answer has words of was taken out while it was given."""
         catalogue = self.retriever.index.catalogue
-        quoted = {(each.document, each.document_sha256) for each in answer.citations}
+        held = {
+            (each.document, each.document_sha256) for each in (*answer.citations, *answer.passages)
+        }
         return any(
             catalogue.document(name) is None and catalogue.document_with(sha256) is None
-            for name, sha256 in quoted
+            for name, sha256 in held
         )

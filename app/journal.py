@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,6 +68,8 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.is_out_of_date: Callable[[Answer], bool] = lambda _: False
+        """Whether an answer holds words of a document that was removed while it was given."""
 
     @classmethod
     def of(cls, home: Path) -> Self:
@@ -97,13 +99,16 @@ class Journal:
         with self.open() as sql:
             return sql.execute(query, values).fetchall()
 
-    def keep(self, answer: Answer) -> None:
-        """Write a finished answer down; writing it again replaces it."""
+    def keep(self, answer: Answer) -> bool:
+        """Write an answer down, or over what there was of it; say no to one that is out of date."""
+        if self.is_out_of_date(answer):
+            return False
         with self.open() as sql:
             sql.execute(
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?)",
                 (answer.id, iso(), json.dumps(answer.to_json(), ensure_ascii=False)),
             )
+        return True
 
     def answer(self, id: str) -> dict[str, Any] | None:
         """Return the record of an answer, or None."""

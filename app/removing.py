@@ -59,24 +59,28 @@ def _repeats(name: str, index: Index, quoted: Sequence[str]) -> Callable[[str], 
 
     Of what it said before it was changed only that is known which was `quoted`.
     """
-    text = "\n".join((index.catalogue.text(name) or "", *quoted))
-    if len(text.split()) < RUN:
+    said = "\n".join((index.catalogue.text(name) or "", *quoted))
+    if len(said.split()) < RUN:
         return lambda _: False  # fewer words are anybody's
-    alone = Remains(text)
-    unique = cache(partial(remains_of, name, index, quoted))  # it takes all documents to say
+    alone = Remains(said)
+    # Both are taken before the document goes; to say what is its alone takes all documents.
+    whole = "\n".join((said, *index.catalogue.hidden(name)))
+    unique = cache(partial(_alone, whole, name, index))
     return lambda words: alone.is_in(words) and unique().is_in(words)
 
 
-def remains_of(name: str, index: Index, quoted: Sequence[str] = ()) -> Remains:
-    """Return what to look for once a document is removed: what no other one says too.
-
-    `quoted` is what else it is known to have said.
-    """
+def remains_of(name: str, index: Index) -> Remains:
+    """Return what to look for once a document is removed: what no other one says too."""
     catalogue = index.catalogue
     document = catalogue.document(name)
     known = document.name if document else name
-    text = "\n".join((catalogue.text(known) or "", *catalogue.hidden(known), *quoted))
-    rest = [one.name for one in catalogue.documents() if one.name != known]
+    text = "\n".join((catalogue.text(known) or "", *catalogue.hidden(known)))
+    return _alone(text, known, index)
+
+
+def _alone(text: str, name: str, index: Index) -> Remains:
+    catalogue = index.catalogue
+    rest = [one.name for one in catalogue.documents() if one.name != name]
     return Remains(text, (catalogue.text(other) or "" for other in rest))
 
 

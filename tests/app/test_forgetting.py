@@ -1,10 +1,16 @@
 """The tally of what is left of forgotten things, some of each; `python -m` runs it at length."""
 
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from app.conversations import Conversations
 from app.journal import Journal
 from app.removing import remove
+from ingest import pipeline
+from ingest.catalogue import Document
+from ingest.index import Index
 from tests.app import forgetting
 from tests.app.small_world import DOCUMENTS, engine_on, indexed
 
@@ -50,6 +56,37 @@ def test_an_answer_under_way_when_its_document_is_removed_is_not_kept(tmp_path: 
     *_, last = answers
     assert "removed meanwhile" in last.notices[-1]
     assert journal.entries() == []
+    index.catalogue.close()
+
+
+def test_nor_does_its_conversation_keep_it_or_what_it_was_found_in(tmp_path: Path) -> None:
+    index, kept = indexed(tmp_path, DOCUMENTS), Conversations(Journal.of(tmp_path / "home"))
+    engine, id = engine_on(index, journal=kept.journal), kept.begin("a visitor")
+    turn = kept.ask("a visitor", id, "Who invented salted whales?")
+    answers = engine.stream("Who invented salted whales?")
+    first = next(answers)
+    assert any(each.document == "sea.md" for each in first.passages)
+    remove("sea.md", tmp_path / "home", index)
+    kept.keep(turn.id, first, "stopped")
+    kept.keep(turn.id, list(answers)[-1], "answered")
+    assert kept.journal.entries() == []
+    assert [turn.answer for turn in kept.turns("a visitor", id)] == [None]
+    index.catalogue.close()
+
+
+def test_a_question_put_while_its_document_goes_is_known_by_what_it_repeats(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, kept = indexed(tmp_path, DOCUMENTS), Conversations(Journal.of(tmp_path / "home"))
+    id = kept.begin("a visitor")
+
+    def asked_meanwhile(name: str, home: Path, index: Index) -> Document:
+        kept.ask("a visitor", id, f"Is it true? {SALT}")
+        return pipeline.remove(name, home, index)
+
+    monkeypatch.setattr("app.removing.pipeline", SimpleNamespace(remove=asked_meanwhile))
+    assert remove("sea.md", tmp_path / "home", index).forgotten == 1
+    assert kept.turns("a visitor", id) == []
     index.catalogue.close()
 
 
