@@ -32,6 +32,11 @@ class Made:
     context: str = ""
 
 
+def tidy(name: str) -> str:
+    """Return a collection's name as it is kept: without blanks around it or doubled in it."""
+    return " ".join(name.split())[:LONGEST_NAME]
+
+
 class Collections:
     """The collections of a home."""
 
@@ -97,7 +102,7 @@ class Collections:
         """Change a collection, one process and one thread at a time."""
         from filelock import FileLock
 
-        name = " ".join(name.split())[:LONGEST_NAME]
+        name = tidy(name)
         if not name:
             return
         make_private(self._home)

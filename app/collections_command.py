@@ -19,13 +19,14 @@ def collections(
     home: Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")] = None,
 ) -> None:
     """List the collections, or change one. A folder that was ingested is one by itself."""
-    from app.collections import Collections, asked_in
+    from app.collections import Collections, asked_in, tidy
     from ingest.index import open_catalogue
 
     settings = load_settings(home=home)
     catalogue = open_catalogue(settings.home)
     kept = Collections(settings.home)
     if name is not None:
+        name = tidy(name)
         asked_in(catalogue, settings.home, [], add or [])
         if add:
             kept.put(name, add)

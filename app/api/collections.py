@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from app.api.problems import Refused
 from app.api.records import CollectionChange, CollectionRecord
 from app.api.services import Services
-from app.collections import LONGEST_NAME, Collections
+from app.collections import LONGEST_NAME, Collections, tidy
 
 
 def collection_routes(services: Services) -> APIRouter:
@@ -28,6 +28,7 @@ def collection_routes(services: Services) -> APIRouter:
         services.within(documents=wanted.documents)
         if not name.strip() or len(name) > LONGEST_NAME:
             raise Refused(422, f"A collection's name has 1 to {LONGEST_NAME} characters.")
+        name = tidy(name)
         if wanted.documents:
             kept.put(name, wanted.documents)
         if wanted.context is not None:
@@ -38,6 +39,7 @@ def collection_routes(services: Services) -> APIRouter:
     @router.delete("/{name:path}", status_code=204)
     def take(name: str) -> None:
         """Take a collection away that was made; its documents stay, and so do folders."""
+        name = tidy(name)
         if name not in kept.made():
             raise Refused(404, "Nobody made a collection of this name.")
         kept.take(name)

@@ -8,15 +8,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse
 
 from app.api.problems import Problem, Refused
-from app.api.records import DocumentRecord, NearlySame, ReadDocument, Receipt, document_record
+from app.api.records import DocumentRecord, ReadDocument, Receipt, document_record
 from app.api.services import Services
 from app.page.uploads import TooLarge
 from ingest.catalogue import Document
 from ingest.errors import DocumentError
-from ingest.facts import facts_of
 from ingest.home import added_folder
 from ingest.loaders import MAX_BYTES
-from ingest.receipts import preview
+from ingest.receipts import ReceiptLine
 
 _TAKEN: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "content": {"application/problem+json": {}}}
@@ -62,17 +61,10 @@ def document_routes(services: Services) -> APIRouter:
     @router.get("/{name:path}")
     def one(name: str) -> ReadDocument:
         """Return what is known of a document: its receipt, in `warnings` what was not read."""
-        document, found = _known(name), library.text(name)
-        text = found.text if found else ""
-        facts = facts_of(text)
-        same = services.engine.retriever.index.catalogue.nearly_same(document.name)
-        return ReadDocument(
-            **document_record(document).model_dump(),
-            words=facts.words,
-            tables=facts.tables,
-            language=facts.language,
-            preview=preview(text),
-            nearly=[NearlySame(document=other, share=round(share, 2)) for other, share in same],
+        document = _known(name)
+        line = library.receipt(document.name) or ReceiptLine(document.name, "failed")
+        return ReadDocument.model_validate(
+            {**line.record(), **document_record(document).model_dump()}
         )
 
     @router.put("/{name:path}", responses=_TAKEN, openapi_extra=_FILE, max_body_size=large)

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -87,6 +88,11 @@ def carried(kept: Sequence[Kept], today: Mapping[str, str], text_of: TextOf) -> 
         "sources": [source_of(each) for one in kept for each in in_order(one.answer)],
         "answers": [{"answered_at": one.answered_at, **_shown(one.answer)} for one in kept],
     }
+    return embeddable(data)
+
+
+def embeddable(data: dict[str, Any]) -> str:
+    """Return data as JSON that may stand in HTML and in a comment of Markdown."""
     written = json.dumps(data, separators=(",", ":"))
     for sign in "<>&":
         written = written.replace(sign, f"\\u{ord(sign):04x}")
@@ -97,7 +103,9 @@ def taken_from(content: bytes, name: str) -> Carried:
     """What a saved file carries; `name` tells its format. Raises DocumentError without."""
     try:
         written = _written_in(content)
-    except (ValueError, SyntaxError, zipfile.BadZipFile) as error:
+    except (
+        ValueError, SyntaxError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError,
+    ) as error:  # fmt: skip
         problem = "it carries no data of Footnote, so that its quotes cannot be proven."
         raise DocumentError(name, problem, _REMEDY) from error
     try:

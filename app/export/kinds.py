@@ -35,6 +35,11 @@ class Kind:
     suffix: str
     write: Callable[[Sequence[Kept], Mapping[str, str], str], str | bytes]
 
+    def file(self, kept: Sequence[Kept], today: Mapping[str, str], data: str) -> bytes:
+        """Return the file's bytes; the parameters are those of `write`."""
+        written = self.write(kept, today, data)
+        return written.encode() if isinstance(written, str) else written
+
 
 KINDS = {
     "markdown": Kind("Markdown", "text/markdown; charset=utf-8", ".md", to_markdown),
@@ -58,8 +63,7 @@ def saved(
     Raises FootnoteError where this kind has no place for what is in them.
     """
     today = present(documents)
-    written = kind.write(kept, today, carried(kept, today, text_of))
-    return written.encode() if isinstance(written, str) else written
+    return kind.file(kept, today, carried(kept, today, text_of))
 
 
 def present(documents: Iterable[Document]) -> dict[str, str]:

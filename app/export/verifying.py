@@ -75,7 +75,7 @@ class _Files:
         self._reader = reader
         self._paths: dict[str, Path] = {}
         self.names: set[str] = set()
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str, str | DocumentError] = {}
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             self.names.add(path.name)
             if path.stat().st_size <= MAX_BYTES:
@@ -90,8 +90,14 @@ class _Files:
             return None
         if file not in self._texts:
             content = self._paths[file].read_bytes()
-            self._texts[file] = self._reader.read(content, document)().loaded.text
-        return self._texts[file]
+            try:
+                self._texts[file] = self._reader.read(content, document)().loaded.text
+            except DocumentError as error:
+                self._texts[file] = error
+        found = self._texts[file]
+        if isinstance(found, DocumentError):
+            raise found
+        return found
 
 
 def _prove(number: int, cited: Citation, said: Carried, files: _Files) -> Proven:
@@ -134,8 +140,7 @@ def _otherwise(content: bytes, name: str, said: Carried, reader: Reader) -> str:
     if suffix not in BY_SUFFIX:
         return f"files of type “{suffix}” are not written by Footnote: give it its own ending."
     data = carried(said.kept, said.today, lambda *_: None)
-    anew = BY_SUFFIX[suffix].write(said.kept, said.today, data)
-    anew = anew.encode() if isinstance(anew, str) else anew
+    anew = BY_SUFFIX[suffix].file(said.kept, said.today, data)
     try:
         shown, meant = (_said(reader, each, name) for each in (content, anew))
     except DocumentError as error:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from app.answer import Answer
-from app.export.carried import carried
+from app.export.carried import carried, embeddable
 from app.export.kinds import KINDS, Kind, present
 from app.journal import Kept
 from ingest.index import Catalogue, open_catalogue
@@ -59,9 +59,8 @@ def saved(kind: Kind, answer: Answer, catalogue: Catalogue, tamper: Tamper | Non
     if tamper:
         read = json.loads(data)
         tamper(read)
-        data = json.dumps(read).replace("<", "\\u003c").replace("--", "-\\u002d")
-    written = kind.write(kept, today, data)
-    return written.encode() if isinstance(written, str) else written
+        data = embeddable(read)
+    return kind.file(kept, today, data)
 
 
 def change_a_letter(data: dict[str, Any]) -> None:
