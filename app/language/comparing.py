@@ -31,7 +31,8 @@ _EXTREMES: dict[Direction, dict[str, frozenset[str]]] = {
 _TOTAL = re.compile(r"\b(?:total|altogether|sum|combined|add up)\b", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"\b(?:how (?:much|many) (?:\w+ ){0,2}(?:more|less|fewer)\b|difference in\b"
-    r"|how (?:much|many) (?:\w+ ){0,2}\w+er\b.*\bthan\b|how (?:many|much) \w+ .*\bbetween\b)",
+    r"|how (?:much|many) (?:\w+ ){0,2}\w+er\b.*\bthan\b"
+    r"|how (?:many|much) (?:days|weeks|time)\b.*\bbetween\b)",
     re.IGNORECASE,
 )
 _DAYS = re.compile(r"\bhow (?:many|much) (?:days|weeks|time)\b", re.IGNORECASE)

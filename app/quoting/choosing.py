@@ -69,7 +69,12 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
     def of_document(name: str) -> list[Unit]:
         return [found.get(_place(each), each) for each in units_in_order(asked, name, index)]
 
-    choosing = _Choosing(asked, units, of_document)
+    @cache
+    def asked_for(group: tuple[object, ...]) -> tuple[list[Unit], list[Unit]]:
+        members = [each for each in of_document(str(group[0])) if each.group == group]
+        return members, Group(tuple(members)).asked_for(asked)
+
+    choosing = _Choosing(asked, units, of_document, asked_for)
     standing = (each for each in units if _can_stand(each, asked))
     best_first = sorted(standing, key=lambda each: -likely[each])
     several = choosing.several(best_first[:_LOOKED_AT])
@@ -100,11 +105,15 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
 
 @dataclass(frozen=True)
 class _Choosing:
-    """What a unit brings with it; `of_document` gives all units of a document in its order."""
+    """What a unit brings with it; `of_document` gives all units of a document in its order.
+
+    `asked_for` gives of a group, by its name, all its units and those that the question asks for.
+    """
 
     asked: Asked
     units: Sequence[Unit]
     of_document: Callable[[str], Sequence[Unit]]
+    asked_for: Callable[[tuple[object, ...]], tuple[list[Unit], list[Unit]]]
 
     def choice(self, unit: Unit, cut: bool = True) -> Choice:
         """Return a unit with its list, table, item or what says the same of others.
@@ -112,11 +121,10 @@ class _Choosing:
         `cut` says that of the last only as many are taken as are read at a glance.
         """
         if unit.group is not None:
-            group = Group.around(unit, self.of_document(unit.document))
-            asked_for = group.asked_for(self.asked)
+            members, asked_for = self.asked_for(unit.group)
             is_one = any(_place(unit) == _place(each) for each in asked_for)
             if len(asked_for) > 1 and is_one:
-                whole = len(asked_for) == len(group.members)
+                whole = len(asked_for) == len(members)
                 return self._settled(unit, asked_for, whole)
         led = self._led_by(unit)
         if led:

@@ -7,7 +7,7 @@ from app.language import answer_types, comparing
 from app.quoting.asked import Asked
 from app.quoting.choosing import Choice
 from app.quoting.citing import Footnotes
-from app.quoting.members import extremes, numbers, with_digits
+from app.quoting.members import extremes, numbers, unit_of, written_like
 from ingest.terms import terms
 
 _NOUNS = {"row": "rows", "item": "items"}
@@ -64,11 +64,11 @@ def _compared(
 
 def _added_up(asked: Asked, choice: Choice, footnotes: Footnotes) -> Sentence:
     found = [number for number in numbers(choice.members, asked) if number]
-    kinds = {(number.dimension, with_digits(number, "")) for number in found}
-    if len(found) < len(choice.members) or len(kinds) != 1:
+    kinds = {unit_of(number) for number in found}
+    if len(found) < len(choice.members) or len(kinds) != 1 or None in kinds:
         return _told("Not added up: these do not all tell a number.", choice, footnotes)
     total = sum(number.value for number in found)
-    written = with_digits(found[0], f"{total:,.2f}".removesuffix(".00"))
+    written = written_like(found, total)
     return _told(f"Added up: {len(found)} {_noun(choice)} come to {written}.", choice, footnotes)
 
 

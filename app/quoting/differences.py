@@ -15,7 +15,7 @@ from app.language.quantities import Quantity
 from app.quoting.asked import Asked
 from app.quoting.choosing import Choice
 from app.quoting.citing import Footnotes
-from app.quoting.members import numbers, with_digits
+from app.quoting.members import numbers, unit_of, written_like
 from app.quoting.units import Unit
 from ingest.terms import read_terms
 
@@ -82,8 +82,7 @@ def _pair(operands: Sequence[_Operand], asked: Asked) -> tuple[_Operand, _Operan
 def _of_one_kind(one: Quantity | date, other: Quantity | date) -> bool:
     if isinstance(one, date) or isinstance(other, date):
         return isinstance(one, date) and isinstance(other, date)
-    units = {with_digits(each, "") for each in (one, other)}
-    return one.dimension == other.dimension and len(units) == 1
+    return unit_of(one) is not None and unit_of(one) == unit_of(other)
 
 
 def _told(one: _Operand, other: _Operand) -> str:
@@ -95,7 +94,7 @@ def _told(one: _Operand, other: _Operand) -> str:
     assert isinstance(first, Quantity)
     assert isinstance(second, Quantity)
     more, less = sorted((first, second), key=lambda each: -each.value)
-    left = with_digits(more, f"{more.value - less.value:,.2f}".removesuffix(".00"))
+    left = written_like((more, less), more.value - less.value)
     return f"Worked out: {more.text} − {less.text} = {left}."
 
 

@@ -6,7 +6,6 @@ some members say themselves does. So "Which systems are on hold?" takes the rows
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.quoting.asked import Asked
@@ -25,11 +24,6 @@ class Group:
     """The rows of one table or the items of one list, all of them, in the document's order."""
 
     members: tuple[Unit, ...]
-
-    @classmethod
-    def around(cls, unit: Unit, of_document: Sequence[Unit]) -> "Group":
-        """Return the group that a row or an item is in, over all passages of its document."""
-        return cls(tuple(each for each in of_document if each.group == unit.group))
 
     def asked_for(self, asked: Asked) -> list[Unit]:
         """Return the members that the question asks for; all, where it tells none apart.

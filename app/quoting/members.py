@@ -15,6 +15,7 @@ from app.quoting.units import Unit
 from ingest.blocks import table_cells
 from ingest.terms import terms
 
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _CLAUSE = re.compile(r"[.;,:!?](?=\s)")
 
 
@@ -66,10 +67,24 @@ def extremes(units: Sequence[Unit], asked: Asked) -> list[Unit]:
     return [unit for unit, number in valued if number.base == best]
 
 
-def with_digits(number: Quantity, digits: str) -> str:
-    """Return a quantity as it is written, with other digits: "€ 1,250" as "€ 70"."""
-    text = number.text
-    return text.replace(text.strip("".join(each for each in text if not each.isdigit())), digits)
+def unit_of(number: Quantity) -> tuple[str, str] | None:
+    """Return what a number is counted in, as it is written; only such can be worked with.
+
+    None where its digits do not say how much it is: "3 million", "three", "up to 3".
+    """
+    digits = _DIGITS.search(number.text)
+    if digits is None or number.bound in ("<", ">", "~"):
+        return None
+    if float(digits[0].replace(",", "")) != number.value:
+        return None
+    return number.dimension, _DIGITS.sub("", number.text, count=1)
+
+
+def written_like(numbers: Sequence[Quantity], value: float) -> str:
+    """Return a value as the first of these numbers is written, with the decimals of the finest."""
+    written = [digits[0] for each in numbers if (digits := _DIGITS.search(each.text))]
+    decimals = max(len(digits.partition(".")[2]) for digits in written)
+    return _DIGITS.sub(f"{value:,.{decimals}f}", numbers[0].text, count=1)
 
 
 def _best(
