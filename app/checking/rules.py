@@ -22,6 +22,7 @@ from app.checking.plainness import (
 from app.checking.quantifiers import miscounted
 from app.checking.roles import roles_exchanged
 from app.language.claims import said
+from app.language.lexicon import pattern
 
 RULES: tuple[Rule, ...] = (
     misnumbered,
@@ -49,6 +50,8 @@ def plainly_said(case: Case) -> bool:
 
     What a small model words anew is often false and breaks no rule (eval/LOG.md, 30 November).
     """
+    if pattern("answers_yes_or_no").match(case.claim.text):
+        return False  # no quote says "yes" to this question
     words = {token.start for token in case.claim.content}
     pieces = (said(case.claim, p.reading) | said(case.claim, p.context) for p in case.chosen)
     return any(words <= had for had in pieces) and not any(

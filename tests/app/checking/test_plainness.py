@@ -69,3 +69,10 @@ def test_a_claim_is_plain_where_one_quote_has_all_its_words() -> None:
     check = SupportChecker(None).check
     assert check("Audio is turned into tokens.", evidence).plain
     assert not check("Images are turned into tokens.", evidence).plain
+
+
+def test_no_quote_says_yes() -> None:
+    evidence = [split_evidence("LoRA cut the trainable parameters and the GPU memory.")]
+    check = SupportChecker(None).check
+    assert check("LoRA cut the GPU memory.", evidence).plain
+    assert not check("Yes, LoRA cut the GPU memory.", evidence).plain
