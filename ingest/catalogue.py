@@ -234,8 +234,9 @@ class Catalogue(
 
         `name` is what it was called; it may have another by now.
         """
-        document = self.document_with(sha256)
-        return self.text(document.name) if document else None
+        named = self.document(name)
+        found = named if named and named.sha256 == sha256 else self.document_with(sha256)
+        return self.text(found.name) if found else None
 
     def hidden(self, name: str) -> tuple[str, ...]:
         """Return the stretches of text in a document that its readers do not see."""

@@ -15,7 +15,7 @@ from typing import IO
 
 from ingest.embedding import Embedder
 from ingest.errors import DocumentError
-from ingest.facts import facts_of
+from ingest.facts import Facts, facts_of
 from ingest.loaders import MAX_BYTES, LoadedDocument, load
 from ingest.passages import Passage, split_passages
 from ingest.reading import ANSWER, MEMORY, SECONDS, Answer, Reading, Unreadable, receive, send
@@ -46,7 +46,7 @@ def read(content: bytes, name: str, embedder: Embedder | None) -> Answer:
     try:
         loaded = load(content, name)
         passages = _split(loaded, embedder) if embedder else []
-        facts = facts_of(loaded.text)
+        facts = facts_of(loaded.text) if embedder else Facts()
     except DocumentError as error:
         return Unreadable(error.problem, error.remedy)
     except Exception as error:  # A flaw of ours or of a parser must not stop the other documents.

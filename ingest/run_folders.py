@@ -41,8 +41,9 @@ def _tidy(above: Path) -> int:
         alive = FileLock(f"{folder}.lock")
         with suppress(Timeout):
             alive.acquire(timeout=0)
-            files += sum(1 for _ in folder.iterdir())
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.is_dir():  # else its run has just ended by itself
+                files += sum(1 for _ in folder.iterdir())
+                shutil.rmtree(folder, ignore_errors=True)
             _let_go(alive)
     return files
 

@@ -132,7 +132,7 @@ def _facts(soup: "BeautifulSoup") -> dict[str, str]:
         for field, keys in _FIELDS.items()
     }
     times = [str(tag.get("datetime") or "") for tag in soup.find_all("time", limit=1)]
-    signed = soup.find(rel="author") or soup.find(itemprop="author")
-    author = signed.get_text(" ", strip=True) if signed else ""
-    facts["author"] = facts["author"] or author
+    signed = [*soup.find_all(rel="author"), *soup.find_all(itemprop="author")]
+    authors = filter(None, (tag.get_text(" ", strip=True) for tag in signed))
+    facts["author"] = facts["author"] or next(authors, "")
     return {**facts, "date": facts["date"] or "".join(times)}

@@ -54,11 +54,14 @@ def _flat(nodes: Iterable[Any], within: str = "", depth: int = 0) -> Iterator[Ru
                 yield from _flat(content, within, depth + 1)
         elif node.type == "qualified-rule":
             content = tinycss2.parse_blocks_contents(node.content, True, True)
+            declared = _declared(content)
             for selector in _selectors(node.prelude):
                 if within:
                     own = selector if "&" in selector else f"& {selector}"
                     selector = own.replace("&", within)
-                yield selector, _declared(content)
+                if len(selector) > _LONGEST_VALUE:
+                    continue  # "& & &" within itself grows without end
+                yield selector, declared
                 yield from _flat(content, selector, depth + 1)
 
 

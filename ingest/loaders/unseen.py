@@ -67,13 +67,16 @@ def take_out(soup: "BeautifulSoup") -> list[str]:
                     taken.append(" ".join(child.split()))
                     child.replace_with(" ")
                 continue
-            declared = styles.resolved(page.declared[id(child)], look.variables)
+            told = page.declared[id(child)]
+            own = {name: value for name, value in told.items() if name.startswith("--")}
+            within = replace(look, variables={**look.variables, **own}) if own else look
+            declared = styles.resolved(told, within.variables)
             why = _why_hidden(child, declared)
             if why and not (why in _OPENABLE and _can_be_opened(child, page)):
                 taken.append(" ".join(child.get_text(" ").split()))
                 child.decompose()
             else:
-                inside.append((child, _passed_on(child, declared, look, page)))
+                inside.append((child, _passed_on(child, declared, within, page)))
         pending += reversed(inside)
     return [words for words in taken if words]
 
@@ -257,9 +260,6 @@ def _is_far_off(declared: Declared) -> bool:
 
 
 def _passed_on(element: "Tag", declared: Declared, look: _Look, page: _Page) -> _Look:
-    own = {name: value for name, value in declared.items() if name.startswith("--")}
-    if own:
-        look = replace(look, variables={**look.variables, **own})
     if element.name == "svg":
         ground = None if element.find(_SHAPES) else look.background
         look = replace(

@@ -230,6 +230,7 @@ HIDDEN = [
     '<p style="color:rgb(255 255 255 / 1)">WORDS</p>',
     "<style>:root{--c:#fff}p.x{color:var(--c)}</style><p class=x>WORDS</p>",
     '<p style="color:var(--none, white)">WORDS</p>',
+    '<p style="--c:#fff;color:var(--c)">WORDS</p>',
     '<p style="position:absolute;left:calc(-1 * (9000px + 999px))">WORDS</p>',
     '<p style="position:absolute;inset:-9999px auto auto">WORDS</p>',
     '<p style="translate:-9999px 0">WORDS</p>',
