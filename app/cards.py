@@ -56,7 +56,7 @@ class Texts(Protocol):
     """The catalogue, as far as a data sheet needs it."""
 
     def documents(self) -> Sequence[Document]: ...
-    def text(self, name: str) -> str | None: ...
+    def beginnings(self, characters: int) -> dict[str, str]: ...
 
 
 def model_card(choice: ModelChoice, settings: Settings) -> Card:
@@ -86,9 +86,8 @@ def data_sheet(catalogue: Texts) -> Card:
     read = [each for each in documents if each.status != "failed"]
     failed = [each for each in documents if each.status == "failed"]
     dated = sorted(each.date for each in read if each.date)
-    languages = Counter(
-        language_of((catalogue.text(each.name) or "")[:_SAMPLED]) or UNKNOWN for each in read
-    )
+    begins = catalogue.beginnings(_SAMPLED)
+    languages = Counter(language_of(begins.get(each.name, "")) or UNKNOWN for each in read)
     kinds = Counter(FORMATS.get(each.type, each.type) for each in read)
     licences = Counter(_licence(each) or UNKNOWN for each in read)
     pages = sum(each.pages or 0 for each in read)

@@ -8,7 +8,7 @@ server load weights, fetch a model, ask an address, or send documents to another
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -127,6 +127,7 @@ class Speakers:
 
     def __post_init__(self) -> None:
         self._as_set = self.settings
+        self._at_start = self.engine.model_choice
         self.settings = Chosen.read(self.settings.home).over(self.settings)
 
     def engine_of(self, owner: str) -> Engine:
@@ -195,10 +196,10 @@ class Speakers:
         with self._changing:
             self._keep(openai_url=address)
 
-    def pull(self, name: str, stopped: Callable[[], bool]) -> Iterator[ollama.Pulled]:
+    def pull(self, name: str) -> Generator[ollama.Pulled, None, None]:
         """Have Ollama fetch a model. Raises ModelError, also for anybody but its user."""
         self._only_its_user()
-        yield from ollama.pull(ollama.address_of(self.settings.ollama_url), name.strip(), stopped)
+        yield from ollama.pull(ollama.address_of(self.settings.ollama_url), name.strip())
 
     def close(self) -> None:
         """Let go of the models, the engine's own and those that visitors chose."""
@@ -238,7 +239,7 @@ class Speakers:
                     is_here,
                 )
             )
-        own = self.engine.model_choice
+        own = self._at_start  # a file of weights: what else is chosen, it stays at hand
         if own.kind == "embedded" and own.wish not in EMBEDDED:
             size = Path(own.name).stat().st_size if Path(own.name).is_file() else 0
             found.append(

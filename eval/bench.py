@@ -78,14 +78,14 @@ def bench(
     done = {(each.model, each.question): each for each in read(file)}
     choices = []
     for wish in wishes:
-        choice, todo = _chosen(settings, wish), []
+        choice = _chosen(settings, wish)
         choices.append(choice)
         todo = [question for question in questions if (wish, question.id) not in done]
         if not todo:
             continue
         with _speaking(engine, settings, choice) as speaking:
             for number, question in enumerate(todo):
-                watch(choice.label or wish, number, len(todo))
+                watch(choice.label, number, len(todo))
                 asked = _ask(speaking, settings, wish, question)
                 with file.open("a", encoding="utf-8") as lines:
                     # On a line of its own, also after one that was cut off

@@ -53,12 +53,14 @@ def models(
     embedder = open_embedder(of_set)
     bring_in_line(asked.documents, of_set.home, embedder, lambda far: None)
     engine = engine_over(open_retriever(of_set, embedder), of_set)
-    found = [each for place in Speakers(engine, settings).at_hand() for each in place.models]
-    wishes = model or [each.wish for each in found if each.is_here and each.is_local]
+    speakers = Speakers(engine, settings)
+    found = [each for place in speakers.at_hand() for each in place.models]
+    local = [each.wish for each in found if each.is_here and each.is_local]
+    wishes = list(dict.fromkeys(model or local))
     with console.status("asking") as status:
         results, choices = bench.bench(
             engine,
-            settings,
+            speakers.settings,
             wishes,
             questions,
             folder / f"{Path(set_).stem}-{seed}.jsonl",

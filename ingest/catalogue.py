@@ -229,6 +229,11 @@ class Catalogue(
         rows = self._rows("SELECT text FROM documents WHERE name = ?", (name,))
         return str(rows[0]["text"]) if rows else None
 
+    def beginnings(self, characters: int) -> dict[str, str]:
+        """Return how the text of each document begins, by its name."""
+        rows = self._rows("SELECT name, substr(text, 1, ?) AS begins FROM documents", (characters,))
+        return {row["name"]: str(row["begins"] or "") for row in rows}
+
     def text_of(self, name: str, sha256: str) -> str | None:
         """Return the canonical text of the file with this hash; None where no document has it.
 

@@ -207,9 +207,9 @@ def _weights_file(settings: ModelSettings, path: Path) -> ModelChoice:
     )
 
 
-def _within(settings: ModelSettings, *limits: int) -> int:
+def _within(settings: ModelSettings, limit: int) -> int:
     """The window that is set, or what the model can, where that is less and known."""
-    return min([settings.context_window, *(limit for limit in limits if limit)])
+    return min(settings.context_window, limit or settings.context_window)
 
 
 # -- Ollama --------------------------------------------------------------------------------------

@@ -232,3 +232,10 @@ def _account(delta: Delta, usage: Usage) -> None:
         usage.prompt_tokens = delta.prompt_tokens
     if delta.answer_tokens is not None:
         usage.answer_tokens = delta.answer_tokens
+
+
+def whole(generation: Generation) -> str:
+    """All that is said, once it is."""
+    for _ in generation:
+        pass
+    return generation.said

@@ -24,7 +24,6 @@ _QUANTISATIONS = {
 class Header:
     """What a model file says of itself, empty where it says nothing; `window` in tokens."""
 
-    name: str = ""
     parameters: str = ""
     quantisation: str = ""
     licence: str = ""
@@ -40,7 +39,6 @@ def read_header(file: Path) -> Header:
     except (OSError, ValueError, struct.error):
         pass  # what came before the damage stands; llama.cpp refuses the file in its own words
     return Header(
-        name=str(said.get("general.name", "")),
         parameters=str(said.get("general.size_label", "")),
         quantisation=_QUANTISATIONS.get(said.get("general.file_type", -1), ""),
         licence=str(said.get("general.license", "")),

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,6 @@ class OllamaModelInfo:
     bytes: int = 0
     parameters: str = ""
     quantisation: str = ""
-    family: str = ""
     digest: str = ""
     licence: str = ""
     window: int = 0
@@ -70,19 +69,19 @@ def address_of(setting: str) -> str:
     return f"{parts.scheme}://{name}{f':{port}' if port else ''}{parts.path}"
 
 
-def models_of(url: str, is_sought: bool = False) -> list[OllamaModelInfo]:
-    """Return the models that Ollama has: the loaded ones first, then the one changed last.
+def models_of(url: str, is_sought: bool = False) -> Iterator[OllamaModelInfo]:
+    """Yield the models that Ollama has: the loaded ones first, then the one changed last.
 
-    `is_sought` says that nobody named this server, so that it is not waited for. Raises ModelError
-    when it does not answer.
+    Each is asked about when it is its turn. `is_sought` says that nobody named this server, so that
+    it is not waited for. Raises ModelError when it does
+    not answer.
     """
     with client_of(url, LOOK_AROUND if is_sought else ASK_A_SERVER) as client:
         listed = _listed(client, url)
         client.timeout = ASK_A_SERVER
         loaded = _loaded(client, url)
-        found = [_info(client, url, each, loaded.get(each["name"])) for each in listed]
-    changed = {each["name"]: _changed(each) for each in listed}
-    return sorted(found, key=lambda each: (not each.is_loaded, -changed[each.name]))
+        for each in sorted(listed, key=lambda one: (one["name"] not in loaded, -_changed(one))):
+            yield _info(client, url, each, loaded.get(each["name"]))
 
 
 def model_named(url: str, name: str) -> OllamaModelInfo:
@@ -105,8 +104,8 @@ def memory_of(url: str, name: str) -> int:
         return int(_loaded(client, url).get(name, {}).get("size") or 0)
 
 
-def pull(url: str, name: str, stopped: Callable[[], bool] = lambda: False) -> Iterator[Pulled]:
-    """Have Ollama fetch a model, and yield how far it is; ends early when `stopped` says so.
+def pull(url: str, name: str) -> Generator[Pulled, None, None]:
+    """Have Ollama fetch a model, and yield how far it is; closing it hangs up.
 
     What was fetched of it stays with Ollama, which goes on from there the next time. Raises
     ModelError when it fails.
@@ -124,8 +123,6 @@ def pull(url: str, name: str, stopped: Callable[[], bool] = lambda: False) -> It
         response.raise_for_status()
         status = ""
         for line in response.iter_lines():
-            if stopped():
-                return
             news = json.loads(line) if line.strip() else {}
             if error := news.get("error"):
                 raise ModelError(f"Ollama could not fetch {name}: {str(error)[:300]}")
@@ -165,7 +162,6 @@ def _info(
         bytes=int(listed.get("size") or 0),
         parameters=str(details.get("parameter_size") or ""),
         quantisation=str(details.get("quantization_level") or ""),
-        family=str(details.get("family") or ""),
         digest=str(listed.get("digest") or ""),
         licence=str(about.get("license") or "").strip(),
         window=min(trained, default=0),

@@ -29,6 +29,7 @@ from app.models.generation import (
     Message,
     StopSignal,
     Usage,
+    whole,
 )
 from app.models.servers import is_loopback
 from ingest.errors import ModelError
@@ -371,13 +372,6 @@ class EmbeddedModel(OpenAIModel):
         if (ended := self._server.ending()) is not None:
             return f"{ended} Start Footnote again; model = embedded:0.5b needs less memory."
         return super()._what_happened(error)
-
-
-def whole(generation: Generation) -> str:
-    """All that is said, once it is."""
-    for _ in generation:
-        pass
-    return generation.said
 
 
 def _seconds_or_words(keep_alive: str) -> float | str | None:

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import gradio as gr
@@ -23,6 +24,7 @@ _PROFILES = (
     ("small", "Prose below the quotes"),
     ("capable", "Prose above the quotes"),
 )
+_PAUSE_S = 0.3  # between two drawings of the panel
 _FAILED = "Something went wrong. The log says what; please try again."
 
 log = logging.getLogger(__name__)
@@ -34,14 +36,14 @@ class _Pull:
     def __init__(self, name: str, speakers: Speakers) -> None:
         self.name = name
         self.far = Pulled("asking for it")
-        self.is_stopped = threading.Event()
         self._speakers = speakers
-        self.work: Background[Pulled] = Background(self._run)
+        self.work: Background[Pulled] = Background(self._run, pause=_PAUSE_S)
 
-    def _run(self, report: Any) -> None:
-        for far in self._speakers.pull(self.name, self.is_stopped.is_set):
-            self.far = far
-            report(far)
+    def _run(self, report: Callable[[Pulled], bool]) -> None:
+        with closing(self._speakers.pull(self.name)) as steps:
+            for self.far in steps:
+                if not report(self.far):
+                    return
 
     @property
     def share(self) -> float | None:
@@ -72,24 +74,20 @@ class Speaking:
 
     def speak(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         """Have another model word the answers from now on."""
-        try:
-            self._speakers.choose(self._owner(request), str(event.wish))
-        except FootnoteError as problem:
-            return self._shown(request, problem=str(problem))
-        return self._shown(request)
+        owner = self._owner(request)
+        return self._after(request, lambda: self._speakers.choose(owner, str(event.wish)))
 
     def set_profile(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         """Have the prose of models stand elsewhere."""
-        try:
-            self._speakers.set_profile(str(event.profile))
-        except FootnoteError as problem:
-            return self._shown(request, problem=str(problem))
-        return self._shown(request)
+        return self._after(request, lambda: self._speakers.set_profile(str(event.profile)))
 
     def connect(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         """List the models of a server at an address."""
+        return self._after(request, lambda: self._speakers.connect(str(event.address)))
+
+    def _after(self, request: gr.Request, change: Callable[[], None]) -> tuple[str, str]:
         try:
-            self._speakers.connect(str(event.address))
+            change()
         except FootnoteError as problem:
             return self._shown(request, problem=str(problem))
         return self._shown(request)
@@ -107,7 +105,7 @@ class Speaking:
     def stop_pull(self, request: gr.Request) -> None:
         """Cancel it. What was fetched stays with Ollama, which goes on from there another time."""
         if self._pulling is not None and not self._speakers.is_shared:
-            self._pulling.is_stopped.set()
+            self._pulling.work.stop()
 
     def _watched(self, pull: _Pull, request: gr.Request) -> Iterator[tuple[str, str]]:
         places = self._speakers.at_hand()
@@ -115,15 +113,14 @@ class Speaking:
         try:
             yield self._shown(request, places=places)
             for _ in pull.work:
-                if not pull.is_stopped.is_set():
-                    yield self._shown(request, places=places)
+                yield self._shown(request, places=places)
             said = f"{pull.name} is here now: choose it below."
         except FootnoteError as fault:
             problem = str(fault)
         except Exception:
             log.exception("Fetching a model failed")
             problem = _FAILED
-        if pull.is_stopped.is_set():
+        if pull.work.stopped:
             said, problem = f"{pull.name} was not fetched to its end.", ""
         if self._pulling is pull:
             self._pulling = None

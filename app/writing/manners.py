@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.language.languages import ENGLISH, language_of
-from app.models.generation import StopSignal
+from app.models.generation import StopSignal, whole
 from app.search.retriever import Found
 from app.understanding.turn import Request
 from app.writing.prompts import translation_messages
@@ -64,9 +64,7 @@ def translated(
     messages = translation_messages(request.searched_for, language)
     try:
         generation = stop.watch(model.stream(messages, max_tokens=_TRANSLATED))
-        for _ in generation:
-            pass
-        line = generation.said.strip().partition("\n")[0].strip(' "“”')
+        line = whole(generation).strip().partition("\n")[0].strip(' "“”')
     except ModelError as error:
         return replace(request, notices=(*request.notices, f"{error} {why}"))
     return replace(request, searched_for=line or request.searched_for)

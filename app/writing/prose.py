@@ -75,6 +75,7 @@ def write(
                     clock.mark("first_token_ms")
                 if not said.startswith(written):  # they were thoughts, and are the answer no more
                     draft, checked = Draft(), 0
+                    del footnotes.citations[len(answer.citations) :]
                 written = said
                 texts, rest = finished_sentences(written, ended=False)
                 checked = _check(texts, checked, draft, footnotes)

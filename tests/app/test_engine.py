@@ -175,14 +175,16 @@ def test_what_a_model_thinks_aloud_is_kept_beside_the_answer_and_not_in_it(index
 
 
 def test_thoughts_of_which_only_the_end_is_marked_leave_the_answer(index: Index) -> None:
-    pieces = ["The moon is made of cheese. Bakers knead dough. ", "</think>", f" {BLUE}"]
-    with OpenAISpeaker(["qwen"], Script(pieces)) as server:
+    thought = "The moon is made of cheese. Clouds consist of water droplets. "
+    with OpenAISpeaker(["qwen"], Script([thought, "</think>", f" {BLUE}"])) as server:
         settings = Settings(model="openai:qwen", openai_url=server.url)
         engine = engine_on(index, open_model(choose(settings), settings))
         answer = engine.answer(WHY_BLUE)
         engine.close()
     assert [each.text for each in answer.prose] == [BLUE]
     assert answer.withheld == ()
+    noted = {marker for each in answer.prose for marker in each.markers}
+    assert {each.marker for each in answer.citations} == {*answer.quotes, *noted}
 
 
 def test_a_model_that_only_thought_is_told_of(index: Index) -> None:

@@ -241,7 +241,7 @@ def test_visitors_of_an_open_page_cannot_point_the_server_anywhere(
     speakers = speakers_of(index, settings, is_shared=True)
     for attempt in (
         lambda: speakers.connect(server.url),
-        lambda: list(speakers.pull("qwen2.5:3b", lambda: False)),
+        lambda: list(speakers.pull("qwen2.5:3b")),
         lambda: speakers.set_profile("capable"),
         lambda: speakers.choose("eve", "embedded:0.5b"),
         lambda: speakers.choose("eve", "ollama:big:cloud"),
@@ -257,6 +257,6 @@ def test_a_model_is_pulled_and_is_at_hand_then(
 ) -> None:
     server.shelf["gemma3:4b"] = OllamaTag("gemma3:4b")
     speakers = speakers_of(index, settings)
-    *_, last = speakers.pull(" gemma3:4b ", lambda: False)
+    *_, last = speakers.pull(" gemma3:4b ")
     assert last == ollama.Pulled("success", 4000, 4000)
     assert "gemma3:4b" in names(speakers)["Ollama"]

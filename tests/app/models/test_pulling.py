@@ -1,6 +1,7 @@
 """Having Ollama fetch a model, over real HTTP."""
 
-from itertools import pairwise
+from contextlib import closing
+from itertools import islice, pairwise
 
 import pytest
 from typer.testing import CliRunner
@@ -29,8 +30,8 @@ def test_a_pull_that_is_stopped_hangs_up() -> None:
         server.shelf[NEW.name] = NEW
         server.gate.clear()
         steps: list[Pulled] = []
-        for far in ollama.pull(server.url, NEW.name, lambda: len(steps) > 4):
-            steps.append(far)
+        with closing(ollama.pull(server.url, NEW.name)) as pulling:
+            steps += islice(pulling, 4)
         assert server.hung_up.wait(10)
         assert server.models == {}
 
