@@ -73,7 +73,10 @@ class WordEmbedder(Embedder):
 
 
 class ScriptedGeneration(Iterator[str]):
-    """Yields its pieces; an exception among them is raised in its turn."""
+    """Yields its pieces; an exception among them is raised in its turn.
+
+    What was said before a piece "</think>" was a thought.
+    """
 
     prompt_tokens = 11
 
@@ -88,7 +91,10 @@ class ScriptedGeneration(Iterator[str]):
         if isinstance(piece, Exception):
             raise piece
         self.answer_tokens += 1
-        self.said += piece
+        if piece == "</think>":
+            self.said, self.thought = "", self.said
+        else:
+            self.said += piece
         return piece
 
     def retire(self) -> None:

@@ -187,6 +187,15 @@ def test_thoughts_of_which_only_the_end_is_marked_leave_the_answer(index: Index)
     assert {each.marker for each in answer.citations} == {*answer.quotes, *noted}
 
 
+def test_what_turns_out_to_be_a_thought_leaves_no_footnote(index: Index) -> None:
+    thought, salt = "Whales sing songs to each other. And so ", "Seawater holds 35 grams of salt."
+    engine = engine_on(index, ScriptedModel([thought, "</think>", salt]))
+    answer = engine.answer("How many grams of salt does seawater hold per litre?")
+    assert [each.text for each in answer.prose] == [salt]
+    assert {each.marker for each in answer.citations} == {*answer.quotes}
+    assert_exact(answer, index)
+
+
 def test_a_model_that_only_thought_is_told_of(index: Index) -> None:
     with OpenAISpeaker(["qwen"], Script([Thought("Let me see. ")])) as server:
         settings = Settings(model="openai:qwen", openai_url=server.url)
