@@ -15,7 +15,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from eval import squad
 from ingest.errors import FootnoteError
+from ingest.weights import cache_folder
 
 HERE = Path(__file__).parent
 KNOWN_SETS = {
@@ -97,11 +99,15 @@ class QuestionSet:
 def load(source: str) -> QuestionSet:
     """The set of a known name, one of `KNOWN_SETS`, or the one at a path.
 
-    That is a file of questions on the corpus, or a folder with documents of its own.
+    That is a file of questions on the corpus, or a folder with documents of its own. "squad" is
+    fetched where it is not beside the repository; FootnoteError says why it cannot be.
 
     Raises `QuestionsError` that names every bad line and what is wrong with it.
     """
     path = KNOWN_SETS.get(source, Path(source))
+    if source == "squad" and not path.is_dir():
+        path = cache_folder().parent / "sets" / "squad"
+        squad.make(path)
     name = source if source in KNOWN_SETS else path.stem
     if path.is_dir():
         return _folder(name, path)
@@ -144,23 +150,23 @@ def _folder(name: str, folder: Path) -> QuestionSet:
 
 def _squad_question(line: Any, documents: Path, texts: dict[str, str]) -> Question:
     """One of the SQuAD set; `texts` keeps the documents that were read."""
-    squad = SquadLine.model_validate(line)
-    if squad.document not in texts:
-        file = documents / Path(squad.document).name
+    asked = SquadLine.model_validate(line)
+    if asked.document not in texts:
+        file = documents / Path(asked.document).name
         if not file.is_file():
-            raise ValueError(f"there is no document {squad.document}")
-        texts[squad.document] = file.read_text(encoding="utf-8")
-    start, end = squad.paragraph
-    paragraph = texts[squad.document][start:end]
+            raise ValueError(f"there is no document {asked.document}")
+        texts[asked.document] = file.read_text(encoding="utf-8")
+    start, end = asked.paragraph
+    paragraph = texts[asked.document][start:end]
     if not paragraph.strip():
-        raise ValueError(f"paragraph {start}-{end} of {squad.document} is empty")
+        raise ValueError(f"paragraph {start}-{end} of {asked.document} is empty")
     return Question(
-        id=squad.id,
-        kind="answerable" if squad.answerable else "not answerable",
-        question=squad.question,
-        answerable=squad.answerable,
-        gold=(Gold(document=squad.document, quote=paragraph),) if squad.answerable else (),
-        answers=squad.answers,
+        id=asked.id,
+        kind="answerable" if asked.answerable else "not answerable",
+        question=asked.question,
+        answerable=asked.answerable,
+        gold=(Gold(document=asked.document, quote=paragraph),) if asked.answerable else (),
+        answers=asked.answers,
     )
 
 
