@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from app.language.languages import language_of
 from app.models import gguf, ollama
@@ -20,7 +20,7 @@ from app.models.choosing import ModelChoice, installed_weights, known_weights
 from app.quoting.lines import counted
 from app.settings import Settings
 from app.writing.profiles import profile_of
-from ingest.catalogue import Document
+from ingest.catalogue import Catalogue, Document
 from ingest.errors import ModelError
 from ingest.loaders import FORMATS
 
@@ -52,13 +52,6 @@ class Card:
     sections: Sequence[Section]
 
 
-class Texts(Protocol):
-    """The catalogue, as far as a data sheet needs it."""
-
-    def documents(self) -> Sequence[Document]: ...
-    def beginnings(self, characters: int) -> dict[str, str]: ...
-
-
 def model_card(choice: ModelChoice, settings: Settings) -> Card:
     """Return the card of the model that answers."""
     profile, why = profile_of(choice.billions, choice.kind, settings.profile)
@@ -80,7 +73,7 @@ def model_card(choice: ModelChoice, settings: Settings) -> Card:
     )
 
 
-def data_sheet(catalogue: Texts) -> Card:
+def data_sheet(catalogue: Catalogue) -> Card:
     """Return the data sheet of all documents in a catalogue."""
     documents = list(catalogue.documents())
     read = [each for each in documents if each.status != "failed"]

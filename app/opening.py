@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.checking.support import Entailment, SupportChecker
     from app.engine import Engine
     from app.journal import Journal
-    from app.models.choosing import ModelChoice, ModelSettings
+    from app.models.choosing import ModelChoice
     from app.models.providers import LanguageModel
     from app.search.retriever import PassageRetriever, Reranker
     from app.writing.profiles import Profile
@@ -112,7 +112,7 @@ def open_checker(settings: Settings, embedder: Embedder) -> "SupportChecker":
 
 def open_model(
     choice: "ModelChoice",
-    settings: "ModelSettings",
+    settings: Settings,
     progress: WeightsProgress | None = None,
 ) -> "LanguageModel | None":
     """Load the chosen model; None for the kind "none".

@@ -7,19 +7,10 @@ documents are now; `names` does.
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Self
 from urllib.parse import parse_qsl, urlencode
 
-
-class Known(Protocol):
-    """What a scope must know of a document."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def date(self) -> str | None: ...
+from ingest.catalogue import Document
 
 
 @dataclass(frozen=True)
@@ -57,7 +48,7 @@ class Scope:
         return urlencode([(name, value) for name, value in fields if value])
 
     def names(
-        self, documents: Sequence[Known], collections: Mapping[str, AbstractSet[str]]
+        self, documents: Sequence[Document], collections: Mapping[str, AbstractSet[str]]
     ) -> frozenset[str] | None:
         """Return the names of the documents that are asked, or None for all of them.
 

@@ -2,24 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from app.export.carried import TextOf, carried
 from app.export.pdf import to_pdf
 from app.export.word import to_word
 from app.export.written import to_html, to_markdown
 from app.journal import Kept
-
-
-class Document(Protocol):
-    """A document of the catalogue, as far as it matters here."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def sha256(self) -> str: ...
-    @property
-    def status(self) -> str: ...
+from ingest.catalogue import Document
 
 
 @dataclass(frozen=True)

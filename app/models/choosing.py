@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 import psutil
 
 from app.models import compatible, gguf, ollama
 from app.models.servers import is_loopback
+from app.settings import Settings
 from ingest.errors import ModelError
 
 if TYPE_CHECKING:
@@ -28,27 +29,6 @@ EMBEDDED = {
     "embedded:1.5b": "Qwen2.5-Coder-1.5B-Instruct",
     "embedded:0.5b": "Qwen2.5-Coder-0.5B-Instruct",
 }
-
-
-class ModelSettings(Protocol):
-    """The settings that matter here; tokens, seconds."""
-
-    @property
-    def model(self) -> str: ...
-    @property
-    def ollama_url(self) -> str: ...
-    @property
-    def openai_url(self) -> str: ...
-    @property
-    def openai_key(self) -> str: ...
-    @property
-    def context_window(self) -> int: ...
-    @property
-    def model_timeout_s(self) -> float: ...
-    @property
-    def keep_alive(self) -> str: ...
-    @property
-    def threads(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -119,7 +99,7 @@ def label_of(kind: str, name: str) -> str:
     return _OF_NO_INTEREST.sub("", stem).replace("-", " ").replace("_", " ")
 
 
-def choose(settings: ModelSettings) -> ModelChoice:
+def choose(settings: Settings) -> ModelChoice:
     """Decide which model answers. Asks servers, at most for seconds; loads nothing.
 
     Raises ModelError when the model that the settings name is not there.
@@ -174,7 +154,7 @@ def known_weights() -> "Mapping[str, Weights]":
 # -- Embedded ------------------------------------------------------------------------------------
 
 
-def _found_by_itself(settings: ModelSettings) -> ModelChoice:
+def _found_by_itself(settings: Settings) -> ModelChoice:
     try:
         return _best_of_ollama(settings, is_sought=True)
     except ModelError as error:
@@ -188,12 +168,12 @@ def _embedded_that_fits() -> tuple[str, str]:
     return EMBEDDED[key], f"{free / 1e9:.1f} GB of memory are free."
 
 
-def _embedded(settings: ModelSettings, name: str, why: str) -> ModelChoice:
+def _embedded(settings: Settings, name: str, why: str) -> ModelChoice:
     window = settings.context_window
     return ModelChoice("embedded", name, why, window, quantisation="Q4_K_M")
 
 
-def _weights_file(settings: ModelSettings, path: Path) -> ModelChoice:
+def _weights_file(settings: Settings, path: Path) -> ModelChoice:
     if not path.is_file():
         raise ModelError(f"There is no file {path}, which the setting model names.")
     said = gguf.read_header(path)
@@ -207,7 +187,7 @@ def _weights_file(settings: ModelSettings, path: Path) -> ModelChoice:
     )
 
 
-def _within(settings: ModelSettings, limit: int) -> int:
+def _within(settings: Settings, limit: int) -> int:
     """The window that is set, or what the model can, where that is less and known."""
     return min(settings.context_window, limit or settings.context_window)
 
@@ -215,7 +195,7 @@ def _within(settings: ModelSettings, limit: int) -> int:
 # -- Ollama --------------------------------------------------------------------------------------
 
 
-def _best_of_ollama(settings: ModelSettings, is_sought: bool = False) -> ModelChoice:
+def _best_of_ollama(settings: Settings, is_sought: bool = False) -> ModelChoice:
     """The chat model that Ollama has loaded, else the one changed last. ModelError if none."""
     url = ollama.address_of(settings.ollama_url)
     for model in ollama.models_of(url, is_sought):
@@ -229,7 +209,7 @@ def _best_of_ollama(settings: ModelSettings, is_sought: bool = False) -> ModelCh
     )
 
 
-def _ollama_as_named(settings: ModelSettings, name: str) -> ModelChoice:
+def _ollama_as_named(settings: Settings, name: str) -> ModelChoice:
     if not name:
         return _best_of_ollama(settings)
     model = ollama.model_named(ollama.address_of(settings.ollama_url), name)
@@ -243,7 +223,7 @@ def _ollama_as_named(settings: ModelSettings, name: str) -> ModelChoice:
     return _ollama(settings, model, why)
 
 
-def _ollama(settings: ModelSettings, model: ollama.OllamaModelInfo, why: str) -> ModelChoice:
+def _ollama(settings: Settings, model: ollama.OllamaModelInfo, why: str) -> ModelChoice:
     """Ollama lowers num_ctx to what the model was trained for, in silence: so do we, in words."""
     url = ollama.address_of(settings.ollama_url)
     return ModelChoice(
@@ -262,7 +242,7 @@ def _ollama(settings: ModelSettings, model: ollama.OllamaModelInfo, why: str) ->
 # -- OpenAI-compatible servers -------------------------------------------------------------------
 
 
-def _of_server(settings: ModelSettings, name: str) -> ModelChoice:
+def _of_server(settings: Settings, name: str) -> ModelChoice:
     if not settings.openai_url:
         raise ModelError(
             f"The setting model = {settings.model} needs the server's address too: set openai_url, "

@@ -5,8 +5,8 @@ from fastapi.responses import HTMLResponse
 
 from app.conversations import Conversations
 from app.journal import Journal
+from app.library import Library
 from app.page.links import Note, SourceLink
-from app.page.ports import Library
 from app.page.visitors import Visitors
 from app.receipts import remarks, what_was_read
 from app.templating import template

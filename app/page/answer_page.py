@@ -10,10 +10,10 @@ from app.answer import Answer, Citation, source_name
 from app.export import written as export
 from app.export.kinds import present
 from app.journal import Journal, Kept
+from app.library import Library
 from app.page import markdown
 from app.page.links import citation_link, passage_link, save_links
 from app.page.marks import Span
-from app.page.ports import Library
 from app.page.reader import Page, framed
 from app.page.sources import left_out, likelihood
 from ingest.errors import FootnoteError

@@ -10,9 +10,9 @@ from typing import Any
 
 from app.answer import Answer
 from app.conversations import Conversations, TurnState
+from app.engine import Engine
 from app.models.generation import StopSignal
 from app.page.background import Background
-from app.page.ports import Engine
 from app.page.render import Exchange
 from app.understanding.follow_up import Turn
 from ingest.errors import FootnoteError

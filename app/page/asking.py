@@ -4,9 +4,9 @@ import html
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from app.page.ports import Document
 from app.quoting.lines import counted
 from app.scope import Scope
+from ingest.catalogue import Document
 from ingest.loaders import FORMATS
 
 MOST = 500

@@ -2,8 +2,8 @@
 
 import html
 
+from app.library import Library
 from app.page.links import SourceLink
-from app.page.ports import Library
 from app.page.sources import excerpt
 from ingest.passages import page_at
 

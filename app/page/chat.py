@@ -13,13 +13,14 @@ from typing import Any
 import gradio as gr
 
 from app.conversations import Conversations
+from app.engine import Engine
 from app.journal import Complaint
+from app.library import Library
 from app.page import listed, render
 from app.page.answering import Answering
 from app.page.asking import asking
 from app.page.judging import LONGEST_NOTE, Opinion, as_complaint
 from app.page.places import Place
-from app.page.ports import Engine, Library
 from app.page.render import Exchange, Shown
 from app.page.sources import sources
 from app.page.visitors import Visitors

@@ -20,9 +20,9 @@ from starlette.exceptions import HTTPException
 
 from app.answer import Citation, source_name
 from app.checking.checked_text import CheckedSentence, CheckedText
+from app.engine import Engine
 from app.export.checked import pieces, remarks, to_html, to_markdown
 from app.page.links import SourceLink, note_of
-from app.page.ports import Engine
 from app.templating import template
 from ingest.errors import FootnoteError
 from ingest.loaders import SUFFIXES

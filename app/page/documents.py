@@ -11,13 +11,14 @@ from typing import Any
 
 import gradio as gr
 
+from app.library import Library, Noticed
 from app.page.background import Background
 from app.page.links import document_link
-from app.page.ports import Document, Library, Noticed
 from app.page.uploads import Uploads
 from app.quoting.lines import counted
 from app.receipts import Skipped, how_far, remarks, what_was_read
 from ingest.advance import Advance, Progress
+from ingest.catalogue import Document
 from ingest.errors import FootnoteError
 from ingest.loaders import FORMATS
 from ingest.receipts import Receipt, ReceiptLine

@@ -6,6 +6,8 @@ import gradio as gr
 from pydantic import BaseModel
 
 from app.conversations import Conversations
+from app.engine import Engine
+from app.library import Library
 from app.page.calls import (
     Addition,
     Address,
@@ -30,7 +32,6 @@ from app.page.chat import Chat
 from app.page.documents import Documents
 from app.page.leaving import Leaving
 from app.page.listed import Listed
-from app.page.ports import Engine, Library
 from app.page.speaking import Speaking
 from app.page.uploads import SPLIT, TOO_LARGE, Uploads
 from app.page.visitors import Visitors

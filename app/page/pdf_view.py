@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from app.library import DocumentText
 from app.page import markdown, pdf
 from app.page.links import SourceLink
 from app.page.marks import Span
-from app.page.ports import DocumentText
 from ingest.places import Box, PagePlaces
 
 

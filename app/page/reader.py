@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from app.journal import Journal
+from app.library import DocumentText, Library
 from app.page import markdown, marks
 from app.page.links import Note, SourceLink, document_link
 from app.page.marks import Span
 from app.page.pdf_view import View, view
-from app.page.ports import Document, DocumentText, Library
 from app.page.reference import citation_formats
+from ingest.catalogue import Document
 from ingest.errors import FootnoteError
 from ingest.loaders import FORMATS
 

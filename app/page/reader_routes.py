@@ -7,13 +7,14 @@ from importlib.resources import files
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
+from app.engine import Engine
 from app.export.kinds import KINDS, saved
 from app.export.written import to_rich
+from app.library import Library
 from app.page import pdf, reader
 from app.page.answer_page import answer_page
 from app.page.card import card
 from app.page.links import SourceLink
-from app.page.ports import Engine, Library
 from ingest.errors import FootnoteError
 
 _ASSETS = {

@@ -2,7 +2,7 @@
 
 import re
 
-from app.page.ports import Document
+from ingest.catalogue import Document
 
 
 def citation_formats(

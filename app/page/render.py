@@ -8,10 +8,10 @@ from typing import Self
 from app.answer import Answer
 from app.conversations import KeptTurn
 from app.export import written as export
+from app.models.choosing import ModelChoice
 from app.page.answered import answered
 from app.page.judging import Opinion, complaint_form, thumbs
 from app.page.links import answer_link, rich_link, save_links
-from app.page.ports import ModelChoice
 from app.quoting.lines import counted
 
 INTERRUPTED = "Footnote was ended before this was answered. What there was of it is kept."

@@ -9,11 +9,12 @@ from fastapi.responses import PlainTextResponse
 from starlette.requests import ClientDisconnect
 from starlette.routing import Mount
 
+from app.engine import Engine
+from app.library import Library
 from app.page.about_document import about_routes
 from app.page.checking import check_routes
 from app.page.guard import Doors
 from app.page.listening import guarded, listen
-from app.page.ports import Engine, Library
 from app.page.reader_routes import add_reader
 from app.page.uploads import TooLarge, Uploads
 from app.page.visitors import Visitors

@@ -11,8 +11,8 @@ from typing import Any
 from app.answer import Answer, Citation, GivenPassage, Sentence
 from app.checking.checked_text import CheckedSentence, CheckedText
 from app.journal import Journal
+from app.library import Given
 from app.models.generation import StopSignal
-from app.page.ports import Upload
 from app.receipts import Skipped
 from app.understanding.follow_up import Turn
 from ingest.advance import Advance, Progress
@@ -104,7 +104,7 @@ class FakeLibrary:
         return places[number - 1] if 1 <= number <= len(places) else None
 
     def add(
-        self, files: Sequence[Upload], progress: Progress, stopped: Callable[[], bool]
+        self, files: Sequence[Given], progress: Progress, stopped: Callable[[], bool]
     ) -> Receipt:
         receipt = Receipt()
         for number, file in enumerate(files):
