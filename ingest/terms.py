@@ -55,6 +55,19 @@ _DATE = re.compile(
     r"(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,? (?P<year>[12]\d{3})\b)?",
     re.IGNORECASE,
 )
+# What British and American spelling tell apart: "-ise", and the endings of stems, with what stands
+# for both.
+_ISE = re.compile(r"(?<=\w{4})is(e|es|ed|ing|ation|ations|er|ers)$")
+_SPELLINGS = (
+    ("our", "or"),
+    ("ogu", "og"),
+    ("amm", "am"),
+    ("entr", "enter"),
+    ("efenc", "efens"),
+    ("etr", "eter"),
+    ("itr", "iter"),
+    ("lyz", "lys"),
+)
 _STEMMER = snowballstemmer.stemmer("english")
 _ONE_AT_A_TIME = Lock()  # a stemmer keeps the word that it is at
 
@@ -85,9 +98,16 @@ def read_terms(text: str) -> Iterator[Term]:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """Return the form by which a word is the same as its other forms (Snowball's English stem)."""
+    """Return the form by which a word is the same as its other forms, in either spelling.
+
+    That is Snowball's English stem, "summarise" being "summarize" and "colour" "color".
+    """
     with _ONE_AT_A_TIME:
-        return str(_STEMMER.stemWord(folded(word)))
+        stemmed = str(_STEMMER.stemWord(_ISE.sub(r"iz\1", folded(word))))
+    for ending, other in _SPELLINGS if len(stemmed) > 4 else ():
+        if stemmed.endswith(ending):
+            return stemmed.removesuffix(ending) + other
+    return stemmed
 
 
 def folded(word: str) -> str:

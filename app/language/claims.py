@@ -8,28 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
-from threading import Lock
-
-import snowballstemmer
 
 from app.language import lexicon
 from app.language.quantities import Quantity, quantities
-from ingest.terms import folded
+from ingest import terms
 
 _BY = re.compile(r"(?<=\d)[x×](?=\d+\b)")  # "256x256" is read as "256 by 256" is
 _WORD = re.compile(r"[^\W_]+(?:['’.&][^\W_]+|-\d\w*(?:\.\d+)*)*")
 _BETWEEN_CLAUSES = re.compile(r"[,;:()–—|]")
 _CONTRACTED = re.compile(r"'(?:s|ve|re|ll|d|m)$")
 _ACRONYMS = re.compile(r"[A-Z]{2,}s|[b-df-hj-np-tv-xz]{2,}s")  # "LLMs", "pdfs"
-_BRITISH = re.compile(r"is(e|es|ed|ing|ation|ations|er|ers)$")
 # "cannot be more than five" bounds a number and denies nothing
 _BOUNDED = re.compile(r"(?:\s\w+)?\s(?:(?:more|less|fewer|higher|lower|longer) than|exceed)")
 _DIGITS = re.compile(r"[\d.]+(?:['’]s)?")
 _UNDONE = re.compile(r"\s(?:un(?!der)\w{4,}|without)\b")
 _REACH = 4  # content words a negation reaches at most
-
-_STEMMER = snowballstemmer.stemmer("english")
-_ONE_AT_A_TIME = Lock()  # the stemmer keeps the word that it is at
 
 
 @dataclass(frozen=True)
@@ -109,24 +102,17 @@ def _initials(tokens: Sequence[Token]) -> str:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """The form by which two words count as the same: Snowball's stem, spelling differences undone.
+    """The form by which two words count as the same: a search's, and irregular forms' first one.
 
     "colours" and "color", "optimise" and "optimization", "Norwegian" and "Norway" are equal.
     """
     if _ACRONYMS.fullmatch(word):
         word = word[:-1]
-    word = folded(word).replace("’", "'").removesuffix("'s").replace(".", "").replace("'", "")
+    word = terms.folded(word).replace("’", "'").removesuffix("'s").replace(".", "").replace("'", "")
     for known in (lexicon.forms("demonyms"), lexicon.months()):
         if word in known:
             return known[word]
-    if len(word) > 6:
-        word = _BRITISH.sub(r"iz\1", word)
-    with _ONE_AT_A_TIME:
-        stemmed = str(_STEMMER.stemWord(lexicon.forms("irregular").get(word, word)))
-    for ending, other in lexicon.spellings() if len(stemmed) > 3 else ():
-        if stemmed.endswith(ending):
-            stemmed = stemmed.removesuffix(ending) + other
-    return stemmed
+    return terms.stem(lexicon.forms("irregular").get(word, word))
 
 
 def _is_name(text: str, first: bool) -> bool:
@@ -241,7 +227,7 @@ def _denies(tokens: Sequence[Token], place: int) -> bool:
 
 def without_negative_prefix(word: str) -> str | None:
     """The stem of "practical" for "impractical"; None when no negative prefix is there."""
-    lowered = folded(word)
+    lowered = terms.folded(word)
     for prefix, letters in lexicon.values("negative_prefixes").items():
         if lowered.startswith(prefix) and len(lowered) >= len(prefix) + letters:
             return stem(lowered.removeprefix(prefix))
@@ -269,7 +255,7 @@ def matches(token: Token, reading: Reading) -> bool:
     """Whether a reading has the same word: same stem, or for common words the same beginning."""
     if " " in token.stem:
         return token.stem in reading.stems or _is_number_of_it(token, reading)
-    if token.stem in reading.stems or folded(token.text) in reading.words:
+    if token.stem in reading.stems or terms.folded(token.text) in reading.words:
         return True
     for short, full in lexicon.in_full().items():
         if token.stem == short and full <= reading.stems:
@@ -280,7 +266,7 @@ def matches(token: Token, reading: Reading) -> bool:
         return _abbreviates(token, reading) or any(
             _belongs(_bare(token.text), _bare(word))
             for word in reading.words
-            if word[:3] == folded(token.text)[:3]
+            if word[:3] == terms.folded(token.text)[:3]
         )
     return any(
         abs(length - len(token.stem)) <= 4 for length in reading.beginnings.get(token.stem[:6], ())
@@ -321,7 +307,7 @@ def _begin(beginnings: Sequence[str], reading: Reading) -> bool:
 
 def _bare(word: str) -> str:
     """A name without the ending of the genitive or the plural."""
-    word = folded(word).replace("’", "'").removesuffix("'s")
+    word = terms.folded(word).replace("’", "'").removesuffix("'s")
     return word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] != "s" else word
 
 

@@ -104,13 +104,6 @@ def forms(name: str) -> Mapping[str, str]:
 
 
 @cache
-def spellings() -> tuple[tuple[str, str], ...]:
-    """Return endings of stems that only spelling tells apart, each with what stands for both."""
-    pairs = (each.split("=") for each in _data()["forms"]["spellings"].split())
-    return tuple((ending, other) for ending, other in pairs)
-
-
-@cache
 def shorthand() -> Mapping[str, str]:
     """Return words that people write in short, with what they stand for."""
     lines = _data()["forms"]["shorthand"].strip().splitlines()
