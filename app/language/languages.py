@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from app.language.lexicon import pattern, words
+from app.language.turns import contracted
 
 ENGLISH = "English"
 
@@ -41,13 +42,13 @@ def language_of(text: str) -> str:
 def is_small(word: str, text: str) -> bool:
     """Say whether a word of a text carries no meaning in its language.
 
-    "US" and "WHO" do, "I've" and "don't" do not.
+    "US" and "WHO" do, "I've", "don't" and "im" do not.
     """
     if len(word) > 1 and word.isupper() and not text.isupper():
         return False
     small = words("function") | _small().get(language_of(text), frozenset())
     plain = pattern("contracted").sub("", word.lower())
-    return plain in small or bool(pattern("denied").search(plain))
+    return plain in small or plain in contracted() or bool(pattern("denied").search(plain))
 
 
 def _by_script(found: list[str]) -> str:

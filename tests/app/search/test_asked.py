@@ -42,6 +42,7 @@ def test_small_words_carry_no_meaning_and_what_is_wanted_weighs_by_rarity(index:
     ("question", "about"),
     [
         ("I've paid, haven't I?", ["paid"]),
+        ("whats paid cuz im late, ur Zone?", ["late", "paid", "zone"]),
         ("Wie viele Euro muss ich für die Zone zahlen?", ["euro", "zahlen", "zone"]),
     ],
 )
