@@ -1,5 +1,6 @@
 """Abbreviations that the documents open themselves: "recovery time objective (RTO)", "HR: human
-resources", a row of a list of acronyms.
+resources", a row of a list of acronyms; and the initials of a name of three words or more, which
+people type for it ("NYT").
 
 Method: Schwartz and Hearst, "A Simple Algorithm for Identifying Abbreviation Definitions in
 Biomedical Text" (2003): read backwards, each letter of the short form is found in the long one,
@@ -8,7 +9,7 @@ the first of them where a word begins.
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from typing import NamedTuple
 
 from ingest.blocks import table_cells
@@ -40,6 +41,10 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _ROW = re.compile(r"^[ \t]*(\|.*\|)[ \t]*$", re.MULTILINE)
+_CAPITAL = r"[^\W\d_a-z][^\W\d_A-Z]+"
+_NAME = re.compile(
+    rf"(?<![\w’'-]){_CAPITAL}(?: (?:(?:and|for|of|the) ){{0,2}}{_CAPITAL}){{2,5}}(?![\w’'-])"
+)
 _WORD = re.compile(r"\S+")
 _CLAUSE = re.compile(r"[^.,;:()|]+")
 
@@ -65,6 +70,16 @@ def _told(text: str) -> Iterator[Abbreviation]:
         for short, long in pairwise(cells):
             if re.fullmatch(_SHORT, short):
                 yield from _opened(short, _CLAUSE.findall(long)[:1], whole=True)
+    for name in _NAME.finditer(text):
+        yield from _initials(name.group().split())
+
+
+def _initials(name: list[str]) -> Iterator[Abbreviation]:
+    """Yield the initials of a name; its first word may only begin the sentence ("The New …")."""
+    for words in (name, list(dropwhile(str.islower, name[1:]))):
+        short = "".join(word[0] for word in words if word[0].isupper())
+        if len(short) > 2:
+            yield Abbreviation(short, " ".join(words))
 
 
 def _opened(short: str, clauses: list[str], whole: bool = False) -> Iterator[Abbreviation]:

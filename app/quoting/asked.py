@@ -1,7 +1,7 @@
 """A question as units are held against it: its vector, its tokens, and its terms by rarity."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,10 +24,10 @@ class Asked:
     `weights` has its terms that carry meaning, by rarity in the documents, and `others` what says
     each of them by the documents' own abbreviations, all of a set together; `parts` are those of
     them that are numbers within another ("3" in "Veltro 3"), `demanded` those that are numbers or
-    names, which no other can stand for, `unknown` those that no passage has. `written` has each as
-    it stands in the question. `token_weights` are those of its tokens, all together 1. What was
-    told beside it weighs `_BESIDE` of that and demands nothing; it is not in `asking`, a mask of
-    the tokens.
+    names, which no other can stand for, `unknown` those that no passage has, nor what else says
+    them. `written` has each as it stands in the question. `token_weights` are those of its tokens,
+    all together 1. What was told beside it weighs `_BESIDE` of that and demands nothing; it is not
+    in `asking`, a mask of the tokens.
     """
 
     question: str
@@ -51,7 +51,9 @@ class Asked:
         meaning = [term for term in read if _means_something(term, whole)] or read
         total = index.catalogue.passage_count()
         known = index.catalogue.abbreviations(term.text for term in read)
-        having = index.catalogue.frequencies(term.text for term in meaning)
+        others = {term.text: tuple(said_otherwise(term, read, known)) for term in meaning}
+        otherwise = {word for sets in others.values() for each in sets for word in each}
+        having = index.catalogue.frequencies({*others, *otherwise})
         rarity = rarities(having, total)
         weights = {
             term.text: rarity[term.text] * (1.0 if term.start < len(question) else _BESIDE)
@@ -67,14 +69,14 @@ class Asked:
             embedded,
             _vector(question, beside, index.embedder),
             weights,
-            {term.text: tuple(said_otherwise(term, read, known)) for term in meaning},
+            others,
             frozenset(term.text for term in asked if _is_part(term, meaning)),
             frozenset(
                 term.text
                 for term in asked
                 if (term.number and not _in_bound(term, whole)) or term in names
             ),
-            frozenset(term.text for term in asked if not having[term.text]),
+            frozenset(t.text for t in asked if not _is_known(t.text, others[t.text], having)),
             {term.text: whole[term.start : term.end] for term in reversed(asked)},
             token_weights,
             asking & (token_weights > 0),
@@ -134,6 +136,11 @@ def _means_something(term: Term, question: str) -> bool:
     """Say whether a term is none of the small words, nor a number after one ("in 2024")."""
     word = question[term.start : term.end]
     return not is_small(word.split()[0] if term.whole else word, question)
+
+
+def _is_known(term: str, others: Iterable[frozenset[str]], having: Mapping[str, int]) -> bool:
+    """Say whether passages have a term, or all of what else says it."""
+    return any(all(having[word] for word in words) for words in ({term}, *others))
 
 
 def _in_bound(term: Term, question: str) -> bool:
