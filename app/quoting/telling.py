@@ -47,7 +47,7 @@ def _tell_all(asked: OfDocuments, telling: Telling) -> None:
     for document in failed[:LISTED]:
         _tell_failure(document, telling)
     for document in read[:LISTED]:
-        telling.say_of(document, f"{name_of(document)}: {_facts(document)}.")
+        telling.say_of(document, f"{name_of(document)}: {_facts(document, telling)}.")
     telling.say_rest(len(read[LISTED:]) + len(failed[LISTED:]))
 
 
@@ -122,13 +122,26 @@ def _tell_newest(asked: OfDocuments, telling: Telling) -> None:
         telling.say_of(document, f"{name_of(document)}, {_dated(document)}.")
 
 
-def _tell_length(asked: OfDocuments, telling: Telling) -> None:
-    def size(document: Document) -> str:
-        passages = counted(document.passages, "passage")
-        pages = document.pages
-        return f"{counted(pages, 'page')}, {passages}" if pages else f"no pages; {passages}"
+def _tell_longest(asked: OfDocuments, telling: Telling) -> None:
+    words = {each.name: _words(each, telling) for each in asked.documents}
+    wanted = max(words.values()) if asked.kind == "longest" else min(words.values())
+    telling.say(f"The {asked.kind} by its words:")
+    for document in asked.documents:
+        if words[document.name] == wanted:
+            telling.say_of(document, f"{name_of(document)}: {_length(document, telling)}.")
 
-    _tell_each(asked, telling, size)
+
+def _tell_length(asked: OfDocuments, telling: Telling) -> None:
+    _tell_each(asked, telling, lambda each: _length(each, telling))
+
+
+def _length(document: Document, telling: Telling) -> str:
+    words = counted(_words(document, telling), "word")
+    return f"{counted(document.pages, 'page')}, {words}" if document.pages else words
+
+
+def _words(document: Document, telling: Telling) -> int:
+    return len((telling.catalogue.text(document.name) or "").split())
 
 
 def _tell_contents(asked: OfDocuments, telling: Telling) -> None:
@@ -153,9 +166,9 @@ def _tell_missing_page(asked: OfDocuments, telling: Telling) -> None:
     telling.say(f"There is no page {asked.number} in {names}.")
 
 
-def _facts(document: Document) -> str:
-    size = (document.pages, "page") if document.pages else (document.passages, "passage")
-    facts = [FORMATS.get(document.type, document.type), document.date, counted(*size)]
+def _facts(document: Document, telling: Telling) -> str:
+    kind = FORMATS.get(document.type, document.type)
+    facts = [kind, document.date, _length(document, telling)]
     return ", ".join(fact for fact in facts if fact)
 
 
@@ -176,6 +189,8 @@ _TELLS: Mapping[str, Callable[[OfDocuments, Telling], None]] = {
     "date": _tell_date,
     "newest": _tell_newest,
     "oldest": _tell_newest,
+    "longest": _tell_longest,
+    "shortest": _tell_longest,
     "length": _tell_length,
     "contents": _tell_contents,
     "about": _tell_about,

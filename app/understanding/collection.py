@@ -30,6 +30,8 @@ from ingest.terms import stem, terms
 _SURE = 0.85  # cosine: what no document has is then said, not searched for
 _WITHIN_A_WEEK = timedelta(days=7)
 _LONGEST_TURN, _LONGEST_PERIOD = 30, 6  # words
+_BY_LENGTH = ("longest", "shortest")
+SUPERLATIVES = ("newest", "oldest", *_BY_LENGTH)
 _NEW = "new"
 _DONE: dict[str, What] = {
     **dict.fromkeys(map(stem, "added uploaded".split()), "added"),
@@ -82,14 +84,14 @@ def of_documents(
         return _sought(kind, topic, called, everything, catalogue)
     if kind.name in ("page", "part") and not (shape.number and shape.counts == kind.name):
         return None
-    if kind.name in ("newest", "oldest") and not shape.topic:
+    if kind.name in SUPERLATIVES and not shape.topic:
         meant = called
     elif shape.topic:
         meant = _named(shape.topic, called, everything, catalogue)
     else:
         meant = _pointed_at(shape, called, everything, quoted)
-    if kind.name in ("newest", "oldest"):
-        meant = [each for each in meant if each.date]
+    if kind.name in SUPERLATIVES:
+        meant = [each for each in meant if kind.name in _BY_LENGTH or each.date]
     elif kind.name == "page":
         meant = [each for each in meant if each.pages]
     elif kind.name == "part":

@@ -64,9 +64,9 @@ def test_the_documents_are_listed_each_with_its_title_for_a_footnote(world: Cata
     answer = said("all", "what is in here?", world)
     assert words(answer) == [
         "There are 3 documents.",
-        "- Bread (bread.md): Markdown, 1 passage.",
-        "- The sea (sea.md): Markdown, 1 passage.",
-        "- The sky (sky.md): Markdown, 2 passages.",
+        "- Bread (bread.md): Markdown, 13 words.",
+        "- The sea (sea.md): Markdown, 17 words.",
+        "- The sky (sky.md): Markdown, 31 words.",
     ]
     assert [sentence.markers for sentence in answer.told] == [(), (1,), (2,), (3,)]
     assert [citation.quote for citation in answer.citations] == ["Bread", "The sea", "The sky"]
@@ -144,6 +144,8 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
         ("date", "when was the letter of 2025 written?", ["Letter on salt"]),
         ("newest", "what is the latest letter?", ["Letter on salt"]),
         ("oldest", "what is the oldest document?", ["Letter on tea"]),
+        ("longest", "which letter is the longest?", ["Letter on tea"]),
+        ("shortest", "what is the smallest document?", ["list"]),
         ("contents", "what chapters does the letter on tea have?", ["1 Prices", "2a Taste"]),
         ("length", "how long is list.txt?", ["list"]),
         ("all", "how many letters are there?", ["Letter on tea", "Letter on salt"]),

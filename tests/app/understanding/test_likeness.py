@@ -18,6 +18,8 @@ TURNS = {
     "date": ["when was the policy written?"],
     "newest": ["which is the most recent letter?"],
     "oldest": ["the earliest protocol?"],
+    "longest": ["which of the papers is the biggest?", "what's your longest file"],
+    "shortest": ["which contract is the shortest"],
     "page": ["what does it say on page 7"],
     "part": ["what's in chapter 9?"],
     "length": ["how many pages does the handbook have?"],
