@@ -5,7 +5,6 @@ Datasets (2018). What is not known is said to be so, and nothing is made up.
 """
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,10 +15,11 @@ from typing import Any
 
 from app.language.languages import language_of
 from app.models import gguf, ollama
+from app.models.benched import Measured, measured
 from app.models.choosing import ModelChoice, installed_weights, known_weights
+from app.opening import profile_for
 from app.quoting.lines import counted
 from app.settings import Settings
-from app.writing.profiles import profile_of
 from ingest.catalogue import Catalogue, Document
 from ingest.errors import ModelError
 from ingest.loaders import FORMATS
@@ -54,7 +54,7 @@ class Card:
 
 def model_card(choice: ModelChoice, settings: Settings) -> Card:
     """Return the card of the model that answers."""
-    profile, why = profile_of(choice.billions, choice.kind, settings.profile)
+    profile, why = profile_for(choice, settings)
     facts = _of_model(choice, settings)
     use = (
         "Intended for putting the documents’ own words, which stand beside it, into prose.",
@@ -178,26 +178,23 @@ _RUNS = {"embedded": "in Footnote,", "ollama": "in Ollama,", "openai": "behind a
 def _measured(choice: ModelChoice, home: Path) -> Section:
     """What `footnote bench models` last found."""
     title, command = "Measured", "footnote bench models"
-    try:
-        bench = json.loads((home / "bench" / "models.json").read_text("utf-8"))
-        [own] = [each for each in bench["models"] if each["model"] == choice.wish]
-    except (OSError, ValueError, KeyError, TypeError):
+    found = measured(home, choice.wish)
+    if found is None:
         return Section(title, words=(f"Not yet on this machine; {command} measures it.",))
     facts = [
-        ("Right, of the key facts of questions with an answer", _figure(own, "right")),
-        ("Held back, of questions without an answer", _figure(own, "held_back")),
-        ("Withheld, of the sentences that it wrote", _figure(own, "withheld")),
-        ("Seconds to its first word, median", _figure(own, "first_word_s")),
-        ("Words a second", _figure(own, "words_per_s")),
-        ("Memory, GB", _figure(own, "memory_gb")),
+        ("Right, of the key facts of questions with an answer", _figure(found, "right")),
+        ("Held back, of questions without an answer", _figure(found, "held_back")),
+        ("Withheld, of the sentences that it wrote", _figure(found, "withheld")),
+        ("Seconds to its first word, median", _figure(found, "first_word_s")),
+        ("Words a second", _figure(found, "words_per_s")),
+        ("Memory, GB", _figure(found, "memory_gb")),
     ]
-    where = f"{bench.get('set')}, {own.get('questions')} questions, {str(bench.get('at'))[:10]}"
-    return Section(title, facts, words=(f"On this machine, by {command}: {where}.",))
+    return Section(title, facts, words=(f"On this machine, by {command}: {found.where}.",))
 
 
-def _figure(row: dict[str, Any], name: str) -> str:
-    value = row.get(name)
-    return f"{value:.2f}" if isinstance(value, int | float) else "not measured"
+def _figure(found: Measured, name: str) -> str:
+    value = found.figure(name)
+    return "not measured" if value is None else f"{value:.2f}"
 
 
 def _gaps(read: Sequence[Document], failed: Sequence[Document]) -> list[str]:

@@ -19,7 +19,7 @@ from app.check_command import check
 from app.collections_command import collections
 from app.export_commands import export, verify
 from app.journal_commands import app as journal_app
-from app.model_commands import pull
+from app.model_commands import models, pull
 from app.settings import Settings, load_settings
 from eval.bench_command import app as bench_app
 from eval.cli import app as eval_app
@@ -52,6 +52,7 @@ app.command()(verify)
 app.add_typer(key_app, name="key")
 app.command()(serve)
 app.command()(mcp)
+app.command()(models)
 app.command()(pull)
 
 Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]

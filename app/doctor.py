@@ -8,10 +8,9 @@ from pathlib import Path
 
 from app.journal import Journal
 from app.models.choosing import installed_weights
-from app.opening import open_embedder
+from app.models.chosen import settled
+from app.opening import open_embedder, profile_for
 from app.settings import Settings
-from app.speakers import settled
-from app.writing.profiles import profile_of
 from ingest.catalogue import Catalogue
 from ingest.errors import FootnoteError
 from ingest.home import current_folder, is_current_damaged, open_to_others
@@ -67,7 +66,7 @@ def _language_model(settings: Settings) -> Finding:
         settings, choice = settled(settings)
     except FootnoteError as error:
         return Finding(part, False, f"model = {settings.model} cannot be used.", str(error))
-    profile, why = profile_of(choice.billions, choice.kind, settings.profile)
+    profile, why = profile_for(choice, settings)
     found = (
         f"{choice.name} ({choice.kind}), window {choice.context_window} tokens. {choice.why} "
         f"Its profile is {profile.name}. {why}"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.checking.support import Entailment, SupportChecker
     from app.engine import Engine
     from app.journal import Journal
+    from app.models.at_hand import AtHand
     from app.models.choosing import ModelChoice
     from app.models.providers import LanguageModel
     from app.search.retriever import PassageRetriever, Reranker
@@ -78,8 +79,8 @@ def engine_over(
 ) -> "Engine":
     """Return an engine that answers from what `retriever` finds, with the model of `settings`."""
     from app.engine import Engine
+    from app.models.chosen import settled
     from app.quoting.judging import load_calibration, own_calibration
-    from app.speakers import settled
     from app.telemetry import observer_of
 
     settings, choice = settled(settings)
@@ -88,19 +89,22 @@ def engine_over(
         checker=open_checker(settings, retriever.index.embedder),
         model=open_model(choice, settings, progress),
         model_choice=choice,
-        profile=open_profile(choice, settings),
+        profile=profile_for(choice, settings)[0],
         calibration=load_calibration(settings.calibration or own_calibration(settings.home)),
         journal=journal,
         observer=observer_of(settings),
     )
 
 
-def open_profile(choice: "ModelChoice", settings: Settings) -> "Profile":
-    """Return how a model is asked: by its size, with what the settings say otherwise."""
+def profile_for(choice: "ModelChoice | AtHand", settings: Settings) -> "tuple[Profile, str]":
+    """Return how a model is asked, with what the settings say of it, and why, in a sentence."""
+    from app.models.benched import measured
     from app.writing.profiles import profile_of
 
-    profile, _ = profile_of(choice.billions, choice.kind, settings.profile)
-    return profile.within(settings.passage_tokens, settings.answer_tokens, settings.thinking_tokens)
+    found = measured(settings.home, choice.wish)
+    profile, why = profile_of(choice.billions, choice.kind, settings.profile, found)
+    limits = (settings.passage_tokens, settings.answer_tokens, settings.thinking_tokens)
+    return profile.within(*limits), why
 
 
 def open_checker(settings: Settings, embedder: Embedder) -> "SupportChecker":

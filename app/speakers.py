@@ -1,4 +1,4 @@
-"""Which models answer: what is at hand, who chose what, and one that is fetched meanwhile.
+"""Which models answer: who chose what, and one that is fetched meanwhile.
 
 Where only the user of this machine reaches the page, a choice is theirs: it holds for every tab and
 program, is kept in the home, and is what `model = auto` means from then on. Where others reach it,
@@ -6,112 +6,24 @@ each visitor chooses for themselves, and only among the models that Ollama runs 
 server load weights, fetch a model, ask an address, or send documents to another machine.
 """
 
-import json
 import threading
 from collections.abc import Generator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.engine import Engine
 from app.models import compatible, ollama
-from app.models.choosing import (
-    EMBEDDED,
-    ModelChoice,
-    choose,
-    installed_weights,
-    known_weights,
-    label_of,
-)
-from app.models.servers import is_loopback
-from app.opening import open_model, open_profile
+from app.models.at_hand import Place, everywhere, of_ollama
+from app.models.choosing import EMBEDDED, ModelChoice, choose, installed_weights
+from app.models.chosen import CHOSEN, Chosen
+from app.opening import open_model, profile_for
 from app.settings import Settings
-from app.writing.profiles import profile_of
 from ingest.errors import ModelError
-from ingest.home import keep_private, make_private, write_whole
 
 if TYPE_CHECKING:
     from app.models.providers import LanguageModel
 
-CHOSEN = "It was chosen on the page."
 NOT_YOURS = "Which models there are is decided by whoever runs Footnote."
-
-
-@dataclass(frozen=True)
-class AtHand:
-    """A model that can be chosen by the setting `wish`. `facts` are words about it.
-
-    `is_here` is whether it can answer at once; else it has yet to be fetched. `is_local` is whether
-    it runs on this machine.
-    """
-
-    wish: str
-    name: str
-    facts: tuple[str, ...] = ()
-    is_here: bool = True
-    is_local: bool = True
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where models are, and which; `problem` says why there are none."""
-
-    name: str
-    models: tuple[AtHand, ...] = ()
-    problem: str = ""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What was chosen on the page, and outlasts it; all empty at first."""
-
-    model: str = ""
-    openai_url: str = ""
-    profile: str = ""
-
-    @classmethod
-    def read(cls, home: Path) -> "Chosen":
-        """Return what was chosen in this home; what cannot be read was not."""
-        with suppress(OSError, ValueError, TypeError):
-            return cls(**json.loads(_file(home).read_text("utf-8")))
-        return cls()
-
-    def write(self, home: Path) -> None:
-        """Keep it, for the home's owner alone. Raises CatalogueError where that cannot be."""
-        make_private(home)
-        write_whole(_file(home), json.dumps(vars(self)))
-        keep_private(home)
-
-    def over(self, settings: Settings) -> Settings:
-        """Return settings with what was chosen, where they leave it open."""
-        return settings.model_copy(
-            update={
-                "model": self.model if settings.model == "auto" and self.model else settings.model,
-                "openai_url": settings.openai_url or self.openai_url,
-                "profile": self.profile
-                if settings.profile == "auto" and self.profile
-                else settings.profile,
-            }
-        )
-
-
-def settled(settings: Settings) -> tuple[Settings, ModelChoice]:
-    """Return the settings with what was chosen on the page, and the model that answers by them.
-
-    One that was chosen and is not there now is said, and `auto` decides as if nothing had been.
-    """
-    chosen = Chosen.read(settings.home)
-    wanted = chosen.over(settings)
-    if wanted.model == settings.model:
-        return wanted, choose(wanted)
-    try:
-        return wanted, replace(choose(wanted), why=CHOSEN)
-    except ModelError as error:
-        wanted = wanted.model_copy(update={"model": settings.model})
-        choice = choose(wanted)
-        why = f"{chosen.model} was chosen on the page, and is not there now. {error} {choice.why}"
-        return wanted, replace(choice, why=why)
 
 
 @dataclass
@@ -136,39 +48,34 @@ class Speakers:
 
     def profile(self, owner: str) -> tuple[str, str]:
         """Return the name of the profile of a visitor's model, and why it has this one."""
-        choice = self.engine_of(owner).model_choice
-        found, why = profile_of(choice.billions, choice.kind, self.settings.profile)
+        found, why = profile_for(self.engine_of(owner).model_choice, self.settings)
         return found.name, why
 
     def at_hand(self) -> list[Place]:
         """Look around for models; servers are asked, for seconds at most."""
-        if self.is_shared:
-            return [self._of_ollama()]
-        return [self._embedded(), self._of_ollama(), self._of_server()]
+        if not self.is_shared:
+            return everywhere(self.settings, self._at_start)
+        found = of_ollama(self.settings.ollama_url)
+        models = tuple(each for each in found.models if not each.host)
+        return [replace(found, models=models, can_fetch=False)]
 
     def choose(self, owner: str, wish: str) -> None:
         """Have a visitor answered by another model from their next question on.
 
         Raises ModelError where it cannot be had, or is none of those that they can choose.
         """
-        known = {each.wish for place in self.at_hand() for each in place.models if each.is_here}
-        if wish not in known:
-            raise ModelError(f"There is no model {wish} here. Choose another.")
         settings = self.settings.model_copy(update={"model": wish})
-        choice = replace(choose(settings), why=CHOSEN)
+        choice = replace(self._allowed(wish, settings), why=CHOSEN)
+        profile, _ = profile_for(choice, settings)
         with self._changing:
             if self.is_shared:
                 if wish not in self._opened:
                     self._opened[wish] = open_model(choice, settings)
                 self._own[owner] = replace(
-                    self.engine,
-                    model=self._opened[wish],
-                    model_choice=choice,
-                    profile=open_profile(choice, settings),
+                    self.engine, model=self._opened[wish], model_choice=choice, profile=profile
                 )
                 return
-            model = open_model(choice, settings)
-            self.engine.speak_by(model, choice, open_profile(choice, settings))
+            self.engine.speak_by(open_model(choice, settings), choice, profile)
             self._keep(model=wish)
 
     def set_profile(self, profile: str) -> None:
@@ -181,7 +88,7 @@ class Speakers:
             raise ModelError(f"There is no profile {profile}.")
         with self._changing:
             self._keep(profile="" if profile == "auto" else profile)
-            self.engine.profile = open_profile(self.engine.model_choice, self.settings)
+            self.engine.profile, _ = profile_for(self.engine.model_choice, self.settings)
 
     def connect(self, typed: str) -> None:
         """List the models of the server at an address from now on; none where it is empty.
@@ -208,6 +115,17 @@ class Speakers:
             if model is not None:
                 model.close()
 
+    def _allowed(self, wish: str, settings: Settings) -> ModelChoice:
+        """The model that is wished for, where it is one that can be chosen here."""
+        offered = ("ollama:",) if self.is_shared else ("ollama:", "openai:")
+        own = set() if self.is_shared else {*EMBEDDED, "none", self._at_start.wish}
+        if wish.startswith(offered) or wish in own:
+            choice = choose(settings)
+            is_here = choice.kind != "embedded" or installed_weights(choice) is not None
+            if choice.wish == wish and is_here and not (self.is_shared and choice.host):
+                return choice
+        raise ModelError(f"There is no model {wish} here. Choose another.")
+
     def _only_its_user(self) -> None:
         if self.is_shared:
             raise ModelError(NOT_YOURS)
@@ -225,77 +143,3 @@ class Speakers:
         own = self._as_set.openai_url
         is_own = not own or compatible.base_of(own) == compatible.base_of(address or own)
         return self._as_set.openai_key if is_own else ""
-
-    def _embedded(self) -> Place:
-        found = []
-        for wish, name in EMBEDDED.items():
-            weights = known_weights()[name]
-            is_here = installed_weights(ModelChoice("embedded", name, "", 0)) is not None
-            found.append(
-                AtHand(
-                    wish,
-                    label_of("embedded", name),
-                    _facts(weights.size, quantisation="Q4_K_M"),
-                    is_here,
-                )
-            )
-        own = self._at_start  # a file of weights: what else is chosen, it stays at hand
-        if own.kind == "embedded" and own.wish not in EMBEDDED:
-            size = Path(own.name).stat().st_size if Path(own.name).is_file() else 0
-            found.append(
-                AtHand(own.wish, own.label, _facts(size, own.parameters, own.quantisation))
-            )
-        found.append(AtHand("none", "No model", ("the documents’ own words alone",)))
-        return Place("Built in", tuple(found))
-
-    def _of_ollama(self) -> Place:
-        try:
-            url = ollama.address_of(self.settings.ollama_url)
-            found = [each for each in ollama.models_of(url, is_sought=True) if each.can_chat]
-        except ModelError as error:
-            return Place("Ollama", problem=str(error))
-        if self.is_shared:
-            found = [each for each in found if not each.host]
-        models = tuple(
-            AtHand(
-                f"ollama:{each.name}",
-                label_of("ollama", each.name),
-                (f"runs at {each.host}",)
-                if each.host
-                else _facts(each.bytes, each.parameters, each.quantisation, each.window),
-                is_local=not each.host and is_loopback(url),
-            )
-            for each in found
-        )
-        return Place("Ollama", models, "" if models else "It has no model that can answer yet.")
-
-    def _of_server(self) -> Place:
-        place = "Another server"
-        if not self.settings.openai_url:
-            return Place(place)
-        url = compatible.base_of(self.settings.openai_url)
-        try:
-            windows = compatible.models_of(url, self._key_for(url))
-        except ModelError as error:
-            return Place(place, problem=str(error))
-        models = tuple(
-            AtHand(f"openai:{name}", name, _facts(window=window), is_local=is_loopback(url))
-            for name, window in sorted(windows.items())
-        )
-        return Place(place, models, "" if models else "It lists no models.")
-
-
-def _facts(
-    size: int = 0, parameters: str = "", quantisation: str = "", window: int = 0
-) -> tuple[str, ...]:
-    facts = (
-        f"{parameters} parameters" if parameters else "",
-        f"{size / 1e9:.1f} GB" if size else "",
-        quantisation,
-        f"reads {window:,} tokens" if window else "",
-    )
-    return tuple(filter(None, facts))
-
-
-def _file(home: Path) -> Path:
-    return home / "chosen.json"

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from app.checking.checked_text import CheckedText
     from app.doctor import Finding
     from app.export.verifying import Verified
+    from app.models.at_hand import Place
+    from app.models.choosing import ModelChoice
+    from app.writing.profiles import Profile
 
 _CONSOLE = Console()
 _PROGRESS = Console(stderr=True)
@@ -215,6 +218,29 @@ def show_findings(findings: "Sequence[Finding]") -> None:
         _CONSOLE.print(f"{sign}  {finding.part}: {escape(finding.found)}")
         if finding.remedy:
             _CONSOLE.print(f"      {escape(finding.remedy)}")
+
+
+def show_models(
+    places: "Sequence[Place]", profiles: "Mapping[str, tuple[Profile, str]]", now: "ModelChoice"
+) -> None:
+    """Print the models at hand, each with its profile and why, and which answers."""
+    table = Table(*("", "--model", "what it is", "profile", "why"), box=None, pad_edge=False)
+    for place in places:
+        for each in place.models:
+            profile, why = profiles.get(each.wish, (None, ""))
+            here = "" if each.is_here else f" (`footnote weights --model {each.wish}` fetches it)"
+            table.add_row(
+                "→" if each.wish == now.wish else "",
+                escape(each.wish),
+                escape(" · ".join((each.name, *each.facts)) + here),
+                profile.name if profile else "",
+                escape(why),
+            )
+    _CONSOLE.print(table)
+    for place in places:
+        if place.problem:
+            _CONSOLE.print(f"{place.name}: {escape(place.problem)}", style="dim")
+    _CONSOLE.print(f"→ {escape(now.label)} answers. {escape(now.why)}")
 
 
 @contextmanager

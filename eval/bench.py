@@ -133,12 +133,16 @@ def rows(asked: Sequence[Asked], choices: Sequence["ModelChoice"]) -> list[Row]:
 
 
 def save(found: Sequence[Row], folder: Path, about: dict[str, Any]) -> None:
-    """Write the figures as models.json, as a table models.md and as a plot models.svg."""
+    """Write the figures as models.json, as a table models.md and as a plot models.svg.
+
+    What models.json has of other models stays, where they were asked the same.
+    """
     from app.templating import template
 
-    record = {**about, "at": datetime.now(UTC).isoformat(timespec="seconds")}
-    record["models"] = [asdict(row) for row in found]
-    (folder / "models.json").write_text(json.dumps(record, indent=1, ensure_ascii=False), "utf-8")
+    file, record = folder / "models.json", about | {"models": [asdict(row) for row in found]}
+    record["models"] += _of_others(file, record)
+    record["at"] = datetime.now(UTC).isoformat(timespec="seconds")
+    file.write_text(json.dumps(record, indent=1, ensure_ascii=False), "utf-8")
     head, *body = table(found)
     lines = [head, ["---"] * len(head), *body]
     (folder / "models.md").write_text(
@@ -146,6 +150,17 @@ def save(found: Sequence[Row], folder: Path, about: dict[str, Any]) -> None:
     )
     plotted = template("eval", "models.svg").render(points=list(_points(found)), about=about)
     (folder / "models.svg").write_text(plotted, "utf-8")
+
+
+def _of_others(file: Path, record: dict[str, Any]) -> list[Any]:
+    """The rows that a file has of models that a record has not, if of the same questions."""
+    try:
+        before = json.loads(file.read_text("utf-8"))
+        is_same = all(before[name] == record[name] for name in record if name != "models")
+        known = {row["model"] for row in record["models"]}
+        return [row for row in before["models"] if is_same and row["model"] not in known]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
 
 
 def table(found: Sequence[Row]) -> list[list[str]]:
@@ -170,10 +185,10 @@ def table(found: Sequence[Row]) -> list[list[str]]:
 
 @contextmanager
 def _speaking(engine: "Engine", settings: "Settings", choice: "ModelChoice") -> Iterator["Engine"]:
-    from app.opening import open_model, open_profile
+    from app.opening import open_model, profile_for
 
     model = open_model(choice, settings)
-    profile = open_profile(choice, settings)
+    profile, _ = profile_for(choice, settings)
     speaking = replace(engine, model=model, model_choice=choice, profile=profile, journal=None)
     with closing(speaking):
         speaking.warm_up()

@@ -55,8 +55,8 @@ def models(
     engine = engine_over(open_retriever(of_set, embedder), of_set)
     speakers = Speakers(engine, settings)
     found = [each for place in speakers.at_hand() for each in place.models]
-    local = [each.wish for each in found if each.is_here and each.is_local]
-    wishes = list(dict.fromkeys(model or local))
+    local = [each.wish for each in found if each.is_here and not each.host]
+    wishes = list(dict.fromkeys(("none", *(model or local))))  # what each is held against
     with console.status("asking") as status:
         results, choices = bench.bench(
             engine,

@@ -133,15 +133,12 @@ class Speaking:
         now = speakers.engine_of(owner).model_choice
         _, why = speakers.profile(owner)
         address = speakers.settings.openai_url
-        found = speakers.at_hand() if places is None else places
-        ollama = next((each for each in found if each.name == "Ollama"), None)
         panel = template("app.page", "models.html").render(
             now=now,
             said=said,
             problem=problem,
-            places=found,
+            places=speakers.at_hand() if places is None else places,
             pulling=self._pulling,
-            can_pull=ollama is not None and not ollama.problem.startswith("No model server"),
             is_shared=speakers.is_shared,
             not_yours=NOT_YOURS,
             address=address,

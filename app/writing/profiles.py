@@ -5,6 +5,8 @@ No other file knows which model speaks.
 
 from dataclasses import dataclass, replace
 
+from app.models.benched import Measured
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -45,19 +47,47 @@ CAPABLE_FROM = 7.0
 """Billions of parameters; below, prose from the right quotes lost one answer in four."""
 
 
-def profile_of(billions: float | None, kind: str, set_to: str = "auto") -> tuple[Profile, str]:
-    """Return the profile of a model of so many billions of parameters, and why, in a sentence.
+ENOUGH = 20
+"""Questions; from so many on a model's profile follows from what was measured of it."""
 
-    One whose size is not known is small, but for those of servers that do not tell any: these are
-    taken for capable.
+_WITHHELD_AT_MOST = 0.1  # of the sentences that a capable one writes
+
+
+def profile_of(
+    billions: float | None,
+    kind: str,
+    set_to: str = "auto",
+    measured: Measured | None = None,
+) -> tuple[Profile, str]:
+    """Return the profile of a model, and why, in a sentence.
+
+    What is set wins over what was measured, this over its billions of parameters. One of which
+    nothing is known is small, but for those of servers that tell no size: these are taken for
+    capable.
     """
     if set_to != "auto":
         chosen = CAPABLE if set_to == "capable" else SMALL
         return chosen, f"The setting profile = {set_to} says so."
+    if measured is not None and (found := _by_measure(measured)) is not None:
+        return found
     limit = f"{CAPABLE_FROM:g} billion or more are taken for capable"
     if billions is not None:
-        found = CAPABLE if billions >= CAPABLE_FROM else SMALL
-        return found, f"It has {billions:g} billion parameters; models with {limit}."
+        by_size = CAPABLE if billions >= CAPABLE_FROM else SMALL
+        return by_size, f"It has {billions:g} billion parameters; models with {limit}."
     if kind == "openai":
         return CAPABLE, "Its server does not tell its size, and is taken for a capable one's."
     return SMALL, f"Its size is not known; models with {limit}."
+
+
+def _by_measure(measured: Measured) -> tuple[Profile, str] | None:
+    """Capable is whose own words hold what the quotes do, and are mostly borne out."""
+    right, quotes = measured.figure("right"), measured.of_quotes("right")
+    withheld, questions = measured.figure("withheld"), measured.figure("questions")
+    if right is None or quotes is None or withheld is None or (questions or 0) < ENOUGH:
+        return None
+    is_capable = right >= quotes and withheld <= _WITHHELD_AT_MOST
+    return CAPABLE if is_capable else SMALL, (
+        f"Measured on {measured.where}: its words held {right:.2f} of the key facts, the quotes "
+        f"alone {quotes:.2f}, and {withheld:.2f} of its sentences were withheld. Capable is which "
+        f"holds as much as the quotes, with {_WITHHELD_AT_MOST:.2f} withheld at most."
+    )

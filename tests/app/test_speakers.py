@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from app.models import ollama
+from app.models.chosen import CHOSEN, Chosen, settled
 from app.settings import Settings
-from app.speakers import CHOSEN, Chosen, Speakers, settled
+from app.speakers import Speakers
 from app.writing.profiles import CAPABLE, SMALL
 from ingest.errors import ModelError
 from ingest.index import Index
@@ -62,7 +63,7 @@ def test_the_models_at_hand_are_those_built_in_ollama_s_and_another_server_s(
         }
     facts = found[1].models[0].facts
     assert facts == ("3.1B parameters", "1.9 GB", "Q4_K_M", "reads 32,768 tokens")
-    assert found[1].models[2].facts == ("runs at https://ollama.com:443",)
+    assert found[1].models[2].facts[-1] == "runs at https://ollama.com:443"
 
 
 def test_without_servers_the_panel_says_so_and_the_built_in_ones_stay(
@@ -139,8 +140,22 @@ def test_a_choice_that_is_gone_is_said_and_replaced(
 def test_a_model_that_is_not_listed_cannot_be_chosen(index: Index, settings: Settings) -> None:
     speakers = speakers_of(index, settings)
     for wish in ("ollama:nosuch", "ollama:nomic", "/etc/passwd.gguf", "openai:gpt"):
-        with pytest.raises(ModelError, match="There is no model"):
+        with pytest.raises(ModelError, match=r"no model|cannot answer|needs the server"):
             speakers.choose("", wish)
+
+
+def test_choosing_asks_the_chosen_model_s_server_alone(
+    index: Index, settings: Settings, server: OllamaSpeaker
+) -> None:
+    with OpenAISpeaker(["phi"], Script([BLUE])) as other:
+        speakers = speakers_of(index, settings.model_copy(update={"openai_url": other.url}))
+        speakers.choose("", "ollama:qwen2.5:3b")
+        assert other.requests == []
+        assert len(server.asked("/api/show")) == 1
+        asked = len(server.requests)
+        speakers.choose("", "openai:phi")
+        assert (len(server.requests), len(other.requests)) == (asked, 1)
+        speakers.close()
 
 
 def test_the_profile_can_be_set_and_follows_the_size_again(

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from app.models.choosing import ModelChoice
 from app.settings import Settings
 from eval import bench
 from eval.bench import Asked
@@ -78,8 +79,6 @@ def test_a_model_that_goes_away_ends_the_run_and_the_same_command_goes_on(
 
 
 def test_the_figures_are_saved_as_data_a_table_and_a_plot(tmp_path: Path) -> None:
-    from app.models.choosing import ModelChoice
-
     asked = Asked("a", "1", 1.0, None, 3, 1, 40, 2.0, 4.0, 2_000_000_000)
     choice = ModelChoice("ollama", "a & b", "", 4096)
     found = bench.rows([asked, replace(asked, question="2", right=0.5, first_word_s=4.0)], [choice])
@@ -90,3 +89,20 @@ def test_the_figures_are_saved_as_data_a_table_and_a_plot(tmp_path: Path) -> Non
     svg = ElementTree.parse(tmp_path / "models.svg")
     assert "a & b" in {each.text for each in svg.iter("{http://www.w3.org/2000/svg}text")}
     assert json.loads((tmp_path / "models.json").read_text())["models"][0]["right"] == 0.75
+
+
+def test_figures_of_other_models_stay_where_they_were_asked_the_same(tmp_path: Path) -> None:
+    about = {"set": "corpus", "seed": 0, "questions": 1}
+
+    def saved(name: str, **other: Any) -> list[str]:
+        asked = Asked(name, "1", 1.0, None, 3, 1, 40, 2.0, 4.0, 0)
+        found = bench.rows([asked], [ModelChoice("ollama", name, "", 4096)])
+        bench.save(found, tmp_path, about | other)
+        return [
+            row["model"] for row in json.loads((tmp_path / "models.json").read_text())["models"]
+        ]
+
+    assert saved("a") == ["a"]
+    assert saved("b") == ["b", "a"]
+    assert saved("a") == ["a", "b"]
+    assert saved("a", seed=1) == ["a"]
