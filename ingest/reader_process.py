@@ -2,8 +2,8 @@
 
     python -m ingest.reader_process
 
-It is sent an embedder, then documents: a name and bytes. It answers each with what it read, or why
-it could not. It knows no model, no index and no page, and it may die at any time.
+It is sent documents: an embedder, a name and bytes. It answers each with what it read, or why it
+could not. It knows no model, no index and no page, and it may die at any time.
 """
 
 import os
@@ -28,14 +28,18 @@ def main() -> None:
     """Read what comes in until there is no more."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     incoming, outgoing = _pipes()
-    embedder: Embedder | None = pickle.loads(receive(incoming, MAX_BYTES))
+    embedder: Embedder | None = None
+    known = pickle.dumps(embedder)
     send(outgoing, b"ready")
     while True:
         try:
+            sent = receive(incoming, MAX_BYTES)
             name = receive(incoming, MAX_BYTES).decode()
             content = receive(incoming, MAX_BYTES)
         except EOFError:
             return
+        if sent != known:  # one that is known has its tokenizer loaded
+            embedder, known = pickle.loads(sent), sent
         _limit()
         answer = read(content, name, embedder)
         send(outgoing, ANSWER.dump_json(answer))

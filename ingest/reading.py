@@ -5,6 +5,7 @@ process that reads is ended and replaced, and nobody waits for it who has not as
 handed bytes and gives back JSON, which is checked here: nothing it says is run.
 """
 
+import atexit
 import os
 import pickle
 import signal
@@ -15,7 +16,7 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -41,6 +42,11 @@ MAX_ANSWER = 150 * 1000 * 1000
 
 # -P: nothing is imported from the folder that one happens to be in, which may be anybody's.
 COMMAND = (sys.executable, "-P", "-m", "ingest.reader_process")
+
+# Starting a process takes longer than reading a page: for so many seconds one waits for the next
+# reader, where it holds no more than this.
+RESTS = 300
+RESTS_WITH = 250 * 1000 * 1000
 
 _LOOK_EVERY = 0.05
 _TOO_LONG = f"reading it took more than {SECONDS} seconds."
@@ -86,8 +92,9 @@ class _Asked:
 class Reader:
     """Reads documents one after another, in one process for as long as that bears them.
 
-    It belongs to one thread. The process is started when it is first needed and ended by `close`,
-    at the latest with this program.
+    It belongs to one thread. The process is started when it is first needed. After `close` it
+    rests for whoever reads next, where it is not in the middle of something; it is ended after a
+    while, at the latest with this program.
     """
 
     def __init__(
@@ -103,6 +110,7 @@ class Reader:
         self._stopped = stopped
         self._asked: deque[_Asked] = deque()
         self._process: subprocess.Popen[bytes] | None = None
+        self._abandoned: weakref.finalize[..., Reader] | None = None
         self._waiting_since: float | None = None
         self._overrun = ""
 
@@ -118,11 +126,14 @@ class Reader:
         self.close()
 
     def close(self) -> None:
-        """End the process, whatever it is at."""
+        """Let the process rest, or end it where it is at something."""
+        is_idle = not self._asked
         for asked in self._asked:
             asked.done.set()
         self._asked.clear()
-        if self._process is not None:
+        if self._process is not None and is_idle and not self._overrun:
+            _RESTING.keep(self._let_go())
+        elif self._process is not None:
             self._end()
 
     def read(self, content: bytes, name: str) -> Callable[[], Reading]:
@@ -148,8 +159,8 @@ class Reader:
     def _hand_over(self, asked: _Asked) -> None:
         process = self._running()
         try:
-            send(process.stdin, asked.name.encode())
-            send(process.stdin, asked.content)
+            for message in (self._embedder, asked.name.encode(), asked.content):
+                send(process.stdin, message)
         except OSError:
             return  # It has died; taking the answer will say so.
         finally:
@@ -201,29 +212,22 @@ class Reader:
         if self._process is not None and self._process.poll() is not None:
             self._end()  # Not a document's doing: the system was out of memory, say.
         if self._process is None:
-            self._process = _start()
+            self._process = _RESTING.take() or _start()
             self._overrun = ""
-            weakref.finalize(self, _kill, self._process)
-            try:
-                send(self._process.stdin, self._embedder)
-                receive(self._process.stdout, MAX_ANSWER)
-            except (EOFError, OSError) as error:
-                code = self._ended()
-                raise FootnoteError(
-                    f"The process that reads documents does not start (it ended with {code}). "
-                    f"`{' '.join(COMMAND)}` says why."
-                ) from error
+            self._abandoned = weakref.finalize(self, _kill, self._process)
         return self._process
+
+    def _let_go(self) -> subprocess.Popen[bytes]:
+        """Return the process, which is nothing of this reader's any more."""
+        assert self._process is not None
+        assert self._abandoned is not None
+        process, self._process = self._process, None
+        self._abandoned.detach()
+        return process
 
     def _end(self) -> int:
         """End the process, leave nothing of it behind, and return how it ended."""
-        assert self._process is not None
-        process, self._process = self._process, None
-        _kill(process)
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):  # what it was not there to take any more
-                pipe.close()  # type: ignore[union-attr]
-        return process.wait()
+        return _end(self._let_go())
 
     def _ended(self) -> int:
         """Return how the process ended by itself, which it is about to have done."""
@@ -259,6 +263,52 @@ class Reader:
                     break
 
 
+class _Resting:
+    """Keeps the process of one reader that is closed for the next, who need not start another."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[Sequence[str], subprocess.Popen[bytes]] | None = None
+        self._timer: threading.Timer | None = None
+
+    def keep(self, process: "subprocess.Popen[bytes]") -> None:
+        """Keep a process that waits for documents; what has grown or ended is no use to anybody."""
+        is_fit = False
+        with suppress(psutil.Error):
+            is_fit = _held(psutil.Process(process.pid)) <= RESTS_WITH
+        timer = threading.Timer(RESTS, self.end)
+        timer.daemon = True
+        with self._lock:
+            if is_fit and self._kept is None:
+                self._kept, self._timer = (COMMAND, process), timer
+                timer.start()
+                return
+        _end(process)
+
+    def take(self) -> "subprocess.Popen[bytes] | None":
+        """Return the process that is kept, where it is still there."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+            if self._timer is not None:
+                self._timer.cancel()
+        if kept is None:
+            return None
+        command, process = kept
+        if command == COMMAND and process.poll() is None:
+            return process
+        _end(process)
+        return None
+
+    def end(self) -> None:
+        """End what is kept."""
+        if (process := self.take()) is not None:
+            _end(process)
+
+
+_RESTING = _Resting()
+atexit.register(_RESTING.end)
+
+
 def _start() -> "subprocess.Popen[bytes]":
     environment = {
         **os.environ,
@@ -266,7 +316,7 @@ def _start() -> "subprocess.Popen[bytes]":
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "TOKENIZERS_PARALLELISM": "false",
     }
-    return subprocess.Popen(
+    process = subprocess.Popen(
         COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -275,6 +325,28 @@ def _start() -> "subprocess.Popen[bytes]":
         # Ctrl-C is for us, who then end it; and what it starts itself is ended with it.
         start_new_session=True,
     )
+    try:
+        receive(process.stdout, MAX_ANSWER)
+    except EOFError as error:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        raise FootnoteError(
+            "The process that reads documents does not start (it ended with "
+            f"{_end(process)}). `{' '.join(COMMAND)}` says why."
+        ) from error
+    except BaseException:
+        _end(process)
+        raise
+    return process
+
+
+def _end(process: "subprocess.Popen[bytes]") -> int:
+    """End a process, leave nothing of it behind, and return how it ended."""
+    _kill(process)
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):  # what it was not there to take any more
+            pipe.close()  # type: ignore[union-attr]
+    return process.wait()
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

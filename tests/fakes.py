@@ -108,3 +108,34 @@ class FakeEmbedder(Embedder):
     def _tokens(self, text: str) -> Vectors:
         vectors = [self._vector(word) for word in re.findall(r"\w+", text)]
         return np.array(vectors, dtype=np.float32).reshape(-1, len(KNOWN_WORDS) + 1)
+
+
+class WordEmbedder(Embedder):
+    """A vector has one number per known word: how often it occurs, scaled to length one."""
+
+    def __init__(self, dimensions: int = 512) -> None:
+        super().__init__(Path("words"))
+        self.max_tokens = 256
+        self._dimensions = dimensions
+        self._places: dict[str, int] = {}
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(re.findall(r"\w+", text)) for text in texts]
+
+    def embed_spans(self, texts: Sequence[str]) -> list[EmbeddedText]:
+        return [EmbeddedText(self._vector(text), signs(self._tokens(text))) for text in texts]
+
+    def embed_query(self, query: str) -> EmbeddedQuery:
+        places = tuple(word.span() for word in re.finditer(r"\w+", query))
+        return EmbeddedQuery(self._vector(query), self._tokens(query), places)
+
+    def _vector(self, text: str) -> Vectors:
+        vector = self._tokens(text).sum(axis=0)
+        return vector / np.float32(np.linalg.norm(vector) or 1)
+
+    def _tokens(self, text: str) -> Vectors:
+        words = [word.lower() for word in re.findall(r"\w+", text)]
+        tokens = np.zeros((len(words), self._dimensions), dtype=np.float32)
+        for token, word in zip(tokens, words, strict=True):
+            token[self._places.setdefault(word, len(self._places)) % self._dimensions] = 1
+        return tokens

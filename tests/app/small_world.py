@@ -8,20 +8,16 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from app.checking.support import SupportChecker
 from app.engine import Engine
 from app.models.choosing import ModelChoice
 from app.quoting.judging import Calibration, Scale
 from app.search.retriever import PassageRetriever
 from app.writing.profiles import SMALL
-from ingest.embedded import EmbeddedQuery, EmbeddedText, Vectors
-from ingest.embedding import Embedder
 from ingest.errors import ModelError
 from ingest.index import Index, open_current
 from ingest.pipeline import sync
-from tests.fakes import signs
+from tests.fakes import WordEmbedder
 
 DOCUMENTS = {
     "sky.md": "# The sky\n\nThe sky is blue because air scatters blue light. At sunset the sky "
@@ -39,37 +35,6 @@ CALIBRATION = Calibration(
     data=("worked out by hand",),
     scale=Scale(bias=-5, weights={"similarity": 14}, refuse_below=0.5, doubt_below=0.6, curve=()),
 )
-
-
-class WordEmbedder(Embedder):
-    """A vector has one number per known word: how often it occurs, scaled to length one."""
-
-    def __init__(self, dimensions: int = 512) -> None:
-        super().__init__(Path("words"))
-        self.max_tokens = 256
-        self._dimensions = dimensions
-        self._places: dict[str, int] = {}
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(re.findall(r"\w+", text)) for text in texts]
-
-    def embed_spans(self, texts: Sequence[str]) -> list[EmbeddedText]:
-        return [EmbeddedText(self._vector(text), signs(self._tokens(text))) for text in texts]
-
-    def embed_query(self, query: str) -> EmbeddedQuery:
-        places = tuple(word.span() for word in re.finditer(r"\w+", query))
-        return EmbeddedQuery(self._vector(query), self._tokens(query), places)
-
-    def _vector(self, text: str) -> Vectors:
-        vector = self._tokens(text).sum(axis=0)
-        return vector / np.float32(np.linalg.norm(vector) or 1)
-
-    def _tokens(self, text: str) -> Vectors:
-        words = [word.lower() for word in re.findall(r"\w+", text)]
-        tokens = np.zeros((len(words), self._dimensions), dtype=np.float32)
-        for token, word in zip(tokens, words, strict=True):
-            token[self._places.setdefault(word, len(self._places)) % self._dimensions] = 1
-        return tokens
 
 
 class ScriptedGeneration(Iterator[str]):

@@ -68,6 +68,45 @@ def test_one_process_reads_all_documents_and_the_next_while_one_is_worked_on(
     assert len(readers()) == 1
 
 
+def test_the_next_reader_has_the_process_of_one_that_is_closed(reader: Reader) -> None:
+    words(reader, "One.")
+    first = pid(reader)
+    reader.close()
+    purring = b"purr " * 100
+    with Reader(FakeEmbedder(max_tokens=202)) as following:
+        assert len(following.read(purring, "a.md")().passages) == 1  # measured by its own embedder
+        assert pid(following) == first
+    with Reader(FakeEmbedder(max_tokens=42)) as following:
+        assert len(following.read(purring, "a.md")().passages) == 4
+        assert pid(following) == first
+
+
+@pytest.mark.parametrize("what", ["another program", "time", "size", "death"])
+def test_a_process_that_rests_is_ended_by(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    words(reader, "One.")
+    process = reader._process
+    assert process is not None
+    match what:
+        case "time":
+            monkeypatch.setattr(reading, "RESTS", 0)
+        case "size":
+            monkeypatch.setattr(reading, "RESTS_WITH", 1)
+        case "death":
+            process.kill()
+            process.wait()
+    reader.close()
+    if what == "time":
+        process.wait(30)
+    if what == "another program":
+        monkeypatch.setattr(reading, "COMMAND", (*FAULTY, "other"))
+    with Reader(FakeEmbedder()) as following:
+        assert words(following, "Two.") == "Two."
+        assert pid(following) != process.pid
+    assert process.poll() is not None
+
+
 def test_it_imports_no_model_no_index_and_no_page() -> None:
     script = (
         "import sys; from ingest import reader_process; "
