@@ -25,7 +25,7 @@ from ingest.index import Fingerprint, Index, read_fingerprint
 from ingest.known_files import KnownFiles
 from ingest.loaders import SUFFIXES
 from ingest.origins import Origin, keep_origins, read_origins
-from ingest.passages import Passage, span_text
+from ingest.passages import span_text
 from ingest.reading import Reader, Reading
 from ingest.receipts import Action, Changes, Receipt, ReceiptLine, receipt_for
 
@@ -305,7 +305,13 @@ def _bring_in(change: _Change, index: Index, report: Callable[[float], None]) ->
         reading = change.reading()
     except DocumentError as error:
         return _commit(change, index, error)
-    spans = _embed(reading.loaded.text, reading.passages, index.embedder, report)
+    known = index.catalogue.embedded(change.before.name) if change.before else {}
+    texts = [
+        span_text(reading.loaded.text, passage, span)
+        for passage in reading.passages
+        for span in passage.spans
+    ]
+    spans = _embed(texts, known, index.embedder, report)
     return _commit(change, index, reading, spans)
 
 
@@ -364,12 +370,16 @@ def _unchanged(document: Document, file: File) -> ReceiptLine:
 
 
 def _embed(
-    text: str, passages: Sequence[Passage], embedder: Embedder, report: Callable[[float], None]
+    texts: Sequence[str],
+    known: Mapping[str, EmbeddedText],
+    embedder: Embedder,
+    report: Callable[[float], None],
 ) -> list[EmbeddedText]:
-    """Embed the spans of all passages, in order."""
-    texts = [span_text(text, passage, span) for passage in passages for span in passage.spans]
-    embedded = []
-    for start in range(0, len(texts), _EMBED_AT_ONCE):
-        embedded += embedder.embed_spans(texts[start : start + _EMBED_AT_ONCE])
-        report(min(1.0, (start + _EMBED_AT_ONCE) / len(texts)))
-    return embedded
+    """Embed texts, in order, but for those that are `known`."""
+    new = [text for text in texts if text not in known]
+    embedded: list[EmbeddedText] = []
+    for start in range(0, len(new), _EMBED_AT_ONCE):
+        embedded += embedder.embed_spans(new[start : start + _EMBED_AT_ONCE])
+        report(min(1.0, (start + _EMBED_AT_ONCE) / len(new)))
+    made = iter(embedded)
+    return [known[text] if text in known else next(made) for text in texts]

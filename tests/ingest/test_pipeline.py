@@ -86,6 +86,20 @@ def test_changed_and_deleted_are_noticed_by_content(docs: Path, home: Path) -> N
     assert index.catalogue.text("a.md") == "# A\n\nThe bird sings.\n"
 
 
+def test_of_a_changed_document_only_new_sentences_and_its_rows_are_embedded(
+    tmp_path: Path, home: Path
+) -> None:
+    table = "|animal|voice|\n|-|-|\n|bird|tweet|\n"
+    docs = write(tmp_path / "docs", a=f"# A\n\nThe cat purrs. The dog barks.\n\n{table}")
+    run(home, docs)
+    write(docs, a=f"# A\n\nTwo fish swim. The cat purrs.\n\n{table}")
+    embedder = FakeEmbedder()
+    run(home, docs, embedder=embedder)
+    assert embedder.embedded == ["Two fish swim.", "animal: bird; voice: tweet"]
+    run(tmp_path / "anew", docs)
+    assert everything(home, FakeEmbedder()) == everything(tmp_path / "anew", FakeEmbedder())
+
+
 def test_nothing_of_a_changed_or_deleted_text_is_left_in_any_file(docs: Path, home: Path) -> None:
     for name in ("a", "b"):
         (docs / f"{name}.md").write_text(f"# Plans\n\nThe xylophonist{name} flees. " * 50)
