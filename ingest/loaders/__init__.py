@@ -8,6 +8,7 @@ from pathlib import PurePath
 from ingest.errors import DocumentError
 from ingest.loaders.document import MAX_BYTES, MAX_CHARACTERS, LoadedDocument
 from ingest.loaders.kinds import FORMATS, KINDS, refuse_other_kind
+from ingest.loaders.parts import bounded
 
 __all__ = [
     "FORMATS",
@@ -52,7 +53,8 @@ def load(content: bytes, name: str) -> LoadedDocument:
     read: Callable[[bytes, str], LoadedDocument] = getattr(
         import_module(f"ingest.loaders.{module}"), function or "read"
     )
-    return _checked(read(content, name), name)
+    with bounded():
+        return _checked(read(content, name), name)
 
 
 def _checked(document: LoadedDocument, name: str) -> LoadedDocument:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
 
+from ingest.loaders.writing import with_fences
 from ingest.places import PagePlaces
 
 MAX_BYTES = 50 * 1000 * 1000
 MAX_CHARACTERS = 20 * 1000 * 1000
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$")
 _ISO_DATE = re.compile(r"^\s*(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -73,16 +73,9 @@ def choose_title(
 
 def first_heading(text: str, deepest: int) -> str | None:
     """The words of the first ATX heading of level 1 to `deepest` outside code fences."""
-    fence = ""
-    for line in text.split("\n"):
-        opening = _FENCE.match(line)
-        if opening:
-            mark = opening.group(1)
-            if not fence:
-                fence = mark
-            elif mark[0] == fence[0] and len(mark) >= len(fence):
-                fence = ""
-        elif not fence and (heading := _HEADING.match(line)) and len(heading.group(1)) <= deepest:
+    for line, is_code in with_fences(text):
+        heading = None if is_code else _HEADING.match(line)
+        if heading and len(heading.group(1)) <= deepest:
             return _MARKUP.sub("", _LINK.sub(r"\1", heading.group(2))).strip()
     return None
 

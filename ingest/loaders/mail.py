@@ -1,34 +1,56 @@
 """E-mail (.eml, .msg) and web pages saved as one file (.mhtml)."""
 
 import io
-from collections.abc import Mapping
-from dataclasses import replace
+import mimetypes
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
+from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 from ingest.errors import DocumentError
 from ingest.loaders import html
 from ingest.loaders.document import LoadedDocument, iso_date
 from ingest.loaders.encoding import clean
+from ingest.loaders.parts import Parts
 from ingest.loaders.tree import damaged
 from ingest.loaders.writing import heading, joined
 
+_PLAIN_SHARE = 0.5  # of the page's words: with fewer, the text only says that there is a page
 _HEADS = ("From", "To", "Cc", "Date", "Subject")
 
 
+@dataclass(frozen=True)
+class _Body:
+    """What a message says, as text and as a web page, either of which may be empty."""
+
+    text: str
+    page: str
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the page says more than the text does."""
+        words = len(html.parse(self.page, "").get_text(" ").split()) if self.page.strip() else 0
+        return len(self.text.split()) < _PLAIN_SHARE * words
+
+
 def read(content: bytes, name: str) -> LoadedDocument:
-    """Load a message with its head. Raises DocumentError where there is none."""
+    """Load a message with its head and attachments. Raises DocumentError where there is none."""
     message = _parsed(content, name)
     heads = {head: _written(message, head) for head in _HEADS}
-    body = message.get_body(("plain", "html"))
-    is_page = body is not None and body.get_content_type() == "text/html"
-    text = _text(body, name) if body is not None else ""
     sent = message["Date"].datetime if message["Date"] else None
-    attached = [
-        part.get_filename() or part.get_content_type() for part in message.iter_attachments()
-    ]
-    return _message(name, heads, text, is_page, str(sent or ""), attached)
+    parts = Parts(name)
+    said: dict[str, list[str]] = {"text/plain": [], "text/html": []}
+    for part in _leaves(message):
+        kind, is_named = part.get_content_type(), part.get_filename() or part.is_attachment()
+        if kind in said and not is_named:
+            said[kind].append(_text(part, name))
+        elif is_named or not part["Content-ID"]:  # a picture in the page is counted there
+            parts.add(_called(part), partial(_content, part))
+    body = _Body(*map("\n\n".join, said.values()))
+    return _message(name, heads, body, str(sent or ""), parts)
 
 
 def read_page(content: bytes, name: str) -> LoadedDocument:
@@ -53,10 +75,12 @@ def read_outlook(content: bytes, name: str) -> LoadedDocument:
         heads["Subject"] = message.subject or ""
         sent = message.sent_date
         heads["Date"] = heads["Date"] or str(sent or "")
-        attached = [each.file_name or "a file" for each in message.attachments]
-        is_page = not message.body and bool(message.html_body)
-        text = message.body or message.html_body or ""
-    return replace(_message(name, heads, text, is_page, str(sent or ""), attached), type="msg")
+        body = _Body(message.body or "", message.html_body or "")
+        attachments = list(message.attachments)
+    parts = Parts(name)
+    for each in attachments:
+        parts.add(each.file_name or "an attached message", partial(_saved, each))
+    return replace(_message(name, heads, body, str(sent or ""), parts), type="msg")
 
 
 def _parsed(content: bytes, name: str) -> EmailMessage:
@@ -80,33 +104,73 @@ def _text(part: "MIMEPart[Any, Any]", name: str) -> str:
             text = content.decode(charset)
         except (LookupError, UnicodeDecodeError):
             text = content.decode("utf-8", "replace")
-    if part.get_param("format") == "flowed":
-        text = clean(text)[0].replace("\n-- \n", "\n--\n").replace(" \n", " ")
-    return clean(text)[0]
+    text = clean(text)[0]
+    return _unflowed(text) if part.get_param("format") == "flowed" else text
+
+
+def _unflowed(text: str) -> str:
+    """Text whose lines were broken for a narrow window after a blank (RFC 3676), whole again."""
+    lines: list[tuple[str, str]] = []
+    for line in text.split("\n"):
+        words = line.lstrip(">")
+        quoted, words = line[: len(line) - len(words)], words.removeprefix(" ")
+        before = lines[-1] if lines else ("", "")
+        if before[1].endswith(" ") and before[1] != "-- " and before[0] == quoted:
+            lines[-1] = quoted, before[1] + words
+        else:
+            lines.append((quoted, words))
+    return "\n".join(f"{quoted} {words}" if quoted else words for quoted, words in lines)
+
+
+def _leaves(part: "MIMEPart[Any, Any]") -> Iterator["MIMEPart[Any, Any]"]:
+    """The parts of a message that are no parts of parts; a message in it is one."""
+    if part.get_content_maintype() == "multipart":
+        for each in part.iter_parts():
+            yield from _leaves(each)
+    else:
+        yield part
+
+
+def _called(part: "MIMEPart[Any, Any]") -> str:
+    """The name of an attachment; its subject's where it is a message."""
+    kind = part.get_content_type()
+    name = " ".join((part.get_filename() or "").split())
+    if kind == "message/rfc822" and not name.lower().endswith(".eml"):
+        return f"{name or part.get_content()['Subject'] or 'message'}.eml"
+    if PurePath(name).suffix:
+        return name
+    return (name or part.get_content_subtype()) + (mimetypes.guess_extension(kind) or "")
+
+
+def _content(part: "MIMEPart[Any, Any]") -> bytes:
+    with damaged(_called(part)):
+        if part.get_content_type() == "message/rfc822":
+            return bytes(part.get_content())
+        return bytes(part.get_payload(decode=True) or b"")
+
+
+def _saved(attachment: Any) -> bytes:
+    with damaged(attachment.file_name or ""):
+        return bytes(attachment.file_bytes or b"")
 
 
 def _message(
     name: str,
     heads: Mapping[str, str],
-    text: str,
-    is_page: bool,
+    body: _Body,
     sent: str,
-    attached: list[str],
+    parts: Parts,
 ) -> LoadedDocument:
     subject = heads["Subject"]
     told = "\n".join(f"{head}: {value}" for head, value in heads.items() if value)
-    page = html.from_source(text, name, "eml") if is_page else None
-    body = page.text if page else text
-    warnings = page.warnings if page else ()
-    if attached:
-        warnings += (f"{len(attached)} attachment(s) were not read: {', '.join(attached)}.",)
+    page = html.from_source(body.page, name, "eml") if body.is_page else None
     lead = [heading(1, subject)] if subject else []
     return LoadedDocument(
-        text=joined([*lead, told, body]),
+        text=joined([*lead, told, page.text if page else body.text, *parts.blocks]),
         title=subject or name,
         type="eml",
         date=iso_date(sent),
-        warnings=warnings,
+        warnings=(*(page.warnings if page else ()), *parts.warnings("attachment(s) were")),
         metadata={"author": heads["From"]},
-        hidden=page.hidden if page else (),
+        hidden=(*(page.hidden if page else ()), *parts.hidden),
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ingest.loaders.parts import bounds
 from ingest.loaders.pdf_page import TYPE, Sheet
 
 _FOLDERS = (
@@ -24,8 +25,6 @@ _FOLDERS = (
 )
 _NO_LANGUAGES = {"osd", "equ"}
 _MOST_LANGUAGES = 4  # each costs as much time as the first
-# Of computing: a reader of documents is given a minute for each.
-_SECONDS = 40
 
 
 def read_images(
@@ -41,7 +40,7 @@ def read_images(
     from liteparse import LiteParse
     from liteparse.types import ParseError
 
-    until = time.process_time() + _SECONDS
+    until = bounds().ocr_until
     for number in numbers:
         if time.process_time() > until:
             return

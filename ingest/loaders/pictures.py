@@ -5,12 +5,11 @@ import io
 import re
 import time
 
+from ingest.loaders.parts import bounds
 from ingest.loaders.pdf_ocr import remedy, tessdata
 
 # Smaller ones are signs, larger ones would take minutes.
 _LEAST_PIXELS, _MOST_PIXELS = 60 * 20, 40_000_000
-# Of computing: a reader of documents is given a minute for each.
-_SECONDS = 30
 _FILE_NAME = re.compile(r".*\.\w{3,4}")
 
 
@@ -18,7 +17,7 @@ class Pictures:
     """Reads the pictures of one document, each once, for as long as there is time."""
 
     def __init__(self) -> None:
-        self._until = time.process_time() + _SECONDS
+        self._until = bounds().ocr_until
         self._known: dict[str, str] = {}
         self._read = self._unread = 0
 

@@ -1,7 +1,7 @@
 """How the parts of a document are written in its canonical text, which is Markdown."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
@@ -18,6 +18,8 @@ MARK = "\uf8e1"
 OURS = re.compile("[\uf8e0-\uf8e4]")
 """What documents must not contain, for it is how the readers tell the writer something."""
 
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_RAISABLE = re.compile(r"#{1,5} ")
 _BLOCK_MARK = re.compile(r"^(#{1,6}|>|[-+*])(?=\s|$)|^(?=(?:`{3}|~{3}(?!~))|(?:[-_*=][ \t]*){3,}$)")
 _NO_POWER = re.compile(r"^(?:(?:st|nd|rd|th)$|[\[(*†‡§])")
 _ROMAN = tuple(
@@ -96,6 +98,26 @@ def fence(code: str, language: str = "") -> str:
     longest = max(map(len, re.findall(r"`+", body)), default=0)
     marks = "`" * max(3, longest + 1)
     return f"{marks}{language}\n{body}\n{marks}" if body.strip() else ""
+
+
+def with_fences(text: str) -> Iterator[tuple[str, bool]]:
+    """The lines of Markdown, and whether each belongs to a block of code."""
+    fence = ""
+    for line in text.split("\n"):
+        mark = opening[1] if (opening := _FENCE.match(line)) else ""
+        yield line, bool(fence or mark)
+        if not fence:
+            fence = mark
+        elif mark[:1] == fence[0] and len(mark) >= len(fence):
+            fence = ""
+
+
+def below_a_heading(text: str) -> str:
+    """Markdown as it stands below a heading of the first level: its own are one level deeper."""
+    return "\n".join(
+        f"#{line}" if not is_code and _RAISABLE.match(line) else line
+        for line, is_code in with_fences(text)
+    )
 
 
 def raised(text: str) -> str:

@@ -6,8 +6,9 @@ from email.message import EmailMessage
 import pytest
 
 from ingest.errors import DocumentError
-from ingest.loaders import load
+from ingest.loaders import load, parts
 from tests.ingest.making import packed, word
+from tests.ingest.pdfs import drawn, lines
 
 
 def text_of(content: str | bytes, name: str) -> str:
@@ -38,20 +39,86 @@ def test_a_book_is_its_pages_in_order_with_its_own_styles() -> None:
     assert (document.metadata["author"], document.hidden) == ("J. Roe", ("unseen",))
 
 
-def test_a_message_is_read_with_its_head_and_its_attachments_are_named() -> None:
+def message(text: str = "The price is 40 €.\n\nAnn\n") -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = "Ann <ann@a.example>", "Ben <ben@b.example>"
     message["Subject"], message["Date"] = "Offer – pumps", "Thu, 04 May 2023 10:00:00 +0200"
-    message.set_content("The price is 40 €.\n\nAnn\n")
-    message.add_attachment(b"x", maintype="application", subtype="pdf", filename="offer.pdf")
-    document = load(message.as_bytes(), "a.eml")
-    assert document.text == (
-        "# Offer – pumps\n\nFrom: Ann <ann@a.example>\nTo: Ben <ben@b.example>\n"
-        "Date: Thu, 04 May 2023 10:00:00 +0200\nSubject: Offer – pumps\n\n"
-        "The price is 40 €.\n\nAnn\n"
-    )
+    message.set_content(text)
+    return message
+
+
+HEAD = (
+    "# Offer – pumps\n\nFrom: Ann <ann@a.example>\nTo: Ben <ben@b.example>\n"
+    "Date: Thu, 04 May 2023 10:00:00 +0200\nSubject: Offer – pumps\n\n"
+)
+
+
+def attach(message: EmailMessage, content: bytes, name: str | None, kind: str = "") -> None:
+    main, _, sub = (kind or "application/octet-stream").partition("/")
+    message.add_attachment(content, maintype=main, subtype=sub, filename=name)
+
+
+def test_a_message_is_read_with_its_head() -> None:
+    document = load(message().as_bytes(), "a.eml")
+    assert document.text == HEAD + "The price is 40 €.\n\nAnn\n"
     assert (document.date, document.metadata["author"]) == ("2023-05-04", "Ann <ann@a.example>")
-    assert document.warnings == ("1 attachment(s) were not read: offer.pdf.",)
+
+
+def test_what_is_attached_to_a_message_stands_below_it_under_its_name() -> None:
+    mail = message("See below.\n")
+    attach(mail, word(lambda d: d.add_paragraph("For the pump 40 €.")), "offer.docx")
+    attach(mail, drawn(lines("Delivered on 5 May.")), "note", "application/pdf")
+    attach(mail, b"x", "plan.dwg")
+    attach(mail, b"x", "broken.xlsx")
+    forwarded = message("Is there an offer?\n")
+    attach(forwarded, b"# Old\n\n```\n# 30 EUR\n```\n", "old.md")
+    mail.add_attachment(forwarded)
+    document = load(mail.as_bytes(), "a.eml")
+    assert document.text == (
+        f"{HEAD}See below.\n\n# offer.docx\n\nFor the pump 40 €.\n\n"
+        "# note.pdf\n\nDelivered on 5 May.\n\n# Offer – pumps.eml\n\n"
+        f"#{HEAD}Is there an offer?\n\n## old.md\n\n### Old\n\n```\n# 30 EUR\n```\n"
+    )
+    damaged, unread = document.warnings
+    assert damaged.startswith("broken.xlsx: the file is damaged")
+    assert unread == "1 attachment(s) were not read: plan.dwg."
+
+
+def test_a_message_says_what_its_page_says_when_its_text_only_points_there() -> None:
+    mail = message("This message is a web page.\n")
+    page = "<p>Your order of three pumps leaves the house on 5 May and costs 120 €.</p>"
+    mail.add_alternative(page, subtype="html")
+    assert text_of(mail.as_bytes(), "a.eml").endswith("on 5 May and costs 120 €.\n")
+    # A message may have its attachments inside of its page's part.
+    attach(mail.get_payload(1), b"Terms: 30 days.", "terms.txt")
+    assert text_of(mail.as_bytes(), "a.eml").endswith("# terms.txt\n\nTerms: 30 days.\n")
+
+
+def test_lines_that_were_broken_for_a_narrow_window_are_whole_and_quoted_ones_stay_quoted() -> None:
+    mail = message("I will come \nat nine.\n> Are you \n> coming?\n>> Who \n-- \nAnn\n")
+    mail.set_param("format", "flowed")
+    assert text_of(mail.as_bytes(), "a.eml").endswith(
+        "I will come at nine.\n> Are you coming?\n>> Who \n-- \nAnn\n"
+    )
+
+
+def test_documents_in_documents_are_opened_three_deep_and_no_further() -> None:
+    inner = packed(**{"deep.md": b"Deep.", "deepest.zip": packed(**{"x.md": b"Too deep."})})
+    content = packed(**{"a.md": b"Top.", "b.zip": packed(**{"c.zip": inner})})
+    document = load(content, "all.zip")
+    assert "#### deep.md" not in document.text
+    assert "### deep.md\n\nDeep." in document.text
+    assert "Too deep" not in document.text
+    assert "x.md (it lies too deep in other files)" in document.warnings[0]
+
+
+def test_documents_in_documents_have_the_limit_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "MAX_UNPACKED", 5000)
+    inner = packed(**{"a.txt": b"word " * 900})
+    document = load(packed(**{"1.zip": inner, "2.zip": inner}), "all.zip")
+    assert "word word" in document.text
+    assert "2.zip: " in document.warnings[0]
+    assert "a.txt (together they have over" in document.warnings[0]
 
 
 def test_a_message_of_html_hides_nothing_from_the_receipt() -> None:
@@ -201,7 +268,7 @@ def test_an_archive_s_documents_stand_under_their_names() -> None:
     assert "bad.docx: the file is damaged" in document.warnings[0]
     assert document.warnings[1] == "1 file(s) in it were not read: c.exe."
     with pytest.raises(DocumentError, match="no document in it could be read"):
-        load(packed(**{"c.zip": packed(**{"a.md": b"x"})}), "all.zip")
+        load(packed(**{"c.exe": b"x"}), "all.zip")
     assert "Inside" in text_of(
         packed(**{"w.docx": word(lambda d: d.add_paragraph("Inside"))}), "a.zip"
     )
