@@ -33,7 +33,10 @@ _SIGNS = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)]|#{1,6})\s+", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Location:
-    """`[start, end)` of the canonical text of a document, as it was when it had this hash."""
+    """`[start, end)` of the canonical text of a document, as it was when it had this hash.
+
+    `time` is when in a recording it is said, "12:31", or empty.
+    """
 
     document: str
     title: str
@@ -42,6 +45,7 @@ class Location:
     start: int
     end: int
     document_sha256: str
+    time: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -235,12 +239,14 @@ def shown_words(citation: Citation) -> str:
 
 
 def source_name(place: Location) -> str:
-    """Title, section and page, as far as they are known and not the same twice."""
+    """Title, section, and page or time, as far as they are known and not the same twice."""
     section = place.section.removeprefix(f"{place.title} › ")
     parts = [place.title or place.document]
     if section and section != place.title:
         parts.append(section)
     name = " › ".join(parts)
+    if place.time:
+        return f"{name}, at {place.time}"
     return f"{name}, page {place.page}" if place.page else name
 
 

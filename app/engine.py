@@ -201,7 +201,7 @@ class Engine:
         index = self.retriever.index
         given, left = pack(quoted.found, self.profile.passage_tokens, index.embedder.count_tokens)
         answer = replace(answer, left_out=tuple(left_out_passage(*each) for each in left))
-        footnotes = Footnotes.of(given, index, answer.citations)
+        footnotes = Footnotes.of(index, answer.citations)
         checked = Checked(answer.searched_for, given, self.checker, footnotes, self.profile.rewords)
         return (
             yield from write(answer, checked, model, self.profile, clock, stop, manner_of(request))

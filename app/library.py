@@ -36,12 +36,14 @@ _LOOKED_AT = 1_000  # passages
 class DocumentText:
     """A document with its canonical text; `page_starts` are offsets, empty without pages.
 
-    `hidden` is what its readers do not see, and its text does not have.
+    `hidden` is what its readers do not see, and its text does not have; `times` are offsets, and
+    the seconds into a recording at which it was said what begins there.
     """
 
     document: Document
     text: str
     hidden: tuple[str, ...] = ()
+    times: tuple[tuple[int, int], ...] = ()
 
     @property
     def page_starts(self) -> Sequence[int]:
@@ -95,7 +97,8 @@ class Library:
         text = catalogue.text(document.name) if document else None
         if document is None or text is None:
             return None
-        return DocumentText(document, text, catalogue.hidden(document.name))
+        name = document.name
+        return DocumentText(document, text, catalogue.hidden(name), catalogue.times(name))
 
     def content(self, name: str, sha256: str) -> bytes | None:
         """Return the bytes of a document's file, or None when they no longer have this hash."""

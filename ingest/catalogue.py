@@ -69,10 +69,11 @@ class Catalogue(
 
     def __init__(self, path: Path, create: bool = False) -> None:
         super().__init__(path, create)
-        self._bring_up(
-            "SELECT 1 FROM pragma_table_info('documents') WHERE name = 'hidden'",
-            "ALTER TABLE documents ADD COLUMN hidden TEXT NOT NULL DEFAULT '[]'",
-        )
+        for column in ("hidden", "times"):
+            self._bring_up(
+                f"SELECT 1 FROM pragma_table_info('documents') WHERE name = '{column}'",
+                f"ALTER TABLE documents ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'",
+            )
 
     # --- documents ---
 
@@ -98,8 +99,8 @@ class Catalogue(
             self._note(sql, name, sha256)
             cursor = sql.execute(
                 "INSERT INTO documents (name, path, sha256, type, title, date, metadata, warnings,"
-                " pages, hidden, text, read_at, opening, opening_start, opening_end, terms)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " pages, hidden, times, text, read_at, opening, opening_start, opening_end, terms)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     name,
                     str(path),
@@ -111,6 +112,7 @@ class Catalogue(
                     json.dumps(loaded.warnings),
                     json.dumps(loaded.pages),
                     json.dumps(loaded.hidden),
+                    json.dumps(loaded.times),
                     loaded.text,
                     datetime.now(UTC).isoformat(timespec="seconds"),
                     about.opening_words,

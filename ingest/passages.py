@@ -4,13 +4,13 @@ A passage is a run of neighbouring blocks of one section that fits the embedding
 are the sentences and table rows in it, by offset: they are what a quote is made of.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.blocks import Block, Span, heading_text, split_blocks, table_cells
 from ingest.context import Contexts, Placed
+from ingest.places import page_at
 from ingest.sentences import trimmed
 
 # Part of the fingerprint: raise it when the same text would be split in another way, or other
@@ -85,11 +85,6 @@ def split_passages(
                 )
             )
     return passages
-
-
-def page_at(pages: Sequence[int], offset: int) -> int | None:
-    """Return the page, from 1, that `offset` lies on; None where there are no pages."""
-    return bisect_right(pages, offset) if pages else None
 
 
 def passage_header(title: str, section: str) -> str:

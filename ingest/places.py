@@ -1,6 +1,8 @@
-"""Where the characters of a document's text stand on its pages, packed small."""
+"""Where a document's text stands: on its pages, each character's box packed small; in time."""
 
 import zlib
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +43,27 @@ class PagePlaces:
         scale = np.array([self.width, self.height, self.width, self.height]) / _STEPS
         found = (boxes[chosen] * scale).tolist()
         return [(at, Box(*box)) for at, box in zip(offsets[chosen].tolist(), found, strict=True)]
+
+
+def page_at(pages: Sequence[int], offset: int) -> int | None:
+    """Return the page, from 1, that `offset` lies on; None where there are no pages."""
+    return bisect_right(pages, offset) if pages else None
+
+
+def time_at(times: Sequence[tuple[int, int]], offset: int) -> str:
+    """Return when it was said what stands at `offset`, as "12:31" or "1:02:31"; else nothing.
+
+    `times` are offsets, ascending, and the seconds that begin there.
+    """
+    at = bisect_right(times, offset, key=lambda time: time[0])
+    return clock(times[at - 1][1]) if at else ""
+
+
+def clock(seconds: int) -> str:
+    """Return a time of a recording as players show it."""
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def pack(

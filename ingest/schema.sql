@@ -16,6 +16,7 @@ CREATE TABLE documents (
     hidden    TEXT NOT NULL DEFAULT '[]', -- JSON array: what a reader does not see; not in text
     warnings  TEXT NOT NULL,          -- JSON array: what could not be read
     pages     TEXT NOT NULL,          -- JSON array: start offset of each page in text
+    times     TEXT NOT NULL DEFAULT '[]', -- JSON array: offset in text, seconds into a recording
     text      TEXT NOT NULL,          -- the canonical text every offset points into
     read_at   TEXT NOT NULL,          -- ISO 8601, UTC
     opening   TEXT NOT NULL,          -- what stands under the title, in words

@@ -389,6 +389,7 @@ def _place(place: Location) -> dict[str, Any]:
         "title": place.title,
         "section": place.section,
         "page": place.page,
+        "time": place.time,
         "start": place.start,
         "end": place.end,
         "uri": uri_of(place.document, place.start, place.end),

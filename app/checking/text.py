@@ -115,7 +115,7 @@ class _Check:
         self._sources = Sources(index)
         self._titles = {each.name: each.title or each.name for each in documents}
         self._last: tuple[int, ...] = ()
-        self.footnotes = Footnotes({each.name: each.page_starts for each in documents})
+        self.footnotes = Footnotes.of(index)
         asked = [
             claim for claim in claims
             if claim.kind not in ("heading", "code")

@@ -5,7 +5,7 @@ import html
 from app.library import Library
 from app.page.links import SourceLink
 from app.page.sources import excerpt
-from ingest.passages import page_at
+from ingest.places import page_at, time_at
 
 AROUND = 2_000
 """Characters of the document that are looked at on either side of the quote."""
@@ -27,6 +27,7 @@ def card(library: Library, link: SourceLink) -> str:
     around = source.text[low : note.end + AROUND]
     shown = excerpt(around, (note.start - low, note.end - low), note.document)
     title = html.escape(source.document.title or note.document)
-    page = page_at(source.page_starts, note.start) if source.page_starts else None
-    place = f' <span class="place">page {page}</span>' if page else ""
+    page, time = page_at(source.page_starts, note.start), time_at(source.times, note.start)
+    where = f"at {time}" if time else f"page {page}" if page else ""
+    place = f' <span class="place">{where}</span>' if where else ""
     return f'<p class="title" dir="auto">{title}{place}</p><div class="excerpt">{shown}</div>'

@@ -5,6 +5,7 @@ reader, in a tab, and at a colleague's desk.
 """
 
 import html
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from app.page.reference import citation_formats
 from ingest.catalogue import Document
 from ingest.errors import FootnoteError
 from ingest.loaders import FORMATS
+from ingest.places import time_at
 
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
@@ -165,19 +167,28 @@ def _toggle(link: SourceLink, to_text: bool) -> str:
 def _body(source: DocumentText, spans: Sequence[Span]) -> tuple[str, str]:
     """The document's HTML, and the class it is styled by."""
     text, is_prose = source.text, _is_prose(source)
-    starts = list(source.page_starts)
-    if not starts:
+    if source.times:
+        stretches, kind = _said(source), "said"
+    else:
+        stretches = [(start, f"Page {at}") for at, start in enumerate(source.page_starts, 1)]
+        kind = "page"
+    if not stretches:
         return _part(text, 0, spans, is_prose), "markdown" if is_prose else "plain"
-    pages = []
-    for number, (start, end) in enumerate(
-        zip(starts, [*starts[1:], len(text)], strict=True), start=1
-    ):
+    sections = []
+    ends = [*(start for start, _ in stretches[1:]), len(text)]
+    for number, ((start, label), end) in enumerate(zip(stretches, ends, strict=True), start=1):
         part = _part(text[start:end], start, spans, is_prose)
-        pages.append(
-            f'<section class="page" id="page-{number}" aria-labelledby="page-{number}-name">'
-            f'<p class="folio" id="page-{number}-name">Page {number}</p>{part}</section>'
+        sections.append(
+            f'<section class="{kind}" id="{kind}-{number}" aria-labelledby="{kind}-{number}-name">'
+            f'<p class="folio" id="{kind}-{number}-name">{label}</p>{part}</section>'
         )
-    return "".join(pages), "paged"
+    return "".join(sections), "paged"
+
+
+def _said(source: DocumentText) -> list[tuple[int, str]]:
+    """Where the paragraphs of a transcript begin, and the times at which they were said."""
+    starts = [0, *(found.end() for found in re.finditer(r"\n\n+", source.text))]
+    return [(start, time_at(source.times, start)) for start in starts if start < len(source.text)]
 
 
 def _part(text: str, offset: int, spans: Sequence[Span], is_prose: bool) -> str:
@@ -337,7 +348,9 @@ def _facts(document: Document) -> list[tuple[str, str | int | None]]:
 
 
 def place(source: DocumentText, note: Note) -> str:
-    """Where a note stands: its section, or its page."""
+    """Where a note stands: its section, its page, or when it was said."""
+    if source.times:
+        return f"At {time_at(source.times, note.start)}"
     if source.page_starts:
         return f"Page {bisect_right(source.page_starts, note.start)}"
     if not _is_prose(source):

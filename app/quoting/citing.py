@@ -1,6 +1,6 @@
 """The documents' own words as footnotes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.answer import Citation, Kind
@@ -8,24 +8,19 @@ from app.quoting.units import Unit
 from app.search.retriever import Found
 from ingest.blocks import table_cells
 from ingest.index import Index
-from ingest.passages import page_at
 
 
 @dataclass
 class Footnotes:
-    """Numbers quotes as they come, each once. `page_starts` are offsets by document."""
+    """Numbers quotes as they come, each once. `place` tells an offset's page and time."""
 
-    page_starts: dict[str, tuple[int, ...]]
+    place: Callable[[str, int], tuple[int | None, str]]
     citations: list[Citation] = field(default_factory=list)
 
     @classmethod
-    def of(
-        cls, found: Sequence[Found], index: Index, before: Sequence[Citation] = ()
-    ) -> "Footnotes":
+    def of(cls, index: Index, before: Sequence[Citation] = ()) -> "Footnotes":
         """Return footnotes to passages of `index`, counted on from those `before`."""
-        names = {hit.passage.document for hit in found if hit.passage.page is not None}
-        documents = (index.catalogue.document(name) for name in names)
-        return cls({each.name: each.page_starts for each in documents if each}, list(before))
+        return cls(index.catalogue.place, list(before))
 
     def cite(self, unit: Unit, with_subject: bool = False) -> int:
         """Return the marker of a unit.
@@ -58,13 +53,15 @@ class Footnotes:
         about = passage.about
         opens = about.opening is not None and about.opening[0] <= start < about.opening[1]
         subject = about.opening_words if with_subject and not opens else ""
+        page, time = self.place(passage.document, start)
         self.citations.append(
             Citation(
                 marker=len(self.citations) + 1,
                 document=passage.document,
                 title=passage.title,
                 section=passage.section,
-                page=page_at(self.page_starts.get(passage.document, ()), start),
+                page=page,
+                time=time,
                 start=start,
                 end=end,
                 quote=passage.text[start - passage.start : end - passage.start],

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from app.answer import Citation, Sentence
 from app.understanding.mentions import Place
 from ingest.catalogue import Catalogue, Document
-from ingest.passages import page_at
 
 LISTED = 40
 """Lines at most; of more it is said how many there are."""
@@ -34,13 +33,15 @@ class Telling:
             self.say_line(words)
             return
         marker = len(self.citations) + 1
+        page, time = self.catalogue.place(document.name, place.start)
         self.citations.append(
             Citation(
                 marker=marker,
                 document=document.name,
                 title=document.title,
                 section=place.section,
-                page=page_at(document.page_starts, place.start),
+                page=page,
+                time=time,
                 start=place.start,
                 end=place.end,
                 quote=text[place.start : place.end],

@@ -9,7 +9,7 @@ from app.understanding.collection import OfDocuments
 from app.understanding.mentions import is_part
 from ingest.catalogue import Document
 from ingest.index import Index
-from ingest.passages import page_at
+from ingest.places import page_at
 from ingest.stored_passages import StoredPassage
 
 _QUOTED = 12  # sentences of a page or part
@@ -26,7 +26,7 @@ def told_in_words(asked: OfDocuments, index: Index) -> Quoted | None:
 
 def _summary(document: Document, index: Index) -> Quoted:
     found = opening_passages(document.name, index, _FOR_A_SUMMARY)
-    footnotes = Footnotes.of(found, index)
+    footnotes = Footnotes.of(index)
     quotes = tuple(opening_quotes(found, footnotes))
     return Quoted(quotes=quotes, citations=tuple(footnotes.citations), found=tuple(found))
 
@@ -42,7 +42,7 @@ def _quoted_part(asked: OfDocuments, index: Index) -> Quoted | None:
     ]
     if not spans:
         return None
-    footnotes = Footnotes.of([hit for hit, _ in spans], index)
+    footnotes = Footnotes.of(index)
     quotes = [footnotes.marker(hit, *hit.passage.spans[n], n) for hit, n in spans[:_QUOTED]]
     cut = f"The first {_QUOTED} of {len(spans)} are shown." if len(spans) > _QUOTED else ""
     said = (Sentence(cut, (), 1.0, "supported"),) if cut else ()

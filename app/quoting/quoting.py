@@ -44,7 +44,7 @@ def quote(
     if outcome == "refused":
         suggestions = suggested_questions(found, question, index.catalogue.sections)
         return Quoted(outcome, (), (), (), missing, tuple(suggestions), score, record)
-    footnotes = Footnotes.of(found, index)
+    footnotes = Footnotes.of(index)
     quotes = [
         footnotes.cite(unit, _needs_its_subject(choice, question))
         for choice in chosen

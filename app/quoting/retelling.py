@@ -47,7 +47,7 @@ def retold(asked: OfAnswer, index: Index, search: Callable[[str, int], list[Foun
         hits = _list_of(hits, index) or hits
     cut = f"The first {LISTED} of {len(hits)} are shown." if len(hits) > LISTED else ""
     hits = hits[:LISTED]
-    footnotes = Footnotes.of(hits, index)
+    footnotes = Footnotes.of(index)
     markers = [footnotes.marker(hit, *hit.passage.spans[hit.nearest], hit.nearest) for hit in hits]
     cited = [footnotes.citations[marker - 1] for marker in markers]
     told: list[Sentence] = []
@@ -90,7 +90,7 @@ def _more(asked: OfAnswer, index: Index, search: Callable[[str, int], list[Found
     new = [unit for unit in listed if _place(unit) not in shown]
     if not new:
         return _said("Nothing more was found on this.")
-    footnotes = Footnotes.of(found, index)
+    footnotes = Footnotes.of(index)
     markers = dict.fromkeys(footnotes.cite(unit) for unit in new)
     passages = {unit.hit.passage.id: unit.hit for unit in new}
     outcome = asked.answer.outcome
@@ -109,7 +109,7 @@ def _one(asked: OfAnswer, there: Sequence[tuple[Citation, Found]], index: Index)
     if asked.number != LAST and asked.number >= len(hits):
         return _said(f"There are {len(hits)} of them.")
     hit = hits[asked.number]
-    footnotes = Footnotes.of([hit], index)
+    footnotes = Footnotes.of(index)
     passage = hit.passage
     first, last = max(0, hit.nearest - _AROUND), hit.nearest + _AROUND + 1
     if passage.kinds[hit.nearest] in _MEMBERS:

@@ -38,7 +38,8 @@ class LoadedDocument:
     `warnings` are sentences for the receipt about what could not be read. `metadata` has what else
     the document states about itself: author, licence, sources. `hidden` are the stretches of text
     that a reader of the document does not see, which are not in `text`. `places` says for each
-    page (PDF only) where its characters stand.
+    page (PDF only) where its characters stand. `times` (transcripts only) holds offsets in `text`
+    and the whole seconds into the recording at which it was said what begins there.
     """
 
     text: str
@@ -50,6 +51,7 @@ class LoadedDocument:
     metadata: Mapping[str, str] = field(default_factory=dict)
     places: tuple[PagePlaces, ...] = ()
     hidden: tuple[str, ...] = ()
+    times: tuple[tuple[int, int], ...] = ()
 
 
 def choose_title(

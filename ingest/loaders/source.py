@@ -1,7 +1,6 @@
 """Text with a structure of its own: source code, reStructuredText, transcripts."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from itertools import zip_longest
@@ -10,8 +9,8 @@ from pathlib import PurePath
 from ingest.errors import DocumentError
 from ingest.loaders import html
 from ingest.loaders.document import LoadedDocument, choose_title
-from ingest.loaders.encoding import decode
-from ingest.loaders.writing import fence, joined, paragraph
+from ingest.loaders.encoding import clean, decode
+from ingest.loaders.writing import as_paragraph, fence
 
 LANGUAGES = {
     ".c": "c", ".cc": "cpp", ".cpp": "cpp", ".cs": "csharp", ".css": "css", ".go": "go",
@@ -23,10 +22,16 @@ LANGUAGES = {
     ".yml": "yaml",
 }  # fmt: skip
 _TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-_CUE = re.compile(rf"^[ \t]*{_TIME}[ \t]*-+>[ \t]*{_TIME}.*$", re.MULTILINE)
-_SPOKEN = re.compile(r"^[ \t]*\[\d{1,2}:\d{2}:\d{2}\][ \t]+(?=[A-Z][\w.’' -]{0,40}:)", re.MULTILINE)
+_CUE = re.compile(rf"^[ \t]*({_TIME})[ \t]*-+>[ \t]*({_TIME}).*$", re.MULTILINE)
+_SPOKEN = re.compile(
+    r"^[ \t]*\[(\d{1,2}:\d{2}:\d{2})\][ \t]+(?=[A-Z][\w.’' -]{0,40}:)", re.MULTILINE
+)
+_AFTER = re.compile(r"(?:^|\n)(?:\n|[ \t]+\n\d+\s*$).*", re.DOTALL)  # the next cue's number, notes
 _SPEAKER = re.compile(r"<v(?:\.[\w.]+)?[ \t]+([^>]+)>")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
+# Characters of a paragraph: after a sentence, and where there are no sentences.
+_LONG, _TOO_LONG = 200, 800
+_PASSING = 0.1  # seconds
 _LABEL = re.compile(r"^(?:>>|[-–][ \t]|[A-Z][\w.’' -]{0,40}:[ \t])")
 
 
@@ -74,30 +79,53 @@ def is_transcript(text: str) -> bool:
 
 def transcript(text: str, name: str) -> LoadedDocument:
     """The text of a transcript, in paragraphs by speaker or of some sentences."""
+    shown: list[str] = []
     cues = list((_CUE if _CUE.search(text) else _SPOKEN).finditer(text))
-    paragraphs: list[str] = []
+    paragraphs: list[list[tuple[str, int]]] = []
     for cue, following in zip_longest(cues, cues[1:]):
         said = text[cue.end() : following.start() if following else len(text)]
-        for words in _turns(said):
-            last = paragraphs[-1] if paragraphs else ""
-            if not last or _LABEL.match(words) or (_SENTENCE_END.search(last) and len(last) > 200):
-                paragraphs.append(words)
-            else:
-                paragraphs[-1] = f"{last} {words}"
-    written = joined(map(paragraph, paragraphs))
-    return LoadedDocument(written, choose_title("", name, stated=_title(text)), "transcript")
+        before, shown = shown, _lines(said)
+        # Captions that roll up say a line again until it has gone.
+        again = next((n for n in (2, 1) if len(shown) >= n and shown[:n] == before[-n:]), 0)
+        for words in _turns(shown[again:] if again < len(shown) or _is_passing(cue) else shown):
+            length = sum(len(each) for each, _ in paragraphs[-1]) if paragraphs else 0
+            is_over = bool(length) and _SENTENCE_END.search(paragraphs[-1][-1][0])
+            if not length or _LABEL.match(words) or length > (_LONG if is_over else _TOO_LONG):
+                paragraphs.append([])
+            paragraphs[-1].append((words, int(_seconds(cue[1]))))
+    written, times = "", list[tuple[int, int]]()
+    for spoken in paragraphs:
+        written += "\n\n" * bool(written)
+        for at, (words, seconds) in enumerate(spoken):
+            written += " " if at else ""
+            times.append((len(written), seconds))
+            written += words if at else as_paragraph(words)
+    title = choose_title("", name, stated=_title(text))
+    return LoadedDocument(f"{written}\n", title, "transcript", times=tuple(times))
 
 
-def _turns(said: str) -> Iterator[str]:
-    """What one cue says: its lines as one, but for those that each begin with their speaker."""
-    said = re.sub(r"\n[ \t]*\n.*", "", said, flags=re.DOTALL)  # the next one's number, notes
+def _seconds(time: str) -> float:
+    parts = [float(part) for part in time.replace(",", ".").split(":")]
+    return sum(part * 60.0**power for power, part in enumerate(reversed(parts)))
+
+
+def _is_passing(cue: re.Match[str]) -> bool:
+    """Whether nobody could read a caption, so short is it there."""
+    return cue.re is _CUE and _seconds(cue[2]) - _seconds(cue[1]) < _PASSING
+
+
+def _lines(said: str) -> list[str]:
+    """The lines of one cue, without what only says how they look."""
+    said = _AFTER.sub("", said.removeprefix("\n"))
     said = re.sub(r"<[^>]*>|\{\\[^}]*\}", "", _SPEAKER.sub(r"\1: ", said))
-    lines = [" ".join(unescape(line).split()) for line in said.split("\n")]
-    lines = list(filter(None, lines))
-    if len(lines) > 1 and all(map(_LABEL.match, lines)):
-        yield from lines
-    elif lines:
-        yield " ".join(lines)
+    lines = (" ".join(clean(unescape(line))[0].split()) for line in said.split("\n"))
+    return [line for line in lines if line]
+
+
+def _turns(lines: list[str]) -> list[str]:
+    """Lines as one, but for those that each begin with their speaker."""
+    is_spoken = len(lines) > 1 and all(map(_LABEL.match, lines))
+    return lines if is_spoken else [" ".join(lines)] if lines else []
 
 
 def _title(text: str) -> str:

@@ -84,6 +84,7 @@ def test_the_json_has_the_names_of_the_contract_and_no_others() -> None:
         "start",
         "end",
         "document_sha256",
+        "time",
         "marker",
         "quote",
         "columns",

@@ -49,6 +49,7 @@ class FakeText:
     document: FakeDocument
     page_starts: tuple[int, ...]
     hidden: tuple[str, ...] = ()
+    times: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -237,6 +237,27 @@ def test_a_transcript_is_what_is_said_in_sentences_without_the_times() -> None:
     assert text_of(meeting, "a.txt") == "Ann: Good morning.\n\nBen: At 9:15.\n\nAnn: Yes.\n"
 
 
+def test_a_transcript_knows_when_what_was_said() -> None:
+    spoken = SUBTITLES.replace("00:00:04,000 --> 00:00:07", "01:02:04,900 --> 01:02:07")
+    document = load(spoken.encode(), "a.srt")
+    assert [(document.text[at : at + 8], time) for at, time in document.times] == [
+        ("We decid", 1), ("supplier", 3724),
+    ]  # fmt: skip
+    two = b"WEBVTT\n\n00:31.000 --> 00:32.000\n- Caf&eacute;&shy;s?\n- No.\n"
+    assert load(two, "a.vtt").times == ((0, 31), (11, 31))
+
+
+def test_captions_that_roll_up_are_said_once() -> None:
+    rolling = (
+        "WEBVTT\nKind: captions\n\n"
+        "00:00.000 --> 00:02.390 align:start\n \nso the<00:01.000><c> roof</c>\n\n"
+        "00:02.390 --> 00:02.400 align:start\nso the roof\n \n\n"
+        "00:02.400 --> 00:05.000 align:start\nso the roof\nis<00:03.000><c> dry</c>\n\n"
+        "00:05.000 --> 00:07.000\nYes.\n\n00:08.000 --> 00:09.000\nYes.\n"
+    )
+    assert text_of(rolling, "a.vtt") == "so the roof is dry Yes. Yes.\n"
+
+
 def test_an_agenda_s_times_are_text() -> None:
     agenda = "Agenda\n9:00 Welcome\n9:30 Budget\n10:15 Coffee\n"
     assert text_of(agenda, "a.txt") == agenda

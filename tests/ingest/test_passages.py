@@ -11,12 +11,12 @@ from ingest.loaders import SUFFIXES, LoadedDocument, load
 from ingest.passages import (
     JOIN_UP_TO,
     Passage,
-    page_at,
     passage_header,
     passage_text,
     span_text,
     split_passages,
 )
+from ingest.places import page_at, time_at
 from tests import fakes
 from tests.fakes import FakeEmbedder
 from tests.ingest.splitting import assert_fits, assert_offsets_hold, words_left_out
@@ -234,6 +234,12 @@ def test_a_row_is_embedded_with_the_names_of_its_columns() -> None:
 def test_a_page_is_the_last_that_begins_at_or_before_the_offset() -> None:
     assert [page_at((0, 10, 20), at) for at in (0, 9, 10, 25)] == [1, 1, 2, 3]
     assert page_at((), 5) is None
+
+
+def test_a_time_is_the_last_that_begins_at_or_before_the_offset() -> None:
+    times = ((0, 0), (10, 751), (20, 3751))
+    assert [time_at(times, at) for at in (0, 9, 10, 25)] == ["0:00", "0:00", "12:31", "1:02:31"]
+    assert time_at((), 5) == ""
 
 
 def test_plain_text_headings_name_the_section_and_stay_in_the_passage() -> None:

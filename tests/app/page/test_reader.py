@@ -42,6 +42,7 @@ class Text:
     document: Document = Document()
     page_starts: tuple[int, ...] = ()
     hidden: tuple[str, ...] = ()
+    times: tuple[tuple[int, int], ...] = ()
 
 
 class Library:
@@ -160,6 +161,17 @@ def test_pages_are_shown_as_pages_and_a_quote_over_two_has_one_anchor() -> None:
     assert marked(page) == ["ends", "here"]
     assert page.count('id="quote"') == 1
     assert '<p class="place">Page 1</p>' in page
+
+
+def test_a_transcript_shows_when_its_paragraphs_and_the_quote_were_said() -> None:
+    text = "Ann: The roof is dry.\n\nBen: Yes. But the cellar is wet.\n"
+    times = ((0, 31), (23, 745), (33, 751))
+    page = shown(
+        link("But the cellar is wet.", text), Text(text, Document(type="transcript"), times=times)
+    )
+    assert '<p class="place">At 12:31</p>' in page
+    assert re.findall(r'<p class="folio" id="[^"]*">([^<]*)</p>', page) == ["0:31", "12:25"]
+    assert marked(page) == ["But the cellar is wet."]
 
 
 def test_a_pdf_whose_file_is_another_by_now_shows_its_text_and_says_so() -> None:

@@ -318,7 +318,7 @@ def units_for(case: Case, index: Index) -> list[Unit]:
 
 
 def told(case: Case, index: Index) -> tuple[list[Sentence], Footnotes]:
-    footnotes = Footnotes({})
+    footnotes = Footnotes(lambda name, offset: (None, ""))
     return disagreements(units_for(case, index), footnotes, index.catalogue), footnotes
 
 

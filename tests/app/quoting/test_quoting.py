@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.answer import Citation
+from app.answer import Citation, source_name
 from app.quoting.differences import NOT_WORKED_OUT
 from app.quoting.judging import Signals, load_calibration
 from app.quoting.quoted import Quoted
@@ -84,6 +84,17 @@ def test_the_same_said_of_several_sections_is_shown_for_each(index: Index) -> No
 def test_a_list_of_which_no_item_is_singled_out_is_shown_whole_and_in_order(index: Index) -> None:
     items = [each.quote for each in shown("Steps of brewing tea?", index) if each.kind == "item"]
     assert items == ["Warm the pot.", "Pour the water.", "Wait.", "Strain."]
+
+
+def test_a_quote_of_a_transcript_says_when_it_was_said(tmp_path: Path) -> None:
+    said = (
+        "WEBVTT\n\n00:31.000 --> 00:34.000\nThe roof is dry.\n\n"
+        "12:31.000 --> 12:34.000\nThe cellar is wet.\n"
+    )
+    index = indexed(tmp_path, {"meeting.vtt": said})
+    first = shown("Is the cellar wet?", index)[0]
+    assert (first.quote, first.time, first.page) == ("The cellar is wet.", "12:31", None)
+    assert source_name(first) == "meeting, at 12:31"
 
 
 def test_a_sentence_that_leads_into_a_list_brings_it(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_what_is_cut_is_still_exact(index: Index) -> None:
 
 def test_without_a_model_the_first_sentences_are_the_summary(index: Index) -> None:
     given = opening_passages("birds.md", index, 100)
-    footnotes = Footnotes({})
+    footnotes = Footnotes(lambda name, offset: (None, ""))
     assert opening_quotes(given, footnotes) == [1, 2, 3, 4]
     assert [each.quote for each in footnotes.citations] == FIRSTS
     assert [BOOK[each.start : each.end] for each in footnotes.citations] == FIRSTS
