@@ -95,7 +95,7 @@ def troubles(files: Mapping[str, bytes], seen: Seen) -> list[str]:
             found.append(f"{name}: {words}")
     if seen.unanswered:
         found.append(f"{seen.unanswered} questions were not answered")
-    if seen.readers_left:
+    if seen.readers_left > 1:  # one rests for whoever adds next
         found.append(f"{seen.readers_left} readers are left")
     if seen.memory > MOST_MEMORY:
         found.append(f"a reader held {seen.memory / 1e6:.0f} MB")
