@@ -107,7 +107,8 @@ class Answer:
     documents answer; of a refusal, `passages` are the nearest ones and `suggestions` questions
     that the documents do answer. `missing` says what they lack. `score` is how likely they answer,
     in [0, 1], or None where that was not judged; `signals` are what it was computed from.
-    `pending` is the sentence being written. `searched_for` is the question as it was searched;
+    `pending` is the sentence being written; `before` is how many others the model has to finish
+    first. `searched_for` is the question as it was searched;
     it is empty where nothing was asked.
     `notices` are the things a user must be told. `prose_first` says that the model's voice comes
     before the quotes, as a capable one's does. `thought` is what a model thought aloud before it
@@ -134,6 +135,7 @@ class Answer:
     thought: str = ""
     state: State = "searching"
     pending: str = ""
+    before: int = 0
     notices: tuple[str, ...] = ()
     timings: dict[str, float | None] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=lambda: {"prompt": 0, "answer": 0})
@@ -212,7 +214,7 @@ class Answer:
     def to_json(self) -> dict[str, Any]:
         """The object `footnote ask --json` prints; its names are a contract."""
         record = asdict(self)
-        for internal in ("state", "pending"):
+        for internal in ("state", "pending", "before"):
             del record[internal]
         return {
             "version": RECORD_VERSION,

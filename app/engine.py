@@ -132,10 +132,12 @@ class Engine:
         conversation: Sequence[Turn] = (),
         stop: StopSignal | None = None,
         within: frozenset[str] | None = None,
+        asker: str = "",
     ) -> Iterator[Answer]:
         """Yield the answer, ever more complete: first its quotes, then a model's prose.
 
-        `within` are the names of the documents that are asked; without, all of them are.
+        `within` are the names of the documents that are asked; without, all of them are. Where the
+        model is at work for others, who asks as `asker` has a place in its line.
         Closing the iterator stops the model; `stop` does so while the model still reads, and what
         was shown is then the answer. A model that is gone or too slow is a notice in the answer;
         nothing is raised for it. A finished answer is kept in the journal.
@@ -144,14 +146,14 @@ class Engine:
         # Its model stays, when another is chosen.
         asked = replace(self, retriever=self._within(within))
         with asked.model.held() if asked.model else nullcontext():
-            for answer in asked._stream(question, conversation, stop or StopSignal()):
+            for answer in asked._stream(question, conversation, stop or StopSignal(), asker):
                 yield self._kept(answer) if answer.state == "done" else answer
 
     def _within(self, within: frozenset[str] | None) -> PassageRetriever:
         return self.retriever if within is None else self.retriever.within(within)
 
     def _stream(
-        self, question: str, conversation: Sequence[Turn], stop: StopSignal
+        self, question: str, conversation: Sequence[Turn], stop: StopSignal, asker: str
     ) -> Iterator[Answer]:
         clock = Clock()
         request = understand(
@@ -174,7 +176,12 @@ class Engine:
         yield answer
         if self.model is not None and quoted.found:
             try:
-                answer = yield from self._in_words(request, answer, quoted, self.model, clock, stop)
+                with self.model.line.place(asker) as place:
+                    for before in stop.watch(place).wait():
+                        yield replace(answer, before=before)
+                    answer = yield from self._in_words(
+                        request, answer, quoted, self.model, clock, stop
+                    )
             except ModelError as error:
                 answer = replace(answer, notices=(*answer.notices, f"{error} {STILL_QUOTED}"))
         yield replace(answer, state="done", pending="", timings=clock.finish())
@@ -192,6 +199,8 @@ class Engine:
         stop: StopSignal,
     ) -> Generator[Answer, None, Answer]:
         """Have the model doubt the quotes, where its doubt is worth something, and then write."""
+        if stop.stopped:
+            return answer
         is_search = request.of_answer is None and request.of_documents is None
         if is_search and self.profile.doubts and doubted(answer, model, self.profile, stop):
             answer = replace(answer, outcome="uncertain")

@@ -17,6 +17,8 @@ from app.understanding.follow_up import Turn
 
 AT_ONCE = 4
 """Questions and texts that are worked on at once; others wait."""
+ASKER = "a program"
+"""One and all: where a model has a line, a batch of theirs is not before the next on the page."""
 MOST = 32
 """Those that wait or are worked on; further ones are turned away."""
 
@@ -42,7 +44,7 @@ class Asking:
         """
         stop = StopSignal()
         with self._a_place():
-            answers = self._engine.stream(question, turns, stop, within)
+            answers = self._engine.stream(question, turns, stop, within, ASKER)
             try:
                 while True:
                     answer = await to_thread.run_sync(

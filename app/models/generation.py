@@ -11,12 +11,21 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from app.models.thinking import parted
 from ingest.errors import ModelError
 
 T = TypeVar("T")
+
+
+class Closable(Protocol):
+    """What can be closed from any thread."""
+
+    def close(self) -> None: ...
+
+
+C = TypeVar("C", bound=Closable)
 
 
 @dataclass(frozen=True)
@@ -164,31 +173,31 @@ class Generation(Iterator[str]):
 class StopSignal:
     """Stops the answering of one question, at once, from any thread.
 
-    It closes the generation that runs for the question now, and whatever would be started for it
-    later.
+    It closes what was started for the question last (a generation, a place in a line), and
+    whatever would be started for it later.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._generation: Generation | None = None
+        self._started: Closable | None = None
         self.stopped = False
 
     def stop(self) -> None:
         """Stop; stopping again, or when everything is over, does nothing."""
         with self._lock:
             self.stopped = True
-            generation = self._generation
-        if generation is not None:
-            generation.close()
+            started = self._started
+        if started is not None:
+            started.close()
 
-    def watch(self, generation: Generation) -> Generation:
-        """Return the generation, which from now on is the one to be closed."""
+    def watch(self, started: C) -> C:
+        """Return what was started, which from now on is what is to be closed."""
         with self._lock:
-            self._generation = generation
+            self._started = started
             too_late = self.stopped
         if too_late:
-            generation.close()
-        return generation
+            started.close()
+        return started
 
 
 def _reporter(pieces: "queue.SimpleQueue[str | ModelError | None]") -> Callable[[Any], None]:

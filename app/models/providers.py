@@ -20,7 +20,7 @@ import httpx
 from llama_index.core.base.llms.types import ChatMessage
 
 from app.models.choosing import ModelChoice
-from app.models.embedded import EmbeddedServer
+from app.models.embedded import PARALLEL, EmbeddedServer
 from app.models.generation import (
     Background,
     BrokenOff,
@@ -32,6 +32,7 @@ from app.models.generation import (
     whole,
 )
 from app.models.servers import is_loopback
+from app.models.waiting import Line
 from ingest.errors import ModelError
 
 SEED = 0
@@ -52,11 +53,15 @@ _TOKENISH = re.compile(r"[A-Za-z]+|\d| (?=\S)|\s+|[\x21-\x7e]|[^\x00-\x7f]")
 
 
 class LanguageModel(ABC):
-    """A chat model that is ready to answer. `choice` says which, and why; `llm` is LlamaIndex's."""
+    """A chat model that is ready to answer. `choice` says which, and why; `llm` is LlamaIndex's.
+
+    Whose question it takes next is decided in `line`.
+    """
 
     def __init__(self, choice: ModelChoice, patience: float) -> None:
         """`patience`: seconds without a new token until giving up."""
         self.choice = choice
+        self.line = Line()
         self._patience = patience
         self._background = Background()
         self._holding = threading.Lock()
@@ -340,6 +345,7 @@ class EmbeddedModel(OpenAIModel):
     ) -> None:
         self._server = EmbeddedServer(weights, choice.context_window, threads)
         super().__init__(choice, self._server.url, self._server.key, patience)
+        self.line = Line(PARALLEL)
         self._tokenizer = httpx.Client(
             base_url=self._server.root,
             headers={"Authorization": f"Bearer {self._server.key}"},

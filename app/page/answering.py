@@ -46,12 +46,16 @@ class Answering:
         exchange: Exchange,
         before: Sequence[Turn],
         within: frozenset[str] | None = None,
+        asker: str = "",
     ) -> None:
-        """Answer a turn; `before` are those that it follows, `within` what documents are asked."""
+        """Answer a turn; `before` are those that it follows, `within` what documents are asked.
+
+        `asker` has a place in the model's line, where there is one.
+        """
         signal = StopSignal()
         exchange.running = True
         with self._changing:  # the work must find itself here
-            stream = partial(engine.stream, exchange.question, before, signal, within)
+            stream = partial(engine.stream, exchange.question, before, signal, within, asker)
             work = Background(self._work(exchange, stream, signal), interrupt=signal.stop)
             self._running[exchange.id] = _Running(conversation, exchange, work)
 

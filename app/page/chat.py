@@ -186,7 +186,7 @@ class Chat:
             ]
             exchange = Exchange(turn.id, question)
             engine = self._engine_of(owner)
-            self._answering.begin(engine, place.conversation, exchange, earlier, within)
+            self._answering.begin(engine, place.conversation, exchange, earlier, within, owner)
         yield from self._watch(place, request, is_visit=False, clear_box=clear_box)
 
     def _watch(
@@ -201,21 +201,22 @@ class Chat:
         while True:
             shown = self._shown[session] = self._read(place, request)
             running = [each for each in shown.exchanges if each.running]  # before it is shown
+            before = running[-1].answer if running else None
             yield self._view(shown, request, is_visit, clear_box)
             if not running:
                 return
             exchange, is_visit, clear_box = running[-1], False, False
-            before = exchange.answer
             for answer in self._answering.watch(exchange.id):
                 if self._shown.get(session) is not shown:
                     return
                 is_new_stage = before is None or before.state != answer.state
+                is_news = is_new_stage or (before is not None and before.before != answer.before)
                 is_cited = before is not None and before.citations != answer.citations
                 before = answer
                 yield (
                     render.conversation(shown),
                     self._sources(exchange, request) if is_new_stage or is_cited else gr.skip(),
-                    render.status(exchange) if is_new_stage else gr.skip(),
+                    render.status(exchange) if is_news else gr.skip(),
                     *(gr.skip() for _ in range(4)),
                 )
             if self._shown.get(session) is not shown:

@@ -102,6 +102,8 @@ def status(exchange: Exchange | None) -> str:
         return "Stopped."
     if answer is None:
         return "Searching the documents."
+    if answer.before:
+        return _waiting(answer)
     if answer.state != "done":
         return f"{counted(len(answer.passages), 'passage')} found. Answering."
     if answer.refused:
@@ -196,9 +198,15 @@ def _reading(answer: Answer) -> str:
     """Who is at work; nobody is, where the quotes are the whole answer."""
     if answer.quotes and answer.model == "none":
         return ""
+    if answer.before:
+        return f'<p class="waiting">{_waiting(answer)}</p>'
     who = f"{html.escape(answer.model)} is reading" if answer.quotes else ""
     words = who or f"Reading {counted(len(answer.passages), 'passage')}"
     return f'<p class="waiting">{words}</p>'
+
+
+def _waiting(answer: Answer) -> str:
+    return f"The model is at work on other questions: {answer.before} before you"
 
 
 def _shortfall(answer: Answer) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from app.checking.support import SupportChecker
 from app.engine import Engine
 from app.models.choosing import ModelChoice
+from app.models.waiting import Line
 from app.quoting.judging import Calibration, Scale
 from app.search.retriever import PassageRetriever
 from app.writing.profiles import SMALL
@@ -80,6 +81,7 @@ class ScriptedModel:
         self.affirmed = 1.0
         self.doubted: list[str] = []
         self.closed = False
+        self.line = Line()
 
     def stream(
         self,

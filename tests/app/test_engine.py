@@ -13,6 +13,7 @@ from app.answer import REWORDED, Answer
 from app.journal import Journal
 from app.models.choosing import choose
 from app.models.generation import StopSignal
+from app.models.waiting import Line
 from app.opening import open_model
 from app.settings import Settings
 from app.understanding.follow_up import Turn
@@ -292,6 +293,36 @@ def test_what_is_stopped_while_the_model_reads_keeps_its_quotes(index: Index) ->
     stop.stop()
     thread.join(10)
     assert answers[-1].quoted[0].quote == BLUE
+
+
+def test_who_waits_for_the_model_has_the_quotes_sees_their_place_and_is_then_answered(
+    index: Index,
+) -> None:
+    model = ScriptedModel(BLUE)
+    model.line = Line(1)
+    with model.line.place("another"):
+        answers = engine_on(index, model).stream(WHY_BLUE)
+        quoted, waiting = next(answers), next(answers)
+        assert (quoted.before, waiting.before) == (0, 1)
+        assert waiting.quotes == quoted.quotes
+        assert model.asked == []
+    *_, last = answers
+    assert [each.text for each in last.prose] == [BLUE]
+    assert last.before == 0
+
+
+def test_who_stops_while_waiting_for_the_model_leaves_the_line(index: Index) -> None:
+    model, stop = ScriptedModel(), StopSignal()
+    model.line = Line(1)
+    with model.line.place("another"):
+        answers = engine_on(index, model).stream(WHY_BLUE, (), stop)
+        quoted, _ = next(answers), next(answers)
+        stop.stop()
+        *_, last = answers
+    assert (last.state, last.quotes, last.prose) == ("done", quoted.quotes, ())
+    assert (model.asked, model.doubted) == ([], [])
+    with model.line.place() as next_one:
+        assert list(next_one.wait()) == []
 
 
 def test_closing_the_engine_closes_the_model(index: Index) -> None:

@@ -218,6 +218,7 @@ class FakeEngine:
         conversation: Sequence[Turn],
         stop: StopSignal,
         within: frozenset[str] | None = None,
+        asker: str = "",
     ) -> Iterator[Answer]:
         self.asked.append((question, list(conversation)))
         self.within.append(within)
