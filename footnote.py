@@ -163,7 +163,7 @@ class Footnote:
         if top < 1:
             raise ValueError(f"top must be at least 1, not {top}")
         within = self._within(collections, documents)
-        retriever = self._retriever() if within is None else self._retriever().within(within)
+        retriever = self._retriever().within(within)
         return list(find(retriever, query, top).passages)
 
     def check(self, text: str, is_markdown: bool = True) -> "CheckedText":

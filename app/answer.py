@@ -182,6 +182,10 @@ class Answer:
         voices = [*prose, *quotes] if self.prose_first else [*quotes, *prose]
         return "\n".join([*lines, *voices, *missing])
 
+    def noticing(self, notice: str) -> Self:
+        """Return the answer with something more that its user must be told."""
+        return replace(self, notices=(*self.notices, notice))
+
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
         """The finished answer that `to_json` made the record of; names it does not know are left.

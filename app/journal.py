@@ -3,22 +3,27 @@
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from app.answer import Answer
 from ingest.errors import CatalogueError, FootnoteError
 from ingest.faults import told
 
+if TYPE_CHECKING:
+    from ingest.catalogue import Catalogue
+    from ingest.index import Index
+
 Complaint = Literal[
     "not supported", "wrong source", "incomplete", "should have refused", "should have answered", ""
 ]
-COMPLAINTS = tuple(complaint for complaint in get_args(Complaint) if complaint)
+
+REMOVED_MEANWHILE = "A document that this is from was removed meanwhile, so it is not kept."
 
 _VERSION = 1
 _BEGIN_ANEW = "To begin a new one, move it away."
@@ -66,15 +71,15 @@ class Journal:
     WAIT_S = 30.0
     """Seconds to wait for another process that writes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, index: "Index | None" = None) -> None:
+        """`index` has the documents of which words may be kept; without one, any are."""
         self.path = path
-        self.is_out_of_date: Callable[[Answer], bool] = lambda _: False
-        """Whether an answer holds words of a document that was removed while it was given."""
+        self._index = index
 
     @classmethod
-    def of(cls, home: Path) -> Self:
+    def of(cls, home: Path, index: "Index | None" = None) -> Self:
         """Return the journal of a home."""
-        return cls(home / "journal.sqlite")
+        return cls(home / "journal.sqlite", index)
 
     @contextmanager
     def open(self) -> Iterator[sqlite3.Connection]:
@@ -100,8 +105,11 @@ class Journal:
             return sql.execute(query, values).fetchall()
 
     def keep(self, answer: Answer) -> bool:
-        """Write an answer down, or over what there was of it; say no to one that is out of date."""
-        if self.is_out_of_date(answer):
+        """Write an answer down, or over what there was of it.
+
+        Say no to one that holds words of a document that was removed while it was given.
+        """
+        if self._index is not None and _holds_what_is_gone(answer, self._index.catalogue):
             return False
         with self.open() as sql:
             sql.execute(
@@ -228,6 +236,14 @@ class Journal:
             f"The journal {self.path} cannot be read: an answer in it is damaged ({error}). "
             + _BEGIN_ANEW
         )
+
+
+def _holds_what_is_gone(answer: Answer, catalogue: "Catalogue") -> bool:
+    held = {(each.document, each.document_sha256) for each in (*answer.citations, *answer.passages)}
+    return any(
+        catalogue.document(name) is None and catalogue.document_with(sha256) is None
+        for name, sha256 in held
+    )
 
 
 def unknown(id: str) -> FootnoteError:

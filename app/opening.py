@@ -68,7 +68,8 @@ def open_engine(settings: Settings, progress: WeightsProgress | None = None) -> 
     from app.journal import Journal
 
     retriever = open_retriever(settings, open_embedder(settings, progress))
-    return engine_over(retriever, settings, progress, Journal.of(settings.home))
+    journal = Journal.of(settings.home, retriever.index)
+    return engine_over(retriever, settings, progress, journal)
 
 
 def engine_over(

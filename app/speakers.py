@@ -75,7 +75,11 @@ class Speakers:
                     self.engine, model=self._opened[wish], model_choice=choice, profile=profile
                 )
                 return
-            self.engine.speak_by(open_model(choice, settings), choice, profile)
+            engine, before = self.engine, self.engine.model
+            engine.model = open_model(choice, settings)
+            engine.model_choice, engine.profile = choice, profile
+            if before is not None:
+                before.retire()  # once it has finished what it is at
             self._keep(model=wish)
 
     def set_profile(self, profile: str) -> None:

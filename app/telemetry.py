@@ -7,7 +7,7 @@ before they are asked for.
 import json
 import time
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from app.answer import Answer
 from app.checking.checked_text import CheckedText
@@ -24,22 +24,22 @@ _PATIENCE_S = 5
 _MS = 1_000_000  # nanoseconds
 
 
-class Observer(Protocol):
-    """Hears of what is finished now."""
+class Observer:
+    """Hears of what is finished now, and tells nobody."""
 
     def answered(self, answer: Answer) -> None: ...
     def searched(self, found: Searched) -> None: ...
     def checked(self, checked: CheckedText) -> None: ...
 
 
-def observer_of(settings: "Settings") -> Observer | None:
-    """Return what tells a collector of what is finished; None where no collector is named."""
+def observer_of(settings: "Settings") -> Observer:
+    """Return what tells a collector of what is finished, where one is named."""
     if not settings.telemetry_url:
-        return None
+        return Observer()
     return Telemetry(*_providers(settings.telemetry_url), settings.telemetry_texts)
 
 
-class Telemetry:
+class Telemetry(Observer):
     """Tells of each answer by a span for all of it, one for the search, one for the model.
 
     A search alone and a check are a span each. The MCP server tells of its tools itself.

@@ -202,12 +202,9 @@ def _chosen(settings: "Settings", wish: str) -> "ModelChoice":
 
 
 def _ask(engine: "Engine", settings: "Settings", wish: str, question: Question) -> Asked:
-    from app.writing.prose import STILL_QUOTED, WHAT_IS_CHECKED_STAYS
-    from ingest.errors import ModelError
+    from eval.footnote import answered
 
-    answer = engine.converse([*question.turns, question.question])
-    if any(each.endswith((STILL_QUOTED, WHAT_IS_CHECKED_STAYS)) for each in answer.notices):
-        raise ModelError(" ".join(answer.notices))  # its figures would be taken for the model's
+    answer = answered(engine, question)
     written = [*answer.prose, *answer.withheld]
     first, total = (answer.timings.get(name) for name in ("first_token_ms", "total_ms"))
     is_timed = bool(written) and first is not None and total is not None

@@ -13,8 +13,7 @@ from pathlib import Path
 from app.checking.checked_text import FINDINGS, CheckedSentence
 from app.checking.support import SupportChecker
 from app.checking.text import check_text
-from eval.lies import Planted, plant
-from eval.truths import Written
+from eval.lies import Planted, Written, plant
 from ingest.index import Index
 from ingest.sentences import sentence_spans
 

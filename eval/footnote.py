@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from app.answer import Answer, Citation
 from app.checking.support import SupportChecker, claims_something, split_evidence
 from app.language.claims import read
-from app.search.retriever import Found, PassageRetriever
+from app.search.retriever import PassageRetriever
 from app.understanding.follow_up import Turn
 from app.understanding.turn import understand
 from app.writing.prose import STILL_QUOTED, WHAT_IS_CHECKED_STAYS
@@ -87,33 +87,27 @@ class Footnote:
 
     def search(self, query: str, top: int) -> list[Hit]:
         """The `top` best passages; confidence is the mean of similarity and coverage."""
-        return [_hit(found) for found in self._retriever.search(query, top)]
+        return [
+            Hit.of(found.passage, found.score, (found.similarity + found.coverage) / 2)
+            for found in self._retriever.search(query, top)
+        ]
 
     def answer(self, question: Question) -> Answer:
-        """The finished answer, after the earlier questions were asked and answered.
-
-        Raises ModelError where the page would show quotes because the model is gone: figures of
-        such answers would be taken for the model's.
-        """
-        engine = self._engine
-        assert engine is not None
-        answer = engine.converse([*question.turns, question.question])
-        if any(notice.endswith((STILL_QUOTED, WHAT_IS_CHECKED_STAYS)) for notice in answer.notices):
-            raise ModelError(" ".join(answer.notices))
-        return answer
+        """The finished answer, after the earlier questions were asked and answered."""
+        assert self._engine is not None
+        return answered(self._engine, question)
 
 
-def _hit(found: Found) -> Hit:
-    passage = found.passage
-    return Hit(
-        document=passage.document,
-        section=passage.section,
-        start=passage.start,
-        end=passage.end,
-        text=passage.text,
-        score=found.score,
-        confidence=(found.similarity + found.coverage) / 2,
-    )
+def answered(engine: "Engine", question: Question) -> Answer:
+    """Return the finished answer, after the earlier questions were asked and answered.
+
+    Raises ModelError where the page would show quotes because the model is gone: figures of such
+    answers would be taken for the model's.
+    """
+    answer = engine.converse([*question.turns, question.question])
+    if any(notice.endswith((STILL_QUOTED, WHAT_IS_CHECKED_STAYS)) for notice in answer.notices):
+        raise ModelError(" ".join(answer.notices))
+    return answer
 
 
 class CheckerJudge:

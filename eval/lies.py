@@ -1,6 +1,7 @@
 """A true sentence with the false ones made of it, and the passages they are held against.
 
-Documents fall into two halves by their name: one to tune on, one to report on.
+A language model wrote the true ones; eval/data/README.md says how. Documents fall into two halves
+by their name: one to tune on, one to report on.
 """
 
 import hashlib
@@ -13,11 +14,26 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from eval.corruptions import KINDS, Pool, names
-from eval.truths import Written, paragraphs
 from ingest.sentences import sentence_spans
 
 Half = Literal["tuning", "reported"]
 _EACH = 3  # lies made of one sentence at most
+
+
+class Written(BaseModel):
+    """A true sentence, the model that wrote it, and where it is from: `[start, end)` of a document.
+
+    What has the task "addition" holds a detail that its passage does not.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    task: Literal["paraphrase", "answer", "row", "addition"]
+    document: str
+    passage: tuple[int, int]
+    sentence: str
+    by: str = ""
 
 
 class Lie(BaseModel):
@@ -60,7 +76,7 @@ def plant(
 ) -> Iterator[Planted]:
     """Each true sentence with its passage, two neighbours of it, and up to three lies.
 
-    `questions` has the question to an answer's id where the sentence's record does not hold it.
+    `questions` are those that sentences answer, by the sentence's id.
     Each sentence has a generator of its own, so adding sentences leaves the lies of others alone
     but for the choice among the kinds that apply: the rarest so far are taken.
     """
@@ -77,14 +93,14 @@ def plant(
             document=item.document,
             task=item.task,
             by=item.by,
-            question=item.question or (questions or {}).get(item.id, ""),
+            question=(questions or {}).get(item.id, ""),
             sentence=item.sentence,
             lies=(),
             passages=given,
         )
         if item.task == "addition":
             lie = Lie(kind="addition", sentence=item.sentence)
-            yield record.model_copy(update={"sentence": item.source, "lies": (lie,)})
+            yield record.model_copy(update={"sentence": "", "lies": (lie,)})
             continue
         pool = _pool(text, given, rng)
         made = {kind: corrupt(item.sentence, pool, rng) for kind, corrupt in KINDS.items()}
@@ -94,6 +110,18 @@ def plant(
             used[kind] += 1
         lies = tuple(Lie(kind=kind, sentence=str(made[kind])) for kind in chosen)
         yield record.model_copy(update={"lies": lies})
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """`[start, end)` of the paragraphs and tables of a Markdown text, without its front matter."""
+    body = re.match(r"---\n.*?\n---\n", text, re.DOTALL)
+    begin = body.end() if body else 0
+    blocks = re.finditer(r"[^\n]+(?:\n[^\n]+)*", text[begin:])
+    return [
+        (begin + block.start(), begin + block.end())
+        for block in blocks
+        if not block.group().startswith("#")
+    ]
 
 
 def _find(name: str, folders: Sequence[Path]) -> Path:

@@ -1,16 +1,12 @@
 """Planted errors: does the checker see what is wrong, and leave alone what is right?
 
-    python -m eval.planted seeds DOCUMENTS OUT [--questions FILE] [--each N]
-    python -m eval.planted write SEEDS OUT --url http://127.0.0.1:8080
-    python -m eval.planted keep WRITTEN OUT --embedding FOLDER
     python -m eval.planted plant WRITTEN OUT --documents FOLDER… [--questions FILE]
     python -m eval.planted fit PLANTED… --embedding FOLDER
-    python -m eval.planted measure PLANTED… [--half tuning|reported|both] [--html FILE]
+    python -m eval.planted measure PLANTED… [--half tuning|reported|both]
     python -m eval.planted essays PLANTED… --home HOME --documents FOLDER…
 
-True sentences are written by a model from passages (`truths.py`), made false in nine ways
-(`corruptions.py`, `lies.py`) and given to the checker (`caught.py`). eval/data/written.jsonl holds
-the sentences, with where they come from instead of what they were made from.
+True sentences (eval/data/written.jsonl) are made false in nine ways (`corruptions.py`, `lies.py`)
+and given to the checker (`caught.py`), or put into whole texts (`essays.py`).
 """
 
 import json
@@ -23,11 +19,9 @@ from typing import Annotated
 import typer
 
 from app.checking.support import Embed, SupportChecker
-from eval import caught, truths
+from eval import caught
 from eval.corruptions import KINDS, Pool
-from eval.lies import Planted, half, plant
-
-_PLACE = {"id", "task", "document", "passage", "by", "sentence"}
+from eval.lies import Planted, Written, half, plant
 
 
 def fit(records: Sequence[Planted], embed: Embed) -> tuple[float, list[float]]:
@@ -74,33 +68,6 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
-@cli.command("seeds")
-def seeds_command(
-    documents: Path, out: Path, questions: Path | None = None, each: int = 14, seed: int = 5
-) -> None:
-    """Choose what true sentences are to be made from."""
-    found = truths.seeds(documents, questions, each, random.Random(seed))
-    out.write_text("".join(item.model_dump_json() + "\n" for item in found), encoding="utf-8")
-
-
-@cli.command("write")
-def write_command(seeds: Path, out: Path, url: Annotated[str, typer.Option()]) -> None:
-    """Have the model behind an OpenAI-compatible URL write the sentences; goes on where it was."""
-    truths.write([truths.Seed.model_validate_json(line) for line in _lines(seeds)], url, out)
-
-
-@cli.command("keep")
-def keep_command(written: Path, out: Path, embedding: Annotated[Path, typer.Option()]) -> None:
-    """Keep the sentences that may count as what their task asks for, to be read once more."""
-    items = truths.read(written)
-    embed = _embedder(embedding)
-    made_from = [item.source or f"{item.question} {item.answer}" for item in items]
-    near = (embed([item.sentence for item in items]) * embed(made_from)).sum(axis=1)
-    good = truths.kept(items, [float(value) for value in near])
-    out.write_text("".join(g.model_dump_json(include=_PLACE) + "\n" for g in good), "utf-8")
-    typer.echo(f"{len(good)} of {len(items)} sentences kept")
-
-
 @cli.command("plant")
 def plant_command(
     written: Path,
@@ -112,7 +79,7 @@ def plant_command(
     """Make false sentences of the true ones whose documents are in one of the folders."""
     items = [
         item
-        for item in truths.read(written)
+        for item in map(Written.model_validate_json, _lines(written))
         if any((folder / item.document).is_file() for folder in documents)
     ]
     asked: Mapping[str, str] = {}
@@ -144,7 +111,6 @@ def measure_command(
     entailment: Annotated[Path | None, typer.Option()] = None,
     which: Annotated[str, typer.Option("--half")] = "reported",
     failures: int = 0,
-    page: Annotated[Path | None, typer.Option("--html")] = None,
 ) -> None:
     """Print what is caught and what is falsely alarmed about, and some failures to read."""
     from app.checking.entailment import CrossEncoderEntailment
@@ -153,8 +119,6 @@ def measure_command(
     second = CrossEncoderEntailment(entailment) if entailment else None
     outcomes = list(caught.measure(records, _embedder(embedding) if embedding else None, second))
     typer.echo(caught.summary(outcomes))
-    if page is not None:
-        caught.write_page(outcomes, {"half": which, "records": len(records)}, page)
     wrong = [outcome for outcome in outcomes if not outcome.right]
     for outcome in random.Random(1).sample(wrong, min(failures, len(wrong))):
         typer.echo(f"\n[{outcome.kind}] {outcome.verdict} {outcome.score} {outcome.reason}")

@@ -1,4 +1,4 @@
-"""One self-contained HTML page of a run: figures, charts, and every failure to be read.
+"""One self-contained HTML page of a run: figures, what refusing costs, every failure to be read.
 
 Everything that came out of a document, a question or a model is escaped; nothing is loaded.
 """
@@ -6,11 +6,11 @@ Everything that came out of a document, a question or a model is escaped; nothin
 import json
 from collections import Counter
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from eval import cases, charts
+from app.templating import template
+from eval import cases
 from eval.cases import Case, faults
 from eval.intervals import Figure
 from eval.measures.refusing import trade_off
@@ -28,6 +28,7 @@ BY_KIND = (
     "answerable refused",
     "refusal recall",
 )
+Point = tuple[float, float]
 GROUPS = ("retrieval", "answers", "citations", "refusal", "cost")
 
 
@@ -47,30 +48,21 @@ def write(results: Results, file: Path) -> None:
 
 def render(results: Results) -> str:
     """The page of a run as HTML."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {"words": words, "pretty": _pretty}
-    template = environment.from_string(files("eval").joinpath("report.html").read_text("utf-8"))
     failures = [
         Failure(case, found, _facts(case)) for case in results.cases if (found := faults(case))
     ]
-    return template.render(
+    return template("eval", "report.html").render(
         results=results,
+        settings=json.dumps(results.about.get("systems", {}), indent=2, ensure_ascii=False),
+        words=words,
         systems=list(results.figures),
         groups=[(group, _measures_of(results, group)) for group in GROUPS],
         kinds={system: _kinds(results, system) for system in results.figures},
         kind_measures=[measure for measure in MEASURES if measure.name in BY_KIND],
-        charts=_charts(results),
+        trade_offs=_trade_offs(results),
         failures=failures,
         counts=Counter(fault.split(":")[0] for one in failures for fault in one.faults),
     )
-
-
-def _pretty(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def _measures_of(results: Results, group: str) -> list[Measure]:
@@ -98,31 +90,17 @@ def _said(answer: dict[str, Any]) -> str:
     return " ".join(sentence["text"] for sentence in answer.get("sentences", ()))
 
 
-def _charts(results: Results) -> list[tuple[str, str]]:
-    """Headings and SVGs; a chart that has nothing to show is left out."""
-    from markupsafe import Markup
+def _trade_offs(results: Results) -> list[tuple[list[Point], Point | None]]:
+    """What a threshold on each system's confidence would refuse, and what the run refused.
 
-    figures = list(results.figures.values())
-    shares = [
-        measure
-        for measure in MEASURES
-        if not measure.unit and any(measure.name in one for one in figures)
-    ]
+    Points are shares of answerable questions and of others; nothing where no system could refuse.
+    """
     by_system = [cases.of_system(results.cases, system) for system in results.figures]
-    drawn = [("Measures, with 95 % intervals", charts.bars(shares, figures))]
-    curves = [_curve(of_one) for of_one in by_system]
-    if any(curves) and any(map(_operating_point, by_system)):
-        points = [_operating_point(of_one) for of_one in by_system]
-        heading = "Refusing: a threshold on each system's confidence, and where the run stood"
-        drawn.append((heading, charts.trade_off(curves, points)))
-    for name in ("first token", "total time", "search time"):
-        times = [_seconds(of_one, name) for of_one in by_system]
-        if any(times):
-            drawn.append((f"Waiting: {name}", charts.waiting(times, name)))
-    return [(heading, Markup(svg)) for heading, svg in drawn]
+    found = [(_curve(of_one), _operating_point(of_one)) for of_one in by_system]
+    return found if any(curve for curve, _ in found) and any(stood for _, stood in found) else []
 
 
-def _curve(of_one: list[Case]) -> list[charts.Point]:
+def _curve(of_one: list[Case]) -> list[Point]:
     scored = [
         (case.confidence, case.question.answerable)
         for case in of_one
@@ -131,11 +109,7 @@ def _curve(of_one: list[Case]) -> list[charts.Point]:
     return [(wrong, right) for _, wrong, right in trade_off(scored)]
 
 
-def _operating_point(of_one: list[Case]) -> charts.Point | None:
+def _operating_point(of_one: list[Case]) -> Point | None:
     wrong = [value for case in of_one if (value := case.value("answerable refused")) is not None]
     right = [value for case in of_one if (value := case.value("refusal recall")) is not None]
     return (sum(wrong) / len(wrong), sum(right) / len(right)) if wrong and right else None
-
-
-def _seconds(of_one: list[Case], name: str) -> list[float]:
-    return [value / 1000 for case in of_one if (value := case.value(name)) is not None]

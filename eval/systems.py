@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from app.answer import Answer
 from eval.questions import Question
+from ingest.stored_passages import StoredPassage
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,12 @@ class Hit:
     text: str
     score: float
     confidence: float
+
+    @classmethod
+    def of(cls, passage: StoredPassage, score: float, confidence: float) -> Self:
+        """Return a passage of Footnote's own catalogue as a hit."""
+        place = (passage.document, passage.section, passage.start, passage.end)
+        return cls(*place, passage.text, score, confidence)
 
 
 class Retriever(Protocol):

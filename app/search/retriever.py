@@ -50,8 +50,13 @@ class PassageRetriever:
         self.index = index
         self._reranker = reranker
 
-    def within(self, documents: frozenset[str]) -> "PassageRetriever":
-        """Return a retriever that finds, counts and knows the documents of these names alone."""
+    def within(self, documents: frozenset[str] | None) -> "PassageRetriever":
+        """Return a retriever that finds, counts and knows the documents of these names alone.
+
+        None are all of them.
+        """
+        if documents is None:
+            return self
         return PassageRetriever(IndexWithin(self.index, documents), self._reranker)
 
     def search(self, query: str, top: int) -> list[Found]:

@@ -59,17 +59,5 @@ class VectorsAlone:
     def search(self, query: str, top: int) -> list[Hit]:
         """The `top` passages nearest to the query; score and confidence are the cosine."""
         scores = self._vectors @ self._embedder.embed_query(query).vector
-        best = (-scores).argsort()[:top].tolist()
-        return [_hit(self._passages[position], float(scores[position])) for position in best]
-
-
-def _hit(passage: StoredPassage, cosine: float) -> Hit:
-    return Hit(
-        document=passage.document,
-        section=passage.section,
-        start=passage.start,
-        end=passage.end,
-        text=passage.text,
-        score=cosine,
-        confidence=cosine,
-    )
+        best = [(self._passages[at], float(scores[at])) for at in (-scores).argsort()[:top]]
+        return [Hit.of(passage, cosine, cosine) for passage, cosine in best]

@@ -29,7 +29,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     embedder = WordEmbedder()
     monkeypatch.setattr("app.opening.open_embedder", lambda *_: embedder)
     monkeypatch.setattr("app.doctor.open_embedder", lambda *_: embedder)
-    monkeypatch.setattr("app.terminal._CONSOLE.width", 200, raising=False)
+    monkeypatch.setattr("app.commands.terminal._CONSOLE.width", 200, raising=False)
     write_documents(tmp_path / "corpus", {**DOCUMENTS, "été.md": UNICODE})
     return tmp_path
 
@@ -451,7 +451,7 @@ def test_a_fault_nobody_thought_of_is_one_sentence_that_names_the_details(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the flux\ncapacitor")
 
-    monkeypatch.setattr("app.journal_commands.load_settings", broken)
+    monkeypatch.setattr("app.commands.journal.load_settings", broken)
     monkeypatch.setattr(last_resort, "faults_file", lambda: place / "logs" / "faults.log")
     code, said = ended(monkeypatch, capsys, "journal", "list")
     assert code == 1

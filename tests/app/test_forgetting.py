@@ -47,7 +47,8 @@ def test_what_repeats_a_removed_document_goes_and_what_does_not_stays(tmp_path: 
 
 
 def test_an_answer_under_way_when_its_document_is_removed_is_not_kept(tmp_path: Path) -> None:
-    index, journal = indexed(tmp_path, DOCUMENTS), Journal.of(tmp_path / "home")
+    index = indexed(tmp_path, DOCUMENTS)
+    journal = Journal.of(tmp_path / "home", index)
     answers = engine_on(index, journal=journal).stream(
         "How many grams of salt does seawater hold per litre?"
     )
@@ -59,8 +60,20 @@ def test_an_answer_under_way_when_its_document_is_removed_is_not_kept(tmp_path: 
     index.catalogue.close()
 
 
+def test_who_asks_one_document_keeps_no_other_s_answer_from_being_kept(tmp_path: Path) -> None:
+    index = indexed(tmp_path, DOCUMENTS)
+    engine = engine_on(index, journal=Journal.of(tmp_path / "home", index))
+    *_, first = engine.stream("How many grams of salt does seawater hold per litre?")
+    other = engine.stream("Why is the sky blue?", within=frozenset({"sky.md"}))
+    next(other)  # somebody else's, under way
+    assert engine.journal is not None
+    assert engine.journal.keep(first)
+    index.catalogue.close()
+
+
 def test_nor_does_its_conversation_keep_it_or_what_it_was_found_in(tmp_path: Path) -> None:
-    index, kept = indexed(tmp_path, DOCUMENTS), Conversations(Journal.of(tmp_path / "home"))
+    index = indexed(tmp_path, DOCUMENTS)
+    kept = Conversations(Journal.of(tmp_path / "home", index))
     engine, id = engine_on(index, journal=kept.journal), kept.begin("a visitor")
     turn = kept.ask("a visitor", id, "Who invented salted whales?")
     answers = engine.stream("Who invented salted whales?")

@@ -172,4 +172,4 @@ def test_words_are_told_where_that_is_asked_for(index: Index, collector: Collect
 
 
 def test_without_an_address_nothing_is_measured(tmp_path: Path) -> None:
-    assert observer_of(Settings(home=tmp_path)) is None
+    assert not isinstance(observer_of(Settings(home=tmp_path)), Telemetry)

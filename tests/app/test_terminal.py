@@ -3,8 +3,8 @@
 import pytest
 from rich.console import Console
 
-from app import terminal
 from app.answer import Answer, Citation, GivenPassage, Sentence
+from app.commands import terminal
 from app.doctor import Finding
 from ingest.advance import Advance
 from ingest.receipts import Receipt, ReceiptLine

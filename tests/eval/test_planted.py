@@ -5,18 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from eval.caught import Outcome, figures, measure, summary, write_page
+from eval.caught import Outcome, figures, measure, summary
 from eval.corruptions import KINDS, Pool
-from eval.lies import Lie, Planted, half, plant
-from eval.truths import Written, kept, paragraphs
+from eval.lies import Lie, Planted, Written, half, paragraphs, plant
 
 POOL = Pool(near="In 1901 Anna Berg sold 70 kg.", names=["Anna Berg"], fragments=["Rain fell."])
 
 
-def written(sentence: str, source: str) -> Written:
-    return Written(
-        id="1", task="paraphrase", document="a.md", passage=(0, 9), source=source, sentence=sentence
-    )
+def written(sentence: str, id: str = "1") -> Written:
+    return Written(id=id, task="paraphrase", document="a.md", passage=(0, 9), sentence=sentence)
 
 
 @pytest.mark.parametrize(
@@ -67,25 +64,6 @@ def test_a_kind_that_does_not_apply_makes_nothing() -> None:
     assert KINDS["date"]("The road is safe.", POOL, random.Random(1)) is None
 
 
-@pytest.mark.parametrize(
-    ("sentence", "good"),
-    [
-        ("In Oslo a total of 30 trams are running.", True),
-        ("In Oslo a total of 40 trams are running.", False),
-        ("In Bergen a total of 30 trams are running.", False),
-        ("In Oslo no total of 30 trams is running.", False),
-    ],
-)
-def test_a_paraphrase_keeps_names_numbers_and_negations(sentence: str, good: bool) -> None:
-    item = written(sentence, "There are 30 trams that run in Oslo.")
-    assert bool(kept([item], [0.9])) is good
-
-
-def test_a_paraphrase_far_from_its_source_is_dropped() -> None:
-    item = written("In Oslo 30 trams run.", "There are 30 trams that run in Oslo.")
-    assert kept([item], [0.5]) == []
-
-
 def test_a_document_is_always_in_the_same_half() -> None:
     names = [f"{number}.md" for number in range(40)]
     assert {half(name) for name in names} == {"tuning", "reported"}
@@ -96,9 +74,7 @@ def test_a_true_sentence_gets_its_passage_its_neighbours_and_its_lies(tmp_path: 
     (tmp_path / "a.md").write_text("# A\n\nIt rains.\n\nTrams run in 1950.\n\nIt snows.\n")
     text = (tmp_path / "a.md").read_text()
     start, end = paragraphs(text)[1]
-    item = written("In 1950 trams were running.", "Trams run in 1950.").model_copy(
-        update={"passage": (start, end)}
-    )
+    item = written("In 1950 trams were running.").model_copy(update={"passage": (start, end)})
     [record] = plant([item], [tmp_path], seed=1)
     assert record.passages == ("Trams run in 1950.", "It rains.", "It snows.")
     assert all(lie.sentence != record.sentence for lie in record.lies)
@@ -106,8 +82,8 @@ def test_a_true_sentence_gets_its_passage_its_neighbours_and_its_lies(tmp_path: 
 
 def test_adding_a_sentence_leaves_the_lies_of_the_first_alone(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# A\n\nTrams run in 1950.\n\nIt snows in May.\n")
-    one = written("Trams run in 1950.", "").model_copy(update={"passage": (5, 23)})
-    two = written("In May it snows.", "").model_copy(update={"passage": (25, 41), "id": "2"})
+    one = written("Trams run in 1950.").model_copy(update={"passage": (5, 23)})
+    two = written("In May it snows.").model_copy(update={"passage": (25, 41), "id": "2"})
     assert [*plant([one], [tmp_path], 1)] == [*plant([one, two], [tmp_path], 1)][:1]
 
 
@@ -115,7 +91,7 @@ def test_an_answer_takes_its_question_from_the_list_when_its_record_has_none(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "a.md").write_text("# A\n\nTrams run in 1950.\n")
-    item = written("Trams run in 1950.", "").model_copy(update={"passage": (5, 23)})
+    item = written("Trams run in 1950.").model_copy(update={"passage": (5, 23)})
     [record] = plant([item], [tmp_path], 1, {"1": "When do trams run?"})
     assert record.question == "When do trams run?"
 
@@ -139,19 +115,6 @@ def test_the_measure_tells_caught_from_missed_and_true_from_alarm() -> None:
     assert (found["exact kinds"].value, found["false alarms"].value) == (1, 0)
     lines = [line.split()[:3] for line in summary(outcomes).splitlines()]
     assert ["number", "1", "1.000"] in lines
-
-
-def test_the_page_draws_the_trade_off_and_escapes_what_it_is_told(tmp_path: Path) -> None:
-    record = Planted(id="1", document="a", task="row", sentence="x", lies=(), passages=())
-    outcomes = [
-        Outcome(record, "true", "x", "supported", 0.9, "", "", 1.0),
-        Outcome(record, "name", "x", "not supported", 0.1, "", "", 1.0),
-    ]
-    write_page(outcomes, {"half": "<b>"}, tmp_path / "page.html")
-    page = (tmp_path / "page.html").read_text()
-    assert page.count("<svg") == 2
-    assert 'class="dot s0"' in page
-    assert "half: &lt;b&gt;" in page
 
 
 def test_a_supported_lie_counts_as_missed() -> None:

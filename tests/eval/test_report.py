@@ -52,10 +52,10 @@ def test_each_kind_of_question_has_its_own_figures(finished: Results) -> None:
     assert "<td>near</td>" in page
 
 
-def test_the_charts_show_both_systems(finished: Results) -> None:
+def test_the_trade_off_shows_both_systems(finished: Results) -> None:
     page = report.render(finished)
-    assert page.count("<svg") == 5
-    assert 'class="bar s1"' in page
+    assert 'class="curve s1"' in page
+    assert '<circle class="dot s0" cx="0.0" cy="150.0" r="5"/>' in page
     assert 'class="dot s1"' in page
 
 

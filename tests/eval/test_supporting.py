@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.caught import EXACT, figures, measure
-from eval.lies import Planted
-from eval.truths import read
+from eval.lies import Planted, Written
 from ingest.embedding import Embedder
 from ingest.known_weights import MINILM
 from ingest.weights import installed
@@ -32,7 +31,8 @@ def test_planted_errors_in_the_corpus_are_caught_and_true_sentences_left_alone()
 
 
 def test_there_are_a_thousand_true_sentences_by_name_of_their_writer() -> None:
-    written = read(DATA / "written.jsonl")
+    lines = (DATA / "written.jsonl").read_text("utf-8").splitlines()
+    written = [Written.model_validate_json(line) for line in lines]
     true = [item for item in written if item.task != "addition"]
     assert len(true) >= 1000
     assert len({item.id for item in written}) == len(written)

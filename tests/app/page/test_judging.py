@@ -1,9 +1,10 @@
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from app.answer import Answer, Sentence
-from app.journal import COMPLAINTS
+from app.journal import Complaint
 from app.page import render
 from app.page.judging import Opinion, as_complaint, complaint_form, thumbs
 from app.page.render import Exchange, Shown
@@ -29,7 +30,7 @@ def test_a_thumb_is_pressed_only_when_the_opinion_was_kept() -> None:
 
 def test_every_complaint_of_the_journal_can_be_made_of_an_answer_or_of_a_refusal() -> None:
     forms = complaint_form("f1", ANSWER) + complaint_form("f1", replace(ANSWER, outcome="refused"))
-    for complaint in (*COMPLAINTS, ""):
+    for complaint in get_args(Complaint):
         assert f'value="{complaint}"' in forms
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.batches import print_json, read_batch
+from app.commands.files import content_of, print_json, read_batch, write
+from app.commands.options import Home, Json
 from app.settings import Settings, load_settings
 from ingest.errors import DocumentError
 
@@ -28,8 +29,8 @@ def check(
         float | None,
         typer.Option(min=0, max=1, help="Exit with 1 where a smaller share is borne out."),
     ] = None,
-    home: Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    home: Home = None,
+    json_: Json = False,
 ) -> None:
     """Hold a text against the documents, sentence by sentence. No language model is loaded."""
     if (file is None) == (batch is None):
@@ -46,7 +47,7 @@ def check(
     if json_:
         print_json(checked.to_json())
     else:
-        from app.terminal import show_checked
+        from app.commands.terminal import show_checked
 
         show_checked(checked)
     if fail_under is not None and checked.share < fail_under:
@@ -57,8 +58,8 @@ def check(
 def _checked(file: str, settings: Settings) -> "CheckedText":
     from app.checking.files import read_file
     from app.checking.text import check_text
+    from app.commands.terminal import weights_bar
     from app.opening import open_checker, open_embedder
-    from app.terminal import weights_bar
     from ingest.index import open_current
 
     embedder = open_embedder(settings, weights_bar())
@@ -66,12 +67,7 @@ def _checked(file: str, settings: Settings) -> "CheckedText":
     checker = open_checker(settings, embedder)
     if file == "-":
         return check_text(sys.stdin.read(), index, checker)
-    try:
-        content = Path(file).read_bytes()
-    except OSError as error:
-        raise DocumentError(
-            file, f"cannot be read ({error.strerror}).", "Name a file, or - for standard input."
-        ) from error
+    content = content_of(Path(file), "Name a file, or - for standard input.")
     text, kind = read_file(content, Path(file).name)
     return check_text(text, index, checker, kind)
 
@@ -80,18 +76,13 @@ def _write(checked: "CheckedText", to: Path) -> None:
     from app.export.checked import to_html, to_markdown
 
     written = to_markdown(checked) if to.suffix.lower() == ".md" else to_html(checked, to.stem)
-    try:
-        to.write_text(written, "utf-8")
-    except OSError as error:
-        raise DocumentError(
-            str(to), f"cannot be written ({error.strerror}).", "Name another place."
-        ) from error
+    write(to, written.encode())
 
 
 def _check_claims(batch: Path, settings: Settings) -> None:
     from app.checking.support import SupportChecker, check_batch
+    from app.commands.terminal import weights_bar
     from app.opening import open_embedder
-    from app.terminal import weights_bar
 
     records = read_batch(batch, "sentence")
     if not all(isinstance(record.get("passages"), list) for record in records):

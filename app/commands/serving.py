@@ -1,28 +1,25 @@
 """`footnote serve`, `footnote mcp` and `footnote key`: what programs ask, and who may."""
 
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.options import Home, Host, Model, Port
 from app.settings import Settings, load_settings
 from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
     from app.api.services import Services
 
-key_app = typer.Typer(help="Keys for programs: add, list, remove.", no_args_is_help=True)
-
-Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
-Model = Annotated[str | None, typer.Option(help="The language model; see the setting `model`.")]
+keys = typer.Typer(help="Keys for programs: add, list, remove.", no_args_is_help=True)
 
 
 def serve(
     home: Home = None,
     model: Model = None,
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    host: Host = None,
+    port: Port = None,
 ) -> None:
     """Serve the API alone, for programs and agents; the page is `footnote chat`."""
     from app.api.keys import Keys
@@ -89,7 +86,7 @@ def open_services(settings: Settings, needs_key: bool) -> "Services":
     return Services.over(engine, library, Uploads(settings.home), settings.home, needs_key)
 
 
-@key_app.command("add")
+@keys.command("add")
 def add_key(name: str, home: Home = None) -> None:
     """Make a key and print it, once; NAME says whose it is."""
     from app.api.keys import Keys
@@ -97,7 +94,7 @@ def add_key(name: str, home: Home = None) -> None:
     typer.echo(Keys(load_settings(home=home).home).add(name))
 
 
-@key_app.command("list")
+@keys.command("list")
 def list_keys(home: Home = None) -> None:
     """List whose keys there are, and since when."""
     from app.api.keys import Keys
@@ -106,7 +103,7 @@ def list_keys(home: Home = None) -> None:
         typer.echo(f"{key.made_at}  {key.name}")
 
 
-@key_app.command("remove")
+@keys.command("remove")
 def remove_key(name: str, home: Home = None) -> None:
     """Have a key open nothing any more, at once."""
     from app.api.keys import Keys

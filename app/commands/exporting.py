@@ -5,14 +5,13 @@ from typing import Annotated
 
 import typer
 
-from app.batches import print_json
+from app.commands.files import content_of, print_json, write
+from app.commands.options import Home, Json
 from app.conversations import Conversations
 from app.journal import Journal, Kept, unknown
 from app.settings import Settings, load_settings
-from ingest.errors import CatalogueError, DocumentError
+from ingest.errors import CatalogueError
 from ingest.home import keep_private
-
-Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
 
 
 def export(
@@ -36,12 +35,7 @@ def export(
         file = saved(kind, kept, (), lambda *_: None)
     else:
         file = saved(kind, kept, catalogue.documents(), catalogue.text_of)
-    try:
-        to.write_bytes(file)
-    except OSError as error:
-        raise DocumentError(
-            str(to), f"cannot be written ({error.strerror}).", "Name another place."
-        ) from error
+    write(to, file)
 
 
 def verify(
@@ -49,18 +43,13 @@ def verify(
     documents: Annotated[
         Path, typer.Option(exists=True, file_okay=False, help="The folder of the documents.")
     ],
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    json_: Json = False,
 ) -> None:
     """Prove each quote of a saved file from the documents; exit code 0 only if all are proven."""
+    from app.commands.terminal import show_verified
     from app.export.verifying import verify as prove
-    from app.terminal import show_verified
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise DocumentError(
-            str(file), f"cannot be read ({error.strerror}).", "Name a file that Footnote saved."
-        ) from error
+    content = content_of(file, "Name a file that Footnote saved.")
     verified = prove(content, file.name, documents)
     if json_:
         quotes = [vars(each) for each in verified.quotes]

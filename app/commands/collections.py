@@ -1,10 +1,10 @@
 """`footnote collections`: documents that are asked together, and what is said of them."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.commands.options import Home
 from app.settings import load_settings
 from ingest.errors import SettingsError
 
@@ -16,7 +16,7 @@ def collections(
     context: Annotated[
         str | None, typer.Option(help="What it is and how to read it, in a line.")
     ] = None,
-    home: Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")] = None,
+    home: Home = None,
 ) -> None:
     """List the collections, or change one. A folder that was ingested is one by itself."""
     from app.collections import Collections, asked_in, tidy

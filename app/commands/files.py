@@ -1,4 +1,4 @@
-"""What programs hand over and get back on the terminal: one JSON object a line."""
+"""What commands read and write: files, and JSON for programs, one object a line."""
 
 import json
 from collections.abc import Iterator
@@ -17,14 +17,13 @@ def read_batch(path: Path, *names: str) -> list[dict[str, Any]]:
 
 def _batch_records(path: Path, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     wanted = " or ".join(f"`{name}`" for name in names)
+    remedy = "Give a JSONL file in UTF-8."
     try:
-        # Not splitlines(), which also divides at the U+2028 that JSON allows in a string.
-        lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError(
-            str(path), f"cannot be read ({error}).", "Give a JSONL file in UTF-8."
-        ) from error
-    for number, line in enumerate(lines, 1):
+        text = content_of(path, remedy).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError(str(path), f"cannot be read ({error}).", remedy) from error
+    # Not splitlines(), which also divides at the U+2028 that JSON allows in a string.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -45,6 +44,24 @@ def _is_said(value: Any) -> bool:
     """Say whether a value is a string, or the turns of a conversation."""
     turns = value if isinstance(value, list) else [value]
     return bool(turns) and all(isinstance(turn, str) for turn in turns)
+
+
+def content_of(path: Path, remedy: str) -> bytes:
+    """Return the bytes of a file that the user named. Raises DocumentError with the remedy."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentError(str(path), f"cannot be read ({error.strerror}).", remedy) from error
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file where the user said. Raises DocumentError where that cannot be."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise DocumentError(
+            str(path), f"cannot be written ({error.strerror}).", "Name another place."
+        ) from error
 
 
 def print_json(value: Any, one_line: bool = False) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from app.batches import print_json
+from app.commands.files import print_json
+from app.commands.options import Home, Json
 from app.conversations import Conversations, KeptTurn
 from app.journal import Journal, unknown
 from app.settings import load_settings
@@ -14,13 +15,11 @@ from ingest.home import keep_private
 
 app = typer.Typer(help="What was asked and answered: list, show, export, forget.")
 
-Home = Annotated[Path | None, typer.Option(help="Holds catalogue, index and journal.")]
 Before = Annotated[
     datetime | None,
     typer.Option(help="Only answers given before this day or moment.", metavar="DATE"),
 ]
 Quoting = Annotated[str | None, typer.Option(help="Only answers that hold words of this document.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @app.command("list")
@@ -59,7 +58,7 @@ def show(
     json_: Json = False,
 ) -> None:
     """Show an answer as it was given, or a conversation from its first turn to its last."""
-    from app.terminal import show_answer
+    from app.commands.terminal import show_answer
 
     journal = _journal(home)
     turns = Conversations(journal).turns(None, answer)

@@ -1,0 +1,1 @@
+"""What `footnote` can be told on the terminal, one module for what belongs together."""
