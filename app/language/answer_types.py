@@ -37,13 +37,13 @@ def wanted(question: str) -> Kind | None:
 
 def counts(question: str) -> bool:
     """Say whether a question asks how many there are of something; "how many days" measures."""
-    named = counted(question)
+    named = after_how_many(question)
     return bool(named) and not any(
         each.dimension for word in named for each in quantities(f"2 {word}")
     )
 
 
-def counted(question: str) -> list[str]:
+def after_how_many(question: str) -> list[str]:
     """Return the words right after "how many": what is to be counted, or measured, is among them.
 
     None where a question asks for no number.

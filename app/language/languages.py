@@ -1,14 +1,12 @@
 """Which language a text is in: by its script, or by its small words (`languages.toml`)."""
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
 
+from app.language import data
 from app.language.lexicon import pattern, words
 from app.language.turns import contracted
 
@@ -65,9 +63,9 @@ def _by_script(found: list[str]) -> str:
 
 
 @cache
-def named(word: str) -> str:
+def language_named(word: str) -> str:
     """Return the English name of the language that a word names ("deutsch"); empty for another."""
-    for name, each in _data().items():
+    for name, each in data("languages").items():
         if word.lower() in (name.lower(), *each.get("names", "").split()):
             return name
     return ENGLISH if word.lower() == ENGLISH.lower() else ""
@@ -75,19 +73,13 @@ def named(word: str) -> str:
 
 def capitalises_nouns(language: str) -> bool:
     """Say whether a language writes every noun as others write names alone."""
-    return bool(_data().get(language, {}).get("capital_nouns", False))
-
-
-@cache
-def _data() -> Mapping[str, Mapping[str, Any]]:
-    file = files("app.language").joinpath("languages.toml")
-    return tomllib.loads(file.read_text("utf-8"))
+    return bool(data("languages").get(language, {}).get("capital_nouns", False))
 
 
 @cache
 def _small() -> Mapping[str, frozenset[str]]:
     """Return the small words of each language that English does not have, too."""
-    others = {name: each["words"] for name, each in _data().items() if "words" in each}
+    others = {name: each["words"] for name, each in data("languages").items() if "words" in each}
     return {name: frozenset(small.split()) - words("function") for name, small in others.items()}
 
 
@@ -95,6 +87,6 @@ def _small() -> Mapping[str, frozenset[str]]:
 def _scripts() -> Mapping[str, frozenset[str]]:
     return {
         name: frozenset(each["script"].split())
-        for name, each in _data().items()
+        for name, each in data("languages").items()
         if "script" in each
     }

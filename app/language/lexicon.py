@@ -1,29 +1,19 @@
 """The words of a language by name, from its file of data (`english.toml`)."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
+from app.language import data
 from ingest.terms import stem
 
 Sides = tuple[frozenset[str], frozenset[str]]
 
 
 @cache
-def _data() -> Mapping[str, Any]:
-    data: dict[str, Any] = tomllib.loads(
-        files("app.language").joinpath("english.toml").read_text("utf-8")
-    )
-    return data
-
-
-@cache
 def words(name: str, section: str = "words") -> frozenset[str]:
     """Return the single words of that name. Raises KeyError where there are none."""
-    return frozenset(_data()[section][name].split())
+    return frozenset(data("english")[section][name].split())
 
 
 @cache
@@ -35,25 +25,25 @@ def small_terms() -> frozenset[str]:
 @cache
 def in_order(name: str) -> tuple[str, ...]:
     """Return the words that count something, in order: months, ones, tens, ordinals."""
-    return tuple(_data()["numbers"][name].split())
+    return tuple(data("english")["numbers"][name].split())
 
 
 @cache
 def phrases(name: str, section: str = "phrases") -> tuple[str, ...]:
     """Return the phrases of that name, which may have several words each."""
-    return tuple(" ".join(each.split()) for each in _data()[section][name].split(","))
+    return tuple(" ".join(each.split()) for each in data("english")[section][name].split(","))
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """Return what matches any of the expressions of that name, in capitals or not."""
-    return re.compile("|".join(_data()["patterns"][name]), re.IGNORECASE)
+    return re.compile("|".join(data("english")["patterns"][name]), re.IGNORECASE)
 
 
 @cache
 def values(section: str) -> Mapping[str, float]:
     """Return what each word of a section counts: magnitudes, fractions, ordinals, multiples."""
-    return {word: float(value) for word, value in _data()[section].items()}
+    return {word: float(value) for word, value in data("english")[section].items()}
 
 
 @cache
@@ -61,7 +51,7 @@ def kinds(section: str) -> Mapping[str, str]:
     """Return which kind each word of a section belongs to: what counts, what bounds."""
     return {
         word: kind
-        for kind, listed in _data()[section].items()
+        for kind, listed in data("english")[section].items()
         for word in (phrases(kind, section) if "," in listed else listed.split())
     }
 
@@ -71,7 +61,7 @@ def licences() -> Mapping[str, Sides]:
     """Return, for each kind of quantifier, its words and those that let a claim use one."""
     return {
         kind: (own := frozenset(each["words"].split()), own | frozenset(each["licence"].split()))
-        for kind, each in _data()["licences"].items()
+        for kind, each in data("english")["licences"].items()
     }
 
 
@@ -79,7 +69,7 @@ def licences() -> Mapping[str, Sides]:
 def units() -> Mapping[str, tuple[str, float]]:
     """Return unit -> (what is measured, how many of the base unit)."""
     found = {}
-    for dimension, listed in _data()["units"].items():
+    for dimension, listed in data("english")["units"].items():
         for entry in listed.split():
             name, _, scale = entry.partition("=")
             found[name.replace("_", " ")] = dimension, float(scale or 1)
@@ -97,7 +87,7 @@ def forms(name: str) -> Mapping[str, str]:
     """Return each form of a word with the one that it is known by."""
     return {
         form: groups[0]
-        for line in _data()["forms"][name].replace("|", "\n").splitlines()
+        for line in data("english")["forms"][name].replace("|", "\n").splitlines()
         if (groups := line.split())
         for form in groups
     }
@@ -106,14 +96,14 @@ def forms(name: str) -> Mapping[str, str]:
 @cache
 def shorthand() -> Mapping[str, str]:
     """Return words that people write in short, with what they stand for."""
-    lines = _data()["forms"]["shorthand"].strip().splitlines()
+    lines = data("english")["forms"]["shorthand"].strip().splitlines()
     return dict(line.split(" ", 1) for line in lines)
 
 
 @cache
 def in_full() -> Mapping[str, frozenset[str]]:
     """Return the stem of a name with those of a longer name that says the same."""
-    lines = _data()["forms"]["in_full"].strip().splitlines()
+    lines = data("english")["forms"]["in_full"].strip().splitlines()
     return {short: frozenset(full) for short, *full in map(str.split, lines)}
 
 
@@ -121,7 +111,7 @@ def in_full() -> Mapping[str, frozenset[str]]:
 def opposites() -> Mapping[str, tuple[Sides, ...]]:
     """Return, for each word that has an opposite, (its own side, the opposite side) of each."""
     table: dict[str, list[Sides]] = {}
-    for line in _data()["opposites"]["sides"].strip().replace("\n  ", " ").splitlines():
+    for line in data("english")["opposites"]["sides"].strip().replace("\n  ", " ").splitlines():
         left, right = (frozenset(side.split()) for side in line.split("|"))
         for side, opposite in ((left, right), (right, left)):
             for word in side:

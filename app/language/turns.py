@@ -1,10 +1,11 @@
 """How people put what they say in a conversation, from its file of data (`turns.toml`)."""
 
-import tomllib
+import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from app.language import data
 
 
 class Example(NamedTuple):
@@ -19,20 +20,12 @@ GROUPS = ("answer", "talk", "documents", "question")
 
 
 @cache
-def _data() -> Mapping[str, Any]:
-    data: dict[str, Any] = tomllib.loads(
-        files("app.language").joinpath("turns.toml").read_text("utf-8")
-    )
-    return data
-
-
-@cache
 def examples() -> tuple[Example, ...]:
     """Return all examples, those of a kind together."""
     return tuple(
         Example(group, kind, turn)
         for group in GROUPS
-        for kind, turns in _data()[group].items()
+        for kind, turns in data("turns")[group].items()
         for turn in turns
     )
 
@@ -40,11 +33,18 @@ def examples() -> tuple[Example, ...]:
 @cache
 def named(name: str) -> frozenset[str]:
     """Return the words of that name: what people call a document, a page, a numbered part, …"""
-    return frozenset(_data()["words"][name].split())
+    return frozenset(data("turns")["words"][name].split())
+
+
+@cache
+def openers() -> re.Pattern[str]:
+    """Return what matches the words that tie a turn to the one before ("and", "no, I meant")."""
+    words = "|".join(map(str.strip, data("turns")["phrases"]["openers"].split(",")))
+    return re.compile(rf"\W*(?:(?:{words})\b[\s,:]*)+", re.IGNORECASE)
 
 
 @cache
 def contracted() -> Mapping[str, str]:
     """Return what is meant by words that are written in one ("whats")."""
-    meant: dict[str, str] = _data()["contracted"]
+    meant: dict[str, str] = data("turns")["contracted"]
     return meant

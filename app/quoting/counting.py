@@ -36,7 +36,7 @@ def _are_what_is_counted(asked: Asked, choice: Choice) -> bool:
 
     Two sentences with a number each are two versions of a rule.
     """
-    counted = terms(" ".join(answer_types.counted(asked.question)))
+    counted = terms(" ".join(answer_types.after_how_many(asked.question)))
     tell_it = all(
         unit.kind == "sentence" and answer_types.brings("number", unit.text, asked.question)
         for unit in choice.members

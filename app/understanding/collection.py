@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.language.periods import Period, period
 from app.language.turns import named
 from app.understanding.likeness import Kind
 from app.understanding.mentions import (
@@ -21,7 +22,6 @@ from app.understanding.mentions import (
     with_part,
     written_by,
 )
-from app.understanding.periods import Period, period
 from app.understanding.shape import DOCUMENTS, Shape, beside_examples
 from ingest.catalogue import Catalogue, Document
 from ingest.history import What
@@ -33,11 +33,7 @@ _LONGEST_TURN, _LONGEST_PERIOD = 30, 6  # words
 _BY_LENGTH = ("longest", "shortest")
 SUPERLATIVES = ("newest", "oldest", *_BY_LENGTH)
 _NEW = "new"
-_DONE: dict[str, What] = {
-    **dict.fromkeys(map(stem, "added uploaded".split()), "added"),
-    **dict.fromkeys(map(stem, "updated modified edited".split()), "changed"),
-    **dict.fromkeys(map(stem, "removed deleted".split()), "removed"),
-}
+_DONE: tuple[What, ...] = ("added", "changed", "removed")
 
 
 @dataclass(frozen=True)
@@ -177,11 +173,12 @@ def _mentioning(topic: str, some: Sequence[Document], catalogue: Catalogue) -> l
 
 
 def _changes(shape: Shape, turn: str, now: datetime) -> OfDocuments | None:
-    when, named = _when(turn, now)
-    if topic_terms(shape.topic) - terms(named):
+    when, words = _when(turn, now)
+    if topic_terms(shape.topic) - terms(words):
         return None
-    done = [stem(word) for word in shape.words.split()]
-    only = next((_DONE[word] for word in done if word in _DONE), None)
+    said = [stem(word) for word in shape.words.split()]
+    done = (what for word in said for what in _DONE if word in map(stem, named(what)))
+    only = next(done, None)
     if f"{_NEW} {DOCUMENTS}" in shape.words:
         only = "added"
     return OfDocuments("changes", period=when or Period(now - _WITHIN_A_WEEK), only=only)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from app.answer import Answer
 from app.language import lexicon
-from app.language.follow_ups import ANAPHORS, OPENERS, VERBS
+from app.language.turns import named, openers
 from ingest.embedded import Vectors
 
 Embed = Callable[[Sequence[str]], Vectors]
@@ -56,16 +56,16 @@ def standing_alone(question: str, conversation: Sequence[Turn], embed: Embed) ->
     """Return what a question asks, with what it takes from the questions before it."""
     if not conversation:
         return question
-    opened = OPENERS.match(question)
+    opened = openers().match(question)
     rest = question[opened.end() :] if opened else question
     words = {word.group().lower() for word in _WORD.finditer(rest)}
     phrases = _phrases(rest)
-    is_whole = bool(phrases) and not words & ANAPHORS and (words & VERBS or not opened)
-    if is_whole:
+    says_it_all = not opened or words & named("verbs")
+    if phrases and says_it_all and not words & named("pointing"):
         return question
     *earlier, last = conversation
     before = last.searched_for if last.record else standing_alone(last.question, earlier, embed)
-    if opened and phrases and not words & VERBS:
+    if opened and phrases and not words & named("verbs"):
         return _exchanged(before, phrases, embed)
     return f"{before} {question}"
 
@@ -127,7 +127,7 @@ def _phrases(question: str) -> list[_Phrase]:
     found: list[_Phrase] = []
     for word in _WORD.finditer(question):
         text = word.group()
-        if text.lower() in lexicon.words("function") or text.lower() in VERBS:
+        if text.lower() in lexicon.words("function") or text.lower() in named("verbs"):
             continue
         kind = _kind(text, word.start())
         last = found[-1] if found else None

@@ -6,7 +6,6 @@ theirs, and one with a code that they have.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.language.turns import named
 from ingest.index import Index
@@ -20,14 +19,6 @@ _LOOKED_AT = 24  # sentences of a story
 _NEAREST, _NEAR = 3, 0.35  # sentences; cosine
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+")
 _FEWEST = 3  # words; "Hi all," and "Thanks!" tell nothing
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody asks, and what of their story the documents may speak of; it may be empty."""
-
-    question: str
-    beside: str = ""
 
 
 def within_limit(turn: str) -> tuple[str, str]:
@@ -53,16 +44,19 @@ def within_limit(turn: str) -> tuple[str, str]:
     return read, said
 
 
-def asked_in(turn: str, index: Index) -> Asked:
-    """Return what is asked in a turn: all of a short one, of a long one the sentences that ask."""
+def question_and_story(turn: str, index: Index) -> tuple[str, str]:
+    """Return what is asked in a turn, and what of the story around it the documents may speak of.
+
+    A short turn is a question and no story; of a long one the sentences that ask are the question.
+    """
     if len(turn.split()) <= _LONG:
-        return Asked(turn)
+        return turn, ""
     sentences = _sentences(turn)
     asking = [each for each in sentences if asks(each)]
     if not asking or len(asking) == len(sentences):
-        return Asked(turn)
+        return turn, ""
     story = [each for each in sentences if each not in asking and len(each.split()) >= _FEWEST]
-    return Asked(" ".join(asking), " ".join(_known(story, index)))
+    return " ".join(asking), " ".join(_known(story, index))
 
 
 def asks(sentence: str) -> bool:

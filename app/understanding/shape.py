@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from app.language import languages, lexicon
+from app.language import lexicon
+from app.language.languages import language_named
 from app.language.lexicon import words
 from app.language.turns import contracted, examples, named
 from ingest.terms import stem
@@ -52,8 +53,8 @@ def shape_of(turn: str) -> Shape:
         if counted and word[0].isdigit():
             number, counts = word, counted
             shaped.append(_NUMBER)
-        elif languages.named(word):
-            language = languages.named(word)
+        elif named_language := language_named(word):
+            language = named_language
             shaped.append(_LANGUAGE)
         elif noun:
             nouns.append(word.lower())

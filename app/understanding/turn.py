@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.language.follow_ups import ANAPHORS
 from app.language.languages import language_of
+from app.language.turns import named
 from app.understanding.answered import OfAnswer, of_answer
 from app.understanding.collection import OfDocuments, of_documents
 from app.understanding.follow_up import Turn, standing_alone
 from app.understanding.likeness import Kind, kinds
-from app.understanding.pastes import Asked, asked_in, asks, within_limit
+from app.understanding.pastes import asks, question_and_story, within_limit
 from app.understanding.shape import Shape, shape_of
 from app.understanding.spelling import mended
 from ingest.index import Index
@@ -45,19 +45,18 @@ def understand(question: str, conversation: Sequence[Turn], index: Index) -> Req
     """Return what is wanted; no model is asked."""
     read, notice = within_limit(question)
     language = language_of(read)
-    asked = asked_in(read, index)
-    asked = Asked(mended(asked.question, index.catalogue), asked.beside)
-    heard = _heard(asked.question, index)
-    known = _of_a_kind(asked.question, heard, conversation, index)
+    asked, beside = question_and_story(read, index)
+    asked = mended(asked, index.catalogue)
+    heard = _heard(asked, index)
+    known = _of_a_kind(asked, heard, conversation, index)
     if known is None:
-        question_alone = _without_talk(asked.question, heard)
         earlier = [turn for turn in conversation if turn.searched_for]
-        alone = standing_alone(question_alone, earlier, index.embedder.embed)
-        if alone != asked.question:
+        alone = standing_alone(_without_talk(asked, heard), earlier, index.embedder.embed)
+        if alone != asked:
             known = _of_a_kind(alone, _heard(alone, index), (), index)
         known = known or Request(question, alone)
     notices = (notice,) if notice else ()
-    return replace(known, asked=question, beside=asked.beside, language=language, notices=notices)
+    return replace(known, asked=question, beside=beside, language=language, notices=notices)
 
 
 def _heard(turn: str, index: Index) -> Heard:
@@ -123,7 +122,7 @@ def _first(
 
 def _is_talk(kind: Kind, shape: Shape, conversation: Sequence[Turn]) -> bool:
     """Say whether it is said in passing; "how does this work?" after an answer is about that."""
-    points = ANAPHORS & set(shape.words.split())
+    points = named("pointing") & set(shape.words.split())
     return not shape.topic and not (kind.name == "ability" and points and conversation)
 
 

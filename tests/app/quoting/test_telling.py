@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from app.language.periods import Period
 from app.quoting import lines, telling
 from app.quoting.quoted import Quoted
 from app.quoting.talking import said_in_passing
 from app.quoting.telling import told
 from app.understanding.collection import OfDocuments, of_documents
 from app.understanding.likeness import Kind
-from app.understanding.periods import Period
 from app.understanding.shape import shape_of
 from ingest.catalogue import Catalogue
 from ingest.history import Event, What

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.understanding.pastes import LONGEST, asked_in, asks, within_limit
+from app.understanding.pastes import LONGEST, asks, question_and_story, within_limit
 from ingest.index import Index
 from tests.app.small_world import DOCUMENTS, indexed
 
@@ -22,16 +22,16 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 def test_of_a_letter_what_asks_is_the_question_and_what_the_documents_speak_of_is_beside_it(
     index: Index,
 ) -> None:
-    asked = asked_in(LETTER, index)
-    assert asked.question == "Is that so?"
-    assert asked.beside.startswith("On the way my cousin said that whales sing songs")
+    asked, story = question_and_story(LETTER, index)
+    assert asked == "Is that so?"
+    assert story.startswith("On the way my cousin said that whales sing songs")
 
 
 @pytest.mark.parametrize("turn", ["Why is the sky blue? I wonder.", "word " * 60, "Why? " * 60, ""])
 def test_a_short_turn_or_one_that_asks_nowhere_or_everywhere_is_asked_whole(
     index: Index, turn: str
 ) -> None:
-    assert asked_in(turn, index).question == turn
+    assert question_and_story(turn, index)[0] == turn
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from app.understanding.periods import Period, period
+from app.language.periods import Period, period
 
 ZONE = timezone(timedelta(hours=1))
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=ZONE)

@@ -9,11 +9,13 @@ from datetime import date, datetime, time, timedelta
 
 from app.language.lexicon import in_order, months
 
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_NUMBERS = {
-    word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
-} | {"a": 1, "an": 1, "few": 3, "couple of": 2, "couple": 2}
+_NUMBERS = {word: number for number, word in enumerate(in_order("ones")[:11]) if number} | {
+    "a": 1,
+    "an": 1,
+    "few": 3,
+    "couple of": 2,
+    "couple": 2,
+}
 _HOURS = {"hour": 1, "day": 24, "week": 24 * 7, "month": 24 * 30}
 
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
@@ -83,8 +85,8 @@ def _days(words: str, now: datetime) -> tuple[date, date] | None:
     if words in named:
         return named[words]
     weekday = words.removeprefix("last ")
-    if weekday in _WEEKDAYS:
-        back = (today.weekday() - _WEEKDAYS.index(weekday)) % 7
+    if weekday in in_order("weekdays"):
+        back = (today.weekday() - in_order("weekdays").index(weekday)) % 7
         return _one_day(today - timedelta(days=back or 7 * words.startswith("last ")))
     return _date(words, today)
 
