@@ -6,13 +6,13 @@ from itertools import pairwise
 from typing import Any
 
 from ingest.loaders.document import LoadedDocument, choose_title, stated
+from ingest.loaders.themes import theme_of
 from ingest.loaders.tree import damaged, open_backend, write
 from ingest.loaders.word_looks import (
     ON_FILL,
     OUT_OF_SIGHT,
     fill_of,
     is_box_out_of_sight,
-    theme_of,
 )
 from ingest.loaders.word_numbers import Numbers, W
 from ingest.loaders.word_text import MC, C, Found, Reader, V

@@ -18,6 +18,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WESTERN = "Windows-1252"
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c]")
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -74,7 +75,7 @@ def _decoded(content: bytes, name: str, declared: str | None) -> tuple[str, str]
     try:
         return content.decode(declared or "ascii"), ""
     except (UnicodeDecodeError, LookupError):
-        guess = _guess(content) or "cp1252"
+        guess = _guess(content) or _WESTERN
         return content.decode(guess, "replace"), guess
 
 
@@ -94,8 +95,26 @@ def _guess(content: bytes) -> str:
     for found in chardet.detect_all(content, max_bytes=len(content)):
         encoding = found["encoding"]
         if encoding and _is_likely(content.decode(encoding, "replace"), found["confidence"]):
-            return encoding
+            return _western_or(encoding, content)
     return ""
+
+
+def _western_or(encoding: str, content: bytes) -> str:
+    """Windows-1252 where that reads the same, or has fewer signs where none would be written."""
+    text, western = (content.decode(each, "replace") for each in (encoding, _WESTERN))
+    if len(text) != len(western):
+        return encoding
+    at = [place for place, (a, b) in enumerate(zip(text, western, strict=True)) if a != b]
+    misplaced = [sum(_is_misplaced(read, place) for place in at) for read in (text, western)]
+    return encoding if at and misplaced[0] <= misplaced[1] else _WESTERN
+
+
+def _is_misplaced(text: str, at: int) -> bool:
+    """Whether a sign is a letter beside a figure or a capital in a word, or a sign in a word."""
+    sign, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    if sign.isalpha():
+        return before.isdigit() or after.isdigit() or (sign.isupper() and before.islower())
+    return sign == "\ufffd" or (after.isalpha() and (before.isalpha() or sign in "£¥¢¤¯"))
 
 
 def _is_likely(text: str, confidence: float) -> bool:

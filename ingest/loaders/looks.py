@@ -1,5 +1,9 @@
 """What a reader's eye does not see: too small, or of its background's colour."""
 
+import re
+
+_HEX = re.compile("[0-9A-Fa-f]{6}")
+
 Colour = tuple[float, float, float]
 WHITE: Colour = (1.0, 1.0, 1.0)
 SMALLEST_POINTS = 1.0
@@ -8,8 +12,10 @@ LEAST_CONTRAST = 1.2
 """WCAG asks for 4.5 and calls 1 no contrast at all; pale grey notes (#ddd) have 1.36 on white."""
 
 
-def rgb(hexadecimal: str) -> Colour:
-    """The colour that six hexadecimal digits name, each part in [0, 1]."""
+def rgb(hexadecimal: str | None) -> Colour | None:
+    """The colour that six hexadecimal digits name, each part in [0, 1]; None for other words."""
+    if not hexadecimal or not _HEX.fullmatch(hexadecimal):
+        return None
     red, green, blue = (int(hexadecimal[at : at + 2], 16) / 255 for at in (0, 2, 4))
     return red, green, blue
 

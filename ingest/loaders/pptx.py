@@ -1,21 +1,30 @@
 """PowerPoint: each slide is a page; what docling's backend would lose is written into its text."""
 
-import re
 from collections.abc import Iterator
 from copy import deepcopy as copy
+from dataclasses import dataclass
 from typing import Any
 
 from ingest.loaders import looks
 from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.pictures import Pictures
+from ingest.loaders.themes import A, Theme, theme_of
 from ingest.loaders.tree import damaged, open_backend, write
 from ingest.loaders.writing import MARK, OURS, spelt
 from ingest.loaders.zipped import open_zip
 
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_PLAIN = "1001"  # the theme's first style of backgrounds, one colour; the others are gradients
 _FILLS = ("solidFill", "gradFill", "blipFill", "pattFill")
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The colours that a slide names, and what is behind the words of one of its shapes."""
+
+    theme: Theme
+    behind: looks.Colour | None
 
 
 def read(content: bytes, name: str) -> LoadedDocument:
@@ -68,11 +77,12 @@ def _as_shown(slide: Any, presentation: Any, hidden: list[str], pictures: Pictur
         if _is_outside(shape, width, height):
             hidden.append(" ".join(_texts(shape._element)))
             shape._element.getparent().remove(shape._element)
-    ground = _ground(slide)
+    theme = _theme(slide)
+    ground = _ground(slide, theme)
     for holder in slide._element.iter(f"{P}sp", f"{A}tc"):
-        behind = _filled(holder, ground)
+        look = _Look(theme, _filled(holder, ground, theme))
         for paragraph in holder.iter(f"{A}p"):
-            _write(paragraph, hidden, behind)
+            _write(paragraph, hidden, look)
     for picture in list(slide._element.iter(f"{P}pic")):
         _tell(picture, slide, pictures)
 
@@ -88,43 +98,47 @@ def _texts(element: Any) -> Iterator[str]:
     return (text.text or "" for text in element.iter(f"{A}t"))
 
 
-def _ground(slide: Any) -> looks.Colour | None:
-    """The slide's background: white where nothing is said, None where it is not known."""
+def _theme(slide: Any) -> Theme:
+    """The colours of a slide's theme, by the names that its master or the slide has for them."""
+    master = slide.slide_layout.slide_master
+    names = dict(master._element.find(f"{P}clrMap").attrib)
+    for part in (slide.slide_layout, slide):
+        for own in part._element.iterfind(f"{P}clrMapOvr/{A}overrideClrMapping"):
+            names |= dict(own.attrib)
+    return theme_of(master.part, names)
+
+
+def _ground(slide: Any, theme: Theme) -> looks.Colour | None:
+    """The slide's background: the theme's where nothing is said, None where it is not known."""
     for part in (slide, slide.slide_layout, slide.slide_layout.slide_master):
         background = part._element.find(f"{P}cSld/{P}bg")
         if background is not None:
             colours = list(background.iter(f"{A}srgbClr", f"{A}schemeClr"))
-            return _known(colours[0]) if len(colours) == 1 else None
+            style = background.find(f"{P}bgRef")
+            is_plain = style is None or style.get("idx") == _PLAIN
+            return theme.drawn(colours[0]) if len(colours) == 1 and is_plain else None
     return looks.WHITE
 
 
-def _filled(holder: Any, ground: looks.Colour | None) -> looks.Colour | None:
+def _filled(holder: Any, ground: looks.Colour | None, theme: Theme) -> looks.Colour | None:
     """What is behind the words of a shape or cell; None where it is not known."""
     properties = holder.find(f"{P}spPr" if holder.tag == f"{P}sp" else f"{A}tcPr")
     for kind in () if properties is None else _FILLS:
         fill = properties.find(A + kind)
         if fill is not None:
-            return _known(fill[0]) if kind == "solidFill" and len(fill) else None
+            return theme.drawn(fill[0]) if kind == "solidFill" and len(fill) else None
     has_style = holder.find(f"{P}style") is not None or holder.tag == f"{A}tc"
     return None if has_style else ground
 
 
-def _known(colour: Any) -> looks.Colour | None:
-    """A colour that is stated as such or is the theme's white, unchanged; else None."""
-    value = "FFFFFF" if colour.get("val") in ("bg1", "lt1") else colour.get("val", "")
-    if len(colour) or not re.fullmatch("[0-9A-Fa-f]{6}", value):
-        return None
-    return looks.rgb(value)
-
-
-def _write(paragraph: Any, hidden: list[str], behind: looks.Colour | None) -> None:
+def _write(paragraph: Any, hidden: list[str], look: _Look) -> None:
     """Write into a paragraph's runs what their format says; hidden ones go."""
     runs: list[Any] = []
     for child in [*paragraph, None]:
         if child is not None and child.tag == f"{A}r" and child.find(f"{A}t") is not None:
             runs.append(child)
         elif runs:
-            text = spelt([_piece(run, hidden, behind) for run in runs])
+            text = spelt([_piece(run, hidden, look) for run in runs])
             for run in runs:
                 run.find(f"{A}t").text = ""
             runs[0].find(f"{A}t").text = text
@@ -135,29 +149,29 @@ def _write(paragraph: Any, hidden: list[str], behind: looks.Colour | None) -> No
         first.text = f"{numbered.get('type')}{MARK}{first.text}"
 
 
-def _piece(run: Any, hidden: list[str], behind: looks.Colour | None) -> tuple[str, bool, str]:
-    text, look = OURS.sub("", run.find(f"{A}t").text or ""), run.find(f"{A}rPr")
-    if look is None:
+def _piece(run: Any, hidden: list[str], look: _Look) -> tuple[str, bool, str]:
+    text, own = OURS.sub("", run.find(f"{A}t").text or ""), run.find(f"{A}rPr")
+    if own is None:
         return text, False, ""
-    if _is_hidden(look, behind):
+    if _is_hidden(own, look):
         hidden.append(text)
         return "", False, ""
-    place = look.get("baseline", "0").rstrip("%")
+    place = own.get("baseline", "0").rstrip("%")
     script = "" if place == "0" else "_" if place.startswith("-") else "^"
-    return text, look.get("strike", "noStrike") != "noStrike", script
+    return text, own.get("strike", "noStrike") != "noStrike", script
 
 
-def _is_hidden(look: Any, behind: looks.Colour | None) -> bool:
-    size = look.get("sz", "")
+def _is_hidden(own: Any, look: _Look) -> bool:
+    size = own.get("sz", "")
     if size.isdecimal() and int(size) <= 100 * looks.SMALLEST_POINTS:
         return True
-    for colour in look.iterfind(f"{A}solidFill/*"):
+    for colour in own.iterfind(f"{A}solidFill/*"):
         if colour.find(f"{A}alpha") is not None and colour.find(f"{A}alpha").get("val") == "0":
             return True
-        known = _known(colour)
-        if known is not None and looks.is_unseen(known, behind):
+        known = look.theme.drawn(colour)
+        if known is not None and looks.is_unseen(known, look.behind):
             return True
-    return look.find(f"{A}noFill") is not None and look.find(f"{A}ln") is None
+    return own.find(f"{A}noFill") is not None and own.find(f"{A}ln") is None
 
 
 def _tell(picture: Any, slide: Any, pictures: Pictures) -> None:

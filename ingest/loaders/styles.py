@@ -176,6 +176,14 @@ def share(value: str | None, otherwise: float) -> float:
     return float(number[1]) / (100 if number[2] == "%" else 1) if number else otherwise
 
 
+def opacity(word: str) -> float | None:
+    """How little a colour lets through, in [0, 1]; None for a word that is none."""
+    from tinycss2.color4 import parse_color
+
+    named = parse_color(word)
+    return getattr(named, "alpha", None)
+
+
 def colour(
     value: str, current: looks.Colour | None, under: looks.Colour | None
 ) -> looks.Colour | None:

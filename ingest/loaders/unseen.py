@@ -225,6 +225,8 @@ def _why_hidden(element: "Tag", declared: Declared) -> str:
         return "clip"
     if _is_cut_away(declared.get("clip-path", "")):
         return "clip"
+    if _is_masked(declared):
+        return "clip"
     return "place" if _is_far_off(declared) else ""
 
 
@@ -245,6 +247,17 @@ def _is_cut_away(shape: str) -> bool:
             len({point[axis] for point in points if len(point) == 2}) == 1 for axis in (0, 1)
         )
     return False
+
+
+def _is_masked(declared: Declared) -> bool:
+    """Whether a mask lets nothing through: all its colours are clear, or it has no size."""
+    mask = f"{declared.get('mask', '')} {declared.get('mask-image', '')}".strip()
+    if not mask or mask == "none":
+        return False
+    words = re.findall(r"[#\w-]+(?:\([^()]*\))?", re.sub(r"[\w-]+gradient\(", " ", mask))
+    known = [alpha for alpha in map(styles.opacity, words) if alpha is not None]
+    is_clear = bool(known) and max(known) < 0.05 and "url(" not in mask
+    return is_clear or 0.0 in styles.lengths(declared.get("mask-size", ""))
 
 
 def _is_far_off(declared: Declared) -> bool:

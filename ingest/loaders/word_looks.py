@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingest.loaders import looks
+from ingest.loaders.themes import A, Theme
 from ingest.loaders.word_numbers import W
 
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 ON_FILL = "onFill"
@@ -15,38 +15,15 @@ ON_FILL = "onFill"
 OUT_OF_SIGHT = "outOfSight"
 """Set on what stood in a text box that is not shown."""
 
-Theme = Mapping[str, str]
-"""Colours as six hexadecimal digits, by the names that Word's properties have for them."""
-
-_THEME_NAMES = {
-    "dk1": ("text1", "dark1"), "lt1": ("background1", "light1"),
-    "dk2": ("text2", "dark2"), "lt2": ("background2", "light2"),
-}  # fmt: skip
 _HIGHLIGHTS = {
     "black": "000000", "white": "FFFFFF", "yellow": "FFFF00", "green": "00FF00", "cyan": "00FFFF",
     "magenta": "FF00FF", "blue": "0000FF", "red": "FF0000", "darkBlue": "000080",
     "darkCyan": "008080", "darkGreen": "008000", "darkMagenta": "800080", "darkRed": "800000",
     "darkYellow": "808000", "darkGray": "808080", "lightGray": "C0C0C0",
 }  # fmt: skip
-_HEX = re.compile("[0-9A-Fa-f]{6}")
 _NARROWEST = 10  # per cent of a letter's width
 _POINT, _FAR = 20, 6000  # twentieths of a point; 300 points
 _EMU = 635  # of a twentieth of a point
-
-
-def theme_of(part: Any) -> Theme:
-    """The colours of a document's theme."""
-    from docx.oxml import parse_xml
-
-    theme: dict[str, str] = {}
-    for relation in part.rels.values():
-        if relation.reltype.endswith("/theme"):
-            for scheme in parse_xml(relation.target_part.blob).iter(f"{A}clrScheme"):
-                for each in filter(len, scheme.iterchildren("*")):
-                    name = each.tag.removeprefix(A)
-                    value = each[0].get("lastClr") or each[0].get("val") or ""
-                    theme |= dict.fromkeys((name, *_THEME_NAMES.get(name, ())), value)
-    return theme
 
 
 def is_hidden(look: Mapping[str, Any], run: Any, theme: Theme) -> bool:
@@ -64,7 +41,7 @@ def is_hidden(look: Mapping[str, Any], run: Any, theme: Theme) -> bool:
     if filling is not None and filling.find(f"{W14}noFill") is not None:
         return True
     colour = _of_letters(look, filling, theme)
-    return bool(colour) and looks.is_unseen(looks.rgb(colour), _background(look, run, theme))
+    return colour is not None and looks.is_unseen(colour, _background(look, run, theme))
 
 
 def is_box_out_of_sight(box: Any) -> bool:
@@ -92,7 +69,7 @@ def fill_of(shape: Any) -> str:
     filled = shape.get("fillcolor")
     if filled or shape.find("{*}style") is not None:
         named = {"white": "FFFFFF", "black": "000000"}.get(filled or "", (filled or "").strip("#"))
-        return named if _HEX.fullmatch(named) else "1"
+        return named if looks.rgb(named) else "1"
     properties = shape.find("{*}spPr")
     for kind in () if properties is None else ("solidFill", "gradFill", "blipFill", "pattFill"):
         fill = properties.find(A + kind)
@@ -118,21 +95,20 @@ def _is_out_of_sight(run: Any) -> bool:
     return False
 
 
-def _of_letters(look: Mapping[str, Any], filling: Any, theme: Theme) -> str:
-    """The letters' colour; nothing where it is not known or is what suits the ground."""
+def _of_letters(look: Mapping[str, Any], filling: Any, theme: Theme) -> looks.Colour | None:
+    """The letters' colour; None where it is not known or is what suits the ground."""
     if filling is not None:
         colour = filling.find(f"{W14}solidFill/{W14}srgbClr")
-        return "" if colour is None or len(colour) else _hex(colour.get(f"{W14}val"))
+        return None if colour is None or len(colour) else looks.rgb(colour.get(f"{W14}val"))
     colour = look.get(f"{W}color")
-    return "" if colour is None else _named(colour, "val", "themeColor", theme)
+    return None if colour is None else _named(colour, "val", "themeColor", theme)
 
 
 def _background(look: Mapping[str, Any], run: Any, theme: Theme) -> looks.Colour | None:
     """What the run stands on: white where nothing is said, None where it cannot be known."""
     marked = look.get(f"{W}highlight")
     if marked is not None and marked.get(f"{W}val") != "none":
-        named = _HIGHLIGHTS.get(marked.get(f"{W}val") or "")
-        return looks.rgb(named) if named else None
+        return looks.rgb(_HIGHLIGHTS.get(marked.get(f"{W}val") or ""))
     shadings = [look.get(f"{W}shd")]
     box = ""
     for above in run.iterancestors():
@@ -146,26 +122,23 @@ def _background(look: Mapping[str, Any], run: Any, theme: Theme) -> looks.Colour
         fill = _named(
             shading, *(("color", "themeColor") if is_solid else ("fill", "themeFill")), theme
         )
-        if fill:
-            return looks.rgb(fill)
+        if fill is not None:
+            return fill
         if shading.get(f"{W}themeFill"):
             return None
     if box:
-        return looks.rgb(box) if _HEX.fullmatch(box) else None
-    return looks.WHITE
+        return looks.rgb(box)
+    page = run.getroottree().find(f"{W}background")
+    return looks.WHITE if page is None else _named(page, "color", "themeColor", theme)
 
 
-def _named(element: Any, plain: str, of_theme: str, theme: Theme) -> str:
+def _named(element: Any, plain: str, of_theme: str, theme: Theme) -> looks.Colour | None:
     """The colour that an element names, of the theme before the plain one, as Word has it."""
     name = element.get(W + of_theme)
     is_changed = any(each.endswith(("Tint", "Shade")) for each in element.attrib)
     if name and not is_changed:
-        return _hex(theme.get(name))
-    return _hex(element.get(W + plain))
-
-
-def _hex(value: str | None) -> str:
-    return value if value and _HEX.fullmatch(value) else ""
+        return theme.named(name)
+    return looks.rgb(element.get(W + plain))
 
 
 def _number(element: Any, name: str) -> float | None:

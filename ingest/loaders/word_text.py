@@ -8,7 +8,8 @@ from typing import Any
 
 from ingest.loaders.document import sentence_end
 from ingest.loaders.pictures import Pictures
-from ingest.loaders.word_looks import W14, WP, A, Theme, is_hidden, is_on
+from ingest.loaders.themes import A, Theme
+from ingest.loaders.word_looks import W14, WP, is_hidden, is_on
 from ingest.loaders.word_numbers import W
 from ingest.loaders.writing import OURS, spelt
 
@@ -97,6 +98,8 @@ class Reader:
         if words.strip() and is_hidden(look, run, self._theme):
             self.found.hidden.append(words)
             return
+        if is_on(look.get(f"{W}caps")) and NOTE not in words:
+            words = words.upper()
         is_struck = any(is_on(look.get(W + tag)) for tag in ("strike", "dstrike"))
         script = _SCRIPTS.get(_value(look.get(f"{W}vertAlign")), "")
         yield words, is_struck, "" if NOTE in words else script

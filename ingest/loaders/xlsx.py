@@ -10,6 +10,7 @@ from ingest.loaders import looks, sheets
 from ingest.loaders.document import LoadedDocument, choose_title, stated, title_line
 from ingest.loaders.number_formats import shown
 from ingest.loaders.sheets import Value
+from ingest.loaders.themes import Theme
 from ingest.loaders.tree import damaged
 from ingest.loaders.writing import heading, joined
 from ingest.loaders.zipped import open_zip
@@ -47,6 +48,7 @@ class _Workbook:
         self._book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(content)) if has_formulas else None
         self._formulas: Any = formulas
+        self._theme = Theme(self._book.loaded_theme)
         self._hidden: list[str] = []
         self._counts = {"hidden row(s) and column(s)": 0, "comment(s)": 0, "image(s)": 0}
         self._uncomputed = 0
@@ -81,11 +83,13 @@ class _Workbook:
         )  # fmt: skip
 
     def _values(self, sheet: Any) -> dict[tuple[int, int], Value]:
-        rows = _Shown(number for number, row in sheet.row_dimensions.items() if row.hidden)
+        rows = _Shown(
+            number for number, row in sheet.row_dimensions.items() if row.hidden or row.height == 0
+        )
         columns = _Shown(
             number
             for column in sheet.column_dimensions.values()
-            if column.hidden
+            if column.hidden or column.width == 0
             for number in range(column.min or 1, (column.max or 1) + 1)
         )
         merged = {(r.min_row, r.min_col): r for r in sheet.merged_cells.ranges}
@@ -120,16 +124,15 @@ class _Workbook:
         text = shown(cell.value, cell.number_format)
         return f"~~{text}~~" if cell.font.strike and text.strip() else text
 
-    @staticmethod
-    def _is_unseen(cell: Any, sheet: Any) -> bool:
+    def _is_unseen(self, cell: Any, sheet: Any) -> bool:
         if cell.font.sz is not None and cell.font.sz <= looks.SMALLEST_POINTS:
             return True
         if _SHOWS_NOTHING.fullmatch(cell.number_format):
             return True
         if any(_is_within(cell, table.ref) for table in sheet.tables.values()):
             return False  # its style has a background of its own
-        colour, fill = _colour(cell.font.color), cell.fill
-        behind = looks.WHITE if fill.fill_type is None else _colour(fill.fgColor)
+        colour, fill = _colour(cell.font.color, self._theme), cell.fill
+        behind = looks.WHITE if fill.fill_type is None else _colour(fill.fgColor, self._theme)
         return colour is not None and looks.is_unseen(colour, behind)
 
     def _warnings(self) -> tuple[str, ...]:
@@ -151,16 +154,14 @@ def _is_within(cell: Any, area: str) -> bool:
     return bool(left <= cell.column <= right and top <= cell.row <= bottom)
 
 
-def _colour(colour: Any) -> looks.Colour | None:
-    """A colour that is stated as such or is the theme's white; else None."""
+def _colour(colour: Any, theme: Theme) -> looks.Colour | None:
+    """A colour that is stated as such or is the theme's, unchanged; else None."""
     from openpyxl.styles.colors import COLOR_INDEX
 
-    if colour is None or (colour.type == "theme" and colour.theme != 0) or colour.tint:
+    if colour is None or colour.tint:
         return None
     if colour.type == "theme":
-        return looks.WHITE
+        return theme.named(colour.theme)
     if colour.type == "indexed" and 0 <= colour.indexed < len(COLOR_INDEX):
         return looks.rgb(COLOR_INDEX[colour.indexed][2:])
-    if colour.type == "rgb" and re.fullmatch("[0-9A-Fa-f]{8}", str(colour.rgb)):
-        return looks.rgb(colour.rgb[2:])
-    return None
+    return looks.rgb(str(colour.rgb)[2:])

@@ -136,6 +136,19 @@ def test_a_few_western_signs_are_not_taken_for_letters_of_another_alphabet() -> 
     assert load(text.encode("cp1252"), "a.txt").text == text
 
 
+def test_a_few_signs_are_not_taken_for_letters_of_eastern_europe() -> None:
+    for text, encoding in (
+        ("Item,Price\nTea “Earl Grey”,£3.20\nCoffee – dark,£4.10\n", "cp1252"),
+        ("Name;Ort\nMüller;Köln\nGroß;Nürnberg\n", "cp1252"),
+        ("Imię;Miasto\nŁukasz;Łódź\nŚwiętosława;Kraków\n", "cp1250"),
+        ("Jméno;Město\nDvořák;Třebíč\nSvěrák;Příbram\n", "cp1250"),
+    ):
+        document = load(text.encode(encoding), "a.csv")
+        words = document.text.replace("|", " ").replace("---", " ").split()
+        assert words == text.replace(",", " ").replace(";", " ").split()
+        assert encoding[2:] in document.warnings[0]
+
+
 def test_one_bad_byte_costs_one_sign_and_not_the_file() -> None:
     content = "Größe und Höhe\n".encode() * 20 + b"\xff end\n"
     document = load(content, "a.txt")

@@ -248,6 +248,9 @@ HIDDEN = [
     '<svg><text fill="white">WORDS</text></svg>',
     "<svg><defs><text>WORDS</text></defs></svg>",
     "<ruby><rp>WORDS</rp></ruby>",
+    '<p style="mask-image:linear-gradient(transparent,transparent)">WORDS</p>',
+    '<p style="-webkit-mask:linear-gradient(to right, #0000, rgba(0,0,0,0))">WORDS</p>',
+    '<p style="mask:linear-gradient(#000,#000);mask-size:0 0">WORDS</p>',
 ]
 
 

@@ -12,11 +12,12 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from ingest.loaders import load
 from ingest.loaders.number_formats import shown
-from tests.ingest.making import packed, saved
+from tests.ingest.making import packed, replace_part, saved
 
 # PowerPoint
 
@@ -161,6 +162,24 @@ def test_words_are_held_against_what_is_behind_them(
     assert ("words" in document.text, document.hidden == ()) == (is_seen, is_seen)
 
 
+@pytest.mark.parametrize(("dark", "seen"), [(True, "WHITE"), (False, "BLACK")])
+def test_a_background_is_the_theme_s_as_the_master_means_it(dark: bool, seen: str) -> None:
+    deck = Presentation()
+    master = deck.slide_master._element
+    if dark:
+        names = master.find(qn("p:clrMap"))
+        names.set("bg1", "dk1")
+        names.set("tx1", "lt1")
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    for words, colour in (("WHITE", "FFFFFF"), ("BLACK", "000000")):
+        run = box(slide, words).text_frame.paragraphs[0].runs[0]
+        run.font.color.rgb = RGBColor.from_string(colour)
+    box(slide, "AS IT SUITS").text_frame.paragraphs[0].runs[0].font.color.theme_color = 13  # tx1
+    document = load(saved(deck), "a.pptx")
+    assert document.text == f"{seen}\n\nAS IT SUITS\n"
+    assert document.hidden == ("BLACK" if dark else "WHITE",)
+
+
 @pytest.mark.parametrize("way", ["format", "indexed"])
 def test_what_a_cell_does_not_show_is_no_text_but_kept(way: str) -> None:
     book = openpyxl.Workbook()
@@ -193,6 +212,20 @@ def test_what_is_hidden_in_a_workbook_is_no_text_but_kept() -> None:
         "## Prices\n\n| Item | Net | Head |\n| --- | --- | --- |\n| Saw | 2 |  |\n"
     )
     assert {"secret row", "white", "Secret: hidden sheet"} <= set(document.hidden)
+    assert document.warnings[0] == "2 hidden row(s) and column(s) were left out."
+
+
+def test_rows_and_columns_without_any_size_are_hidden_and_counted() -> None:
+    book = workbook(["Item", "Cost", "Net"], ["Nail", "secret", 1], ["Saw", "x", 2])
+    column = b'<cols><col min="2" max="2" width="0" customWidth="1"/></cols><sheetData>'
+
+    def flat(sheet: bytes) -> bytes:
+        sheet = sheet.replace(b'<row r="2"', b'<row r="2" ht="0" customHeight="1"')
+        return sheet.replace(b"<sheetData>", column)
+
+    content = replace_part(saved(book), {"xl/worksheets/sheet1.xml": flat}, {})
+    document = load(content, "p.xlsx")
+    assert document.text == "## Prices\n\n| Item | Net |\n| --- | --- |\n| Saw | 2 |\n"
     assert document.warnings[0] == "2 hidden row(s) and column(s) were left out."
 
 

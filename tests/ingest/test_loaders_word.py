@@ -420,6 +420,25 @@ def test_what_only_looks_like_it_is_seen(line: str) -> None:
     assert document.hidden == ()
 
 
+def test_white_text_on_a_dark_page_is_seen() -> None:
+    def build(document: Any) -> None:
+        document.element.insert(0, parse_xml(f'<w:background {nsdecls("w")} w:color="202020"/>'))
+        run = document.add_paragraph().add_run("Seen.")
+        run.font.color.rgb = RGBColor(255, 255, 255)
+
+    assert load(word(build), "x.docx").text == "Seen.\n"
+
+
+def test_what_a_style_shows_in_capitals_stands_in_capitals() -> None:
+    def build(document: Any) -> None:
+        document.styles["Intense Quote"].font.all_caps = True
+        paragraph = document.add_paragraph("Notice of straße ", "Intense Quote")
+        paragraph.add_run("No caps").font.all_caps = False
+        document.add_paragraph().add_run("Small").font.small_caps = True
+
+    assert load(word(build), "x.docx").text == "NOTICE OF STRASSE No caps\n\nSmall\n"
+
+
 def test_white_text_on_a_dark_ground_is_seen() -> None:
     shading = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="1F3864"/>')
 
