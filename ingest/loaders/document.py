@@ -1,9 +1,10 @@
 """The record every loader returns, and the few decisions all formats share: limits, title, date."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import PurePath
 
 from ingest.loaders.writing import with_fences
@@ -106,7 +107,7 @@ def stated(text: str, metadata: Mapping[str, str]) -> dict[str, str]:
     told = {key: " ".join(value.split()) for key, value in metadata.items() if value.strip()}
     created = [told.pop(key, "") for key in ("date", "created", "modified")]
     opening = _opening(text)
-    labelled = {key.casefold(): value for key, value in map(_labelled, opening) if key}
+    labelled = {key.casefold(): value for line in opening for key, value in _labelled(line)}
     # A date in a table's row is that of something else.
     dates = [labelled.get(name) for name in _DATES] + [line for line in opening if "|" not in line]
     date = next(filter(None, map(written_date, dates)), None)
@@ -126,9 +127,13 @@ def _opening(text: str) -> list[str]:
     return lines
 
 
-def _labelled(line: str) -> tuple[str, str]:
+def _labelled(line: str) -> Iterator[tuple[str, str]]:
+    """What a line says under which label: after a colon, or a date in a table's next cell."""
+    cells = [cell.strip() for cell in line.split("|")]
+    yield from ((cell, after) for cell, after in pairwise(cells) if written_date(after))
     label, colon, value = line.partition(":")
-    return (label.strip(), value.strip()) if colon and len(label.split()) <= 3 else ("", "")
+    if colon and len(label.split()) <= 3 and len(cells) == 1:
+        yield label.strip(), value.strip()
 
 
 def written_date(words: str | None) -> str | None:

@@ -12,6 +12,7 @@ _PAGES = 3
 _MARGIN_SHARE = 0.15
 _LINES = 3
 _APART = 0.8  # of a line's height between furniture and the text
+_SMALLER = 0.95  # than the text, as running headers are set that stand close to it
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
 
 
@@ -21,8 +22,7 @@ def without_furniture(
     """The words of each page without those that recur on three pages, and what these say."""
     found: dict[tuple[str, int, bool], list[tuple[int, str, list[Word]]]] = defaultdict(list)
     for number, (sheet, words) in enumerate(zip(sheets, pages, strict=True)):
-        height = sheet.width if sheet.turn % 180 else sheet.height
-        for is_top, line in _edge_lines(words, height):
+        for is_top, line in _edge_lines(sheet, words):
             text = spell(sheet, line).text
             if not _is_sentence(text):
                 size = round(float(sheet.type["size"][line[0].start]))
@@ -42,8 +42,9 @@ def without_furniture(
     return [list(words.values()) for words in kept], warnings
 
 
-def _edge_lines(words: Sequence[Word], height: float) -> Iterator[tuple[bool, list[Word]]]:
-    """The outermost lines of a page, as far as a gap parts them from its text."""
+def _edge_lines(sheet: Sheet, words: Sequence[Word]) -> Iterator[tuple[bool, list[Word]]]:
+    """The outermost lines of a page, as far as a gap or smaller type parts them from its text."""
+    height = sheet.width if sheet.turn % 180 else sheet.height
     lines = printed_lines(words)
     for is_top, ordered in ((True, lines), (False, lines[::-1])):
         for at in range(min(_LINES, len(ordered) - 1)):
@@ -52,7 +53,8 @@ def _edge_lines(words: Sequence[Word], height: float) -> Iterator[tuple[bool, li
             if inner > _MARGIN_SHARE * height:
                 break
             gap = max(after[0].top - line[0].bottom, line[0].top - after[0].bottom)
-            if gap >= _APART * line[0].height:
+            size, of_text = (float(sheet.type["size"][each[0].start]) for each in (line, after))
+            if gap >= _APART * line[0].height or size < _SMALLER * of_text:
                 yield from ((is_top, each) for each in ordered[: at + 1])
                 break
 

@@ -22,6 +22,7 @@ from ingest.loaders.pdf_lines import (
 )
 from ingest.loaders.pdf_page import Sheet
 from ingest.loaders.pdf_tables import (
+    MOST_RULES,
     Cell,
     Rules,
     Table,
@@ -51,6 +52,7 @@ _CODE_SHARE = 0.08
 _LONG = 40
 _CELL_WORDS = 5
 _VALUE_WORDS = 2
+_SUM = 3.0  # heights of a line between a table and what it sums up to
 
 
 @dataclass
@@ -185,12 +187,17 @@ def _rules(found: Any) -> Rules:
 
 def with_struck(sheet: Sheet, found: Any) -> Sheet:
     """A sheet that knows which of its signs a rule goes through."""
+    rules = _rules(found).across
+    across = np.array(sorted(rules) if len(rules) <= MOST_RULES else [], np.float64).reshape(-1, 3)
     left, top, right, bottom = sheet.upright(sheet.turn).T
     height, middle = bottom - top, (left + right) / 2
     struck = set(sheet.struck)
-    for y, start, end in _rules(found).across:
-        through = (y > top + 0.38 * height) & (y < top + 0.7 * height)
-        struck.update(np.flatnonzero(through & (middle > start) & (middle < end)).tolist())
+    firsts = np.searchsorted(across[:, 0], top + 0.38 * height, side="right")
+    lasts = np.searchsorted(across[:, 0], top + 0.7 * height)
+    for at in np.flatnonzero(firsts < lasts).tolist():
+        _, starts, ends = across[firsts[at] : lasts[at]].T
+        if ((starts < middle[at]) & (middle[at] < ends)).any():
+            struck.add(at)
     return replace(sheet, struck=frozenset(struck))
 
 
@@ -200,6 +207,7 @@ class _Page:
     def __init__(self, sheet: Sheet, rules: Rules, gap: float, body: float) -> None:
         self.sheet, self.rules, self.gap, self.body = sheet, rules, gap, body
         self.tables: dict[int, Table] = {}
+        self._dots = np.array(rules.dots, dtype=np.float64).reshape(-1, 2)
 
     def read_tables(self, regions: Iterable[list[Word]], words: Sequence[Word]) -> None:
         """Read the tables of these regions, with the rows that stand right above and below."""
@@ -212,7 +220,9 @@ class _Page:
         for region in regions:
             table = self._read(region)
             for lines in _extensions(loose):
-                if table is None or not _adjoins(lines[0], region):
+                if table is None or not (
+                    _adjoins(lines[0], region) or self._sums_up(lines[0], region)
+                ):
                     continue
                 larger = self._read([*region, *(word for line in lines for word in line)])
                 rows, columns = table.size
@@ -245,7 +255,7 @@ class _Page:
         run: list[list[Word]] = []
         loose = [line for line in lines if not any(w.start in tables for w in line)]
         for line in [*loose, []]:
-            if line and is_wide(line) and (not run or _adjoins(line, run[-1])):
+            if line and is_wide(line) and self._goes_below(line, run):
                 run.append(line)
                 continue
             if len(run) > 1:
@@ -254,6 +264,22 @@ class _Page:
                     tables |= table.places()
             run = [line] if line and is_wide(line) else []
         return tables
+
+    def _goes_below(self, line: list[Word], rows: Sequence[list[Word]]) -> bool:
+        if not rows or _adjoins(line, rows[-1]):
+            return True
+        return self._sums_up(line, [word for row in rows for word in row])
+
+    def _sums_up(self, line: Sequence[Word], words: Sequence[Word]) -> bool:
+        """Whether a line has values in the columns of a table's rows, some way below them."""
+        if not 0 <= line[0].top - max(w.bottom for w in words) < _SUM * line[0].height:
+            return False
+        rows = [_entries(row) for row in printed_lines(words)]
+        edges = [side for row in rows if len(row) > 1 for entry in row for side in extent(entry)]
+        sides = [extent(entry) for entry in _entries(line)]
+        is_aligned = all(any(abs(a - b) < 2 for a in each for b in edges) for each in sides)
+        signs = "".join(self.sheet.signs[word.start : word.end] for word in line)
+        return len(sides) > 1 and is_aligned and any(map(str.isdigit, signs))
 
     def _read(self, words: Sequence[Word]) -> Table | None:
         mono = self.sheet.type["mono"][[word.start for word in words]].mean() > 0.5
@@ -317,8 +343,12 @@ class _Page:
             bottom,
             bool(type["bold"].all()),
             bool(type["mono"].mean() > 0.8),
-            any(top < y < bottom and 0 < left - x < 3 * size for x, y in self.rules.dots),
+            self._has_dot(left, top, bottom, size),
         )
+
+    def _has_dot(self, left: float, top: float, bottom: float, size: float) -> bool:
+        x, y = self._dots.T
+        return bool(((y > top) & (y < bottom) & (x < left) & (x > left - 3 * size)).any())
 
     def _goes_on(self, piece: Piece, line: Line) -> bool:
         """Whether a line belongs to the piece before it."""
@@ -413,6 +443,17 @@ def _set_margins(lines: Sequence[Line]) -> None:
             for each in stack:
                 each.margin = max(other.right for other in stack)
             stack = []
+
+
+def _entries(line: Sequence[Word]) -> list[list[Word]]:
+    """The words of a printed line by the gaps that no justified text has."""
+    found: list[list[Word]] = []
+    for word in line:
+        if found and word.left - found[-1][-1].right <= word.height:
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return found
 
 
 def _adjoins(line: Sequence[Word], words: Sequence[Word]) -> bool:

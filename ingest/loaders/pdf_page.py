@@ -305,9 +305,14 @@ def _unseen(page: Any, objects: NDArray[np.int64], boxes: Boxes, shapes: Boxes) 
     unseen: Mask = ((centres < 0) | (centres > page.get_size())).any(axis=1)
     unseen |= (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) <= _TINIEST
     doubtful = np.zeros(len(centres), dtype=bool)
-    for left, top, right, bottom in shapes:
-        # On it or under it.
-        doubtful |= ((centres >= (left, top)) & (centres <= (right, bottom))).all(axis=1)
+    # On a shape or under it: pages may have tens of thousands of both.
+    order = np.argsort(centres[:, 1])
+    x, y = centres[order].T
+    firsts, lasts = np.searchsorted(y, shapes[:, 1]), np.searchsorted(y, shapes[:, 3], "right")
+    for (left, _, right, _), first, last in zip(shapes, firsts, lasts, strict=True):
+        if first < last:
+            inside = (x[first:last] >= left) & (x[first:last] <= right)
+            doubtful[order[first:last][inside]] = True
     colours = np.zeros((len(objects), 3), dtype=np.int16)
     for address in np.unique(objects[objects != 0]):
         drawing = ctypes.cast(int(address), pdfium.FPDF_PAGEOBJECT)

@@ -1,10 +1,15 @@
 """The rows and columns of a table on a PDF page: from its rules, and from the gaps in its text."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ingest.loaders.pdf_lines import SENTENCE_END, Word, beside
 
@@ -18,6 +23,9 @@ _FEWEST_RULES = 3
 _TALLEST_ROW = 90.0  # points
 _FRAMED_SHARE = 0.7
 _RULED = 4  # bands between rules
+_NEAR = 40.0  # points
+MOST_RULES = 3_000
+"""Of one kind around a table, or on a page: with more they are a drawing."""
 _VALUE = re.compile(r"\W*\d[\d\s.,:/%()–−-]*\D{0,3}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -34,6 +42,29 @@ class Rules:
     down: list[tuple[float, float, float]] = field(default_factory=list)
     ends: list[tuple[float, float]] = field(default_factory=list)
     dots: list[tuple[float, float]] = field(default_factory=list)
+
+    @cached_property
+    def _arrays(self) -> list[NDArray[np.float64]]:
+        named = ((self.across, 3), (self.down, 3), (self.ends, 2))
+        return [np.array(some, dtype=np.float64).reshape(-1, width) for some, width in named]
+
+    def around(self, words: Sequence[Word]) -> "Rules":
+        """Those that are in or near the box around words; none of a kind where they are a drawing.
+
+        Of a map or a chart there may be tens of thousands.
+        """
+        left, right = min(w.left for w in words) - _NEAR, max(w.right for w in words) + _NEAR
+        top, bottom = min(w.top for w in words) - _NEAR, max(w.bottom for w in words) + _NEAR
+        across, down, ends = self._arrays
+        y, start, end = across.T
+        x, upper, lower = down.T
+        chosen = (
+            across[(y > top) & (y < bottom) & (start < right) & (end > left)],
+            down[(x > left) & (x < right) & (upper < bottom) & (lower > top)],
+            ends[(ends > (left, top)).all(axis=1) & (ends < (right, bottom)).all(axis=1)],
+        )
+        few = [some.tolist() if len(some) <= MOST_RULES else [] for some in chosen]
+        return Rules(*([tuple(each) for each in some] for some in few))
 
 
 @dataclass
@@ -88,15 +119,17 @@ def framed(words: Sequence[Word], rules: Rules) -> list[list[Word]]:
 def ruled(words: Sequence[Word], rules: Rules) -> list[list[Word]]:
     """The words between three rules or more of one width, with the line above the first."""
     stacks: list[list[tuple[float, float, float]]] = []
-    for rule in sorted(rules.across):
-        for stack in stacks:
+    open_stacks: list[list[tuple[float, float, float]]] = []
+    for rule in sorted(rules.across if len(rules.across) <= MOST_RULES else ()):
+        open_stacks = [stack for stack in open_stacks if rule[0] - stack[-1][0] < _TALLEST_ROW]
+        for stack in open_stacks:
             y, left, right = stack[-1]
-            is_near = rule[0] - y < _TALLEST_ROW
-            if is_near and abs(rule[1] - left) < _SAME and abs(rule[2] - right) < _SAME:
+            if abs(rule[1] - left) < _SAME and abs(rule[2] - right) < _SAME:
                 stack += [rule] if rule[0] - y > _SAME else []
                 break
         else:
-            stacks.append([rule])
+            open_stacks.append([rule])
+            stacks.append(open_stacks[-1])
     found = []
     for stack in stacks:
         (top, left, right), bottom = stack[0], stack[-1][0]
@@ -135,6 +168,7 @@ class _Grid:
 
     def __init__(self, words: Sequence[Word], rules: Rules, gap: float) -> None:
         self.gap = gap
+        rules = rules.around(words)
         left, right = min(w.left for w in words), max(w.right for w in words)
         top, bottom = min(w.top for w in words), max(w.bottom for w in words)
         self.left, self.right = left, right
@@ -331,8 +365,8 @@ class _Grid:
 
 def _repeated(places: Sequence[float]) -> set[float]:
     """Places (to a point) that come more than once."""
-    rounded = [round(place) for place in places]
-    found = sorted({x for x in rounded if sum(abs(x - other) <= 1 for other in rounded) > 1})
+    rounded = Counter(round(place) for place in places)
+    found = sorted(x for x in rounded if rounded[x - 1] + rounded[x] + rounded[x + 1] > 1)
     return {float(x) for before, x in zip([-9, *found], found, strict=False) if x - before > 2}
 
 

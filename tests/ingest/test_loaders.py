@@ -173,6 +173,13 @@ def test_author_and_date_of_the_opening_lines_are_the_document_s() -> None:
     assert told.date is None
 
 
+def test_the_date_of_a_letter_s_head_is_its_date_wherever_that_is_set() -> None:
+    head = "| No. | 817 |\n| --- | --- |\n| Due | 13 April 2024 |\n| Date | 14 March 2024 |\n"
+    assert load(f"# Invoice\n\n{head}".encode(), "a.md").date == "2024-03-14"
+    others = "| Date | Payment |\n| --- | --- |\n| 2 March 2024 | 14.50 |\n"
+    assert load(f"# Payments\n\n{others}".encode(), "a.md").date is None
+
+
 def test_a_stray_control_character_is_replaced_and_counted() -> None:
     document = load(b"one\x00two\n", "a.txt")
     assert document.text == "one\ufffdtwo\n"

@@ -145,6 +145,15 @@ def test_lines_at_the_edge_are_furniture_from_the_third_page_on() -> None:
     assert "“WI-0417, revision C” (4 pages); “1 / 4” (4 pages)" in four.warnings[0]
 
 
+def test_a_small_line_close_above_the_text_of_each_page_is_furniture() -> None:
+    head = lines("A. Roe    Heat loss in old pipes", y=770, size=8)
+    pages = [both(head, lines(f"Page {word} tells of pipes", "that lose heat.", y=758))
+             for word in ("one", "two", "three")]  # fmt: skip
+    document = load(drawn(*pages), "a.pdf")
+    assert "Roe" not in document.text
+    assert "A. Roe Heat loss in old pipes" in document.warnings[0]
+
+
 def test_a_sentence_at_the_foot_of_every_page_is_text() -> None:
     four = load(drawn(*map(page_of, range(1, 5))), "a.pdf")  # type: ignore[arg-type]
     assert four.text.count("Stop at once when the alarm sounds.") == 4

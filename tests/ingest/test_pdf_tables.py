@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from pdfs import both, drawn, flowing, grid, lines, text
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
@@ -49,6 +50,34 @@ def test_a_rule_above_the_sum_takes_no_row_away() -> None:
         canvas.line(220, 600 - 16 * 2.45, 410, 600 - 16 * 2.45)
 
     assert text(drawn(both(right_aligned, rule))).count("\n") == len(STATEMENT) + 1
+
+
+def test_a_sum_some_way_below_its_columns_is_a_row_and_another_head_is_not() -> None:
+    rows = [("Item", "Pieces", "Price"), ("Drill", "2", "258"), ("Bits", "1", "24")]
+    x = (50, 200, 300)
+    total = grid([("Total", "3", "282")], x, y=600 - 3 * 16 - 14)
+    document = load(drawn(both(grid(rows, x), total)), "a.pdf")
+    assert document.text.endswith("| Bits | 1 | 24 |\n| Total | 3 | 282 |\n")
+    other = grid([("Name", "Street", "Town"), ("Ann", "Mill 1", "Hull")], x, y=600 - 3 * 16 - 14)
+    document = load(drawn(both(grid(rows, x), other)), "a.pdf")
+    assert "| Bits | 1 | 24 |\n\n| Name | Street | Town |" in document.text
+
+
+@pytest.mark.parametrize("kind", ["across", "squares"])
+def test_thousands_of_strokes_are_a_drawing_and_strike_nothing_out(kind: str) -> None:
+    def strokes(canvas: Canvas) -> None:
+        canvas.setFillGray(0.9)
+        for number in range(8_000):
+            x, y = 50 + 7 * (number % 71), 500 + number / 40
+            if kind == "squares":
+                canvas.rect(x, y, 3, 3, stroke=0, fill=1)
+            else:
+                canvas.line(x, y, x + 5, y)
+        canvas.setFillGray(0)
+
+    words = lines("The map has a square for each hour.", "Noon is dark.", y=600)
+    said = "The map has a square for each hour. Noon is dark.\n"
+    assert text(drawn(both(strokes, words))) == said
 
 
 def test_entries_that_are_drawn_column_by_column_are_rows() -> None:
