@@ -8,7 +8,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse
 
 from app.api.problems import Problem, Refused
-from app.api.records import DocumentRecord, ReadDocument, Receipt, document_record
+from app.api.records import (
+    DocumentRecord,
+    ReadDocument,
+    Receipt,
+    SkippedFile,
+    document_record,
+)
 from app.api.services import Services
 from app.page.uploads import TooLarge
 from ingest.catalogue import Document
@@ -102,6 +108,19 @@ def document_routes(services: Services) -> APIRouter:
         if document is None:
             raise _unknown(name)
         return document
+
+    return router
+
+
+def skipped_routes(services: Services) -> APIRouter:
+    """The route of what was found beside the documents."""
+    router = APIRouter(tags=["documents"])
+
+    @router.get("/skipped")
+    def skipped() -> list[SkippedFile]:
+        """List the files that were found and not read, and why; those that failed come first."""
+        found = services.library.skipped()
+        return [SkippedFile(document=each.document, why=each.why) for each in found]
 
     return router
 

@@ -5,12 +5,11 @@ import hmac
 import json
 import secrets
 from base64 import b64decode
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.journal import iso
@@ -77,32 +76,29 @@ class Keys:
         self._path.chmod(0o600)
 
 
-Refusal = Callable[[str], Response]
-
-
 class Locked:
     """Lets those in who have a key: as a bearer token, as `x-api-key`, or as a password.
 
     A browser asks its user for the latter. Whose the key is, is in the request's state.
     """
 
-    def __init__(
-        self, app: ASGIApp, keys: Keys, refusal: Refusal, open_to: tuple[str, ...]
-    ) -> None:
+    def __init__(self, app: ASGIApp, keys: Keys, open_to: tuple[str, ...] = ()) -> None:
         self._app = app
         self._keys = keys
-        self._refusal = refusal
         self._open_to = open_to
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer: Callable[[Scope, Receive, Send], Awaitable[None]] = self._app
+        answer = self._app
         if scope["type"] == "http" and scope["path"] not in self._open_to:
             given = _given(Headers(scope=scope))
             owner = self._keys.owner(given) if given else None
             if owner is None:
                 what = "This key opens nothing." if given else "A key is asked for."
-                answer = self._refusal(f"{what} `footnote key add NAME` makes one.")
-                answer.headers["WWW-Authenticate"] = 'Basic realm="Footnote"'
+                answer = PlainTextResponse(
+                    f"{what} `footnote key add NAME` makes one.",
+                    401,
+                    {"WWW-Authenticate": 'Basic realm="Footnote"'},
+                )
             else:
                 scope = {**scope, "state": {**scope.get("state", {}), "owner": f"key:{owner}"}}
         await answer(scope, receive, send)

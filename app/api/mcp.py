@@ -12,8 +12,8 @@ from mcp_types import CallToolResult, Resource, ResourceLink, TextContent, ToolA
 from pydantic import BaseModel, Field
 
 from app.answer import Answer, Citation, Location, Outcome, source_name
-from app.api.problems import Refused
-from app.api.records import LONGEST_QUESTION, LONGEST_TEXT
+from app.api.problems import LONGEST_TEXT, Refused
+from app.api.records import LONGEST_QUESTION
 from app.api.services import Services
 from app.checking.checked_text import CheckedText, Finding
 from ingest.errors import FootnoteError

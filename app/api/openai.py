@@ -18,15 +18,13 @@ from starlette.exceptions import HTTPException
 
 from app.answer import Answer, source_name
 from app.api.asking import last_of, while_there
-from app.api.problems import Refused, status_of, wrong_fields
+from app.api.problems import LARGEST_BODY, LONGEST_TEXT, Refused, status_of, wrong_fields
 from app.api.records import (
     LONGEST_QUESTION,
-    LONGEST_TEXT,
     answer_links,
     answer_record,
     char_location,
 )
-from app.api.routes import LARGEST_BODY
 from app.api.services import Services, base_of
 from app.export.growing import Growing, Piece
 from app.understanding.follow_up import Turn

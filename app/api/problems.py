@@ -1,17 +1,28 @@
 """Errors as application/problem+json (RFC 9457): what happened, and what to do."""
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.errors import CatalogueError, DocumentError, FootnoteError, ModelError, WeightsError
+from ingest.loaders import MAX_BYTES
+
+LONGEST_TEXT = 200_000
+"""Characters of a text to check."""
+LARGEST_BODY = 12 * LONGEST_TEXT
+"""Bytes of a request, but of a document that is added: JSON may write a character in twelve."""
+TOO_LARGE = (
+    f"The request is too large: it may have {LARGEST_BODY / 1e6:.1f} MB, a text to check "
+    f"{LONGEST_TEXT:,} characters, a document {MAX_BYTES / 1e6:.0f} MB."
+)
 
 
 class Problem(BaseModel):
@@ -93,16 +104,20 @@ def answer_with_problems(app: FastAPI) -> None:
 
 
 class Worded:
-    """Puts into a problem what is refused in plain words before an application looks at it.
+    """Puts into the shape of an address what is refused in plain words before it is looked at.
 
-    So are too large a request and a foreign name or page. Below /api/v1 alone.
+    So are too large a request, a foreign name or page, and who has no key. `shapes` make a
+    response of a status and words, for all addresses below a path.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, shapes: Mapping[str, Callable[[int, str], Response]]) -> None:
         self._app = app
+        self._shapes = shapes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/api/v1/"):
+        of_path = (shape for path, shape in self._shapes.items() if scope["path"].startswith(path))
+        shape = next(of_path, None) if scope["type"] == "http" else None
+        if shape is None:
             await self._app(scope, receive, send)
             return
         status, words, kept = 0, b"", dict[str, str]()
@@ -119,6 +134,8 @@ class Worded:
                 return
             words += message.get("body", b"")
             if message["type"] == "http.response.body" and not message.get("more_body"):
-                await ProblemResponse(status, words.decode(), headers=kept)(scope, receive, send)
+                response = shape(status, TOO_LARGE if status == 413 else words.decode())
+                response.headers.update(kept)
+                await response(scope, receive, send)
 
         await self._app(scope, receive, worded)

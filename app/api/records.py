@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.answer import Answer, Citation, GivenPassage, LeftOut, Outcome, Sentence
+from app.api.problems import LONGEST_TEXT
 from app.collections import LONGEST_CONTEXT
 from app.conversations import KeptTurn, Summary, TurnState
 from app.journal import Complaint
@@ -15,7 +16,6 @@ from app.understanding import pastes
 from ingest.catalogue import Document
 
 LONGEST_QUESTION = pastes.LONGEST
-LONGEST_TEXT = 200_000
 MOST_TURNS = 50
 
 Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S")]
@@ -187,6 +187,13 @@ class DocumentRecord(BaseModel):
     status: str
     warnings: list[str]
     read_at: str
+
+
+class SkippedFile(BaseModel):
+    """A file that was found and not read, and why."""
+
+    document: str = Field(examples=["photo.raw"])
+    why: str = Field(examples=["This format is not read."])
 
 
 class NearlySame(BaseModel):

@@ -12,9 +12,9 @@ from app.api.asking import last_of, while_there
 from app.api.collections import collection_routes
 from app.api.conversations import conversation_routes, no_conversation
 from app.api.description import description_routes
-from app.api.documents import document_routes
+from app.api.documents import document_routes, skipped_routes
 from app.api.events import as_events
-from app.api.problems import Problem, Refused, answer_with_problems
+from app.api.problems import LARGEST_BODY, Problem, Refused, answer_with_problems
 from app.api.records import (
     AnswerRecord,
     AskRequest,
@@ -29,9 +29,6 @@ from app.api.records import (
 )
 from app.api.services import Services, base_of, owner_of
 from app.understanding.follow_up import Turn
-
-LARGEST_BODY = 1_000_000
-"""Bytes of a request, but of a document that is added."""
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "content": {"application/problem+json": {}}}
@@ -55,9 +52,11 @@ def api_app(services: Services) -> FastAPI:
         responses=_PROBLEMS,
     )
     answer_with_problems(app)
-    for routes in (_asking, _journal, document_routes, collection_routes, conversation_routes):
+    for routes in (
+        _asking, _journal, document_routes, skipped_routes, collection_routes,
+        conversation_routes, _health,
+    ):  # fmt: skip
         app.include_router(routes(services))
-    app.include_router(_health(services))
     app.include_router(description_routes(app))
     return app
 

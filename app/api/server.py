@@ -1,18 +1,19 @@
 """Where the API is: mounted beside the page, or served alone."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.middleware import Middleware
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from app.api.keys import Locked
 from app.api.mcp import Agents
-from app.api.openai import openai_app
+from app.api.openai import error_response, openai_app
 from app.api.problems import ProblemResponse, Worded
 from app.api.routes import api_app
 from app.api.services import Services
@@ -20,6 +21,10 @@ from app.page.guard import Doors, is_beyond_this_machine
 from app.page.listening import guarded, listen
 from app.page.reader_routes import add_reader
 
+_SHAPES: Mapping[str, Callable[[int, str], Response]] = {
+    "/api/v1/": ProblemResponse,
+    "/v1/": error_response,
+}
 _ALWAYS_TOLD = ("/api/v1/health", "/api/v1/ready")
 
 
@@ -31,12 +36,13 @@ def needs_key(host: str, doors: Doors) -> bool:
 def add_api(app: FastAPI, services: Services) -> None:
     """Have an application answer programs, besides what it answers already."""
     for path, surface in _surfaces(services).items():
-        app.mount(path, _locked(surface, services) if services.needs_key else surface)
-    app.add_middleware(Worded)
+        app.mount(
+            path, Locked(surface, services.keys, _ALWAYS_TOLD) if services.needs_key else surface
+        )
+    app.add_middleware(Worded, shapes=_SHAPES)
     agents = _agents(app, services)
-    app.router.routes.append(
-        Route("/mcp", _locked(agents, services) if services.needs_key else agents)
-    )
+    door = Locked(agents, services.keys) if services.needs_key else agents
+    app.router.routes.append(Route("/mcp", door))
 
 
 def alone(services: Services, doors: Doors) -> FastAPI:
@@ -45,11 +51,11 @@ def alone(services: Services, doors: Doors) -> FastAPI:
     for path, surface in _surfaces(services).items():
         app.mount(path, surface)
     app.router.routes.append(Route("/mcp", _agents(app, services)))
-    app.add_middleware(Worded)
+    app.add_middleware(Worded, shapes=_SHAPES)
     add_reader(app, services.engine, services.library)
     if services.needs_key:
         # Innermost: who comes by a foreign name is not asked for a key.
-        app.user_middleware.append(Middleware(_locked, services))
+        app.user_middleware.append(Middleware(Locked, services.keys, _ALWAYS_TOLD))
     return app
 
 
@@ -81,7 +87,3 @@ def _agents(app: FastAPI, services: Services) -> ASGIApp:
 
     app.router.lifespan_context = lifespan
     return agents
-
-
-def _locked(app: ASGIApp, services: Services) -> ASGIApp:
-    return Locked(app, services.keys, lambda why: ProblemResponse(401, why), _ALWAYS_TOLD)

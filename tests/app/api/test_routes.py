@@ -13,8 +13,9 @@ from app.api.keys import Keys
 from app.api.records import AnswerRecord, CheckRecord, SearchRecord
 from app.checking.checked_text import CheckedText
 from ingest.errors import ModelError
+from ingest.pipeline import sync
 from tests.app.api.conftest import Served, served
-from tests.app.small_world import ScriptedModel
+from tests.app.small_world import ScriptedModel, WordEmbedder
 
 SALT = "Seawater holds 35 grams of salt per litre."
 HOW_SALTY = "How many grams of salt does seawater hold per litre?"
@@ -263,7 +264,34 @@ def test_half_a_surrogate_is_no_fault(api: Served) -> None:
 
 
 def test_too_large_a_request_is_turned_away(api: Served) -> None:
-    problem(api.http.post("/api/v1/check", json={"text": "x" * 1_100_000}), 413)
+    found = problem(api.http.post("/api/v1/check", json={"text": "x" * 2_500_000}), 413)
+    assert "200,000 characters" in found["detail"]
+    told = api.http.post("/v1/chat/completions", json={"messages": "x" * 2_500_000})
+    assert (told.status_code, told.json()["error"]["type"]) == (413, "invalid_request_error")
+    assert "2.4 MB" in told.json()["error"]["message"]
+
+
+def test_a_text_of_the_longest_kind_fits_however_json_writes_it(api: Served) -> None:
+    text = "\n\n" + "\N{GRINNING FACE}" * 199_000
+    body = json.dumps({"text": text}).encode()
+    assert len(body) > 2_300_000
+    whole = api.http.post(
+        "/api/v1/check", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert whole.status_code == 200
+    assert "200000" in problem(api.http.post("/api/v1/check", json={"text": "x" * 200_001}), 422)[
+        "errors"
+    ][0]  # fmt: skip
+
+
+def test_files_that_were_not_read_are_listed_with_the_reason(tmp_path: Path) -> None:
+    with served(tmp_path) as api:
+        assert api.http.get("/api/v1/skipped").json() == []
+        (tmp_path / "more").mkdir()
+        (tmp_path / "more" / "song.flac").write_bytes(b"fLaC")
+        sync([tmp_path / "more"], tmp_path / "home", WordEmbedder())
+        [file] = api.http.get("/api/v1/skipped").json()
+        assert file == {"document": "song.flac", "why": "This format is not read."}
 
 
 def test_what_is_not_there_is_a_problem(api: Served) -> None:
