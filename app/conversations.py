@@ -293,7 +293,7 @@ class Conversations:
 
     def quoting(self, documents: Collection[str]) -> set[str]:
         """Return the answers that hold words of documents, of the names or SHA-256 given."""
-        return {entry.id for each in documents for entry in self.journal.entries(quoting=each)}
+        return {entry.id for entry in self.journal.entries(quoting=documents)}
 
     def forget_quoting(
         self, documents: Collection[str], repeats: Callable[[str], bool] = lambda _: False

@@ -35,12 +35,14 @@ FROM (SELECT *, iif(json_valid(record), record, '{}') AS readable FROM answers)
 LEFT JOIN feedback ON id = answer_id WHERE answered_at < :before
 """
 # An answer holds a document's words in its quotes, and in the passages that it was made from.
-_HELD = (
-    f"SELECT json_extract(value, '$.{column}') FROM json_each(readable, '$.{part}')"
-    for column in ("document", "document_sha256")
+_OF = (
+    "json_extract(value, '$.document') IN (SELECT value FROM json_each(:documents))"
+    " OR json_extract(value, '$.document_sha256') IN (SELECT value FROM json_each(:documents))"
+)
+_QUOTING = " OR ".join(
+    f"EXISTS (SELECT 1 FROM json_each(readable, '$.{part}') WHERE {_OF})"
     for part in ("citations", "passages")
 )
-_QUOTING = f"AND :document IN ({' UNION ALL '.join(_HELD)})"
 
 
 @dataclass(frozen=True)
@@ -158,15 +160,20 @@ class Journal:
             for complaint, note, record in rows
         ]
 
-    def entries(self, before: datetime | None = None, quoting: str | None = None) -> list[Entry]:
+    def entries(
+        self, before: datetime | None = None, quoting: Collection[str] | None = None
+    ) -> list[Entry]:
         """Return the kept answers, oldest first.
 
-        Those given `before` a moment, which knows its time zone, and those that hold words of the
-        document of the name or SHA-256 `quoting`, where these are given.
+        Those given `before` a moment, which knows its time zone, and those that hold words of a
+        document of the names or SHA-256 `quoting`, where these are given.
         """
         rows = self.rows(
-            f"{_ENTRIES} {_QUOTING if quoting is not None else ''} ORDER BY answered_at",
-            {"before": iso(before) if before else "9999", "document": quoting},
+            f"{_ENTRIES} {f'AND ({_QUOTING})' if quoting is not None else ''} ORDER BY answered_at",
+            {
+                "before": iso(before) if before else "9999",
+                "documents": json.dumps(list(quoting or ())),
+            },
         )
         return [
             Entry(id, at, question, bool(refused), None if good is None else bool(good))
@@ -181,10 +188,8 @@ class Journal:
             for part, column in words.items()
             for (text,) in self.rows(
                 f"SELECT DISTINCT json_extract(value, '$.{column}') FROM answers,"
-                f" json_each(iif(json_valid(record), record, '{{}}'), '$.{part}')"
-                " WHERE json_extract(value, '$.document') IN (SELECT value FROM json_each(?1))"
-                " OR json_extract(value, '$.document_sha256') IN (SELECT value FROM json_each(?1))",
-                (json.dumps(list(documents)),),
+                f" json_each(iif(json_valid(record), record, '{{}}'), '$.{part}') WHERE {_OF}",
+                {"documents": json.dumps(list(documents))},
             )
         ]
 

@@ -8,6 +8,7 @@ away while they are being written: a killed process leaves none.
 
 import json
 import struct
+from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -50,19 +51,30 @@ def is_intact(folder: Path) -> bool:
         return False
 
 
-def blank_what_is_free(folder: Path, is_locked: bool = True) -> None:
+def blank_what_is_free(folder: Path) -> None:
     """Blank the places of Chroma's graphs that nothing has taken.
 
     Until a graph has been written whole they hold what was in memory there before: of 90 times that
-    things were forgotten, words of a removed document were left so once. Who does not hold the lock
-    for writing blanks only a graph of which nothing is taken, for another may be writing.
+    things were forgotten, words of a removed document were left so once. Only who holds the lock
+    for writing may: another may have written places and not yet how many are taken.
     """
+    for header, taken, size in _graphs(folder):
+        with suppress(FileNotFoundError):  # Chroma will notice
+            _blank(header.with_name("data_level0.bin"), taken * size)
+            _blank(header.with_name("length.bin"), taken * 4)
+
+
+def is_unwritten(folder: Path) -> bool:
+    """Whether there is a graph of which nothing is taken, as Chroma makes it when it is opened."""
+    return any(not taken for _, taken, _ in _graphs(folder))
+
+
+def _graphs(folder: Path) -> Iterator[tuple[Path, int, int]]:
+    """Yield the header of each graph, how many of its places are taken, and the bytes of one."""
     for header in folder.glob("*/header.bin"):
-        with suppress(FileNotFoundError, struct.error):  # Chroma will notice
+        with suppress(FileNotFoundError, struct.error):
             _, _, _, taken, size = _HEADER.unpack_from(header.read_bytes())
-            if is_locked or not taken:
-                _blank(header.with_name("data_level0.bin"), taken * size)
-                _blank(header.with_name("length.bin"), taken * 4)
+            yield header, taken, size
 
 
 def _blank(file: Path, start: int) -> None:

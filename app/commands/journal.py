@@ -9,7 +9,7 @@ import typer
 from app.commands.files import print_json
 from app.commands.options import Home, Json
 from app.conversations import Conversations, KeptTurn
-from app.journal import Journal, unknown
+from app.journal import Entry, Journal, unknown
 from app.settings import load_settings
 from ingest.home import keep_private
 
@@ -27,7 +27,7 @@ def list_(
     before: Before = None, quoting: Quoting = None, home: Home = None, json_: Json = False
 ) -> None:
     """List the answers that are kept, oldest first."""
-    entries = _journal(home).entries(_moment(before), quoting)
+    entries = _entries(_journal(home), before, quoting)
     if json_:
         print_json([vars(entry) for entry in entries])
         return
@@ -105,7 +105,7 @@ def forget(
     if (bool(answers), chosen, all_).count(True) != 1:
         raise typer.BadParameter("Name answers, or say --before, --quoting or --all.")
     journal = _journal(home)
-    ids = list(dict.fromkeys(answers or _entries(journal, before, quoting)))
+    ids = list(dict.fromkeys(answers or (e.id for e in _entries(journal, before, quoting))))
     kept = Conversations(journal)
     whole = [id for id in ids if kept.has(None, id)]
     try:
@@ -127,8 +127,8 @@ def _journal(home: Path | None) -> Journal:
     return Journal.of(settings.home)
 
 
-def _entries(journal: Journal, before: datetime | None, quoting: str | None) -> list[str]:
-    return [entry.id for entry in journal.entries(_moment(before), quoting)]
+def _entries(journal: Journal, before: datetime | None, quoting: str | None) -> list[Entry]:
+    return journal.entries(_moment(before), None if quoting is None else [quoting])
 
 
 def _turn_record(turn: KeptTurn) -> dict[str, Any]:

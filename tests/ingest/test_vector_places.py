@@ -5,15 +5,17 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingest.errors import CatalogueError
+from ingest.home import writing
 from ingest.index import Index, open_current
 from ingest.pipeline import remove, sync
-from ingest.seal import blank_what_is_free
+from ingest.seal import blank_what_is_free, is_unwritten
 from ingest.vector_places import ChromaServer
 from tests.app.small_world import DOCUMENTS, WordEmbedder, engine_on, write_documents
 from tests.chroma import Chroma, running
@@ -68,17 +70,32 @@ def test_what_chroma_took_from_memory_with_its_places_is_not_left_in_its_files(
     assert set((level.parent / "length.bin").read_bytes()) == {0}
 
 
+def test_while_another_writes_nothing_of_a_graph_is_blanked(tmp_path: Path) -> None:
+    index = home_at(tmp_path, None)
+    level = graph_at(index.folder / "vectors" / "graph", taken=0)
+    with ThreadPoolExecutor(1) as another, writing(tmp_path / "home"):
+        again = another.submit(open_current, tmp_path / "home", index.embedder).result()
+        assert another.submit(nearest, again).result() == nearest(index)
+        assert level.read_bytes() == b"word" * 10
+    nearest(open_current(tmp_path / "home", index.embedder))
+    assert level.read_bytes() == bytes(40)
+
+
+def graph_at(folder: Path, taken: int) -> Path:
+    """A graph with ten places of four bytes; where its vectors are."""
+    folder.mkdir(parents=True)
+    (folder / "header.bin").write_bytes(struct.pack("<iQQQQ", 1, 0, 10, taken, 4))
+    (folder / "length.bin").write_bytes(b"word" * 10)
+    (folder / "data_level0.bin").write_bytes(b"word" * 10)
+    return folder / "data_level0.bin"
+
+
 def test_places_that_are_taken_are_left_as_they_are(tmp_path: Path) -> None:
-    graph = tmp_path / "vectors" / "graph"
-    graph.mkdir(parents=True)
-    (graph / "header.bin").write_bytes(struct.pack("<iQQQQ", 1, 0, 10, 3, 4))
-    for name in ("data_level0.bin", "length.bin"):
-        (graph / name).write_bytes(b"word" * 10)
-    blank_what_is_free(tmp_path / "vectors", is_locked=False)
-    assert (graph / "data_level0.bin").read_bytes() == b"word" * 10
+    level = graph_at(tmp_path / "vectors" / "graph", taken=3)
+    assert not is_unwritten(tmp_path / "vectors")
     blank_what_is_free(tmp_path / "vectors")
-    for name in ("data_level0.bin", "length.bin"):
-        assert (graph / name).read_bytes() == b"word" * 3 + bytes(28)
+    for file in (level, level.with_name("length.bin")):
+        assert file.read_bytes() == b"word" * 3 + bytes(28)
 
 
 def test_a_server_finds_what_the_home_finds_and_the_home_has_no_vectors(
