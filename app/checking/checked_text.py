@@ -51,6 +51,12 @@ class CheckedSentence:
     brought: tuple[BroughtCitation, ...] = ()
 
     @property
+    def footnotes(self) -> Sequence[int]:
+        """Its markers, and those that show what it cites."""
+        also = (marker for each in self.brought for marker in each.markers)
+        return list(dict.fromkeys([*self.markers, *also]))
+
+    @property
     def is_borne_out(self) -> bool:
         """Whether the documents say so, and all that it cites says so too."""
         return self.finding == "supported" and all(each.holds for each in self.brought)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.exporting import kind_of
 from app.commands.files import content_of, print_json, read_batch, write
 from app.commands.options import Home, Json
 from app.settings import Settings, load_settings
@@ -13,8 +14,7 @@ from ingest.errors import DocumentError
 
 if TYPE_CHECKING:
     from app.checking.checked_text import CheckedText
-
-_KINDS = (".md", ".html")
+    from ingest.catalogue import Catalogue
 
 
 def check(
@@ -24,7 +24,9 @@ def check(
     batch: Annotated[
         Path | None, typer.Option(help="JSONL of objects with `id`, `sentence` and `passages`.")
     ] = None,
-    to: Annotated[Path | None, typer.Option(help="Write the checked text, .md or .html.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Write this file: .md, .html, .pdf or .docx.")
+    ] = None,
     fail_under: Annotated[
         float | None,
         typer.Option(min=0, max=1, help="Exit with 1 where a smaller share is borne out."),
@@ -35,15 +37,17 @@ def check(
     """Hold a text against the documents, sentence by sentence. No language model is loaded."""
     if (file is None) == (batch is None):
         raise typer.BadParameter("Give a text, or a file of claims with --batch.")
-    if to is not None and to.suffix.lower() not in _KINDS:
-        raise typer.BadParameter(f"--to writes {' or '.join(_KINDS)}.")
+    kind = kind_of(to) if to is not None else None
     settings = load_settings(home=home)
     if batch is not None:
         _check_claims(batch, settings)
         return
-    checked = _checked(str(file), settings)
-    if to is not None:
-        _write(checked, to)
+    checked, catalogue = _checked(str(file), settings)
+    if to is not None and kind is not None:
+        from app.export.checked import file_of
+
+        title = "A checked text" if file == "-" else Path(str(file)).name
+        write(to, file_of(checked, kind, title, catalogue.documents(), catalogue.text_of))
     if json_:
         print_json(checked.to_json())
     else:
@@ -55,7 +59,7 @@ def check(
         raise typer.Exit(1)
 
 
-def _checked(file: str, settings: Settings) -> "CheckedText":
+def _checked(file: str, settings: Settings) -> "tuple[CheckedText, Catalogue]":
     from app.checking.files import read_file
     from app.checking.text import check_text
     from app.commands.terminal import weights_bar
@@ -66,17 +70,10 @@ def _checked(file: str, settings: Settings) -> "CheckedText":
     index = open_current(settings.home, embedder)
     checker = open_checker(settings, embedder)
     if file == "-":
-        return check_text(sys.stdin.read(), index, checker)
+        return check_text(sys.stdin.read(), index, checker), index.catalogue
     content = content_of(Path(file), "Name a file, or - for standard input.")
     text, kind = read_file(content, Path(file).name)
-    return check_text(text, index, checker, kind)
-
-
-def _write(checked: "CheckedText", to: Path) -> None:
-    from app.export.checked import to_html, to_markdown
-
-    written = to_markdown(checked) if to.suffix.lower() == ".md" else to_html(checked, to.stem)
-    write(to, written.encode())
+    return check_text(text, index, checker, kind), index.catalogue
 
 
 def _check_claims(batch: Path, settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """`footnote export` and `footnote verify`: answers as files, and proving what these quote."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from app.settings import Settings, load_settings
 from ingest.errors import CatalogueError
 from ingest.home import keep_private
 
+if TYPE_CHECKING:
+    from app.export.kinds import Kind
+
 
 def export(
     answer: Annotated[str, typer.Argument(help="The id of an answer, or of a conversation.")],
@@ -20,12 +23,10 @@ def export(
     home: Home = None,
 ) -> None:
     """Save an answer or a conversation, with what proves its quotes to others."""
-    from app.export.kinds import BY_SUFFIX, saved
+    from app.export.kinds import saved
     from ingest.index import open_catalogue
 
-    kind = BY_SUFFIX.get(to.suffix.lower())
-    if kind is None:
-        raise typer.BadParameter(f"--to writes {', '.join(BY_SUFFIX)}.")
+    kind = kind_of(to)
     settings = load_settings(home=home)
     keep_private(settings.home)
     kept = _kept(settings, answer)
@@ -36,6 +37,15 @@ def export(
     else:
         file = saved(kind, kept, catalogue.documents(), catalogue.text_of)
     write(to, file)
+
+
+def kind_of(to: Path) -> "Kind":
+    """The kind of file that a name asks for. Raises BadParameter where there is none."""
+    from app.export.kinds import BY_SUFFIX
+
+    if (kind := BY_SUFFIX.get(to.suffix.lower())) is None:
+        raise typer.BadParameter(f"--to writes {', '.join(BY_SUFFIX)}.")
+    return kind
 
 
 def verify(

@@ -1,15 +1,19 @@
-"""A checked text to take away: as Markdown with footnotes, and as one HTML file.
+"""A checked text to take away: as Markdown that keeps its own, or as an answer is saved.
 
-The text is written as it stands. Documents and texts are untrusted: in HTML nothing of them is
-markup; in Markdown the text keeps its own, and the quotes have none.
+Documents and texts are untrusted: in Markdown the text keeps its own markup, and the quotes have
+none; elsewhere nothing of them is markup.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
-from app.answer import source_name
+from app.answer import Answer, Sentence, source_name
 from app.checking.checked_text import CheckedSentence, CheckedText
+from app.export.carried import TextOf
+from app.export.kinds import KINDS, Kind, saved
 from app.export.written import plain, proof
-from app.templating import template
+from app.journal import Kept, iso
+from ingest.catalogue import Document
 
 CONTRADICTED = "the documents contradict this"
 NOT_SAID = "nothing here says so"
@@ -36,7 +40,7 @@ def to_markdown(checked: CheckedText) -> str:
         in_cell = sentence.kind == "row" and sentence.text.endswith("|")
         end = sentence.end - in_cell
         parts.append(checked.text[read_to:end])
-        notes = "".join(f"[^footnote-{marker}]" for marker in sentence.markers)
+        notes = "".join(f"[^footnote-{marker}]" for marker in sentence.footnotes)
         said = "; ".join(map(plain, remarks(sentence)))
         parts.append(notes + (f" *({said})*" if said else ""))
         read_to = end
@@ -47,16 +51,58 @@ def to_markdown(checked: CheckedText) -> str:
     return "".join(parts) + "\n"
 
 
-def to_html(checked: CheckedText, title: str = "") -> str:
-    """One file that needs no other: no scripts, nothing fetched."""
-    return template("app.export", "checked.html").render(
-        checked=checked,
-        title=title or "A checked text",
-        pieces=[*pieces(checked), (checked.text[checked.end :], None)],
-        remarks=remarks,
-        source_name=source_name,
-        proof=proof,
+def file_of(
+    checked: CheckedText, kind: Kind, title: str, documents: Iterable[Document], text_of: TextOf
+) -> bytes:
+    """The file of a checked text; all but Markdown carry what proves their quotes.
+
+    Raises FootnoteError where this kind has no place for what is in it.
+    """
+    if kind is KINDS["markdown"]:
+        return to_markdown(checked).encode()
+    return saved(kind, [as_answer(checked, title)], documents, text_of)
+
+
+def as_answer(checked: CheckedText, title: str) -> Kept:
+    """The text in the shape of an answer without an id; its title stands for the question."""
+    said: list[Sentence] = []
+    read_to, last = 0, "heading"
+    for each in checked.sentences:
+        gap = checked.text[read_to : each.start]
+        above, _, mark = gap.rpartition("\n")
+        goes_on = gap.count("\n") < 2 and not mark.strip() and each.kind == last != "row"
+        begins = "" if goes_on or "\n" not in gap else "\n"
+        said += _unchecked(above)
+        if each.kind == "code":
+            said += _unchecked(each.text)
+        else:
+            said.append(_sentence(each, begins + mark.lstrip()))
+        read_to, last = each.end, each.kind
+    said += _unchecked(checked.text[read_to:])
+    answer = Answer(
+        id="", question=title, searched_for="", told=tuple(said), citations=checked.citations,
+        notices=(checked.summary,), state="done",
+    )  # fmt: skip
+    return Kept(answer, iso())
+
+
+def _sentence(checked: CheckedSentence, begins: str) -> Sentence:
+    return Sentence(
+        text=begins + checked.text,
+        markers=tuple(checked.footnotes),
+        support=checked.support,
+        verdict=(
+            "not supported" if checked.finding in ("contradicted", "not said") else "supported"
+        ),
+        reason="; ".join(remarks(checked)),
     )
+
+
+def _unchecked(lines: str) -> Iterator[Sentence]:
+    """Yield what stands between sentences: the head of a table, a picture, lines of code."""
+    for line in lines.splitlines():
+        if re.search(r"\w", line):
+            yield Sentence(f"\n{line.strip()}", (), 1.0, "supported")
 
 
 def pieces(checked: CheckedText, first: int = 0) -> Iterator[tuple[str, CheckedSentence | None]]:

@@ -137,7 +137,7 @@ def _given(kept: Sequence[Kept], today: Mapping[str, str], words: _Words) -> dic
         "made_at": int(last.timestamp()),
         "signs": [],
         "answers": answers,
-        "colophon": export.COLOPHON,
+        "colophon": export.colophon(kept),
         "withheld": export.WITHHELD,
         "undrawn": list(words.points),
     }
@@ -149,8 +149,8 @@ def _answer(
     answer = kept.answer
     notes = {each.marker: _note(each, numbers, today, words) for each in answer.citations}
     blocks = [
-        {"item": is_item, "sentences": [_sentence(answer, each, notes, words) for each in block]}
-        for is_item, block in export.blocks(answer.sentences)
+        {"kind": kind, "sentences": [_sentence(answer, each, notes, words) for each in block]}
+        for kind, block in export.blocks(answer.sentences)
     ]
     return {
         "question": words(answer.question),

@@ -33,6 +33,7 @@ _SEPARATORS = (
     "</w:r></w:p></w:footnote>"
 )
 _RAISED = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+_STYLES = {"paragraph": None, "item": "List Bullet", "heading": "Heading 3"}
 _SMALL, _SOFT = 18, "595959"
 
 
@@ -47,7 +48,7 @@ def to_word(kept: Sequence[Kept], today: Mapping[str, str], data: str = "") -> b
     notes: list[str] = []
     for each in kept:
         _write(document, each, notes, today)
-    _soft(document.add_paragraph(), export.COLOPHON)
+    _soft(document.add_paragraph(), export.colophon(kept))
     _add_footnotes(document, notes)
     if data:
         _carry(document, data)
@@ -66,8 +67,8 @@ def _write(document: "Document", kept: Kept, notes: list[str], today: Mapping[st
     for words in export.notices(answer):
         document.add_paragraph(_line(words), "Quote")
     unused = list(numbers.values())
-    for is_item, sentences in export.blocks(answer.sentences):
-        paragraph = document.add_paragraph(style="List Bullet" if is_item else None)
+    for kind, sentences in export.blocks(answer.sentences):
+        paragraph = document.add_paragraph(style=_STYLES[kind])
         for each in sentences:
             _say(paragraph, answer, each, numbers, unused)
     if answer.missing:

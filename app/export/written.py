@@ -13,12 +13,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import Literal
 
 from app.answer import REWORDED, UNCERTAIN, Answer, Citation, Sentence, source_name
 from app.journal import Kept
 
+BlockOf = Literal["paragraph", "item", "heading"]
+
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
+_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _MARKDOWN_SIGN = re.compile(r"([\\`*_\[\]<>#|~&!])")
+_MARKS: dict[BlockOf, str] = {"paragraph": "", "item": "- ", "heading": "### "}
+_TAGS: dict[BlockOf, str] = {"paragraph": "p", "item": "li", "heading": "h3"}
 _LIST_START = re.compile(r"^(\d{1,9})?([-+=.)])")
 _STYLE = (
     ":root{color-scheme:light dark}"
@@ -29,7 +35,6 @@ _STYLE = (
     ".doubted{text-decoration:underline dotted;text-underline-offset:.25em}"
     ".notice,.changed{padding-left:.8rem;border-left:3px solid GrayText}"
 )
-COLOPHON = "Written by Footnote. Every quote is verbatim."
 WITHHELD = "Withheld, for the documents do not bear it out:"
 
 
@@ -39,13 +44,14 @@ def source_of(citation: Citation) -> str:
     return source_name(citation) + columns
 
 
-def blocks(sentences: Sequence[Sentence]) -> list[tuple[bool, list[Sentence]]]:
-    """The sentences by paragraph, and whether it is an item of a list (its mark is taken off)."""
-    found: list[tuple[bool, list[Sentence]]] = []
+def blocks(sentences: Sequence[Sentence]) -> list[tuple[BlockOf, list[Sentence]]]:
+    """The sentences by paragraph, item of a list or heading; the latter's marks are taken off."""
+    found: list[tuple[BlockOf, list[Sentence]]] = []
     for sentence in sentences:
-        mark = _LIST_ITEM.match(sentence.text)
+        item, heading = _LIST_ITEM.match(sentence.text), _HEADING.match(sentence.text)
+        mark = item or heading
         if mark or sentence.text.startswith("\n") or not found:
-            found.append((mark is not None, []))
+            found.append(("item" if item else "heading" if heading else "paragraph", []))
         words = sentence.text[mark.end() if mark else 0 :].strip()
         found[-1][1].append(replace(sentence, text=words))
     return found
@@ -79,9 +85,22 @@ def doubt(answer: Answer, sentence: Sentence) -> str:
     """What the check of a sentence found wanting, in words; empty for one that is supported."""
     if sentence.doubted:
         return REWORDED
+    if is_checked(answer):
+        return sentence.reason
     if sentence.verdict == "supported" or answer.refused:
         return ""
     return sentence.verdict + (f": {sentence.reason}" if sentence.reason else "")
+
+
+def is_checked(answer: Answer) -> bool:
+    """Whether it is a text from elsewhere that was checked: no question, and kept nowhere."""
+    return not answer.id
+
+
+def colophon(kept: Sequence[Kept]) -> str:
+    """What stands at the end of a file."""
+    did = "Checked" if any(is_checked(each.answer) for each in kept) else "Written"
+    return f"{did} by Footnote. Every quote is verbatim."
 
 
 def made(kept: Kept) -> str:
@@ -123,9 +142,9 @@ def to_markdown(kept: Sequence[Kept], today: Mapping[str, str], data: str = "") 
         numbers = numbered(answer, len(notes))
         parts += [f"## {plain(answer.question)}", plain(made(each))]
         parts += [f"> {plain(words)}" for words in notices(answer)]
-        for is_item, sentences in blocks(answer.sentences):
+        for kind, sentences in blocks(answer.sentences):
             words = " ".join(_markdown_sentence(answer, each, numbers) for each in sentences)
-            parts.append(f"- {words}" if is_item else words)
+            parts.append(f"{_MARKS[kind]}{words}")
         parts += [plain(answer.missing)] if answer.missing else []
         if answer.withheld:
             parts += [plain(WITHHELD), *(f"- {plain(words)}" for words in withheld(answer))]
@@ -157,7 +176,7 @@ def to_html(kept: Sequence[Kept], today: Mapping[str, str], data: str = "") -> s
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{html.escape(title(kept))}</title><style>{_STYLE}</style></head>"
-        f'<body>{"".join(body)}<p class="made">{COLOPHON}</p>{hidden}</body></html>\n'
+        f'<body>{"".join(body)}<p class="made">{colophon(kept)}</p>{hidden}</body></html>\n'
     )
 
 
@@ -176,15 +195,15 @@ def numbered(answer: Answer, before: int) -> dict[int, int]:
 def prose(answer: Answer, numbers: dict[int, int]) -> str:
     """The sentences as HTML, and what is missing; `numbers` are the footnotes', by marker."""
     parts = []
-    for is_list, group in groupby(blocks(answer.sentences), key=lambda block: block[0]):
-        tag = "li" if is_list else "p"
+    for kind, group in groupby(blocks(answer.sentences), key=lambda block: block[0]):
+        tag = _TAGS[kind]
         inside = "".join(
             f'<{tag} dir="auto">'
             + " ".join(_html_sentence(answer, each, numbers) for each in sentences)
             + f"</{tag}>"
             for _, sentences in group
         )
-        parts.append(f"<ul>{inside}</ul>" if is_list else inside)
+        parts.append(f"<ul>{inside}</ul>" if kind == "item" else inside)
     if answer.missing:
         parts.append(f'<p class="missing" dir="auto">{html.escape(answer.missing)}</p>')
     if answer.withheld:

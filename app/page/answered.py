@@ -79,9 +79,9 @@ def _group_of(citation: Citation) -> tuple[str, tuple[str, ...], str, str]:
 def _paragraphs(
     sentences: Sequence[Sentence], notes: Mapping[int, _Quote]
 ) -> Iterator[dict[str, Any]]:
-    for is_item, members in blocks(sentences):
+    for kind, members in blocks(sentences):
         yield {
-            "kind": "item" if is_item else "prose",
+            "kind": "item" if kind == "item" else "prose",
             "sentences": [
                 {
                     "text": each.text,

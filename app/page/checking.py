@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 
 from fastapi import APIRouter, Request, Response
@@ -21,8 +22,11 @@ from starlette.exceptions import HTTPException
 from app.answer import Citation, source_name
 from app.checking.checked_text import CheckedSentence, CheckedText
 from app.engine import Engine
-from app.export.checked import pieces, remarks, to_html, to_markdown
+from app.export.checked import file_of, pieces, remarks
+from app.export.kinds import KINDS, Kind
+from app.library import Library
 from app.page.links import SourceLink, note_of
+from app.page.reader_routes import text_of
 from app.templating import template
 from ingest.errors import FootnoteError
 from ingest.loaders import SUFFIXES
@@ -47,11 +51,11 @@ _GIVEN = {
     "remarks": remarks,
     "source_name": source_name,
     "suffixes": ",".join(sorted(SUFFIXES)),
+    "kinds": KINDS,
 }
-_SAVED = {"md": (to_markdown, "text/markdown"), "html": (to_html, "text/html")}
 
 
-def check_routes(engine: Engine) -> APIRouter:
+def check_routes(engine: Engine, library: Library) -> APIRouter:
     """The page at `/check`; as many texts are checked at once as there is patience for."""
     routes = APIRouter()
     turns = asyncio.Semaphore(_AT_ONCE)
@@ -80,16 +84,23 @@ def check_routes(engine: Engine) -> APIRouter:
         if not given.strip():
             return _page(problem="Paste a text, or choose a file.", status=400)
         growing = engine.checking(given, name, LONGEST)
-        kind = str(form.get("as") or "")
+        kind = KINDS.get(str(form.get("as") or ""))
+        title = name or str(form.get("title") or "A checked text")
         try:
             async with turns:
-                if kind in _SAVED:
-                    return _saved(await run_in_threadpool(deque, growing, 1), kind)
+                if kind is not None:
+                    return await run_in_threadpool(save, growing, kind, title)
                 begun = await run_in_threadpool(next, growing)
         except FootnoteError as problem:
             return _page(text, problem=str(problem), status=422)
-        page = shown(_Growing(begun, growing))
+        page = shown(_Growing(begun, growing, title))
         return StreamingResponse(page, media_type="text/html", headers=_HEADERS)
+
+    def save(growing: Iterable[CheckedText], kind: Kind, title: str) -> Response:
+        [whole] = deque(growing, 1)
+        file = file_of(whole, kind, title, library.documents(), partial(text_of, library))
+        named = {"Content-Disposition": f'attachment; filename="checked{kind.suffix}"'}
+        return Response(file, media_type=kind.media_type, headers=named)
 
     async def shown(growing: _Growing) -> AsyncIterator[str]:
         """Yield the page of a text while it is checked; who leaves it stops that."""
@@ -105,19 +116,13 @@ def check_routes(engine: Engine) -> APIRouter:
     return routes
 
 
-def _saved(checked: Iterable[CheckedText], kind: str) -> Response:
-    [whole] = checked
-    write, media = _SAVED[kind]
-    saved = {"Content-Disposition": f'attachment; filename="checked.{kind}"'}
-    return Response(write(whole), media_type=media, headers=saved)
-
-
 @dataclass
 class _Growing:
     """A text that is being checked, in pieces as they come; `problem` is why it ends early."""
 
     begun: CheckedText
     more: Generator[CheckedText, None, None]
+    title: str
     checked: CheckedText = field(init=False)
     problem: str = ""
 

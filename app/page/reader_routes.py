@@ -2,6 +2,7 @@
 
 import html
 import secrets
+from functools import partial
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
@@ -30,6 +31,12 @@ _ASSETS = {
     "icon.svg": "image/svg+xml",
 }
 _HEADERS = {"Content-Security-Policy": reader.POLICY}
+
+
+def text_of(library: Library, name: str, sha256: str) -> str | None:
+    """The canonical text of the file with this hash; None where no document has it."""
+    found = library.text(name, sha256)
+    return found.text if found is not None and found.document.sha256 == sha256 else None
 
 
 def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
@@ -82,12 +89,8 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
         if kind is None or not kept or len(kept) < len(ids):
             return Response(status_code=404)
         named = {"Content-Disposition": f'attachment; filename="footnote{kind.suffix}"'}
-        file = saved(kind, kept, library.documents(), text_of)
+        file = saved(kind, kept, library.documents(), partial(text_of, library))
         return Response(file, media_type=kind.media_type, headers=named)
-
-    def text_of(name: str, sha256: str) -> str | None:
-        found = library.text(name, sha256)
-        return found.text if found is not None and found.document.sha256 == sha256 else None
 
     @app.get("/answer/{id}/rich")
     def rich(id: str) -> HTMLResponse:

@@ -56,7 +56,7 @@ def build_app(
     add_reader(app, engine, library)
     _add_documents(app, library, uploads)
     app.include_router(about_routes(library, engine.journal, visitors or Visitors()))
-    app.include_router(check_routes(engine))
+    app.include_router(check_routes(engine, library))
     if speakers is not None:
         from app.page.card_pages import card_routes
 

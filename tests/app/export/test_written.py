@@ -160,8 +160,8 @@ def test_notices_and_what_wrote_an_answer_are_told(notice: str) -> None:
 )
 def test_only_a_mark_that_begins_a_sentence_makes_it_an_item(words: str) -> None:
     answer = replace(ANSWER, prose=(Sentence(words, (1,), 0.9, "supported"),))
-    ((is_item, (sentence,)),) = export.blocks(answer.sentences)
-    assert (is_item, sentence.text) == (False, words)
+    ((kind, (sentence,)),) = export.blocks(answer.sentences)
+    assert (kind, sentence.text) == ("paragraph", words)
     assert words in Words(export.to_html(kept(answer), TODAY)).text
     item = replace(sentence, text=f"\n- {words}")
-    assert export.blocks([item]) == [(True, [sentence])]
+    assert export.blocks([item]) == [("item", [sentence])]

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.checking.checked_text import CheckedSentence, CheckedText
+from app.library import Library
 from app.page.checking import LONGEST, POLICY, check_routes
 from ingest.errors import CatalogueError
 from tests.app.api.conftest import running
@@ -24,12 +25,13 @@ ESSAY = "Whales sing songs to each other.\r\nA cumulus cloud weighs 700 <b>tonne
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    return TestClient(page_over(engine_on(indexed(tmp_path_factory.mktemp("p"), DOCUMENTS))))
+    index = indexed(tmp_path_factory.mktemp("p"), DOCUMENTS)
+    return TestClient(page_over(engine_on(index), Library(index.folder.parent, index)))
 
 
-def page_over(engine: Any) -> FastAPI:
+def page_over(engine: Any, library: Any = None) -> FastAPI:
     app = FastAPI()
-    app.include_router(check_routes(engine))
+    app.include_router(check_routes(engine, library))
     return app
 
 
@@ -96,11 +98,26 @@ def test_a_word_document_is_read_and_checked(page: TestClient) -> None:
     assert "1 of 1 sentences borne out" in page.post("/check", files=files).text
 
 
-def test_a_checked_text_is_saved_as_markdown_and_as_html(page: TestClient) -> None:
-    for kind, begins in (("md", "> 1 of 2"), ("html", "<!doctype html>")):
-        saved = page.post("/check", data={"text": ESSAY, "as": kind}, files={"file": ("", b"")})
-        assert saved.headers["content-disposition"] == f'attachment; filename="checked.{kind}"'
-        assert saved.text.startswith(begins)
+@pytest.mark.parametrize(
+    ("kind", "suffix", "begins"),
+    [
+        ("markdown", ".md", b"> 1 of 2"),
+        ("html", ".html", b"<!doctype html>"),
+        ("pdf", ".pdf", b"%PDF"),
+        ("word", ".docx", b"PK"),
+    ],
+)
+def test_a_checked_text_is_saved_in_each_kind_of_file(
+    page: TestClient, kind: str, suffix: str, begins: bytes
+) -> None:
+    assert (
+        f'name="as" value="{kind}"'
+        in page.post("/check", data={"text": "Moss."}, files={"file": ("", b"")}).text
+    )
+    given = {"text": ESSAY, "as": kind, "title": "essay.md"}
+    saved = page.post("/check", data=given, files={"file": ("", b"")})
+    assert saved.headers["content-disposition"] == f'attachment; filename="checked{suffix}"'
+    assert saved.content.startswith(begins)
 
 
 @pytest.mark.parametrize(
