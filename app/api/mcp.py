@@ -16,6 +16,7 @@ from app.api.problems import LONGEST_TEXT, Refused
 from app.api.records import LONGEST_QUESTION
 from app.api.services import Services
 from app.checking.checked_text import CheckedText, Finding
+from app.export.checked import remarks
 from ingest.errors import FootnoteError
 
 LONGEST_READ = 20_000
@@ -241,7 +242,7 @@ class Agents(MCPServer[Any]):
             ],
             quotes=_quotes(checked.citations),
         )
-        return _result(checked.summary, found, checked.citations)
+        return _result(_in_words(checked), found, checked.citations)
 
     async def read(
         self,
@@ -400,6 +401,27 @@ def _with_contexts(contexts: Iterable[About], words: str) -> str:
     """Return words with what is to be known of their documents before them."""
     about = [f"About {each.collection}: {each.context}" for each in contexts]
     return "\n\n".join([*about, words])
+
+
+def _in_words(checked: CheckedText) -> str:
+    """Return what a model must know that reads no structured content: what is not borne out."""
+    open_to_doubt = [each for each in checked.sentences if remarks(each)]
+    shown = {marker for each in open_to_doubt for marker in each.footnotes}
+    return "\n".join(
+        [
+            checked.summary,
+            *(
+                f"- {each.text} ({'; '.join(remarks(each))})"
+                + "".join(f" [{marker}]" for marker in each.footnotes)
+                for each in open_to_doubt
+            ),
+            *(
+                f"[{each.marker}] “{each.quote}” ({source_name(each)})"
+                for each in checked.citations
+                if each.marker in shown
+            ),
+        ]
+    )
 
 
 def _quotes(citations: Iterable[Citation]) -> list[Quote]:

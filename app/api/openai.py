@@ -224,5 +224,6 @@ def _answer_with_errors(app: FastAPI) -> None:
         return error_response(400, "; ".join(wrong_fields(error)))
 
     @app.exception_handler(HTTPException)
-    def unknown(_: Request, error: HTTPException) -> JSONResponse:
-        return error_response(error.status_code, str(error.detail))
+    def unknown(request: Request, error: HTTPException) -> JSONResponse:
+        asked = f"{error.detail}: {request.method} {request.url.path}."
+        return error_response(error.status_code, f"{asked} Chat completions and models are here.")

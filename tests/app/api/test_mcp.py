@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from app.api.mcp import LONGEST_READ, Agents, uri_of
 from tests.app.api.conftest import Served, served
 from tests.app.small_world import DOCUMENTS, ScriptedModel, write_documents
 from tests.loops import awaited
+from tests.servers import Mishap, OpenAISpeaker
 
 ROOT = Path(__file__).parents[3]
 SALT = "Seawater holds 35 grams of salt per litre."
@@ -21,7 +23,7 @@ HOW_SALTY = "How many grams of salt does seawater hold per litre?"
 TOOLS = ["add", "ask", "check", "list_documents", "read", "search"]
 
 
-def stdio(place: Path, *options: str) -> Any:
+def stdio(place: Path, *options: str, **settings: str) -> Any:
     """A `footnote mcp` of its own, with vectors that count words."""
     corpus = write_documents(place / "corpus", DOCUMENTS)
     return stdio_client(
@@ -32,6 +34,7 @@ def stdio(place: Path, *options: str) -> Any:
                 **os.environ,
                 "FOOTNOTE_HOME": str(place / "home"),
                 "FOOTNOTE_CORPUS": str(corpus),
+                **settings,
             },
             cwd=str(ROOT),
         )
@@ -158,6 +161,27 @@ def test_progress_is_told_and_every_quote_is_a_link(api: Served) -> None:
     assert told
 
 
+async def ask_and_cancel(client: Client, is_stopped: Callable[[], bool]) -> None:
+    """A question that is cancelled in the middle of its answer; the client goes on."""
+    begun = anyio.Event()
+
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        if progress:
+            begun.set()
+
+    async with anyio.create_task_group() as tasks:
+        asked = {"question": HOW_SALTY}
+        tasks.start_soon(partial(client.call_tool, "ask", asked, progress_callback=note))
+        with anyio.fail_after(120):
+            await begun.wait()
+        assert not is_stopped()
+        tasks.cancel_scope.cancel()
+    with anyio.fail_after(60):
+        while not is_stopped():
+            await anyio.sleep(0.05)
+    assert (await structured(client, "read", document="sea.md"))["text"]
+
+
 @pytest.mark.parametrize("over", ["memory", "http"])
 def test_an_agent_that_cancels_stops_the_model(over: str, tmp_path: Path) -> None:
     endless = ["Seawater holds 35 grams of salt per litre. "] + ["and so on "] * 1_000_000
@@ -167,25 +191,27 @@ def test_an_agent_that_cancels_stops_the_model(over: str, tmp_path: Path) -> Non
         async def run() -> None:
             door: Any = f"{api.url}/mcp" if over == "http" else Agents(api.services)
             async with Client(door) as client:
-                begun = anyio.Event()
+                await ask_and_cancel(client, lambda: model.generations[0].closed)
 
-                async def note(progress: float, total: float | None, message: str | None) -> None:
-                    if progress:
-                        begun.set()
+        awaited(run())
 
-                async with anyio.create_task_group() as tasks:
-                    asked = {"question": HOW_SALTY}
-                    tasks.start_soon(partial(
-                        client.call_tool, "ask", asked, progress_callback=note
-                    ))  # fmt: skip
-                    with anyio.fail_after(60):
-                        await begun.wait()
-                    assert not model.generations[0].closed
-                    tasks.cancel_scope.cancel()
-                with anyio.fail_after(60):
-                    while not model.generations[0].closed:
-                        await anyio.sleep(0.05)
-                assert (await structured(client, "read", document="sea.md"))["text"]
+
+class Slow:
+    """Says yes where one word is asked for, and else never ends."""
+
+    status, prompt_tokens = 200, 11
+
+    def answer(self, messages: Any, limit: int, stop: list[str]) -> Iterator[str | Mishap]:
+        yield from ["yes"] if limit == 1 else [f"{SALT} ", "And so on, ", Mishap.SILENCE]
+
+
+def test_an_agent_that_cancels_over_standard_input_stops_the_model(tmp_path: Path) -> None:
+    with OpenAISpeaker(brain=Slow()) as server:
+        door = stdio(tmp_path, "--model", "openai:qwen", FOOTNOTE_OPENAI_URL=f"{server.url}/v1")
+
+        async def run() -> None:
+            async with Client(door) as client:
+                await ask_and_cancel(client, server.hung_up.is_set)
 
         awaited(run())
 
@@ -227,6 +253,23 @@ def test_what_a_collection_is_comes_back_with_its_hits(tmp_path: Path) -> None:
         assert listed == {"name": "Sea", "documents": ["sea.md"], "context": context}
         assert api.http.put("/api/v1/collections/No", json={"context": "x"}).status_code == 404
         assert api.http.put("/api/v1/collections/Sea", json={}).status_code == 422
+
+
+def test_a_model_that_reads_words_alone_is_told_what_is_not_borne_out(api: Served) -> None:
+    async def run() -> str:
+        async with Client(Agents(api.services)) as client:
+            text = f"{SALT} Seawater holds 90 grams of salt per litre. Whales play chess."
+            result = await client.call_tool("check", {"text": text})
+            return result.content[0].text  # type: ignore[no-any-return, union-attr]
+
+    said = awaited(run()).splitlines()
+    assert said[0].startswith("1 of 3 sentences borne out")
+    assert said[1:] == [
+        "- Seawater holds 90 grams of salt per litre. (the documents contradict this: the passage "
+        "says 35 grams, the sentence 90 grams) [1]",
+        "- Whales play chess. (nothing here says so)",
+        f"[1] “{SALT}” (The sea)",
+    ]
 
 
 def test_a_read_only_server_offers_no_tool_that_adds(api: Served) -> None:

@@ -1,5 +1,6 @@
 """OpenAI's own client against a real server."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,21 @@ def test_a_completion_has_quotes_and_citations_that_open_the_reader(
     assert message.annotations is not None
     assert_cited(api, message.content, [each.model_dump() for each in message.annotations])
     assert completion.model_dump()["footnote"]["citations"][0]["quote"] == SALT
+
+
+def test_what_the_docs_show_runs_as_it_stands(
+    api: Served, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    docs = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
+    [snippet] = re.findall(r"```python\n(from openai .*?)```", docs, re.DOTALL)
+    question = "What do diffusion models struggle with?"
+    assert question in snippet
+    here = snippet.replace("http://127.0.0.1:7860", api.url).replace(question, HOW_SALTY)
+    exec(compile(here, "docs/api.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert said.startswith(f"{SALT} [1]")
+    assert f"{api.url}/source?document=sea.md" in said
 
 
 def test_a_stream_gives_the_same_words_and_indices_that_match_them(tmp_path: Path) -> None:
