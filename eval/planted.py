@@ -157,7 +157,7 @@ def essays_command(
             typer.echo(f"  {kind:10} " + ", ".join(f"{n} {what}" for what, n in found.items()))
         false = [each for each in verdicts if each.sentence.kind != "true"][:most]
         wrong = [each for each in false if each.found.finding == "supported"]
-        typer.echo(f"  of {len(false)} contradictions {len(wrong)} are taken for borne out")
+        typer.echo(f"  of {len(false)} contradictions {len(wrong)} are called supported")
         for each in wrong[:failures]:
             typer.echo(f"  [{each.sentence.kind}] {each.sentence.text}")
 

@@ -159,14 +159,15 @@ class CheckRequest(_Taken):
 class CheckRecord(BaseModel):
     """A text held against the documents, as `footnote check --json` prints it.
 
-    `share` of the sentences that claim something is borne out. Each of `sentences` has its place in
-    the text, its `finding` ("supported", "contradicted", "not said" or "no claim") and `markers` of
-    `citations`.
+    `share` of the sentences that claim something is borne out, `lenient_share` that or borne out in
+    other words. Each of `sentences` has its place in the text, its `finding` ("supported", "in
+    other words", "contradicted", "not said" or "no claim") and `markers` of `citations`.
     """
 
     model_config = ConfigDict(extra="allow")
 
     share: float
+    lenient_share: float
     counts: dict[str, int]
     sentences: list[dict[str, Any]]
     citations: list[Citation]

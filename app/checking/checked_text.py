@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from app.answer import Citation
 from ingest.blocks import BlockKind
 
-Finding = Literal["supported", "contradicted", "not said", "no claim"]
+Finding = Literal["supported", "in other words", "contradicted", "not said", "no claim"]
 FINDINGS: tuple[Finding, ...] = get_args(Finding)
 BroughtKind = Literal["marker", "source", "quotation"]
 
@@ -35,9 +35,10 @@ class BroughtCitation:
 class CheckedSentence:
     """`[start, end)` of a text, and what the documents say to it.
 
-    `markers` are the footnotes that bear it out or contradict it; `support` is the checker's score
-    in [0, 1], and `reason` names what is not borne out. A heading, code, a question or "For
-    example:" makes no claim. `brought` are the citations that it brings along.
+    "supported" is what one quote says in its own words; of what is "in other words" nothing speaks
+    against it. `markers` are the footnotes that bear it out or contradict it; `support` is the
+    checker's score in [0, 1], and `reason` names what is not borne out. A heading, code, a question
+    or "For example:" makes no claim. `brought` are the citations that it brings along.
     """
 
     text: str
@@ -57,9 +58,9 @@ class CheckedSentence:
         return list(dict.fromkeys([*self.markers, *also]))
 
     @property
-    def is_borne_out(self) -> bool:
-        """Whether the documents say so, and all that it cites says so too."""
-        return self.finding == "supported" and all(each.holds for each in self.brought)
+    def holds(self) -> bool:
+        """Whether all that it cites says so."""
+        return all(each.holds for each in self.brought)
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,21 @@ class CheckedText:
 
     @property
     def share(self) -> float:
-        """The share of the sentences with a claim that are borne out; 1 where none has."""
+        """The share of the sentences with a claim that are borne out; 1 where none has.
+
+        What these cite holds, too.
+        """
+        return self._share("supported")
+
+    @property
+    def lenient_share(self) -> float:
+        """The same, counting also those that the documents bear out in other words."""
+        return self._share("supported", "in other words")
+
+    def _share(self, *findings: Finding) -> float:
         claims = [each for each in self.sentences if each.finding != "no claim"]
-        return sum(each.is_borne_out for each in claims) / len(claims) if claims else 1.0
+        good = sum(each.finding in findings and each.holds for each in claims)
+        return good / len(claims) if claims else 1.0
 
     @property
     def summary(self) -> str:
@@ -103,6 +116,7 @@ class CheckedText:
         claims = len(self.sentences) - counts["no claim"]
         parts = [
             f"{counts['supported']} of {claims} sentences borne out",
+            f"{counts['in other words']} in other words",
             f"{counts['contradicted']} contradicted",
             f"{counts['not said']} of which nothing is said",
         ]
@@ -116,6 +130,7 @@ class CheckedText:
         brought = self.brought
         return {
             "share": round(self.share, 4),
+            "lenient_share": round(self.lenient_share, 4),
             "counts": dict(self.counts),
             "brought": {"count": len(brought), "holding": sum(each.holds for each in brought)},
             "summary": self.summary,

@@ -1,20 +1,53 @@
-"""Plainness: what a claim denies or names and its best piece does not, whatever else excuses it.
+"""Plainness: does one piece say all of a claim in its own words?
 
-For a text of which nobody knows from which passages it was written: there, what is not plainly said
-counts as not said. Other rules let "none can do without" stand for "each needs", and a name for the
-"he" of the sentence behind it.
+What is said plainly has every word of the piece's, each name as it is written there, and no number
+beside which the piece has others of its kind. It denies, names and compares as its best piece does,
+whatever else excuses it: other rules let "none can do without" stand for "each needs", and a name
+for the "he" of the sentence behind it.
 
-Worth: contradictions of number, name, date and negation that pass .064 → .034 of 2,082; true
-sentences of a paraphrase that pass .926 → .852 of 1,549.
+Worth: of 998 contradictions of number, name, date and negation in whole texts 55 break no other
+rule, and none of them is said plainly; 483 of 484 true sentences in the documents' own words are,
+and 153 of 556 paraphrases.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from app.checking.case import Case, Conflict
+from app.checking.evidence import Piece
 from app.language.claims import Reading, Token, said
 from app.language.lexicon import words
+from app.language.quantities import Quantity, same_value
 
 _COMPARED = 3  # words behind "than" that may name what something is compared with
+
+
+def says_all(claim: Reading, piece: Piece) -> bool:
+    """Say whether a piece, with what belongs to it, has every word, name and number of a claim."""
+    had = said(claim, piece.reading) | said(claim, piece.context)
+    written = piece.reading.words | piece.context.words
+    return (
+        all(token.start in had for token in claim.content)
+        and all(t.text.lower() in written for t in claim.tokens[1:] if t.text[0].isupper())
+        and _has_numbers(claim, piece)
+    )
+
+
+def _has_numbers(claim: Reading, piece: Piece) -> bool:
+    """Whether a piece has each number as often, and no other that might be meant."""
+    mine, own = claim.quantities, piece.reading.quantities
+    return all(
+        _times(number, mine) <= _times(number, (*own, *piece.context.quantities))
+        and all(
+            _times(other, mine)
+            for other in own
+            if (other.kind, other.dimension) == (number.kind, number.dimension)
+        )
+        for number in mine
+    )
+
+
+def _times(number: Quantity, among: Iterable[Quantity]) -> int:
+    return sum(same_value(number, other) for other in among)
 
 
 def denied_otherwise(case: Case) -> Iterator[Conflict]:

@@ -18,10 +18,10 @@ from app.checking.plainness import (
     denied_otherwise,
     named_elsewhere,
     pieced_together,
+    says_all,
 )
 from app.checking.quantifiers import miscounted
 from app.checking.roles import roles_exchanged
-from app.language.claims import said
 from app.language.lexicon import pattern
 
 RULES: tuple[Rule, ...] = (
@@ -42,31 +42,24 @@ PLAIN: tuple[Rule, ...] = (
     pieced_together,
     compared_otherwise,
 )
-"""What a text from elsewhere must not break besides, for it counts only what is said plainly."""
+"""What is said plainly must not break besides."""
 
 
 def plainly_said(case: Case) -> bool:
-    """Say whether one piece, with what belongs to it, has every word of a claim.
+    """Say whether one piece, with what belongs to it, says all of a claim in its own words.
 
     What a small model words anew is often false and breaks no rule (eval/LOG.md, 30 November).
     """
     if pattern("answers_yes_or_no").match(case.claim.text):
         return False  # no quote says "yes" to this question
-    words = {token.start for token in case.claim.content}
-    pieces = (said(case.claim, p.reading) | said(case.claim, p.context) for p in case.chosen)
-    return any(words <= had for had in pieces) and not any(
+    return any(says_all(case.claim, piece) for piece in case.chosen) and not any(
         found for rule in PLAIN for found in rule(case)
     )
 
 
-def find_conflicts(case: Case, plainly: bool = False) -> list[Conflict]:
-    """Return everything in a claim that its pieces contradict or do not license.
-
-    With `plainly` the claim is one of a text from elsewhere.
-    """
+def find_conflicts(case: Case) -> list[Conflict]:
+    """Return everything in a claim that its pieces contradict or do not license."""
     found = [conflict for rule in RULES for conflict in rule(case)]
-    if plainly and not found:
-        return [conflict for rule in PLAIN for conflict in rule(case)]
     if {"exchange", "contrast"} <= {each.kind for each in found}:
         # "A defeated B" and "B lost to A" say the same.
         return [each for each in found if each.kind not in {"exchange", "contrast"}]

@@ -40,14 +40,14 @@ class Sources:
         numbers = [number.text for number in claim.quantities]
         by_words = self._index.catalogue.search_words([*words, *numbers], _BEST_BY_WORDS)
         best = best_of_both(near, by_words, _HELD_AGAINST)
-        return self._read(dict.fromkeys([*best, *besides]))
+        return self.read(dict.fromkeys([*best, *besides]))
 
     def near_in(self, documents: Sequence[str], vector: Vectors) -> list[StoredPassage]:
         """Return the passages of some documents that are nearest to a vector, best first."""
         if not documents:
             return []
         scores = self._by_meaning(vector, _OF_ONE_DOCUMENT)
-        inside = [p for p in self._read(scores) if p.document in documents]
+        inside = [p for p in self.read(scores) if p.document in documents]
         for name in documents:
             if all(passage.document != name for passage in inside):
                 whole = self._index.catalogue.passages_of_document(name)
@@ -57,7 +57,7 @@ class Sources:
 
     def with_words(self, words: Sequence[str]) -> list[StoredPassage]:
         """Return the passages that hold most of some words, best first."""
-        return self._read(self._index.catalogue.search_words(words, _BEST_BY_WORDS))
+        return self.read(self._index.catalogue.search_words(words, _BEST_BY_WORDS))
 
     def evidence(self, passage: StoredPassage) -> Evidence:
         """Return a passage as the checker reads it.
@@ -72,7 +72,7 @@ class Sources:
     def _by_meaning(self, vector: Vectors, top: int) -> dict[int, float]:
         return by_meaning(self._index, self._index.catalogue, vector, top)
 
-    def _read(self, ids: Iterable[int]) -> list[StoredPassage]:
+    def read(self, ids: Iterable[int]) -> list[StoredPassage]:
         """Return the passages that are still there, in this order."""
         wanted = list(ids)
         new = [id for id in wanted if id not in self._passages]

@@ -93,20 +93,11 @@ class SupportChecker:
         self._second_opinion = second_opinion
         self._vectors: dict[str, NDArray[np.float32]] = {}
 
-    def check(
-        self,
-        sentence: str,
-        evidence: Sequence[Evidence],
-        *,
-        question: str = "",
-        plainly: bool = False,
-    ) -> Support:
+    def check(self, sentence: str, evidence: Sequence[Evidence], *, question: str = "") -> Support:
         """Say whether `evidence` supports `sentence`, and with which of its sentences.
 
-        `question` is what the sentence answers; with `plainly` it is of a text from elsewhere, and
-        counts as supported only where a quote says it plainly. A sentence that claims nothing
-        ("Here are three:", a question, "the passages do not say") is supported with score 1 and
-        without quotes.
+        `question` is what the sentence answers. A sentence that claims nothing ("Here are three:",
+        a question, "the passages do not say") is supported with score 1 and without quotes.
         """
         claim = read(_MARKERS.sub("", sentence).strip())
         if not claims_something(claim):
@@ -115,7 +106,7 @@ class SupportChecker:
         if not pieces:
             return Support("not supported", 0.0, (), "there is no passage to support it")
         case = self._case(claim, pieces, evidence, question)
-        return self._judge(case, find_conflicts(case, plainly), evidence)
+        return self._judge(case, find_conflicts(case), evidence)
 
     def wording(self, sentence: str, evidence: Sequence[Evidence], question: str = "") -> Wording:
         """How a sentence's words stand to its best pieces: what the score is fitted on."""

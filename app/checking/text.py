@@ -1,8 +1,9 @@
 """Any text held against the documents, sentence by sentence. No language model is asked.
 
 What a sentence claims is searched for, in meaning and in words, and held against the passages that
-are nearest. It is borne out by quotes, contradicted by them, or nothing in the documents says so.
-What it cites is looked up first: the document that it names has to bear it out.
+are nearest. It is borne out by quotes, in their words or in others, or contradicted by them, or
+nothing in the documents says so. What it cites is looked up first: the document that it names has
+to bear it out.
 """
 
 import re
@@ -25,6 +26,7 @@ from ingest.stored_passages import StoredPassage
 
 __all__ = ["BroughtCitation", "CheckedSentence", "CheckedText", "Finding", "check_text", "checking"]
 
+_FEWEST = 3  # fewer words and numbers stand anywhere
 _AT_ONCE = 10  # sentences, about a quarter of a second
 
 _MARKERS = re.compile(r"\s*\[\^?\d+(?:\s*[,–-]\s*\^?\d+)*\]")
@@ -81,6 +83,11 @@ class _Claim:
         first = {token.text.lower() for token in self.said.tokens[:1]}
         return not first.isdisjoint(words("anaphors"))
 
+    @property
+    def is_slight(self) -> bool:
+        """Whether it leans on what was said before, and says too little by itself to be found."""
+        return self.leans and len(self.said.content) + len(self.said.quantities) < _FEWEST
+
 
 @dataclass(frozen=True)
 class _Held:
@@ -98,7 +105,7 @@ class _Held:
         if not self.support.quotes:
             return "not said"
         if self.is_borne_out:
-            return "supported"
+            return "supported" if self.support.plain else "in other words"
         return "contradicted" if self.support.refuted else "not said"
 
 
@@ -136,9 +143,9 @@ class _Check:
         cited = self._held(claim, self._sources.near_in(named, self._vectors[claim]))
         held = cited
         if not cited.is_borne_out:
-            besides = self._last if claim.leans else ()
-            held = self._held(claim, self._sources.near(claim.said, self._vectors[claim], besides))
+            held = self._held(claim, self._near(claim))
         markers: tuple[int, ...] = ()
+        self._last = ()
         if held.finding != "not said":
             markers = tuple(self._footnotes_of(held))
             self._last = tuple(held.passages[at].id for at, _, _ in held.support.quotes)
@@ -146,11 +153,17 @@ class _Check:
         score, reason = held.support.score, held.support.reason
         return CheckedSentence(*place, held.finding, markers, score, reason, brought)
 
+    def _near(self, claim: _Claim) -> list[StoredPassage]:
+        if claim.is_slight:
+            return self._sources.read(self._last)
+        besides = self._last if claim.leans else ()
+        return self._sources.near(claim.said, self._vectors[claim], besides)
+
     def _held(self, claim: _Claim, passages: Sequence[StoredPassage]) -> _Held:
         if not passages:
             return _Held(_NOTHING_NEAR, ())
         evidence = [self._sources.evidence(passage) for passage in passages]
-        return _Held(self._checker.check(claim.said.text, evidence, plainly=True), passages)
+        return _Held(self._checker.check(claim.said.text, evidence), passages)
 
     def _footnotes_of(self, held: _Held) -> Iterator[int]:
         for at, start, end in held.support.quotes:

@@ -31,6 +31,9 @@ def check(
         float | None,
         typer.Option(min=0, max=1, help="Exit with 1 where a smaller share is borne out."),
     ] = None,
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Count what is borne out in other words, too.")
+    ] = False,
     home: Home = None,
     json_: Json = False,
 ) -> None:
@@ -54,8 +57,9 @@ def check(
         from app.commands.terminal import show_checked
 
         show_checked(checked)
-    if fail_under is not None and checked.share < fail_under:
-        typer.echo(f"{checked.share:.0%} is less than {fail_under:.0%}.", err=True)
+    share = checked.lenient_share if lenient else checked.share
+    if fail_under is not None and share < fail_under:
+        typer.echo(f"{share:.0%} is less than {fail_under:.0%}.", err=True)
         raise typer.Exit(1)
 
 

@@ -91,13 +91,18 @@ def show_checked(checked: "CheckedText") -> None:
     from app.export.checked import remarks
     from app.export.written import source_of
 
-    colours = {"supported": "green", "contradicted": "red", "not said": "yellow"}
+    colours = {
+        "supported": "green",
+        "in other words": "cyan",
+        "contradicted": "red",
+        "not said": "yellow",
+    }
     quotes = {each.marker: each for each in checked.citations}
     for sentence in checked.sentences:
         if sentence.finding == "no claim":
             continue
         words = escape(" ".join(sentence.text.split()))
-        _CONSOLE.print(f"[{colours[sentence.finding]}]{sentence.finding:>12}[/]  {words}")
+        _CONSOLE.print(f"[{colours[sentence.finding]}]{sentence.finding:>14}[/]  {words}")
         for said in remarks(sentence):
             _CONSOLE.print(f"{'':14}[yellow]{escape(said)}[/]")
         for marker in sentence.markers:

@@ -16,6 +16,7 @@ from app.journal import Kept, iso
 from ingest.catalogue import Document
 
 CONTRADICTED = "the documents contradict this"
+IN_OTHER_WORDS = "in other words: compare the quote"
 NOT_SAID = "nothing here says so"
 
 
@@ -24,6 +25,8 @@ def remarks(sentence: CheckedSentence) -> list[str]:
     said = []
     if sentence.finding == "contradicted":
         said.append(f"{CONTRADICTED}: {sentence.reason}" if sentence.reason else CONTRADICTED)
+    elif sentence.finding == "in other words":
+        said.append(IN_OTHER_WORDS)
     elif sentence.finding == "not said":
         said.append(NOT_SAID)
     said += [f"{each.text}: {each.reason}" for each in sentence.brought if not each.holds]

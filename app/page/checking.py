@@ -70,7 +70,7 @@ def check_routes(engine: Engine, library: Library) -> APIRouter:
         if not length.isdecimal() or int(length) > LARGEST:
             return _page(problem=_TOO_LARGE, status=413)
         try:
-            form = await request.form(max_files=1, max_fields=3, max_part_size=LARGEST)
+            form = await request.form(max_files=1, max_fields=4, max_part_size=LARGEST)
         except HTTPException:
             return _page(problem="The form could not be read. Send it again.", status=400)
         file, text = form.get("file"), str(form.get("text") or "").replace("\r\n", "\n")

@@ -281,10 +281,20 @@ def test_a_checked_text_is_shown_and_too_small_a_share_is_an_exit_code(filled: P
     shown = run("check", "essay.txt", "--fail-under", "0.5")
     assert shown.exit_code == 0
     assert "the passage says 500 tonnes, the sentence 700 tonnes" in shown.stdout
-    assert "1 of 2 sentences borne out, 1 contradicted" in shown.stdout
+    assert "1 of 2 sentences borne out, 0 in other words, 1 contradicted" in " ".join(
+        shown.stdout.split()
+    )
     failed = run("check", "essay.txt", "--fail-under", "0.9")
     assert failed.exit_code == 1
     assert "50% is less than 90%." in failed.stderr
+
+
+def test_what_is_said_in_other_words_counts_where_that_is_asked_for(filled: Path) -> None:
+    (filled / "essay.txt").write_text("The clear sky is blue because air scatters blue light.")
+    checked = said("check", "essay.txt", "--json")
+    assert [each["finding"] for each in checked["sentences"]] == ["in other words"]
+    assert run("check", "essay.txt", "--fail-under", "0.9").exit_code == 1
+    assert run("check", "essay.txt", "--fail-under", "0.9", "--lenient").exit_code == 0
 
 
 def test_a_word_document_is_checked_and_written_as_markdown_and_as_word(filled: Path) -> None:

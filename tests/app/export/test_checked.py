@@ -55,7 +55,7 @@ def test_a_row_of_a_table_stays_one() -> None:
 
 
 def test_the_summary_is_at_the_top() -> None:
-    says = "1 of 3 sentences borne out, 1 contradicted, 1 of which nothing is said, 0 of 1"
+    says = "1 of 3 sentences borne out, 0 in other words, 1 contradicted, 1 of which nothing is"
     assert to_markdown(CHECKED).startswith(f"> {says}")
     assert says in saved("html").decode()
 

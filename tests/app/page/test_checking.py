@@ -44,7 +44,7 @@ def test_the_form_runs_no_scripts_and_sends_to_this_server_alone(page: TestClien
 
 def test_a_pasted_text_comes_back_with_footnotes_that_open_the_reader(page: TestClient) -> None:
     shown = page.post("/check", data={"text": ESSAY}, files={"file": ("", b"")})
-    assert "1 of 2 sentences borne out, 1 contradicted" in shown.text
+    assert "1 of 2 sentences borne out, 0 in other words, 1 contradicted" in shown.text
     [first, second] = re.findall(r'href="(/source\?[^"]*)" target="reader"', shown.text)
     assert "document=sea.md" in first
     assert "document=sky.md" in second
