@@ -17,11 +17,13 @@ from app.removing import remove
 from ingest.addresses import ingest_addresses
 from ingest.advance import Progress
 from ingest.catalogue import Document
+from ingest.errors import DocumentError
 from ingest.facts import facts_of
 from ingest.faults import told
 from ingest.home import added_folder, current_folder
 from ingest.index import Index, open_catalogue
-from ingest.pipeline import sync
+from ingest.origins import read_origins
+from ingest.pipeline import refuse, sync
 from ingest.places import PagePlaces
 from ingest.receipts import Receipt, ReceiptLine, receipt_for
 from ingest.stored_passages import StoredPassage
@@ -29,7 +31,9 @@ from ingest.stored_passages import StoredPassage
 _EXAMPLES = 4
 _NOTICED = 20
 _NOTEWORTHY = ("added", "changed", "renamed", "deleted", "failed")
+_NO_FILE = "Its file is not there (any more), so it stays as it was read. Add it again."
 _LOOKED_AT = 1_000  # passages
+_ABOUT = 3  # passages in which a document says what it is about
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,17 @@ class Given(Protocol):
 class Library:
     """What is in the index of `home`, and how to add to it and take away from it."""
 
-    def __init__(self, home: Path, index: Index, is_following: bool = False) -> None:
-        """`is_following` says that somebody calls `follow`, so that it is worth looking."""
+    def __init__(self, home: Path, index: Index) -> None:
         self._home = home
-        self.is_following = is_following
         self._index = index
         self._noticed: deque[Noticed] = deque(maxlen=_NOTICED)
-        self._changes = 0
+        self._abouts: dict[str, str] = {}
+        self._abouts_of = ""
         self._collections = Collections(home)
+
+    def stamp(self) -> str:
+        """Return what is another as soon as a document comes, goes, or is read again."""
+        return self._index.catalogue.stamp()
 
     def documents(self) -> list[Document]:
         """Return every document, those that could not be read too, by name."""
@@ -137,6 +144,35 @@ class Library:
         renamed = {name for name, file in zip(names, files, strict=True) if name != file.name}
         return replace(receipt, lines=[_told(line, renamed) for line in receipt.lines])
 
+    def refuse(self, name: str, why: DocumentError) -> None:
+        """List a file that was given and is not read, by its plain name, until it is removed."""
+        refuse(name, self._home, self._index, why)
+
+    def read_again(
+        self,
+        names: Sequence[str],
+        progress: Progress,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Receipt:
+        """Read documents anew from their files, or from their addresses on the web.
+
+        One whose file is gone stays as it is, and is a line of the receipt that says so.
+        """
+        origins = read_origins(self._home)
+        found = filter(None, map(self._index.catalogue.document, dict.fromkeys(names)))
+        places = {Path(document.path): document.name for document in found}
+        addresses = [origins[path].address for path in places if path in origins]
+        files = [path for path in places if path not in origins and path.is_file()]
+        gone = [path for path in places if path not in origins and not path.is_file()]
+        embedder = self._index.embedder
+        receipt = sync(files, self._home, embedder, progress, stopped=stopped, again=True)
+        if addresses and not receipt.stopped:
+            fetched = ingest_addresses(addresses, self._home, embedder, progress, stopped)
+            receipt.lines += fetched.lines
+            receipt.stopped = fetched.stopped
+        receipt.lines += [ReceiptLine(places[path], "failed", problem=_NO_FILE) for path in gone]
+        return receipt
+
     def fetch(
         self,
         address: str,
@@ -152,20 +188,25 @@ class Library:
         now = datetime.now()
         new = [line for line in receipt.lines if line.action in _NOTEWORTHY]
         self._noticed.extend(Noticed(now, line) for line in new)
-        self._changes += bool(new)
         return receipt
 
-    def noticed(self) -> tuple[int, list[Noticed]]:
-        """Return how often a folder that is followed has changed, and what was done, last first."""
-        return self._changes, list(reversed(self._noticed))
+    def noticed(self) -> list[Noticed]:
+        """Return what was done in a folder that is followed, last first."""
+        return list(reversed(self._noticed))
 
     def questions_to_try(self, name: str) -> list[str]:
         """Return two questions that a document answers."""
         return questions_to_try(name, self._index.catalogue)
 
-    def about(self, name: str) -> str:
-        """Return the sentence that tells what a document is about, or nothing."""
-        return summary_line(self.passages(name))
+    def abouts(self) -> dict[str, str]:
+        """Return the sentence that tells what a document is about, by name, where there is one."""
+        stamp = self.stamp()
+        if stamp != self._abouts_of:
+            first = self._index.catalogue.first_passages(_ABOUT)
+            told = {name: summary_line(passages) for name, passages in first.items()}
+            self._abouts = {name: line for name, line in told.items() if line}
+            self._abouts_of = stamp
+        return self._abouts
 
     def receipt(self, name: str) -> ReceiptLine | None:
         """Return what is known of a document since it was read; None where there is none."""
@@ -216,6 +257,10 @@ class Library:
             if not having.get(name, set()).isdisjoint(documents)
         }
 
+    def describe(self, collection: str, context: str) -> None:
+        """Say in a line what a collection is; an empty one takes back what was said."""
+        self._collections.describe(collection, context)
+
     def gather(self, collection: str, names: Sequence[str], *, out: bool = False) -> None:
         """Put documents into a collection, or take them out of it."""
         change = self._collections.take if out else self._collections.put
@@ -242,15 +287,6 @@ def received(home: Path) -> dict[Path, Path]:
     inside = sorted(folder.iterdir()) if folder.is_dir() else []
     whole = [path for path in inside if path.is_file() and not path.is_symlink()]
     return {path: path for path in whole if path.name not in moved}
-
-
-def remove_unlisted(home: Path) -> list[str]:
-    """Remove what was dropped on the page and no document has; return its names."""
-    listed = {path for document in open_catalogue(home).documents() for path in document.names}
-    unlisted = [path for path in received(home) if str(path) not in listed]
-    for path in unlisted:
-        path.unlink()
-    return [path.name for path in unlisted]
 
 
 def _apart(names: Sequence[str], folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 
 from ingest.context import About, opening
@@ -95,6 +95,7 @@ class Catalogue(
         opens = opening(loaded.text, first.spans, first.placed) if first else None
         about = About.of(name, loaded, opens)
         with self._transaction() as sql:
+            others = self._take_other_names(sql, path, sha256)
             self._release(sql, path)
             self._note(sql, name, sha256)
             cursor = sql.execute(
@@ -122,6 +123,10 @@ class Catalogue(
             )
             document_id = cursor.lastrowid
             assert document_id is not None
+            sql.executemany(
+                "INSERT INTO other_names VALUES (?, ?, ?)",
+                ((*other, document_id) for other in others),
+            )
             self._add_sketch(sql, document_id, sketch)
             self._add_pages(sql, document_id, loaded.places)
             self._add_passages(sql, document_id, loaded, about, passages, spans)
@@ -147,6 +152,14 @@ class Catalogue(
                 "INSERT INTO failed VALUES (?, ?, ?, ?, ?)",
                 (str(path), name, sha256, problem, remedy),
             )
+
+    def stamp(self) -> str:
+        """Return what is another as soon as a document comes, goes, or is read again."""
+        [row] = self._rows(
+            "SELECT (SELECT max(rowid) FROM history), (SELECT count(*) FROM failed),"
+            " count(*), max(read_at) FROM documents"
+        )
+        return " ".join(map(str, row))
 
     def documents(self) -> list[Document]:
         """Return every document, failed ones too, by name."""
@@ -191,16 +204,16 @@ class Catalogue(
 
     @staticmethod
     def _failed(row: sqlite3.Row) -> Document:
-        path = Path(row["path"])
+        file = PurePosixPath(row["name"])
         return Document(
             name=row["name"],
             path=row["path"],
             sha256=row["sha256"],
-            type=path.suffix.lstrip(".").lower(),
-            title=path.name,
+            type=file.suffix.lstrip(".").lower(),
+            title=file.name,
             date=None,
             metadata={},
-            warnings=(f"{row['problem']} {row['remedy']}",),
+            warnings=(f"{row['problem']} {row['remedy']}".strip(),),
             page_starts=(),
             passages=0,
             read_at="",

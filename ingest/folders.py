@@ -48,7 +48,7 @@ class File:
     """A file to look at: where it is, what it is called, and whether the user named it.
 
     `source` is where its bytes are until it has been read and takes its place, `origin` where on
-    the web they are from.
+    the web they are from. `again` asks to read it even if nothing about it has changed.
     """
 
     path: Path
@@ -56,6 +56,7 @@ class File:
     named: bool
     source: Path | None = None
     origin: Origin | None = None
+    again: bool = False
 
     @property
     def suffix(self) -> str:

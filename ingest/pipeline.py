@@ -45,6 +45,7 @@ def sync(
     given: Mapping[Path, Path] | None = None,
     stopped: Callable[[], bool] = lambda: False,
     origins: Mapping[Path, Origin] | None = None,
+    again: bool = False,
 ) -> Receipt:
     """Bring the index in `home` in line with folders and files, and return the receipt.
 
@@ -57,7 +58,8 @@ def sync(
 
     `given` says where the bytes of some of `paths` are: they take their place once they have been
     read. Where they cannot be, the document that has this place stays as it is. `origins` says
-    which of them were fetched from where.
+    which of them were fetched from where. Small files come first, for they need not wait for large
+    ones; `again` reads those too that have not changed.
     """
     given = given or {}
     origins = {**read_origins(home), **(origins or {})}
@@ -70,10 +72,12 @@ def sync(
             alone.close()
         gone = {file.path for file in missing}
         files = [
-            replace(each, source=given.get(each.path), origin=origins.get(each.path))
+            replace(each, source=given.get(each.path), origin=origins.get(each.path), again=again)
             for each in files
+            if each.path not in gone
         ]
-        files = [file for file in files if file.path not in gone]
+        found_at = sorted(range(len(files)), key=lambda number: files[number].size)
+        files = [files[number] for number in found_at]
         known = KnownFiles(index.catalogue)
         looked_at = _one_ahead(_look(file, known, index, reader) for file in files)
         course = Course(progress, stopped, [(file.name, file.size) for file in files])
@@ -90,12 +94,15 @@ def sync(
             receipt.stopped = True
             if receipt.rebuilt_because:
                 return receipt  # the old one goes on serving, and the next run goes on from here
+        as_found = sorted(zip(found_at, receipt.lines, strict=False), key=lambda each: each[0])
+        receipt.lines = [line for _, line in as_found]
         with index.changing():
             if not receipt.stopped:
                 receipt.lines[:0] = _forget_deleted(missing, index)
                 index.catalogue.note_skipped(wanted, known.skipped)
             known.keep(index.catalogue)
             if receipt.rebuilt_because:
+                _keep_refused(home, index)
                 index.catalogue.note_missing()
             index.settle()
             make_current(home, index.folder)
@@ -127,6 +134,18 @@ def remove(name: str, home: Path, index: Index) -> Document:
             catalogue.scrub(whole=True)
         index.settle()
     return document
+
+
+def refuse(name: str, home: Path, index: Index, why: DocumentError) -> None:
+    """Note a file that was given and is not read, until it is removed, or comes in after all.
+
+    `name` is a plain one; nothing is kept of its bytes.
+    """
+    path = added_folder(home) / name
+    with index.changing():
+        file = File(path, index.catalogue.names_by_path().get(path, name), named=True, source=path)
+        file = replace(file, name=_free_name(file, index.catalogue))
+        _note_failure(file, "", why, index.catalogue)
 
 
 def _open_for_changes(
@@ -194,6 +213,18 @@ def _half_built(home: Path, index: Index) -> Iterator[Catalogue]:
             yield Catalogue(folder / "catalogue.sqlite")
 
 
+def _keep_refused(home: Path, index: Index) -> None:
+    """Take over what was given and could not be read: there is no file that would be found."""
+    old = current_folder(home)
+    if old is None:
+        return
+    for one in Catalogue(old / "catalogue.sqlite").documents():
+        path = Path(one.path)
+        is_given = path.is_relative_to(added_folder(home)) and not path.exists()
+        if one.status == "failed" and is_given and not index.catalogue.is_taken(one.name):
+            index.catalogue.fail(one.name, path, one.sha256, " ".join(one.warnings), "")
+
+
 @dataclass(frozen=True)
 class _Change:
     """A file whose content is not what the catalogue knows, and which is being read."""
@@ -233,7 +264,7 @@ def _look(file: File, known: KnownFiles, index: Index, reader: Reader) -> Receip
         read = ", ".join(sorted(SUFFIXES))
         return ReceiptLine(file.name, action, problem=f"This format is not read; {read} are.")
     state = file.state
-    if (same := known.unchanged(file, state)) is not None:
+    if not file.again and (same := known.unchanged(file, state)) is not None:
         return _unchanged(same, file)
     try:
         content = file.read()
@@ -242,7 +273,8 @@ def _look(file: File, known: KnownFiles, index: Index, reader: Reader) -> Receip
     sha256 = hashlib.sha256(content).hexdigest()
     known.note(file, state, sha256)
     before = catalogue.document_at(file.path)
-    if before and before.sha256 == sha256:
+    is_tried_again = before and before.status == "failed" and file.source
+    if before and before.sha256 == sha256 and not (file.again or is_tried_again):
         return _unchanged(before, file)
     if line := _call_as_well(file, sha256, index):
         return line
@@ -263,7 +295,7 @@ def _call_as_well(file: File, sha256: str, index: Index) -> ReceiptLine | None:
         if document is None or is_kept_out or file.suffix != Path(document.path).suffix.lower():
             return None
         if str(file.path) in document.names:
-            return _unchanged(document, file)
+            return None if file.again else _unchanged(document, file)
         others = [File(Path(path), name, False) for path, name in document.names.items()]
         old = next((other for other in others if other.is_gone), None)
         name = _free_name(file, catalogue, old.name if old else "")
@@ -329,14 +361,15 @@ def _commit(
             return _failed(file, *CHANGED)  # What another brought in may be newer.
         file = replace(file, name=_free_name(file, catalogue))
         if isinstance(read, DocumentError):
-            if file.source is None:
-                catalogue.fail(file.name, file.path, change.sha256, read.problem, read.remedy)
+            _note_failure(file, change.sha256, read, catalogue)
             return _failed(file, read.problem, read.remedy)
         changes = None
         if change.before is not None and change.before.status != "failed":
             now = [read.loaded.text[slice(*span)] for each in read.passages for span in each.spans]
             changes = Changes.between(catalogue.sentences(change.before.name), now)
-        file.take_place()
+        if file.source is not None:
+            file.take_place()
+            catalogue.delete(file.path.with_name(_new_version(file.path.name)))
         loaded = read.loaded
         if file.origin:
             whence = {"address": file.origin.address, "fetched": file.origin.day}
@@ -349,8 +382,24 @@ def _commit(
         document = catalogue.document(file.name)
         assert document is not None
         action: Action = "changed" if change.before else "added"
+        if file.again and change.before and change.before.sha256 == change.sha256:
+            action = "read again"
         line = receipt_for(document, catalogue, action, loaded.text, read.facts)
     return replace(line, changes=changes)
+
+
+def _note_failure(file: File, sha256: str, why: DocumentError, catalogue: Catalogue) -> None:
+    """Note that a file cannot be read. A version that was given replaces none that could be."""
+    before = catalogue.document_at(file.path)
+    name, path = file.name, file.path
+    if file.source is not None and before is not None and before.status != "failed":
+        name, path = _new_version(name), path.with_name(_new_version(path.name))
+    catalogue.fail(name, path, sha256, why.problem, why.remedy)
+
+
+def _new_version(name: str) -> str:
+    """What a version that cannot be read is called, beside the one that can."""
+    return f"{name} (new version)"
 
 
 def _failed(file: File, problem: str, remedy: str) -> ReceiptLine:

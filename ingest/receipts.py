@@ -9,8 +9,9 @@ from ingest.catalogue import Catalogue, Document
 from ingest.facts import Facts
 
 Action = Literal[
-    "added", "changed", "renamed", "unchanged", "deleted", "failed", "skipped", "left out"
-]
+    "added", "changed", "renamed", "unchanged", "read again", "deleted", "failed", "skipped",
+    "left out",
+]  # fmt: skip
 
 _PREVIEW = 300  # characters
 

@@ -94,6 +94,16 @@ class StoredNames(History, Words):
         if gone.rowcount:
             self._note_unscrubbed(sql)
 
+    @staticmethod
+    def _take_other_names(sql: sqlite3.Connection, path: Path, sha256: str) -> list[sqlite3.Row]:
+        """Take from the document at `path`, if its bytes have this hash, its other names."""
+        of_document = "document_id = (SELECT id FROM documents WHERE path = ? AND sha256 = ?)"
+        found = sql.execute(
+            f"SELECT path, name FROM other_names WHERE {of_document}", (str(path), sha256)
+        ).fetchall()
+        sql.execute(f"DELETE FROM other_names WHERE {of_document}", (str(path), sha256))
+        return found
+
     def _drop_name(self, sql: sqlite3.Connection, path: Path) -> bool:
         """Take `path` from the document that has it; whether its content has another one still."""
         if sql.execute("DELETE FROM other_names WHERE path = ?", (str(path),)).rowcount:

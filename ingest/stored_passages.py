@@ -215,6 +215,19 @@ class StoredPassages(StoredVectors):
         )
         return list(self.passages(row["id"] for row in ids).values())
 
+    def first_passages(self, most: int) -> dict[str, list[StoredPassage]]:
+        """Return the first so many passages of each document, in reading order, by its name."""
+        ids = self._rows(
+            "SELECT id FROM (SELECT id, row_number() OVER"
+            " (PARTITION BY document_id ORDER BY start) AS number FROM passages)"
+            " WHERE number <= ?",
+            (most,),
+        )
+        found: dict[str, list[StoredPassage]] = {}
+        for passage in self.passages(row["id"] for row in ids).values():
+            found.setdefault(passage.document, []).append(passage)
+        return {name: sorted(each, key=lambda one: one.start) for name, each in found.items()}
+
 
 def _add_context(sql: sqlite3.Connection, document_id: int, context: Context) -> int:
     told = vars(context).items()

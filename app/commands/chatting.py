@@ -50,7 +50,7 @@ def chat(
     engine = open_engine(settings, weights_bar())
     typer.echo(f"{engine.model_choice.name}: {engine.model_choice.why}")
     threading.Thread(target=engine.warm_up, daemon=True).start()
-    library = Library(settings.home, engine.retriever.index, is_following=watch)
+    library = Library(settings.home, engine.retriever.index)
     uploads = Uploads(settings.home)
     if uploads.removed:
         typer.echo(f"Removed what was left of uploads that were cut off: {uploads.removed}.")
@@ -94,13 +94,11 @@ def _warn_of_others(settings: Settings, is_open: bool) -> None:
 def _bring_in_corpus(settings: Settings) -> None:
     """Bring in the corpus and what was dropped on the page."""
     from app.commands.terminal import show_receipt
-    from app.library import received, remove_unlisted
+    from app.library import received
 
     folders = [settings.corpus] if settings.corpus.is_dir() else []
     dropped = received(settings.home)
     show_receipt(bring_in(settings, [*folders, *dropped], dropped), brief=True)
-    for name in remove_unlisted(settings.home):
-        typer.echo(f"Removed {name}: it was dropped on the page, and could not be read.")
 
 
 def _followed(settings: Settings, library: "Library") -> "Watch":

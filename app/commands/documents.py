@@ -26,6 +26,9 @@ def ingest(
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask the addresses of documents again for changes.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read files anew, those too that have not changed.")
+    ] = False,
     rebuild_index: Annotated[
         bool, typer.Option("--rebuild-index", help="Make the vector index anew; embeds nothing.")
     ] = False,
@@ -53,7 +56,7 @@ def ingest(
             raise DocumentError(str(settings.corpus), "is not there.", remedy)
     if refresh:
         addresses += addresses_of(settings.home)
-    receipt = bring_in(settings, wanted, addresses=addresses)
+    receipt = bring_in(settings, wanted, addresses=addresses, again=again)
     if json_:
         print_json([line.record() for line in receipt.lines])
     else:
@@ -152,6 +155,7 @@ def bring_in(
     paths: list[Path],
     given: Mapping[Path, Path] | None = None,
     addresses: Sequence[str] = (),
+    again: bool = False,
 ) -> "Receipt":
     """Bring the index in line with paths and addresses, with a bar; return what was done."""
     from app.commands.terminal import progress_bar, weights_bar
@@ -163,7 +167,7 @@ def bring_in(
     receipt = Receipt()
     with progress_bar() as report:
         if paths or not addresses:
-            receipt = sync(paths, settings.home, embedder, report, given)
+            receipt = sync(paths, settings.home, embedder, report, given, again=again)
         if addresses:
             from ingest.addresses import ingest_addresses
 

@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 
 _CONSOLE = Console()
 _PROGRESS = Console(stderr=True)
-_CAME_IN = ("added", "changed")
+_CAME_IN = ("added", "changed", "read again")
 _SHOWN_WHOLE = 10  # documents that came in; of more, a line each
 _LISTED = 100
 _SENTENCES = 3
 _WIDTH = 100
-_NEW_LINES = ("added", "changed", "renamed", "deleted", "failed", "skipped", "left out")
+_NEW_LINES = (*_CAME_IN, "renamed", "deleted", "failed", "skipped", "left out")
 
 
 def show_answer(answer: "Answer") -> None:
@@ -152,7 +152,7 @@ def _show_line(line: ReceiptLine) -> None:
     size = receipts.what_was_read(line)
     colour = "red" if line.action == "failed" else "default"
     name = escape(line.document) + (f", {size}" if size else "")
-    _CONSOLE.print(f"[{colour}]{line.action:>9}[/]  {name}", highlight=False)
+    _CONSOLE.print(f"[{colour}]{line.action:>10}[/]  {name}", highlight=False)
     for note in receipts.remarks(line):
         _CONSOLE.print(f"           [yellow]{escape(note)}[/]")
 

@@ -1,5 +1,7 @@
 """What one document is: what it is about, how it was read, which answers quote it."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -9,6 +11,7 @@ from app.library import Library
 from app.page.links import Note, SourceLink
 from app.page.visitors import Visitors
 from app.receipts import remarks, what_was_read
+from app.scope import Scope
 from app.templating import template
 
 MOST_PASSAGES = 200
@@ -33,8 +36,8 @@ def about_routes(library: Library, journal: Journal | None, visitors: Visitors) 
             for each in passages[:MOST_PASSAGES]
         ]
         markup = template("app.page", "about_document.html").render(
-            about=library.about(document),
-            read=what_was_read(receipt),
+            ask=f"/?{Scope(documents=(document,)).query}",
+            read=what_was_read(replace(receipt, passages=0)),
             remarks=list(remarks(receipt)),
             cited=Conversations(journal).citing(owner, {document, sha256}) if journal else [],
             cut=cut,

@@ -78,6 +78,6 @@ def _given(answer: Answer) -> str:
         f"{html.escape(source_name(passage))}</a></li>"
         for passage in answer.passages
     )
-    name = "The nearest passages" if answer.refused else "What was read for this answer"
+    name = "What comes nearest" if answer.refused else "What was read for this answer"
     rest = likelihood(answer) + left_out(answer, frame="")
     return f"<details><summary>{name}</summary><ol>{items}</ol>{rest}</details>"

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.collections import LONGEST_CONTEXT, LONGEST_NAME
 from app.page.places import PATH
 from app.page.visitors import Visitors
 
@@ -87,19 +88,29 @@ class Forgetting(_Strict):
     conversation: Annotated[str, Field(pattern=r"^[0-9a-f]{0,40}$")]
 
 
+Collection = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Names = Annotated[list[str], Field(min_length=1, max_length=100_000)]
 
 
-class Removal(_Strict):
+class Chosen(_Strict):
+    """Documents to be removed, or read again."""
+
     names: Names
 
 
 class Gathering(_Strict):
     """Documents to put into a collection, or to take `out` of it."""
 
-    collection: Annotated[str, Field(min_length=1, max_length=100)]
+    collection: Collection
     names: Names
     out: bool
+
+
+class Description(_Strict):
+    """A line about a collection, or none."""
+
+    collection: Collection
+    context: Annotated[str, Field(max_length=LONGEST_CONTEXT)]
 
 
 class Address(_Strict):

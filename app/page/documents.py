@@ -1,22 +1,24 @@
-"""The documents: what is there, adding to it, taking away from it."""
+"""The documents: what is there, adding to it, reading it again, taking away from it."""
 
-import html
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 import gradio as gr
 
-from app.library import Library, Noticed
+from app.collections import LONGEST_CONTEXT
+from app.library import Library
 from app.page.background import Background
 from app.page.links import document_link
 from app.page.uploads import Uploads
 from app.quoting.lines import counted
-from app.receipts import Skipped, how_far, remarks, what_was_read
+from app.receipts import how_far, remarks, what_was_read
+from app.scope import Scope
+from app.templating import template
 from ingest.advance import Advance, Progress
 from ingest.catalogue import Document
 from ingest.errors import FootnoteError
@@ -24,6 +26,7 @@ from ingest.loaders import FORMATS
 from ingest.receipts import Receipt, ReceiptLine
 
 _SENTENCES = 5  # of those that are new or gone
+_ASKED_OF = 5  # documents that came in together; of more, nobody reads questions
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +35,15 @@ _ACTIONS = {
     "changed": "Replaced",
     "renamed": "Renamed",
     "unchanged": "Already there",
+    "read again": "Read again",
     "deleted": "Removed",
     "failed": "Not added",
     "skipped": "Not added",
     "left out": "Left out",
 }
+_View = tuple[str, str]
+"""New values for: the receipt, the list."""
+_Work = Callable[[Progress, Callable[[], bool]], Receipt]
 
 
 class Documents:
@@ -50,17 +57,13 @@ class Documents:
     def open(self) -> str:
         """The list as it is now."""
         try:
-            library = self._library
-            _, noticed = library.noticed()
-            listed = listing(library.documents(), library.collections(), library.skipped())
-            return f"{_news(noticed)}{listed}"
+            return listing(self._library)
         except FootnoteError as problem:
             return failure(str(problem))
 
-    def news(self, seen: int) -> tuple[Any, Any]:
-        """Of a folder that is followed: how often it has changed, and the list if it has since."""
-        changes, _ = self._library.noticed()
-        return (gr.skip(), gr.skip()) if changes == seen else (changes, self.open())
+    def close(self) -> str:
+        """No receipt."""
+        return ""
 
     def add(self, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Add what was uploaded; new values for: the receipt, the list."""
@@ -77,9 +80,13 @@ class Documents:
         address = str(event.address)
         yield from self._watched(lambda tell, stopped: self._library.fetch(address, tell, stopped))
 
-    def _watched(
-        self, work: Callable[[Progress, Callable[[], bool]], Receipt]
-    ) -> Iterator[tuple[Any, ...]]:
+    def read_again(self, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Read documents anew from their files; new values for: the receipt, the list."""
+        names: list[str] = event.names
+        again = self._library.read_again
+        yield from self._watched(lambda tell, stopped: again(names, tell, stopped))
+
+    def _watched(self, work: _Work) -> Iterator[tuple[Any, ...]]:
         """Show how far work has come, and then its receipt. It may be cancelled."""
         run, stop = secrets.token_urlsafe(8), threading.Event()
         done: list[Receipt] = []
@@ -108,178 +115,140 @@ class Documents:
         if run := self._runs.get(str(event.run)):
             run.set()
 
-    def remove(self, event: gr.EventData) -> tuple[str, str]:
-        """Remove documents; new values for: the receipt, the list."""
+    def remove(self, event: gr.EventData) -> _View:
+        """Remove documents, or dismiss what could not be read."""
         names: list[str] = event.names
-        try:
+        what, them = ("is", "it") if len(names) == 1 else ("are", "them")
+
+        def act() -> None:
             for name in names:
                 self._library.remove(name)
-        except FootnoteError as problem:
-            return failure(str(problem)), self.open()
-        are = "is removed" if len(names) == 1 else "are removed"
-        words = f"{_named(names)} {are}. No answer will quote {_them(names)} again."
-        return self._done(words)
 
-    def _done(self, words: str) -> tuple[str, str]:
-        return f'<div class="receipt" role="status"><p>{words}</p></div>', self.open()
+        return self._done(act, names, f"{what} removed. No answer will quote {them} again.")
 
-    def gather(self, event: gr.EventData) -> tuple[str, str]:
-        """Put documents into a collection; new values for: the receipt, the list."""
+    def gather(self, event: gr.EventData) -> _View:
+        """Put documents into a collection."""
         names: list[str] = event.names
-        collection = str(event.collection)
+        collection, out = str(event.collection), bool(event.out)
+        words = f"{'is' if len(names) == 1 else 'are'} {'taken out of' if out else 'in'}"
+        gather = self._library.gather
+        return self._done(lambda: gather(collection, names, out=out), names, words, collection)
+
+    def describe(self, event: gr.EventData) -> _View:
+        """Say in a line what a collection is."""
+        collection, context = str(event.collection), str(event.context)
+        words = f"is described: {context}" if context.strip() else "is described no more."
+        describe = self._library.describe
+        return self._done(lambda: describe(collection, context), [collection], words)
+
+    def _done(
+        self, act: Callable[[], None], names: Sequence[str], words: str, into: str = ""
+    ) -> _View:
+        """Do something at once, and say so."""
         try:
-            self._library.gather(collection, names, out=bool(event.out))
+            act()
         except FootnoteError as problem:
             return failure(str(problem)), self.open()
-        done = "taken out of" if event.out else "in"
-        are = "is" if len(names) == 1 else "are"
-        words = (
-            f"{_named(names)} {are} {done} <strong><bdi>{html.escape(collection)}</bdi></strong>."
-        )
-        return self._done(words)
+        named = names[0] if len(names) == 1 else ""
+        words = words if named else f"{counted(len(names), 'document')} {words}"
+        return _receipt(done=words, named=named, into=into), self.open()
 
 
-def _named(names: Sequence[str]) -> str:
-    if len(names) > 1:
-        return counted(len(names), "document")
-    return f"<strong><bdi>{html.escape(names[0])}</bdi></strong>"
-
-
-def _them(names: Sequence[str]) -> str:
-    return "it" if len(names) == 1 else "them"
-
-
-def listing(
-    documents: Sequence[Document],
-    collections: Mapping[str, AbstractSet[str]] | None = None,
-    skipped: Sequence[Skipped] = (),
-) -> str:
-    """All documents, one row each, with the collections that each is in; then what was skipped.
-
-    Those that could not be read come first.
-    """
-    within = collections or {}
-    if not documents:
-        return '<p class="empty">No documents yet.</p>'
-    read = [document for document in documents if document.status != "failed"]
+def listing(library: Library) -> str:
+    """All documents, with the collections that each is in; then what was left out."""
+    documents, within, abouts = library.documents(), library.collections(), library.abouts()
     failed = [document for document in documents if document.status == "failed"]
-    rows = "".join(
-        _row(document, [name for name, members in within.items() if document.name in members])
-        for document in (*failed, *read)
-    )
-    names = "".join(f'<option value="{html.escape(name)}">' for name in within)
-    left = "".join(
-        f'<li><strong dir="auto">{html.escape(file.document)}</strong> {html.escape(file.why)}</li>'
-        for file in skipped
-    )
-    unread = f"<details><summary>Not read: {len(skipped)}</summary><ul>{left}</ul></details>"
-    return (
-        f'<p class="total">{counted(len(read), "document")}</p>'
-        f'<datalist id="collections">{names}</datalist><ul class="documents">{rows}</ul>'
-        '<p class="empty none" hidden>No document matches.</p>'
-        f"{unread if skipped else ''}"
+    read = [document for document in documents if document.status != "failed"]
+    contexts, unread = library.contexts(), {document.name for document in failed}
+    rows = [
+        {
+            "name": each.name,
+            "title": each.title or each.name,
+            "names": " · ".join(name for name in each.names.values() if name != each.title),
+            "type": each.type,
+            "kind": PurePath(each.name).suffix[1:5],
+            "date": each.date,
+            "read_at": each.read_at,
+            "href": document_link(each.name),
+            "about": abouts.get(each.name, ""),
+            "facts": _facts(each, [name for name, having in within.items() if each.name in having]),
+            "warnings": [_sentence(words) for words in each.warnings],
+            "remarks": counted(len(each.warnings), "remark"),
+            "is_failed": each.status == "failed",
+        }
+        for each in (*failed, *read)
+    ]
+    return template("app.page", "documents.html").render(
+        noticed=library.noticed(),
+        actions=_ACTIONS,
+        rows=rows,
+        total=counted(len(read), "document"),
+        collections=[
+            (
+                name,
+                counted(len(members), "document"),
+                contexts.get(name, ""),
+                f"/?{Scope(collections=(name,)).query}",
+            )
+            for name, members in within.items()
+        ],
+        longest_context=LONGEST_CONTEXT,
+        skipped=[file for file in library.skipped() if file.document not in unread],
     )
 
 
-def _news(noticed: Sequence[Noticed]) -> str:
-    """What was done by itself in a folder that is followed."""
-    if not noticed:
-        return ""
-    items = "".join(
-        f"<li>{each.at:%H:%M} {_ACTIONS[each.line.action]}: "
-        f"<bdi>{html.escape(each.line.document)}</bdi> {html.escape(each.line.problem)}</li>"
-        for each in noticed
-    )
-    return f'<details class="noticed" open><summary>Noticed</summary><ul>{items}</ul></details>'
+def _facts(document: Document, collections: Sequence[str]) -> str:
+    facts = [
+        FORMATS.get(document.type, document.type),
+        counted(document.pages, "page") if document.pages else "",
+        document.date or "",
+        f"in {', '.join(collections)}" if collections else "",
+    ]
+    return " · ".join(filter(None, facts))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def progress(far: Advance, run: str) -> str:
     """How far adding has come, and the way to stop it."""
     percent = round(100 * min(max(far.share, 0.0), 1.0))
-    return (
-        f'<div class="receipt"><p id="adding">{html.escape(far.document or "Indexing")}</p>'
-        f'<progress max="100" value="{percent}" aria-labelledby="adding">{percent} %</progress>'
-        f"<p>{html.escape(how_far(far))}</p>"
-        f'<button type="button" data-act="cancel" data-run="{run}">Cancel</button></div>'
-    )
+    return _receipt(far=far, percent=percent, how_far=how_far(far), run=run)
 
 
 def receipt_of(receipt: Receipt, library: Library) -> str:
     """What adding did, document by document, first those that were not added."""
     lines = sorted(receipt.lines, key=lambda line: line.action != "failed")
-    items = "".join(_receipt_line(line, library) for line in lines)
-    stopped = "<p>Stopped. What was finished is kept.</p>" if receipt.stopped else ""
-    return f'<div class="receipt" role="status">{stopped}<ul>{items}</ul></div>'
+    asks = len(lines) <= _ASKED_OF
+    return _receipt(stopped=receipt.stopped, lines=[_told(line, library, asks) for line in lines])
 
 
 def failure(problem: str) -> str:
     """Why nothing was done."""
-    return f'<div class="receipt failed" role="alert"><p>{html.escape(problem)}</p></div>'
+    return _receipt(problem=problem)
 
 
-def _receipt_line(line: ReceiptLine, library: Library) -> str:
-    name, more = html.escape(line.document), ""
-    if not line.problem:
-        name = f'<a href="{html.escape(document_link(line.document))}" target="reader">{name}</a>'
-        more = _more(line, library)
-    notes = "".join(f'<p class="warning">{html.escape(words)}</p>' for words in remarks(line))
-    return (
-        f'<li class="{line.action}"><strong>{_ACTIONS.get(line.action, line.action)}</strong> '
-        f'<span class="title" dir="auto">{name}</span>'
-        f"<p>{html.escape(what_was_read(line))}</p>{notes}{more}</li>"
-    )
+def _receipt(**told: object) -> str:
+    return template("app.page", "receipt.html").render(actions=_ACTIONS, **told)
 
 
-def _more(line: ReceiptLine, library: Library) -> str:
-    """What was changed in a document, how it reads, and what it can be asked."""
-    parts = []
-    for what, tag in (("new", "ins"), ("gone", "del")):
-        sentences = getattr(line.changes, what, ())[:_SENTENCES]
-        parts += [f'<p dir="auto"><{tag}>{html.escape(each)}</{tag}></p>' for each in sentences]
-    if line.preview:
-        parts.append(f'<blockquote dir="auto">{html.escape(line.preview)}</blockquote>')
-    questions = library.questions_to_try(line.document) if line.preview else ()
-    if questions:
-        asked = "".join(f'<li dir="auto">{html.escape(question)}</li>' for question in questions)
-        parts.append(f"<p>To try:</p><ul>{asked}</ul>")
-    return f"<details><summary>As it was read</summary>{''.join(parts)}</details>" if parts else ""
-
-
-def _row(document: Document, collections: Sequence[str]) -> str:
-    name, title = html.escape(document.name), html.escape(document.title or document.name)
-    names = html.escape(" · ".join(document.names.values()))
-    facts = [FORMATS.get(document.type, document.type)]
-    if document.pages:
-        facts.append(counted(document.pages, "page"))
-    facts += [document.date] if document.date else []
-    facts += [f"in {', '.join(collections)}"] if collections else []
-    described = " · ".join(html.escape(fact) for fact in facts)
-    kind, more = html.escape(PurePath(document.name).suffix[1:5]), ""
-    warnings = "".join(
-        f'<p class="warning">{html.escape(words)}</p>' for words in document.warnings
-    )
-    if document.status == "failed":
-        opening, closing = '<div class="unread">', "</div>"
-        badge, described = '<span class="badge">not read</span>', ""
-    else:
-        href = html.escape(document_link(document.name))
-        opening, closing = f'<a class="open" href="{href}" target="reader">', "</a>"
-        badge = ""
-        more = (
-            f'<details class="about"><summary aria-label="About {title}">About it</summary>'
-            '<div aria-live="polite"></div></details>'
-        )
-    return (
-        f'<li class="document" data-name="{name}" data-title="{title}" data-kind="{document.type}" '
-        f'data-date="{html.escape(document.date or "")}" data-read="{document.read_at}">'
-        f'<label class="choose"><input type="checkbox" aria-label="Choose {title}"></label>'
-        f'<span class="icon" aria-hidden="true">{kind}</span>{opening}'
-        f'<span class="title" dir="auto">{title}</span>{badge}'
-        f'<span class="path" dir="auto">{names}</span>'
-        f'<span class="facts">{described}</span>{closing}'
-        f'<button type="button" data-act="remove" data-name="{name}" '
-        f'aria-label="Remove {title}" title="Remove">×</button>{more}{warnings}</li>'
-    )
+def _told(line: ReceiptLine, library: Library, asks: bool) -> dict[str, object]:
+    """What was done with a document, how it reads, what was changed, and what it can be asked."""
+    changes, is_read = line.changes, bool(line.preview)
+    new, gone = (changes.new, changes.gone) if changes else ((), ())
+    return {
+        "action": line.action,
+        "document": line.document,
+        "href": "" if line.problem else document_link(line.document),
+        "read": what_was_read(replace(line, passages=0)),
+        "remarks": list(map(_sentence, remarks(line))),
+        "new": new[:_SENTENCES],
+        "gone": gone[:_SENTENCES],
+        "preview": line.preview,
+        "questions": library.questions_to_try(line.document) if is_read and asks else (),
+        "more": is_read or new or gone,
+    }
 
 
 def _ignore(report: Callable[[Advance], bool], far: Advance) -> None:

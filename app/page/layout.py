@@ -12,6 +12,8 @@ from app.page.calls import (
     Addition,
     Address,
     Cancellation,
+    Chosen,
+    Description,
     Edit,
     Example,
     Forgetting,
@@ -20,7 +22,6 @@ from app.page.calls import (
     Pinning,
     Profile,
     Pull,
-    Removal,
     Renaming,
     Search,
     Server,
@@ -33,7 +34,7 @@ from app.page.documents import Documents
 from app.page.leaving import Leaving
 from app.page.listed import Listed
 from app.page.speaking import Speaking
-from app.page.uploads import SPLIT, TOO_LARGE, Uploads
+from app.page.uploads import Uploads
 from app.page.visitors import Visitors
 from app.quoting.lines import counted
 from app.speakers import Speakers
@@ -74,13 +75,13 @@ _READER = """
 <iframe name="reader" title="Reader" sandbox="allow-same-origin allow-popups" hidden></iframe>"""
 _READ = ",".join(sorted(SUFFIXES))
 _DROP = f"""
-<label data-limit="{MAX_BYTES}" data-refusal="{TOO_LARGE} {SPLIT}">
+<label data-limit="{MAX_BYTES}">
   <input type="file" multiple accept="{_READ}" aria-label="Add documents">
   Drop documents here, or choose them</label>
 <form class="pasted"><textarea rows="1" aria-label="Text or an address"
   placeholder="Or paste text, or the address of a page"></textarea>
   <button>Add</button></form>
-<p class="sending" role="status" hidden></p>
+<div class="sending" hidden><span role="status"></span> <button type="button">Cancel</button></div>
 <ul class="refused" role="alert" hidden></ul>"""
 _FILTER = """
 <div class="shelf">
@@ -90,10 +91,13 @@ _FILTER = """
     <option value="read">when read</option><option value="kind">kind</option></select></label>
 </div>
 <form id="chosen" hidden><span role="status"></span>
+  <button type="button" data-act="ask-chosen">Ask these</button>
   <button type="button" data-act="remove-chosen">Remove</button>
-  <input list="collections" maxlength="100" placeholder="Collection" aria-label="Collection">
+  <button type="button" data-act="read-again">Read again</button>
+  <span class="gathering"><input list="collections" maxlength="100" placeholder="Collection"
+    aria-label="Collection">
   <button type="submit" value="in">Put in</button>
-  <button type="submit" value="out">Take out</button></form>"""
+  <button type="submit" value="out">Take out</button></span></form>"""
 
 # Here and not in the page's head: Gradio runs a component's script only when its head is loaded.
 _SCRIPT = '<script src="/page/page.js"></script>'
@@ -111,8 +115,10 @@ _MODEL_EVENTS = (
     "footnote.models(element, trigger, "
     "['look', 'speak', 'pull', 'stop_pull', 'connect', 'set_profile'])"
 )
-_LOOK_EVERY_S = 3  # at what is noticed in a folder that is followed
-_DOCUMENT_EVENTS = "footnote.documents(element, trigger, watch, ['remove', 'gather'])"
+_DOCUMENT_EVENTS = (
+    "footnote.documents(element, trigger, watch, "
+    "['look', 'remove', 'read_again', 'gather', 'describe', 'close'])"
+)
 
 # What the event of each handler brings.
 EVENTS: dict[str, type[BaseModel]] = {
@@ -127,8 +133,10 @@ EVENTS: dict[str, type[BaseModel]] = {
     "add": Addition,
     "fetch": Address,
     "cancel": Cancellation,
-    "remove": Removal,
+    "remove": Chosen,
+    "read_again": Chosen,
     "gather": Gathering,
+    "describe": Description,
     "find": Search,
     "rename": Renaming,
     "pin": Pinning,
@@ -220,7 +228,7 @@ def build_page(
                         elem_id="drop",
                         apply_default_css=False,
                     )
-                    receipt = gr.HTML(js_on_load=None, apply_default_css=False)
+                    receipt = gr.HTML(js_on_load=None, elem_id="receipt", apply_default_css=False)
                     gr.HTML(_FILTER, js_on_load=None, apply_default_css=False)
                     shelf = gr.HTML(
                         head=_SCRIPT, js_on_load=_DOCUMENT_EVENTS, apply_default_css=False
@@ -231,9 +239,6 @@ def build_page(
         # Each visitor's latest question replaces their earlier one, so none must wait in a queue.
         asking: dict[str, Any] = {**own, "trigger_mode": "multiple", "concurrency_limit": None}
         page.load(documents.open, None, shelf, **own)
-        if library.is_following:
-            seen = gr.State(0)
-            gr.Timer(_LOOK_EVERY_S).tick(documents.news, seen, [seen, shelf], **own)
         gr.on([box.submit], chat.ask, [box, at], view, js=_ASKED, **asking)
         turns.visit(chat.visit, None, view, **asking)
         turns.ask(chat.ask_example, None, view, **asking)
@@ -262,8 +267,15 @@ def build_page(
         drop.given(documents.add, None, [receipt, shelf], **own, concurrency_limit=4)
         drop.fetch(documents.fetch, None, [receipt, shelf], **own, concurrency_limit=4)
         drop.cancel(documents.cancel, None, None, queue=False, **own)
-        shelf.remove(documents.remove, None, [receipt, shelf], **own)
-        shelf.gather(documents.gather, None, [receipt, shelf], **own)
+        shelf.look(documents.open, None, shelf, **own)
+        shelf.close(documents.close, None, receipt, **own)
+        shelf.read_again(documents.read_again, None, [receipt, shelf], **own, concurrency_limit=4)
+        for event, act in (
+            (shelf.remove, documents.remove),
+            (shelf.gather, documents.gather),
+            (shelf.describe, documents.describe),
+        ):
+            event(act, None, [receipt, shelf], **own)
         page.unload(chat.left)
         page.unload(Leaving(page).left)
     return page

@@ -4,6 +4,7 @@
 const footnote = (() => {
   const narrow = window.matchMedia("(max-width: 52rem)");
   let opener = null;
+  let step = ""; // the way that was taken from footnote to footnote
 
   function show(view) {
     document.documentElement.dataset.view = view;
@@ -56,20 +57,44 @@ const footnote = (() => {
     if (!inside) return;
     frame.title = `Reader: ${inside.title}`;
     inside.documentElement.style.colorScheme = document.documentElement.style.colorScheme;
+    checkReader();
     inside.addEventListener("click", (event) => {
       const link = event.target.closest('a[href^="/source"]');
       if (!link || link.target === "_blank") return;
       event.preventDefault();
+      step = link.matches(".step") ? link.ariaLabel : "";
       openReader(link.getAttribute("href"), "replace");
     });
     inside.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && opener) {
-        if (narrow.matches) show("chat");
-        opener.focus();
-      }
+      if (event.key !== "Escape" || !opener) return;
+      show("chat");
+      (document.querySelector("#turns .note.current") ?? opener).focus();
     });
     addTools(inside);
-    if (opener && document.activeElement === opener) frame.focus();
+    // Who walks by key goes on from where they are; else the quote would be where they begin.
+    const walked = step && inside.querySelector(`.step[aria-label="${step}"]`);
+    if (!step && document.activeElement !== opener) return;
+    step = "";
+    (walked || inside.querySelector("nav [aria-current]") || frame).focus({ preventScroll: true });
+  }
+
+  // What is read may be changed or removed meanwhile: the reader stays as it is, and says so.
+  async function checkReader() {
+    const inside = document.querySelector('iframe[name="reader"]')?.contentDocument;
+    const shown = inside?.querySelector("main[data-document]");
+    if (!shown) return;
+    const { document: name, sha256 } = shown.dataset;
+    const answer = await fetch(`/source/now?${new URLSearchParams({ document: name, sha: sha256 })}`);
+    if (!answer.ok || !shown.isConnected) return;
+    const words = await answer.text();
+    let banner = inside.querySelector(".banner.now");
+    if (!words) return banner?.remove();
+    if (!banner) {
+      banner = Object.assign(inside.createElement("div"), { className: "banner now" });
+      banner.setAttribute("role", "status");
+      shown.before(banner);
+    }
+    if (banner.innerHTML !== words) banner.innerHTML = words; // safe: escaped by the server
   }
 
   // Copies, and says so on the button for a moment.
@@ -84,19 +109,22 @@ const footnote = (() => {
   // What is taken away at a click, and finding words in the document.
   function addTools(inside) {
     const tools = inside.querySelector(".take");
-    if (tools) tools.hidden = false;
+    if (!tools) return;
+    const more = inside.querySelector(".more");
+    const open = (is) => {
+      tools.hidden = !is;
+      more.setAttribute("aria-expanded", String(is));
+    };
+    more.hidden = false;
+    more.addEventListener("click", () => open(tools.hidden));
+    open(!narrow.matches);
+    inside.getElementById("quote")?.scrollIntoView(); // the bar has become another
     inside.addEventListener("click", (event) => {
       const button = event.target.closest("[data-copy]");
       if (!button) return;
       copyFrom(button, button.dataset.copy);
     });
-    const bar = inside.querySelector(".bar");
-    if (!bar || !inside.querySelector("main.document")) return;
-    const find = Object.assign(inside.createElement("input"), {
-      type: "search",
-      placeholder: "Find in the document",
-      ariaLabel: "Find in the document",
-    });
+    const find = tools.querySelector("input");
     const main = inside.querySelector("main");
     const selection = inside.getSelection();
     const look = (backwards) => {
@@ -119,7 +147,6 @@ const footnote = (() => {
       look(false);
       find.focus();
     });
-    bar.append(find);
   }
 
   // A card with the quote in its surroundings, for who points at a number or goes to it by key.
@@ -251,7 +278,7 @@ const footnote = (() => {
 
   // Where this tab is. A conversation gets its address with its first question.
   const here = () => location.pathname + location.search;
-  let visit = () => {};
+  let [visit, ask] = [() => {}, () => {}];
   let isAwaited = false; // a question was asked whose turn is not shown yet
   let isNew = false; // a question was asked where no conversation has begun
   const others = new BroadcastChannel("footnote");
@@ -363,23 +390,34 @@ const footnote = (() => {
     });
   }
 
+  // The documents have changed, by whoever: what is shown of them follows.
+  let relist = () => {};
+  function followDocuments() {
+    relist();
+    checkReader();
+    if (!document.querySelector('#turns [aria-busy="true"]')) visit();
+  }
+
   // A server that is away is told of, and looked for until it is back; then the page is as it was,
   // with what was typed. One that was ended and begun anew knows nothing of what was under way.
   function lookAfterServer() {
     let known = "";
+    let state = ""; // of the documents
     const look = async () => {
-      let run = "";
+      let [run, stamp] = ["", ""];
       try {
         const answer = await fetch("/alive", { signal: AbortSignal.timeout(10_000) });
-        run = answer.ok ? await answer.text() : "";
+        if (answer.ok) [run, stamp] = await answer.json();
       } catch {
         run = "";
       }
       if (known && run && run !== known) location.reload();
+      if (state && stamp && stamp !== state) followDocuments();
+      state = stamp || state;
       const away = document.getElementById("away");
       if (away) away.hidden = Boolean(run);
       known ||= run;
-      setTimeout(look, run ? 5000 : 2000);
+      setTimeout(look, run ? 3000 : 2000);
     };
     look();
   }
@@ -470,6 +508,12 @@ const footnote = (() => {
   function chat(element, trigger) {
     const scroller = document.getElementById("turns");
     visit = () => trigger("visit", { at: here() });
+    ask = (question) => {
+      if (narrow.matches) show("chat");
+      following = true;
+      asked(question);
+      trigger("ask", { at: here(), question });
+    };
     others.addEventListener("message", visit);
     window.addEventListener("popstate", arrive);
     let following = true;
@@ -526,10 +570,10 @@ const footnote = (() => {
       } else if (act === "praise") {
         judge(button, { good: true, complaint: "", note: "" });
       } else {
+        if (act === "ask") return ask(question);
         if (act === "sources") show("sources");
         else following = true;
-        if (act === "ask") asked(question);
-        trigger(act, act === "ask" ? { at: here(), question } : { at: here(), turn });
+        trigger(act, { at: here(), turn });
       }
     });
     keepDraft();
@@ -595,34 +639,42 @@ const footnote = (() => {
       refused.hidden = false;
       refused.append(Object.assign(document.createElement("li"), { textContent: words }));
     };
-    async function send(file) {
-      if (file.size > Number(zone.dataset.limit)) {
-        refuse(`${file.name}: ${zone.dataset.refusal}`);
-        return "";
-      }
-      const address = `/documents?name=${encodeURIComponent(file.name)}`;
+    const suffixes = input.accept.split(",");
+    const isRead = ({ name, size }) =>
+      size <= Number(zone.dataset.limit) && suffixes.some((each) => name.toLowerCase().endsWith(each));
+    // Of what is not read only the name and the size go, so that the server can say why.
+    async function send(file, signal) {
+      const named = new URLSearchParams({ name: file.name, size: file.size });
+      const body = isRead(file) ? file : "";
       try {
-        const answer = await fetch(address, { method: "POST", body: file });
+        const answer = await fetch(`/documents?${named}`, { method: "POST", body, signal });
         const words = await answer.text();
         if (answer.ok) return words;
         refuse(words);
       } catch {
+        if (signal.aborted) return "";
         refuse(`${file.name}: it could not be sent. Is it a file, and is Footnote still running?`);
       }
       return "";
     }
+    let stop = new AbortController();
+    sending.querySelector("button").addEventListener("click", () => stop.abort());
     async function give(files) {
       const tokens = [];
+      stop = new AbortController();
+      const { signal } = stop;
       refused.hidden = true;
       refused.replaceChildren();
       sending.hidden = false;
-      for (const file of files) {
-        sending.textContent = `Sending ${file.name}`;
-        tokens.push(await send(file));
+      for (const [number, file] of files.entries()) {
+        const far = files.length > 1 ? ` (${number + 1} of ${files.length})` : "";
+        sending.querySelector("span").textContent = `Sending ${file.name}${far}`;
+        if (!signal.aborted) tokens.push(await send(file, signal));
       }
       sending.hidden = true;
       const taken = tokens.filter(Boolean);
-      if (taken.length) trigger("given", { uploads: taken });
+      if (taken.length && !signal.aborted) trigger("given", { uploads: taken });
+      if (refused.children.length) relist();
     }
     document.addEventListener("click", (event) => {
       const button = event.target.closest('[data-act="cancel"]');
@@ -665,9 +717,11 @@ const footnote = (() => {
     const form = document.getElementById("chosen");
     let holding = new Set(); // names of documents that hold the words of the filter
     let waiting = 0;
+    let [ticked, opened] = [new Set(), new Set()]; // names, for a new list has other rows
     const rows = () => [...element.querySelectorAll(".document")];
-    const chosen = () => rows().filter((row) => row.querySelector(".choose input").checked);
-    const names = () => chosen().map((row) => row.dataset.name);
+    const tick = (row) => row.querySelector(".choose input");
+    const names = () => rows().filter((row) => tick(row).checked).map((row) => row.dataset.name);
+    relist = () => trigger("look");
     const apply = () => {
       const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
       for (const row of rows()) {
@@ -682,14 +736,21 @@ const footnote = (() => {
       const newestFirst = by === "date" || by === "read";
       const sorted = rows().sort((one, other) => {
         const [a, b] = newestFirst ? [other, one] : [one, other];
-        return a.dataset[by].localeCompare(b.dataset[by], undefined, { numeric: true });
+        const failed = (row) => Number(Boolean(row.querySelector(".unread")));
+        return (
+          failed(other) - failed(one) ||
+          a.dataset[by].localeCompare(b.dataset[by], undefined, { numeric: true })
+        );
       });
       element.querySelector(".documents")?.append(...sorted);
     };
     const count = () => {
-      const many = chosen().length;
+      ticked = new Set(names());
+      const many = ticked.size;
       form.hidden = !many;
       form.querySelector("span").textContent = many ? `${many} chosen` : "";
+      const all = element.querySelector("#all");
+      if (all) all.checked = many > 0 && rows().every((row) => row.hidden || tick(row).checked);
     };
     filter.addEventListener("input", () => {
       clearTimeout(waiting);
@@ -707,8 +768,14 @@ const footnote = (() => {
     sort.addEventListener("change", order);
     watch("value", () => {
       // Gradio writes the new list over the old one, row by row: a tick would be another's now.
-      for (const row of chosen()) row.querySelector(".choose input").checked = false;
-      for (const open of element.querySelectorAll(".about[open]")) open.open = false;
+      for (const row of rows()) {
+        tick(row).checked = ticked.has(row.dataset.name);
+        const about = row.querySelector(".about");
+        if (about) about.open = opened.has(row.dataset.name);
+      }
+      for (const input of element.querySelectorAll(".collections input")) {
+        if (input !== document.activeElement) input.value = input.getAttribute("value");
+      }
       order();
       apply();
       count();
@@ -721,27 +788,63 @@ const footnote = (() => {
     };
     // What opens says so to itself alone: it is heard on the way down.
     element.addEventListener("toggle", ({ target }) => {
-      if (target.matches(".about") && target.open) tell(target);
+      if (!target.matches(".about")) return;
+      const { name } = target.closest(".document").dataset;
+      if (!target.open) return opened.delete(name);
+      opened.add(name);
+      tell(target);
     }, true);
-    element.addEventListener("change", count);
+    element.addEventListener("change", ({ target }) => {
+      if (target.id === "all") {
+        for (const row of rows()) tick(row).checked = target.checked && !row.hidden;
+      }
+      count();
+    });
+    // What was done with the chosen ones is done.
+    const act = (name, data) => {
+      ticked.clear();
+      trigger(name, data);
+    };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const collection = form.querySelector("input").value.trim();
       const out = event.submitter?.value === "out";
-      if (collection) trigger("gather", { collection, names: names(), out });
+      if (collection) act("gather", { collection, names: names(), out });
+    });
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const { collection } = event.target.dataset;
+      trigger("describe", { collection, context: event.target.elements.context.value });
     });
     const remove = (removed) => {
       const what = removed.length === 1 ? `“${removed[0]}”` : `${removed.length} documents`;
       const them = removed.length === 1 ? "it" : "them";
       const words = `Remove ${what} from the documents? Kept answers that hold words of ${them} are forgotten too.`;
-      confirm(words, `Remove ${them}`, () => trigger("remove", { names: removed }));
+      confirm(words, `Remove ${them}`, () => act("remove", { names: removed }));
     };
     form.querySelector('[data-act="remove-chosen"]').addEventListener("click", () => {
       remove(names());
     });
+    form.querySelector('[data-act="ask-chosen"]').addEventListener("click", () => {
+      const query = String(new URLSearchParams(names().map((name) => ["document", name])));
+      if (query.length < 3900) go(`/?${query}`);
+      else form.querySelector("span").textContent = "Too many for one address: put them into a collection.";
+    });
+    form.querySelector('[data-act="read-again"]').addEventListener("click", () => {
+      act("read_again", { names: names() });
+    });
     element.addEventListener("click", (event) => {
-      const button = event.target.closest('[data-act="remove"]');
-      if (button) remove([button.dataset.name]);
+      const button = event.target.closest("[data-act]");
+      if (!button) return;
+      const { name } = button.closest(".document").dataset;
+      if (button.dataset.act === "remove") remove([name]);
+      if (button.dataset.act === "dismiss") trigger("remove", { names: [name] });
+      if (button.dataset.act === "read-again") trigger("read_again", { names: [name] });
+    });
+    document.getElementById("receipt").addEventListener("click", (event) => {
+      const button = event.target.closest("[data-act]");
+      if (button?.dataset.act === "close") trigger("close");
+      if (button?.dataset.act === "ask") ask(button.dataset.question);
     });
   }
 

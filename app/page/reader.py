@@ -113,6 +113,19 @@ def _kept_quote(journal: Journal | None, link: SourceLink) -> str:
     return ""
 
 
+def since_opened(library: Library, name: str, sha256: str) -> str:
+    """What has become of a document that is open, as safe HTML; nothing if it is as it was."""
+    source = library.text(name, sha256)
+    if source is None:
+        words = "<strong>This document has been removed meanwhile.</strong> You see it as it was."
+        return f"<p>{words}</p>"
+    if source.document.sha256 == sha256:
+        return ""
+    now = html.escape(document_link(source.document.name))
+    words = "<strong>This document has been changed meanwhile.</strong> You see it as it was."
+    return f'<p>{words} <a href="{now}">Read it as it is now</a></p>'
+
+
 def unreadable_link(problem: str) -> Page:
     """The page for a link that is not one of ours."""
     words = "<h1>This link cannot be opened</h1>"
@@ -149,7 +162,8 @@ def _document_page(library: Library, shown: Shown, server: str) -> str:
         document.title or document.name,
         f"{_bar(shown, '' if image.problem else toggle, _tools(shown, server))}{_banner(shown)}"
         f"{notice if image.problem else ''}"
-        f'<main class="document {kind}" lang="">{body}</main>{_about(shown, server)}',
+        f'<main class="document {kind}" lang="" data-document="{html.escape(document.name)}" '
+        f'data-sha256="{document.sha256}">{body}</main>{_about(shown, server)}',
     )
 
 
@@ -215,7 +229,9 @@ def _bar(shown: Shown, toggle: str, tools: str) -> str:
         f'<header class="bar"><div class="where"><p class="title">{title}</p>'
         f'<p class="place">{where}</p></div>{toggle}{_footnotes(shown.link)}'
         f'<a class="alone" href="{alone}" target="_blank" title="Open in a tab of its own" '
-        f'aria-label="Open in a tab of its own">↗</a>{tools}</header>'
+        f'aria-label="Open in a tab of its own">↗</a>'
+        '<button type="button" class="more" aria-controls="take" aria-expanded="false" '
+        f'aria-label="Find and copy" title="Find and copy" hidden>⋯</button>{tools}</header>'
     )
 
 
@@ -310,8 +326,11 @@ def _citations(shown: Shown, server: str) -> list[tuple[str, str]]:
 
 def _tools(shown: Shown, server: str) -> str:
     """What can be taken away of a quote, at a click; the page that has scripts shows these."""
+    find = (
+        '<input type="search" placeholder="Find in the document" aria-label="Find in the document">'
+    )
     if not shown.has_quote:
-        return ""
+        return f'<div class="take" id="take" hidden>{find}</div>'
     link = server + replace(shown.link, also=()).href
     copies = [("Quote", shown.quote), ("Link", link), *_citations(shown, server)]
     buttons = "".join(
@@ -319,8 +338,8 @@ def _tools(shown: Shown, server: str) -> str:
         for name, words in copies
     )
     return (
-        '<div class="take" role="group" aria-label="Copy" hidden><span aria-hidden="true">Copy'
-        f"</span>{buttons}</div>"
+        '<div class="take" id="take" hidden><div class="copy" role="group" aria-label="Copy">'
+        f'<span aria-hidden="true">Copy</span>{buttons}</div>{find}</div>'
     )
 
 

@@ -2,11 +2,12 @@
 
 import html
 import secrets
+from contextlib import suppress
 from functools import partial
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from app.engine import Engine
 from app.export.kinds import KINDS, saved
@@ -30,6 +31,7 @@ _ASSETS = {
     "page.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
+_NOT_KEPT = {"Cache-Control": "no-store"}
 _HEADERS = {"Content-Security-Policy": reader.POLICY}
 
 
@@ -103,9 +105,21 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
     started = secrets.token_hex(8)
 
     @app.get("/alive")
-    def alive() -> PlainTextResponse:
-        """Which run of the server this is: a page that was open over its end is shown anew."""
-        return PlainTextResponse(started, headers={"Cache-Control": "no-store"})
+    def alive() -> JSONResponse:
+        """Which run of the server this is, and which state of the documents.
+
+        A page that was open over the end of a run is shown anew; what it shows of the documents
+        follows them, whoever changes them.
+        """
+        with suppress(FootnoteError):
+            stamp = library.stamp()
+            return JSONResponse([started, stamp], headers=_NOT_KEPT)
+        return JSONResponse([started, ""], headers=_NOT_KEPT)
+
+    @app.get("/source/now")
+    def source_now(document: str, sha: str) -> HTMLResponse:
+        """What is to be said of a document that is open since it had this hash."""
+        return HTMLResponse(reader.since_opened(library, document, sha), headers=_NOT_KEPT)
 
     @app.get("/page/{name}")
     def asset(name: str) -> Response:

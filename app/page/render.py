@@ -105,7 +105,7 @@ def status(exchange: Exchange | None) -> str:
     if answer.before:
         return _waiting(answer)
     if answer.state != "done":
-        return f"{counted(len(answer.passages), 'passage')} found. Answering."
+        return f"Found in {_documents(answer)}. Answering."
     if answer.refused:
         return "The documents do not answer this."
     return f"The answer is ready, with {counted(len(answer.citations), 'footnote')}."
@@ -201,12 +201,16 @@ def _reading(answer: Answer) -> str:
     if answer.before:
         return f'<p class="waiting">{_waiting(answer)}</p>'
     who = f"{html.escape(answer.model)} is reading" if answer.quotes else ""
-    words = who or f"Reading {counted(len(answer.passages), 'passage')}"
+    words = who or f"Reading in {_documents(answer)}"
     return f'<p class="waiting">{words}</p>'
 
 
 def _waiting(answer: Answer) -> str:
     return f"The model is at work on other questions: {answer.before} before you"
+
+
+def _documents(answer: Answer) -> str:
+    return counted(len({passage.document for passage in answer.passages}), "document")
 
 
 def _shortfall(answer: Answer) -> str:

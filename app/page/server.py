@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
+from anyio import to_thread
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import PlainTextResponse
 from starlette.requests import ClientDisconnect
@@ -16,7 +17,7 @@ from app.page.checking import check_routes
 from app.page.guard import Doors
 from app.page.listening import guarded, listen
 from app.page.reader_routes import add_reader
-from app.page.uploads import TooLarge, Uploads
+from app.page.uploads import TooLarge, Unread, Uploads
 from app.page.visitors import Visitors
 from ingest.errors import DocumentError
 
@@ -72,15 +73,17 @@ def _add_documents(app: FastAPI, library: Library, uploads: Uploads) -> None:
         return list(library.holding(words))
 
     @app.post("/documents")
-    async def upload(request: Request, name: str = "") -> PlainTextResponse:
-        size = request.headers.get("content-length", "")
+    async def upload(request: Request, name: str = "", size: int = 0) -> PlainTextResponse:
+        # Of a file that is too large the page sends the size alone.
+        length = request.headers.get("content-length", "")
+        size = max(size, int(length) if length.isdecimal() else 0)
         try:
-            token = await uploads.take(
-                name, int(size) if size.isdecimal() else None, request.stream()
-            )
-        except TooLarge as problem:
+            token = await uploads.take(name, size, request.stream())
+        except Unread as problem:
+            await to_thread.run_sync(library.refuse, name, problem)
             # Closed, for else the rest of it would be waited for.
-            return PlainTextResponse(str(problem), 413, {"Connection": "close"})
+            status = 413 if isinstance(problem, TooLarge) else 400
+            return PlainTextResponse(str(problem), status, {"Connection": "close"})
         except DocumentError as problem:
             return PlainTextResponse(str(problem), 400)
         except ClientDisconnect:

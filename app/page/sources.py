@@ -30,7 +30,7 @@ def sources(exchange: Exchange | None, window: int) -> str:
     if answer.citations:
         rest = "Also read, not cited"
     elif answer.refused:
-        rest = "The nearest passages"
+        rest = "What comes nearest"
     else:
         rest = "Found" if exchange.running else "Read, not cited"
     cited = [_citation(answer, citation) for citation in answer.citations]
@@ -47,7 +47,8 @@ def _budget(answer: Answer, window: int) -> str:
     prompt, written = answer.tokens.get("prompt"), answer.tokens.get("answer", 0)
     rest = likelihood(answer) + left_out(answer)
     if not prompt:
-        return f'<div class="budget">{rest}</div>' if rest and answer.state == "done" else ""
+        told = f"<details><summary>How sure this is</summary>{rest}</details>" if rest else ""
+        return f'<div class="budget">{told}</div>' if told and answer.state == "done" else ""
     passages = counted(len(answer.passages), "passage")
     used = prompt + written
     return (
@@ -80,7 +81,7 @@ def left_out(answer: Answer, frame: str = "reader") -> str:
         for passage in answer.left_out
     )
     return (
-        f'<p class="left-out">Left out: {counted(len(answer.left_out), "passage")}</p>'
+        f'<p class="left-out">Found and left out: {len(answer.left_out)}</p>'
         f'<ul class="left-out">{items}</ul>'
     )
 

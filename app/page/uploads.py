@@ -35,7 +35,11 @@ TOO_LARGE = f"it is larger than the limit of {MAX_BYTES / 1e6:.0f} MB."
 SPLIT = "Split it into smaller files."
 
 
-class TooLarge(DocumentError):
+class Unread(DocumentError):
+    """A file is none that is read, whenever it is sent."""
+
+
+class TooLarge(Unread):
     """A file is larger than what is read."""
 
 
@@ -132,14 +136,15 @@ class Uploads:
 
 def _check_name(name: str) -> None:
     """Raises DocumentError for what is no plain name, here or on Windows, of a format we read."""
-    plain = PurePosixPath(name).name == name == PureWindowsPath(name).name
+    plain = PurePosixPath(name).name == name == PureWindowsPath(name).name != ".."
     has_controls = any(category(character) == "Cc" for character in name)
     if not plain or has_controls or len(name.encode()) > LONGEST_NAME:
         problem = "no file can be kept under this name."
         raise DocumentError(name[:LONGEST_NAME], problem, "Rename it.")
     if PurePosixPath(name).suffix.lower() not in SUFFIXES:
-        known = ", ".join(sorted(SUFFIXES))
-        raise DocumentError(name, f"this format is not read; {known} are.", "Save it as one.")
+        raise Unread(
+            name, "this format is not read.", "Save it as .pdf, .docx, .html, .md or .txt."
+        )
 
 
 def _for_us_alone(path: str, flags: int) -> int:

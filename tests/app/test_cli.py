@@ -141,6 +141,7 @@ def test_one_bad_document_is_told_by_the_exit_code_and_stops_no_other(place: Pat
 
 def test_a_second_run_changes_nothing(filled: Path) -> None:
     assert {line["action"] for line in said("ingest", "--json")} == {"unchanged"}
+    assert {line["action"] for line in said("ingest", "--again", "--json")} == {"read again"}
 
 
 # -- Searching -------------------------------------------------------------------------------------

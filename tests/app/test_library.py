@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from app.library import Library, received, remove_unlisted
+from app.library import Library, received
 from ingest.advance import Advance
 from ingest.errors import DocumentError
+from ingest.index import open_current
+from ingest.pipeline import sync
+from ingest.reading import Reader
 from tests.app.small_world import DOCUMENTS, indexed, write_documents
-from tests.fakes import Given
+from tests.fakes import FakeEmbedder, Given
+from tests.ingest.building import make_old
 
 
 @pytest.fixture
@@ -27,7 +31,11 @@ def ignore(far: Advance) -> None:
 
 
 def names(library: Library) -> list[str]:
-    return [document.name for document in library.documents()]
+    return [document.name for document in library.documents() if document.status != "failed"]
+
+
+def unread(library: Library) -> list[str]:
+    return [file.document for file in library.skipped()]
 
 
 def test_a_document_comes_with_its_canonical_text(library: Library) -> None:
@@ -98,6 +106,87 @@ def test_a_bad_file_is_a_line_of_the_receipt_and_leaves_the_good_one_of_its_name
         "good.md",
         "moss.md",
     ]
+    assert unread(library) == ["bad.pdf", "moss.md (new version)"]
+    assert all(file.why for file in library.skipped())
+    (line,) = library.add(given(tmp_path, {"moss.md": "# Moss\n\nIt grows.\n"}), ignore).lines
+    assert (line.document, line.action) == ("moss.md", "changed")
+    assert unread(library) == ["bad.pdf"]
+    library.remove("bad.pdf")
+    assert unread(library) == []
+
+
+def test_a_file_that_is_not_even_taken_is_listed_until_it_comes_in(
+    library: Library, tmp_path: Path
+) -> None:
+    library.refuse("big.md", DocumentError("big.md", "it is too large.", "Split it."))
+    library.refuse("sky.md", DocumentError("sky.md", "it is too large.", "Split it."))
+    assert [(one.document, one.why) for one in library.skipped()] == [
+        ("added/sky.md", "it is too large. Split it."),
+        ("big.md", "it is too large. Split it."),
+    ]
+    (line,) = library.add(given(tmp_path, {"big.md": "# Small\n\nNow.\n"}), ignore).lines
+    assert (line.document, line.action) == ("big.md", "changed")
+    assert unread(library) == ["added/sky.md"]
+    assert "sky.md" in names(library)
+
+
+def test_what_was_given_and_could_not_be_read_is_listed_by_an_index_that_is_built_anew(
+    library: Library, tmp_path: Path
+) -> None:
+    library.add(given(tmp_path, {"bad.pdf": "no PDF"}), ignore)
+    make_old(tmp_path / "home")
+    for _ in range(2):
+        anew = sync([], tmp_path / "home", FakeEmbedder())
+        library = Library(tmp_path / "home", open_current(tmp_path / "home", FakeEmbedder()))
+        assert unread(library) == ["bad.pdf"]
+        assert names(library) == sorted(DOCUMENTS)
+    assert not anew.rebuilt_because
+
+
+def test_a_document_that_is_read_again_keeps_its_names_and_is_read_from_its_file(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "documents"
+    write_documents(folder, {"heaven.md": DOCUMENTS["sky.md"]})
+    library.follow(folder)
+    read: list[str] = []
+    really = Reader.read
+    monkeypatch.setattr(
+        Reader, "read", lambda self, content, name: read.append(name) or really(self, content, name)
+    )
+    stamp, before = library.stamp(), library.documents()
+    (line,) = library.read_again(["heaven.md"], ignore).lines
+    assert (line.document, line.action) == ("sky.md", "read again")
+    assert read == ["sky.md"]
+    after = library.documents()
+    assert [each.names for each in after] == [each.names for each in before]
+    (folder / "sea.md").unlink()
+    (line,) = library.read_again(["sea.md", "sea.md", "nothing.md"], ignore).lines
+    assert (line.document, line.action) == ("sea.md", "failed")
+    assert "Add it again" in line.problem
+    assert names(library) == sorted(DOCUMENTS)
+    library.add(given(tmp_path, {"moss.md": "# Moss\n\nIt grows.\n"}), ignore)
+    assert library.stamp() != stamp
+
+
+def test_small_files_come_in_first_and_are_told_of_in_the_order_they_have(
+    library: Library, tmp_path: Path
+) -> None:
+    sizes = {"large.md": 90, "small.md": 1, "middle.md": 9}
+    files = given(tmp_path, {name: f"# {name}\n\n{'Moss. ' * n}\n" for name, n in sizes.items()})
+    met: list[str] = []
+    receipt = library.add(files, lambda far: met.append(far.document))
+    assert list(dict.fromkeys(filter(None, met))) == ["small.md", "middle.md", "large.md"]
+    assert [line.document for line in receipt.lines] == list(sizes)
+
+
+def test_a_document_says_what_it_is_about_in_its_first_whole_sentence(
+    library: Library, tmp_path: Path
+) -> None:
+    assert library.abouts()["sky.md"] in DOCUMENTS["sky.md"]
+    files = given(tmp_path, {"moss.md": "# Moss\n\nMoss.\n\nMoss grows slowly in the shade.\n"})
+    library.add(files, ignore)
+    assert library.abouts()["moss.md"] == "Moss grows slowly in the shade."
 
 
 def test_what_was_dropped_is_neither_doubled_nor_removed_when_the_home_has_moved(
@@ -108,7 +197,6 @@ def test_what_was_dropped_is_neither_doubled_nor_removed_when_the_home_has_moved
     new = moved / "added" / "new.md"
     new.write_text("# New\n\nIt is in no list.\n")
     assert received(moved) == {new: new}
-    assert remove_unlisted(moved) == ["new.md"]
     assert (moved / "added" / "moss.md").exists()
 
 

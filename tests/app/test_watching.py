@@ -16,7 +16,7 @@ LONGEST = 60  # seconds; it takes two
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "home", indexed(tmp_path, DOCUMENTS), is_following=True)
+    return Library(tmp_path / "home", indexed(tmp_path, DOCUMENTS))
 
 
 @pytest.fixture
@@ -49,6 +49,9 @@ def test_what_comes_changes_and_goes_is_brought_in_and_said(
         ("green.md", "renamed"),
         ("green.md", "deleted"),
     ]
-    changes, noticed = library.noticed()
-    assert changes == 4
-    assert [each.line.action for each in noticed] == ["deleted", "renamed", "changed", "added"]
+    assert [each.line.action for each in library.noticed()] == [
+        "deleted",
+        "renamed",
+        "changed",
+        "added",
+    ]

@@ -62,13 +62,12 @@ class FakePassage:
 class FakeLibrary:
     """Documents in memory, read by the real loaders. `gate` holds adding until it is set."""
 
-    is_following = False
-
     def __init__(self) -> None:
         self.texts: dict[str, FakeText] = {}
         self.files: dict[str, bytes] = {}
         self.places: dict[str, tuple[PagePlaces, ...]] = {}
         self.gathered: dict[str, set[str]] = {}
+        self.described: dict[str, str] = {}
         self.gate = threading.Event()
         self.gate.set()
 
@@ -89,6 +88,9 @@ class FakeLibrary:
         self.texts[name] = FakeText(loaded.text, document, loaded.pages, loaded.hidden)
         self.places[name] = loaded.places
         return self.texts[name]
+
+    def stamp(self) -> str:
+        return " ".join(text.document.sha256 for text in self.texts.values())
 
     def documents(self) -> list[FakeDocument]:
         return [text.document for _, text in sorted(self.texts.items())]
@@ -137,14 +139,26 @@ class FakeLibrary:
         text = self.put(name, f"<h1>{address}</h1><p>Moss grows slowly here.</p>".encode())
         return Receipt([ReceiptLine(name, "added", 1, preview=text.text)])
 
-    def noticed(self) -> tuple[int, list[Any]]:
-        return 0, []
+    def refuse(self, name: str, why: DocumentError) -> None:
+        pass
+
+    def read_again(
+        self, names: Sequence[str], progress: Progress, stopped: Callable[[], bool]
+    ) -> Receipt:
+        lines = []
+        for name in names:
+            document = self.put(name, self.files[name]).document
+            lines.append(ReceiptLine(name, "read again", document.passages))
+        return Receipt(lines)
+
+    def noticed(self) -> list[Any]:
+        return []
 
     def questions_to_try(self, name: str) -> list[str]:
         return [f"What is {name} about?"]
 
-    def about(self, name: str) -> str:
-        return f"{name} tells of something."
+    def abouts(self) -> dict[str, str]:
+        return {name: f"{name} tells of <something>." for name in self.texts}
 
     def receipt(self, name: str) -> ReceiptLine | None:
         text = self.texts.get(name)
@@ -165,6 +179,12 @@ class FakeLibrary:
 
     def collections(self) -> dict[str, set[str]]:
         return {name: members & self.texts.keys() for name, members in self.gathered.items()}
+
+    def contexts(self) -> dict[str, str]:
+        return self.described
+
+    def describe(self, collection: str, context: str) -> None:
+        self.described[collection] = context
 
     def gather(self, collection: str, names: Sequence[str], *, out: bool = False) -> None:
         members = self.gathered.setdefault(collection, set())

@@ -54,7 +54,7 @@ def test_sources_are_shown_before_the_first_word_of_the_answer(site: Site) -> No
     page = site.visit()
     page.get_by_role("button", name=QUESTION).click()
     expect(page.locator(".source")).to_have_count(4)
-    expect(page.locator(".answer")).to_contain_text("Reading 4 passages")
+    expect(page.locator(".answer")).to_contain_text("Reading in 3 documents")
     expect(page.locator(".answer .prose")).to_have_count(0)
     site.engine.searched.set()
     answered(page)
@@ -172,7 +172,7 @@ def test_stop_reaches_a_model_that_is_still_reading(site: Site) -> None:
     site.engine.searched.clear()
     page = site.visit()
     ask(page, QUESTION)
-    expect(page.locator(".answer")).to_contain_text("Reading 4 passages")
+    expect(page.locator(".answer")).to_contain_text("Reading in 3 documents")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".answer .stopped")).to_be_visible()
     assert site.engine.closed.wait(20)
@@ -258,7 +258,7 @@ def test_a_refusal_shows_the_nearest_passages(site: Site) -> None:
     ask(page, "Napoleon?")
     answered(page)
     expect(page.locator(".refusal")).to_have_text("The documents do not answer this question.")
-    expect(page.locator("#sources")).to_contain_text("The nearest passages")
+    expect(page.locator("#sources")).to_contain_text("What comes nearest")
     expect(page.locator("#status")).to_have_text("The documents do not answer this.")
 
 

@@ -63,3 +63,20 @@ def test_the_back_of_a_phone_closes_the_reader(site: Site) -> None:
     page.go_back()
     expect(page.locator(".answer")).to_be_visible()
     expect(page.locator("#reader")).to_be_hidden()
+
+
+def test_an_open_reader_says_that_its_document_was_changed_or_removed(site: Site) -> None:
+    page = asked(site)
+    page.locator(".note").first.click()
+    expect(reader(page).locator("#quote")).to_be_in_viewport()
+    shown = reader(page).locator("main").inner_text()
+    site.library.put("diffusion-models.md", b"# Diffusion models\n\nAll new.\n")
+    said = reader(page).get_by_role("status")
+    expect(said).to_contain_text("This document has been changed meanwhile.")
+    assert reader(page).locator("main").inner_text() == shown
+    site.library.remove("diffusion-models.md")
+    expect(said).to_contain_text("This document has been removed meanwhile.")
+    site.library.put("diffusion-models.md", b"# Diffusion models\n\nAll new.\n")
+    reader(page).get_by_role("link", name="Read it as it is now").click()
+    expect(reader(page).locator("main")).to_contain_text("All new.")
+    expect(said).to_have_count(0)

@@ -1,5 +1,8 @@
 """Many documents at once: found by what they say, sorted, chosen, gathered, removed."""
 
+import re
+
+from fake_page import Script
 from playwright.sync_api import Browser, expect
 from visiting import Site, served
 
@@ -62,7 +65,7 @@ def test_a_document_tells_what_it_is_and_which_of_the_visitors_answers_quote_it(
             page.locator("#tab-documents").click()
             row = page.locator('.document[data-name="diffusion-models.md"]')
             row.locator(".about > summary").click()
-            expect(row.locator(".gist")).to_contain_text("tells of something")
+            expect(row.get_by_role("button", name="Read again")).to_be_visible()
         expect(other.locator(".about[open]")).to_contain_text("No answer that is kept quotes it")
         mine.goto(f"{address}/")
         mine.locator("#tab-documents").click()
@@ -75,8 +78,89 @@ def test_a_document_tells_what_it_is_and_which_of_the_visitors_answers_quote_it(
         mine.locator("#tab-documents").click()
         expect(row.locator(".icon")).to_have_text("md")
         row.locator(".about > summary").click()
-        row.get_by_text("As it was cut").click()
+        row.get_by_text("How it was cut").click()
         row.get_by_role("link", name="The ant walks & carries.").click()
         reader = mine.frame_locator('iframe[name="reader"]')
         expect(reader.locator("#quote")).to_contain_text("The ant walks & carries.")
         assert (shared.errors, shared.strangers) == ([], [])
+
+
+def test_a_row_says_what_its_document_is_about_and_keeps_its_tick_when_others_come(
+    site: Site,
+) -> None:
+    site.library.put("zz.md", b"# Zebra\n\nIt grazes.\n")
+    page = site.visit()
+    page.locator("#tab-documents").click()
+    gist = page.locator('.document[data-name="zz.md"] .gist')
+    expect(gist).to_have_text("zz.md tells of <something>.")
+    page.get_by_label("Choose Zebra").check()
+    site.library.put("aa.md", b"# Ant\n\nIt walks.\n")
+    expect(page.locator('.document[data-name="aa.md"]')).to_be_visible()
+    expect(page.get_by_label("Choose Zebra")).to_be_checked()
+    expect(page.locator(".choose input:checked")).to_have_count(1)
+    page.get_by_role("button", name="Ask these").click()
+    expect(page.locator("#asking .what")).to_have_text("Zebra")
+    assert page.url.endswith("/?document=zz.md")
+    page.locator('.document[data-name="aa.md"] .about > summary').click()
+    page.get_by_role("link", name="Ask it alone").click()
+    expect(page.locator("#asking .what")).to_have_text("Ant")
+
+
+def test_the_line_about_a_collection_is_seen_and_set(site: Site) -> None:
+    site.library.gather("Minutes", ["faq.md"])
+    site.library.describe("Minutes", 'Of <b>2026</b>, "drafts".')
+    page = site.visit()
+    page.locator("#tab-documents").click()
+    page.get_by_text("Collections: 1").click()
+    line = page.get_by_label("About the collection Minutes")
+    expect(line).to_have_value('Of <b>2026</b>, "drafts".')
+    line.fill("Minutes of the board.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#documents .receipt")).to_contain_text("Minutes of the board.")
+    assert site.library.described == {"Minutes": "Minutes of the board."}
+
+
+MACHINERY = re.compile(
+    r"\b(passages?|tokens?|chunks?|index\w*|vectors?|embedd\w+|prompts?)\b", re.I
+)
+SAID = """() => [...document.querySelectorAll("body *")]
+    .filter(each => !each.closest("script, style") && each.checkVisibility())
+    .filter(each => !each.parentElement.closest("details") || each.closest("summary"))
+    .flatMap(each => [each.ariaLabel, each.title, each.placeholder,
+        ...[...each.childNodes].filter(one => one.nodeType === 3).map(one => one.data)])
+    .filter(Boolean).join(" | ")"""
+
+
+def test_no_word_of_the_machinery_is_said_outside_of_details(site: Site) -> None:
+    site.library.texts.clear()
+    site.library.example_questions = lambda within: ["Does the cat purr?"]
+    site.library.put("a.md", b"# A\n\nThe cat purrs at night.\n")
+    page = site.visit()
+    page.locator("#tab-documents").click()
+    said = [page.evaluate(SAID)]
+    page.locator("#drop input").set_input_files(
+        [
+            {"name": name, "mimeType": "", "buffer": content}
+            for name, content in (("good.md", b"# Good\n\nIt is good.\n"), ("bad.pdf", b"no PDF"))
+        ]
+    )
+    expect(page.locator("#documents .receipt")).to_contain_text("good.md")
+    said.append(page.evaluate(SAID))
+    page.get_by_label("Choose all").check()
+    said.append(page.evaluate(SAID))
+    purrs = "The cat purrs at night."
+    site.engine.scripts["Does it?"] = Script([("It does.", "a.md", purrs)], [("good.md", "It is")])
+    site.engine.searched.clear()
+    page.locator("#question textarea").fill("Does it?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".waiting")).to_be_visible()
+    said.append(page.evaluate(SAID))
+    site.engine.searched.set()
+    expect(page.locator(".foot")).to_be_visible()
+    expect(page.locator(".source")).to_have_count(2)
+    said.append(page.evaluate(SAID))
+    page.locator(".note").first.click()
+    expect(page.frame_locator('iframe[name="reader"]').locator("#quote")).to_have_text(purrs)
+    said += [frame.evaluate(SAID) for frame in page.frames]
+    assert "Searching the documents" in "".join(said) or "Reading in 2 documents" in "".join(said)
+    assert [each for words in said for each in MACHINERY.findall(words)] == []

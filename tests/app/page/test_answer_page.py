@@ -76,9 +76,9 @@ def test_a_source_that_went_or_changed_says_so_and_still_shows_its_quote(
     assert '<mark class="quote">It is steamed.</mark>' in page
 
 
-def test_a_refusal_shows_the_nearest_passages() -> None:
+def test_a_refusal_shows_what_comes_nearest() -> None:
     refusal = replace(ANSWER, outcome="refused", citations=())
-    assert "The nearest passages" in shown(refusal)
+    assert "What comes nearest" in shown(refusal)
 
 
 def test_an_address_that_is_none_is_not_found() -> None:

@@ -72,7 +72,7 @@ def test_a_screen_reader_is_told_each_stage_once() -> None:
     exchange = Exchange("f1", "How?")
     assert render.status(exchange) == "Searching the documents."
     exchange.answer = replace(ANSWER, state="answering")
-    assert render.status(exchange) == "2 passages found. Answering."
+    assert render.status(exchange) == "Found in 2 documents. Answering."
     exchange.answer = ANSWER
     assert render.status(exchange) == "The answer is ready, with 1 footnote."
 
@@ -112,12 +112,12 @@ def test_what_was_left_out_is_linked_with_its_reason_and_the_likelihood() -> Non
     )
     answer = replace(ANSWER, tokens={"prompt": 900}, left_out=(left,), score=0.874)
     shown = sources(Exchange("f1", "How?", answer), 4000)
-    assert "Left out: 1 passage<" in shown
+    assert "Found and left out: 1<" in shown
     assert "/source?document=m.md&amp;sha=aaaa" in shown
     assert "start=5&amp;end=9" in shown
     assert "Milk &lt;b&gt; › Cow, page 2</a>: no room: 90 tokens, 12 left" in shown
     assert "How likely the documents answer this: 87%." in shown
-    assert "Left out" not in sources(Exchange("f1", "How?", ANSWER), 4000)
+    assert "left out" not in sources(Exchange("f1", "How?", ANSWER), 4000)
 
 
 def test_the_likelihood_is_shown_where_no_model_was_asked() -> None:
