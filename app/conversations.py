@@ -281,11 +281,10 @@ class Conversations:
         rows = self.journal.rows(
             "SELECT conversation, question FROM turns"
             " JOIN conversations ON conversations.id = conversation"
-            " JOIN answers ON answers.id = answer"
-            " WHERE owner = coalesce(?1, owner) AND EXISTS ("
-            "SELECT 1 FROM json_each(iif(json_valid(record), record, '{}'), '$.citations')"
-            " WHERE json_extract(value, '$.document') IN (SELECT value FROM json_each(?2))"
-            " OR json_extract(value, '$.document_sha256') IN (SELECT value FROM json_each(?2))"
+            " WHERE owner = coalesce(?1, owner) AND answer IN ("
+            "SELECT answer FROM held WHERE part = 'citations'"
+            " AND (document IN (SELECT value FROM json_each(?2))"
+            " OR sha256 IN (SELECT value FROM json_each(?2)))"
             ") ORDER BY number DESC LIMIT ?3",
             (owner, json.dumps(list(documents)), most),
         )

@@ -25,7 +25,7 @@ Complaint = Literal[
 
 REMOVED_MEANWHILE = "A document that this is from was removed meanwhile, so it is not kept."
 
-_VERSION = 1
+_VERSION = 2
 _BEGIN_ANEW = "To begin a new one, move it away."
 # Also of a record that is damaged something can be said, so that it can be forgotten.
 _ENTRIES = """
@@ -34,15 +34,11 @@ SELECT id, answered_at, coalesce(json_extract(readable, '$.question'), ''),
 FROM (SELECT *, iif(json_valid(record), record, '{}') AS readable FROM answers)
 LEFT JOIN feedback ON id = answer_id WHERE answered_at < :before
 """
-# An answer holds a document's words in its quotes, and in the passages that it was made from.
 _OF = (
-    "json_extract(value, '$.document') IN (SELECT value FROM json_each(:documents))"
-    " OR json_extract(value, '$.document_sha256') IN (SELECT value FROM json_each(:documents))"
+    "document IN (SELECT value FROM json_each(:documents))"
+    " OR sha256 IN (SELECT value FROM json_each(:documents))"
 )
-_QUOTING = " OR ".join(
-    f"EXISTS (SELECT 1 FROM json_each(readable, '$.{part}') WHERE {_OF})"
-    for part in ("citations", "passages")
-)
+_QUOTING = f"AND id IN (SELECT answer FROM held WHERE {_OF})"
 
 
 @dataclass(frozen=True)
@@ -169,7 +165,7 @@ class Journal:
         document of the names or SHA-256 `quoting`, where these are given.
         """
         rows = self.rows(
-            f"{_ENTRIES} {f'AND ({_QUOTING})' if quoting is not None else ''} ORDER BY answered_at",
+            f"{_ENTRIES} {_QUOTING if quoting is not None else ''} ORDER BY answered_at",
             {
                 "before": iso(before) if before else "9999",
                 "documents": json.dumps(list(quoting or ())),
@@ -182,16 +178,11 @@ class Journal:
 
     def quoted_of(self, documents: Collection[str]) -> list[str]:
         """Return what answers hold of documents, of the names or SHA-256 given: their words."""
-        words = {"citations": "quote", "passages": "text"}
-        return [
-            str(text)
-            for part, column in words.items()
-            for (text,) in self.rows(
-                f"SELECT DISTINCT json_extract(value, '$.{column}') FROM answers,"
-                f" json_each(iif(json_valid(record), record, '{{}}'), '$.{part}') WHERE {_OF}",
-                {"documents": json.dumps(list(documents))},
-            )
-        ]
+        rows = self.rows(
+            f"SELECT DISTINCT words FROM held WHERE {_OF}",
+            {"documents": json.dumps(list(documents))},
+        )
+        return [str(words) for (words,) in rows]
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield all that is kept, oldest first: each answer's record, when, and what was thought.

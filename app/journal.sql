@@ -24,3 +24,11 @@ CREATE INDEX IF NOT EXISTS turns_by_answer ON turns (answer);
 CREATE VIRTUAL TABLE IF NOT EXISTS said USING fts5 (
     words, turn UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2'
 );
+-- What an answer holds of documents: in its quotes, and in the passages that it was made from.
+CREATE VIEW IF NOT EXISTS held AS
+SELECT answers.id AS answer, part.column1 AS part,
+    json_extract(value, '$.document') AS document,
+    json_extract(value, '$.document_sha256') AS sha256,
+    coalesce(json_extract(value, '$.quote'), json_extract(value, '$.text')) AS words
+FROM answers, (VALUES ('citations'), ('passages')) AS part,
+    json_each(iif(json_valid(record), record, '{}'), '$.' || part.column1);

@@ -8,7 +8,6 @@ from pathlib import PurePath
 from ingest.errors import DocumentError
 from ingest.loaders.document import MAX_BYTES, MAX_CHARACTERS, LoadedDocument
 from ingest.loaders.kinds import FORMATS, KINDS, refuse_other_kind
-from ingest.loaders.parts import bounded
 
 __all__ = [
     "FORMATS",
@@ -48,7 +47,9 @@ def load(content: bytes, name: str) -> LoadedDocument:
             "Split it into smaller files.",
         )
     refuse_other_kind(content, name)
-    # Imported on use: reading Markdown should not wait for the PDF libraries.
+    # Imported on use: who asks should not wait for what reads, nor Markdown for the PDF libraries.
+    from ingest.loaders.parts import bounded
+
     module, _, function = KINDS[suffix].reader.partition(":")
     read: Callable[[bytes, str], LoadedDocument] = getattr(
         import_module(f"ingest.loaders.{module}"), function or "read"

@@ -147,7 +147,8 @@ def test_a_second_run_changes_nothing(filled: Path) -> None:
 # -- Searching -------------------------------------------------------------------------------------
 
 PASSAGE = [
-    "document", "title", "section", "page", "start", "end", "document_sha256", "text", "score",
+    "document", "title", "section", "page", "start", "end", "document_sha256", "time", "text",
+    "score",
 ]  # fmt: skip
 
 
@@ -388,7 +389,7 @@ def test_ctrl_c_is_a_sentence_and_exit_code_130(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_catalogue", interrupted)
+    monkeypatch.setattr("ingest.index.open_catalogue", interrupted)
     code, error = ended(monkeypatch, capsys, "documents")
     assert code == 130
     assert "Stopped" in error
