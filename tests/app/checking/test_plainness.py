@@ -78,11 +78,15 @@ def test_a_claim_is_plain_where_one_quote_has_all_its_words() -> None:
         ("The second crisis came in 1974.", "The second crisis came. It ended in 1974.", False),
         ("Dust of 132 tons falls.", "Of 182 tons of dust 132 tons stay, and 43 fall.", False),
         ("It is 2/2 and 3/4.", "It is 1/2 and 3/4.", False),
+        ("It moved 17 kilometres.", "It moved 17 in all.", False),
+        ("The city had 42 families.", "The city with its families had 42 people.", False),
+        ("Berg designed some of it.", "It was designed by Berg.", False),
+        ("After the vote it fell.", "It fell before the vote.", False),
         ("Unity of Chinese and Persia helped.", "Unity of China and Persia helped.", False),
         ("He wrote the Highest Stage of According.", "He wrote the Highest Stage of all.", False),
     ],
 )
-def test_numbers_and_names_stand_in_the_quote_as_they_are_written(
+def test_numbers_names_and_what_counts_stand_in_the_quote_as_they_are_written(
     claim: str, passage: str, expected: bool
 ) -> None:
     [evidence] = [split_evidence(passage)]
