@@ -1,8 +1,11 @@
 """What tests of every part share: the corpus, the real embedding model, an index of the corpus."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from ingest.embedding import Embedder
 from ingest.errors import WeightsError
@@ -41,9 +44,19 @@ def embedder() -> Embedder:
 def corpus_home(corpus: Path, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the corpus in it, made once by the real model and the real Chroma.
 
-    All tests share it: copy it (`shutil.copytree`) to change anything.
+    All tests of a process share it, and have a copy of what the first process has made: copy it
+    (`shutil.copytree`) to change anything.
     """
-    home = tmp_path_factory.mktemp("corpus") / "home"
-    receipt = sync([corpus], home, embedder)
-    assert receipt.failed == []
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    made, home = place / "corpus-home", tmp_path_factory.mktemp("corpus") / "home"
+    with FileLock(place / "corpus-home.lock"):
+        if not made.is_dir():
+            receipt = sync([corpus], home, embedder)
+            assert receipt.failed == []
+            shutil.copytree(home, place / "corpus-half")
+            (place / "corpus-half").rename(made)
+        else:
+            shutil.copytree(made, home)
     return home

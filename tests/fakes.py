@@ -139,3 +139,14 @@ class WordEmbedder(Embedder):
         for token, word in zip(tokens, words, strict=True):
             token[self._places.setdefault(word, len(self._places)) % self._dimensions] = 1
         return tokens
+
+
+class RealTokens(FakeEmbedder):
+    """Counts tokens as the real model does, which is what takes memory; its vectors are words'."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(max_tokens=256)
+        self.folder = folder
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return Embedder.count_tokens(self, texts)

@@ -4,6 +4,8 @@ The thresholds lie a little below what was measured (eval/LOG.md), so that noise
 document passes and a worse search does not: vectors alone fall below both of them.
 """
 
+from pathlib import Path
+
 import pytest
 
 from app.checking.support import SupportChecker
@@ -15,27 +17,19 @@ from app.writing.profiles import SMALL
 from eval.baselines.vectors_alone import VectorsAlone
 from eval.cases import Case
 from eval.compare import compare
-from eval.footnote import CheckerJudge, Footnote, bring_in_line
+from eval.footnote import CheckerJudge, Footnote
 from eval.questions import load, sample
 from eval.results import figures_of
 from eval.run import check_gold, run_one
 from ingest.embedding import Embedder
 from ingest.index import open_current
-from ingest.known_weights import MINILM
-from ingest.weights import installed
 
 SEARCHED, QUOTED = 120, 30
 
 
 @pytest.fixture(scope="module")
-def footnote(tmp_path_factory: pytest.TempPathFactory) -> Footnote:
-    weights = installed(MINILM)
-    if weights is None:
-        pytest.skip("the embedding model is not installed; `make setup` installs it")
-    embedder = Embedder(weights)
-    home = tmp_path_factory.mktemp("home")
-    bring_in_line(load("corpus").documents, home, embedder, lambda far: None)
-    retriever = PassageRetriever(open_current(home, embedder))
+def footnote(corpus_home: Path, embedder: Embedder) -> Footnote:
+    retriever = PassageRetriever(open_current(corpus_home, embedder))
     nothing = ModelChoice("none", "none", "", 4096)
     checker = SupportChecker(embedder.embed)
     engine = Engine(retriever, checker, None, nothing, SMALL, load_calibration())

