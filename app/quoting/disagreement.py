@@ -160,7 +160,7 @@ def _marks_apart(one: Statement, other: Statement) -> bool:
     years = {q.value for q in one.place.quantities if q.kind == "year"}
     known = {q.value for r in _all_of(other) for q in r.quantities if q.kind == "year"}
     return bool(years - known) or any(
-        t.text.lower() not in lexicon.words("acronyms")
+        t.stem not in _acronyms()
         and t.stem not in _stems("documents")
         and not any(matches(t, reading) for reading in _all_of(other))
         for t in here
@@ -286,6 +286,12 @@ def _end_of_statement(text: str) -> int:
 @cache
 def _stems(name: str) -> frozenset[str]:
     return read(" ".join(sorted(lexicon.words(name, "disagreement")))).stems
+
+
+@cache
+def _acronyms() -> frozenset[str]:
+    """The stems of what is short for a thing and names none; "LLMs" is one of them."""
+    return read(" ".join(sorted(lexicon.words("acronyms")))).stems
 
 
 def _is_month(token: Token) -> bool:

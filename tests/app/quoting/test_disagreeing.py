@@ -5,6 +5,9 @@ manuals, papers, policies. They were written before the rules were tried on them
 collection of its own, the whole way from search to what is told.
 """
 
+import re
+from pathlib import Path
+
 import pytest
 
 from app.quoting.judging import load_calibration
@@ -13,6 +16,8 @@ from app.search.retriever import PassageRetriever
 from ingest.embedding import Embedder
 from ingest.index import open_current
 from ingest.pipeline import sync
+
+ROOT = Path(__file__).parents[3]
 
 Case = tuple[str, dict[str, str]]
 
@@ -237,3 +242,21 @@ def test_what_contradicts_is_told(
 @pytest.mark.parametrize("case", AGREE, ids=lambda case: case[0])
 def test_what_is_said_of_two_things_is_not(case: Case, retriever: PassageRetriever) -> None:
     assert not told(case, retriever)
+
+
+def test_the_disagreement_that_is_left_in_the_corpus_is_told_and_documented(
+    corpus_home: Path, embedder: Embedder
+) -> None:
+    question = "How many parameters does Mixtral 8x7B have?"
+    assert question in (ROOT / "docs" / "corpus.md").read_text("utf-8")
+    retriever = PassageRetriever(open_current(corpus_home, embedder))
+    found = retriever.search(question, 8)
+    answer = quote(question, found, retriever.index, load_calibration())
+    assert [each.text for each in answer.told] == [
+        "The documents disagree: “Types of large language models” and “Transformers and attention”."
+    ]
+    disputed = {each.quote for each in answer.citations if "billion" in each.quote}
+    assert {re.findall(r"\d+ billion", each)[0] for each in disputed} == {
+        "47 billion",
+        "56 billion",
+    }
