@@ -7,7 +7,7 @@ every word, and what belongs to a statement in its place. What is not sure is no
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import combinations
@@ -36,13 +36,22 @@ Value = Quantity | str
 
 
 def disagreements(
-    units: Sequence[Unit], footnotes: Footnotes, catalogue: Catalogue
+    units: Sequence[Unit],
+    footnotes: Footnotes,
+    catalogue: Catalogue,
+    quoted: Collection[Unit] | None = None,
 ) -> list[Sentence]:
-    """Return what is said where the likeliest units disagree, the newer document first."""
+    """Return what is said where the likeliest units disagree, the newer document first.
+
+    Where it is known what is `quoted`, only what is said against that.
+    """
     best = sorted(units, key=lambda unit: -unit.worth)[:_LOOKED_AT]
     statements = [Statement(unit) for unit in best if unit.kind != "heading"]
     for one, other in combinations(statements, 2):
-        if one.unit.document != other.unit.document and disagree(one, other):
+        is_beside = quoted is not None and one.unit not in quoted and other.unit not in quoted
+        if is_beside or one.unit.document == other.unit.document:
+            continue
+        if disagree(one, other):
             pair = sorted((one.unit, other.unit), key=lambda u: _date(u, catalogue), reverse=True)
             markers = tuple(footnotes.cite(unit) for unit in pair)
             names = " and ".join(f"“{unit.hit.passage.title}”" for unit in pair)

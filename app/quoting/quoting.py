@@ -45,6 +45,7 @@ def quote(
         suggestions = suggested_questions(found, question, index.catalogue.sections)
         return Quoted(outcome, (), (), (), missing, tuple(suggestions), score, record)
     footnotes = Footnotes.of(index)
+    shown = [unit for choice in chosen for unit in choice.listed]
     quotes = [
         footnotes.cite(unit, _needs_its_subject(choice, question))
         for choice in chosen
@@ -54,7 +55,7 @@ def quote(
         *worked_out(asked, chosen, footnotes),
         *difference(asked, chosen, footnotes),
         *superseded(chosen, asked, footnotes),
-        *disagreements(units, footnotes, index.catalogue),
+        *disagreements(units, footnotes, index.catalogue, shown),
         *(_cut(choice) for choice in chosen if choice.listed != choice.units),
     ]
     return Quoted(
