@@ -173,6 +173,20 @@ class Library:
         receipt.lines += [ReceiptLine(places[path], "failed", problem=_NO_FILE) for path in gone]
         return receipt
 
+    def removed(self) -> set[str]:
+        """Return the paths of the files that were taken out and are left where they are."""
+        return set(map(str, self._index.catalogue.removed()))
+
+    def bring_back(
+        self,
+        paths: Sequence[str],
+        progress: Progress,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Receipt:
+        """Read files again that were taken out; what else is named is none of ours."""
+        files = [Path(path) for path in paths if path in self.removed()]
+        return sync(files, self._home, self._index.embedder, progress, stopped=stopped)
+
     def fetch(
         self,
         address: str,

@@ -98,6 +98,12 @@ class Chosen(_Strict):
     names: Names
 
 
+class Removed(_Strict):
+    """Where a file is that was removed. What is called a path Gradio would open."""
+
+    removed: Annotated[str, Field(max_length=4096)]
+
+
 class Gathering(_Strict):
     """Documents to put into a collection, or to take `out` of it."""
 

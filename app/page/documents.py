@@ -86,6 +86,11 @@ class Documents:
         again = self._library.read_again
         yield from self._watched(lambda tell, stopped: again(names, tell, stopped))
 
+    def bring_back(self, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Read a file again that was removed; new values for: the receipt, the list."""
+        path, back = str(event.removed), self._library.bring_back
+        yield from self._watched(lambda tell, stopped: back([path], tell, stopped))
+
     def _watched(self, work: _Work) -> Iterator[tuple[Any, ...]]:
         """Show how far work has come, and then its receipt. It may be cancelled."""
         run, stop = secrets.token_urlsafe(8), threading.Event()
@@ -193,6 +198,7 @@ def listing(library: Library) -> str:
             for name, members in within.items()
         ],
         longest_context=LONGEST_CONTEXT,
+        removed=library.removed(),
         skipped=[file for file in library.skipped() if file.document not in unread],
     )
 

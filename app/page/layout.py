@@ -22,6 +22,7 @@ from app.page.calls import (
     Pinning,
     Profile,
     Pull,
+    Removed,
     Renaming,
     Search,
     Server,
@@ -117,7 +118,7 @@ _MODEL_EVENTS = (
 )
 _DOCUMENT_EVENTS = (
     "footnote.documents(element, trigger, watch, "
-    "['look', 'remove', 'read_again', 'gather', 'describe', 'close'])"
+    "['look', 'remove', 'read_again', 'bring_back', 'gather', 'describe', 'close'])"
 )
 
 # What the event of each handler brings.
@@ -135,6 +136,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "cancel": Cancellation,
     "remove": Chosen,
     "read_again": Chosen,
+    "bring_back": Removed,
     "gather": Gathering,
     "describe": Description,
     "find": Search,
@@ -255,12 +257,12 @@ def build_page(
         listed.forget(listing.forget, None, listed, **own)
         if speakers is not None:
             speaking = Speaking(speakers, visitors)
-            both = [models, model]
-            models.look(speaking.look, None, both, **asking)
-            models.speak(speaking.speak, None, both, **own)
-            models.connect(speaking.connect, None, both, **own)
-            models.set_profile(speaking.set_profile, None, both, **own)
-            models.pull(speaking.pull, None, both, **asking)
+            panel = [models, model]
+            models.look(speaking.look, None, panel, **asking)
+            models.speak(speaking.speak, None, panel, **own)
+            models.connect(speaking.connect, None, panel, **own)
+            models.set_profile(speaking.set_profile, None, panel, **own)
+            models.pull(speaking.pull, None, panel, **asking)
             models.stop_pull(speaking.stop_pull, None, None, queue=False, **own)
         # A document may be read for a minute, in a process of its own: the next visitor's has
         # another. Four take at most 4 GB.
@@ -269,13 +271,12 @@ def build_page(
         drop.cancel(documents.cancel, None, None, queue=False, **own)
         shelf.look(documents.open, None, shelf, **own)
         shelf.close(documents.close, None, receipt, **own)
-        shelf.read_again(documents.read_again, None, [receipt, shelf], **own, concurrency_limit=4)
-        for event, act in (
-            (shelf.remove, documents.remove),
-            (shelf.gather, documents.gather),
-            (shelf.describe, documents.describe),
-        ):
-            event(act, None, [receipt, shelf], **own)
+        both = [receipt, shelf]
+        shelf.read_again(documents.read_again, None, both, **own, concurrency_limit=4)
+        shelf.bring_back(documents.bring_back, None, both, **own, concurrency_limit=4)
+        shelf.remove(documents.remove, None, both, **own)
+        shelf.gather(documents.gather, None, both, **own)
+        shelf.describe(documents.describe, None, both, **own)
         page.unload(chat.left)
         page.unload(Leaving(page).left)
     return page

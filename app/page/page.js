@@ -836,7 +836,8 @@ const footnote = (() => {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("[data-act]");
       if (!button) return;
-      const { name } = button.closest(".document").dataset;
+      if (button.dataset.act === "bring-back") trigger("bring_back", { removed: button.dataset.path });
+      const { name } = button.closest(".document")?.dataset ?? {};
       if (button.dataset.act === "remove") remove([name]);
       if (button.dataset.act === "dismiss") trigger("remove", { names: [name] });
       if (button.dataset.act === "read-again") trigger("read_again", { names: [name] });

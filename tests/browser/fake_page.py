@@ -168,6 +168,9 @@ class FakeLibrary:
         found = re.finditer(r"\S.*?(?=\n\n|\Z)", self.texts[name].text, re.DOTALL)
         return [FakePassage(one.start(), one.end(), one.group()) for one in found]
 
+    def removed(self) -> set[str]:
+        return set()
+
     def skipped(self) -> list[Skipped]:
         return []
 

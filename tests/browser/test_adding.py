@@ -195,7 +195,9 @@ def test_an_empty_home_fills_itself_when_another_process_adds_to_it(
     expect(page.locator("#asking summary")).to_contain_text("All documents 1")
 
 
-def test_documents_are_read_again_many_at_once_and_one(site: Site, tmp_path: Path) -> None:
+def test_documents_are_read_again_many_at_once_and_one_and_brought_back(
+    site: Site, tmp_path: Path
+) -> None:
     page = documents(site)
     given(page, [("good.md", b"# Good\n\nIt is.\n")])
     expect(page.locator(".document .title")).to_have_text(["A", "Good"])
@@ -207,6 +209,12 @@ def test_documents_are_read_again_many_at_once_and_one(site: Site, tmp_path: Pat
     expect(page.locator("#chosen")).to_be_hidden()
     page.get_by_role("button", name="Close this receipt").click()
     expect(receipt(page)).to_have_count(0)
+    page.get_by_label("Remove A", exact=True).click()
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.locator(".document .title")).to_have_text(["Good"])
+    page.get_by_text("Left out: 1").click()
+    page.get_by_role("button", name="Bring back a.md").click()
+    expect(page.locator(".document .title")).to_have_text(["A", "Good"])
     (tmp_path / "docs" / "a.md").unlink()
     page.locator(".about > summary").first.click()
     page.locator(".about").get_by_role("button", name="Read again").click()
