@@ -16,10 +16,12 @@ from ingest.loaders.word_looks import (
 )
 from ingest.loaders.word_numbers import Numbers, W
 from ingest.loaders.word_text import MC, C, Found, Reader, V
-from ingest.loaders.writing import GROUP, MARK
+from ingest.loaders.writing import GROUP, MARK, PLAIN
 from ingest.loaders.zipped import open_zip
 
-_HEADS_GROUP = "headsGroup"
+_SIGN = "sign"
+"""Set on a paragraph before whose text a sign for the writer is to stand."""
+_UNSTYLED = ("TableGrid", "TableNormal", "TableGridLight")
 _CHANGES = {"insertion(s)": (f"{W}ins", f"{W}moveTo"), "deletion(s)": (f"{W}del", f"{W}moveFrom")}
 
 
@@ -148,14 +150,30 @@ def _lift_boxes(root: Any) -> None:
 
 
 def _mark_groups(root: Any) -> None:
-    """Mark the rows whose only words are bold, in the first cell: they head the rows below."""
+    """Mark the rows whose only words are bold, in the first cell: they head the rows below; and
+    tables whose first row does not look like a head."""
     for table in root.iter(f"{W}tbl"):
         rows = [list(row.iterfind(f"{W}tc")) for row in table.iterfind(f"{W}tr")]
+        if len(rows) > 1 and rows[0] and not _stands_out(table, rows):
+            next(rows[0][0].iter(f"{W}p")).set(_SIGN, PLAIN)
         for row, below in pairwise(rows[1:]):
             lone = len(row) > 2 and _words(row[0]) and not any(map(_words, row[1:]))
             stands_out = lone and _is_bold(row[0]) and not _is_bold(below[0])
             if stands_out and len([*filter(_words, below)]) > 1:
-                next(row[0].iter(f"{W}p")).set(_HEADS_GROUP, "1")
+                next(row[0].iter(f"{W}p")).set(_SIGN, GROUP)
+
+
+def _stands_out(table: Any, rows: list[list[Any]]) -> bool:
+    """Whether a table's first row is said to be its head, or looks other than the one below it."""
+    if table.find(f"{W}tr/{W}trPr/{W}tblHeader") is not None:
+        return True
+    style = table.find(f"{W}tblPr/{W}tblStyle")
+    is_styled = style is not None and style.get(f"{W}val") not in _UNSTYLED
+    first, below = (
+        [(_is_bold(cell), cell.find(f"{W}tcPr/{W}shd") is not None) for cell in row]
+        for row in rows[:2]
+    )
+    return is_styled or first != below
 
 
 def _words(cell: Any) -> str:
@@ -175,8 +193,7 @@ def _replace(paragraph: Any, reader: Reader, numbers: Numbers, backend: Any) -> 
     known = Paragraph(paragraph, backend.docx_obj)
     mark = numbers.mark(known)
     text = reader.text(paragraph)
-    if paragraph.attrib.pop(_HEADS_GROUP, None):
-        text = GROUP + text
+    text = paragraph.attrib.pop(_SIGN, "") + text
     charts = [copy.copy(each) for each in paragraph.iter(f"{W}drawing") if _has_chart(each)]
     for child in list(paragraph):
         if child.tag != f"{W}pPr":

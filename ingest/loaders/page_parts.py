@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.loaders.document import sentence_end
 from ingest.loaders.encoding import clean
-from ingest.loaders.writing import GROUP, MARK, OURS, fence, numeral, scripted, struck
+from ingest.loaders.writing import GROUP, MARK, OURS, PLAIN, fence, numeral, scripted, struck
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -243,11 +243,19 @@ def _write_table(table: "Tag") -> None:
                 and not any(c.get_text(strip=True) for c in row[1:])
             ):
                 row[0].insert(0, GROUP)
+        if not _stands_out(cells):
+            cells[0][0].insert(0, PLAIN)
         return
     for tag in table.find_all(["caption", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"]):
         if tag.find_parent("table") is table:
             tag.name = "div"
     table.name = "div"
+
+
+def _stands_out(cells: list[list["Tag"]]) -> bool:
+    """Whether a table's first row is one of heads, or bold where the one below it is not."""
+    first, below = (all(cell.find(["b", "strong"]) for cell in row) for row in cells[:2])
+    return (first and not below) or any(cell.name == "th" for row in cells for cell in row)
 
 
 def _is_layout(table: "Tag", cells: list[list["Tag"]]) -> bool:

@@ -432,5 +432,5 @@ def _has_header(rows: Sequence[Sequence[str]]) -> bool:
         below = [row[column] for row in others if row[column]]
         values = sum(bool(_VALUE.fullmatch(text)) for text in below)
         if column and _VALUE.fullmatch(name) and not _YEAR.fullmatch(name) and values:
-            return not first[0] or 2 * values <= len(below)
+            return not first[0] or 2 * values < len(below)
     return True

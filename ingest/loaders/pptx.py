@@ -10,7 +10,7 @@ from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.pictures import Pictures
 from ingest.loaders.themes import A, Theme, theme_of
 from ingest.loaders.tree import damaged, open_backend, write
-from ingest.loaders.writing import MARK, OURS, spelt
+from ingest.loaders.writing import MARK, OURS, PLAIN, spelt
 from ingest.loaders.zipped import open_zip
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -83,6 +83,10 @@ def _as_shown(slide: Any, presentation: Any, hidden: list[str], pictures: Pictur
         look = _Look(theme, _filled(holder, ground, theme))
         for paragraph in holder.iter(f"{A}p"):
             _write(paragraph, hidden, look)
+    for table in slide._element.iter(f"{A}tbl"):
+        look, first = table.find(f"{A}tblPr"), table.find(f".//{A}t")
+        if first is not None and (look is None or look.get("firstRow") not in ("1", "true")):
+            first.text = f"{PLAIN}{first.text or ''}"
     for picture in list(slide._element.iter(f"{P}pic")):
         _tell(picture, slide, pictures)
 

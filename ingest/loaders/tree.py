@@ -19,6 +19,7 @@ from ingest.errors import DocumentError
 from ingest.loaders.encoding import clean
 from ingest.loaders.writing import (
     MARK,
+    PLAIN,
     Cell,
     fence,
     heading,
@@ -127,6 +128,7 @@ class _Writer:
             blocks += [(block, 0) for child in top for block in self._blocks(child, furniture=True)]
         for child in children:
             blocks += [(block, self._page) for block in self._blocks(child)]
+        blocks = [(block.replace(PLAIN, ""), page) for block, page in blocks]
         return self._with_pages([(block, page) for block, page in blocks if block.strip()])
 
     def _with_pages(self, blocks: list[tuple[str, int]]) -> Written:
@@ -277,7 +279,7 @@ def _lines(block: str) -> list[str]:
     rows = (
         re.sub(r"\s*(?<!\\)\|\s*", " ", line).strip() for line in lines if "| --- |" not in line
     )
-    return ["; ".join(rows)]
+    return ["; ".join(filter(None, rows))]
 
 
 def _layer(node: Any) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
 from ingest.loaders.encoding import clean
@@ -15,7 +15,9 @@ GROUP = "\uf8e0"
 """Stands before the text of a cell that alone heads the rows below it."""
 MARK = "\uf8e1"
 """Stands between a list item's own mark, as it is shown, and its words."""
-OURS = re.compile("[\uf8e0-\uf8e4]")
+PLAIN = "\uf8e5"
+"""Stands before the first cell of a table whose first row looks like all others."""
+OURS = re.compile("[\uf8e0-\uf8e5]")
 """What documents must not contain, for it is how the readers tell the writer something."""
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -188,6 +190,9 @@ def table(cells: Sequence[Cell], caption: str = "", heads: int = 1) -> str:
     A cell over several rows stands in each of them, so that each row can be read alone. What heads
     a group of rows stands in each row of the group. A title over the whole first row is a caption.
     """
+    if cells and cells[0].text.startswith(PLAIN):
+        cells = [replace(cells[0], text=cells[0].text.removeprefix(PLAIN)), *cells[1:]]
+        heads = heads if _names_columns(cells) else 0
     width = min(max((cell.column + cell.columns for cell in cells), default=0), MAX_COLUMNS)
     height = min(max((cell.row + cell.rows for cell in cells), default=0), MAX_ROWS)
     over = {cell.row: cell.text for cell in cells if _heads_group(cell, width)}
@@ -204,6 +209,16 @@ def table(cells: Sequence[Cell], caption: str = "", heads: int = 1) -> str:
     else:
         rows = [head, *(row for _, row in body)]
     return "\n\n".join(filter(None, (paragraph(caption), pipe_table(rows))))
+
+
+def _names_columns(cells: Sequence[Cell]) -> bool:
+    """Whether the first of rows that look alike has no figures where those below it have: two
+    columns without such a row are names and what they stand for."""
+    columns = [[cell for cell in cells if cell.column == number] for number in (0, 1)]
+    if any(cell.column > 1 for cell in cells) or not all(columns):
+        return True
+    first, *below = [any(map(str.isdigit, cell.text)) for cell in columns[1]]
+    return len(columns[0]) < 3 or (not first and 2 * sum(below) >= len(below))
 
 
 def _heads_group(cell: Cell, width: int) -> bool:

@@ -104,6 +104,16 @@ def test_a_table_whose_heads_stand_at_its_rows_has_no_head_of_its_own() -> None:
     assert text_of(table) == "|  |  |\n| --- | --- |\n| Name | Bob |\n| Age | 4 |\n"
 
 
+def test_two_columns_of_names_and_values_have_no_head_unless_it_looks_like_one() -> None:
+    facts = "<table><tr><td>Voltage<td>18 V<tr><td>Torque<td>60 Nm<tr><td>Colour<td>Red</table>"
+    table = "|  |  |\n| --- | --- |\n| Voltage | 18 V |\n| Torque | 60 Nm |\n| Colour | Red |\n"
+    assert text_of(facts) == table
+    for head in ("<th>Fact<th>Value", "<td><b>Fact</b><td><b>Value</b>"):
+        assert text_of(facts.replace("<tr>", f"<tr>{head}<tr>", 1)).startswith("| Fact | Value |\n")
+    times = "<table><tr><td>Day<td>Opens<tr><td>Monday<td>9:00<tr><td>Sunday<td>10:00</table>"
+    assert text_of(times).startswith("| Day | Opens |\n| --- | --- |\n")
+
+
 def test_tables_that_only_place_things_are_read_as_paragraphs() -> None:
     data = "<table><tr><td>a<td>b<tr><td>c<td>d</table>"
     page = f"<table><tr><td><h1>Left</h1></td><td>{data}</td></table>"

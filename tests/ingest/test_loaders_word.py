@@ -240,6 +240,24 @@ def test_what_heads_a_group_of_rows_stands_in_each_of_them() -> None:
     )
 
 
+@pytest.mark.parametrize("is_bold", [True, False])
+def test_two_columns_of_names_and_values_have_no_head_unless_it_looks_like_one(
+    is_bold: bool,
+) -> None:
+    rows = [("Present", "A. Roe"), ("Apologies", "D. Stern"), ("Minutes", "B. Lim")]
+
+    def build(document: Any) -> None:
+        table = document.add_table(rows=3, cols=2)
+        for row, words in zip(table.rows, rows, strict=True):
+            for cell, said in zip(row.cells, words, strict=True):
+                cell.text = said
+        for cell in table.rows[0].cells:
+            cell.paragraphs[0].runs[0].bold = is_bold or None
+
+    head = "| Present | A. Roe |\n" if is_bold else "|  |  |\n"
+    assert text_of(word(build)).startswith(head + "| --- | --- |\n")
+
+
 def test_a_table_in_a_cell_is_its_words_row_by_row() -> None:
     def build(document: Any) -> None:
         cells = document.add_table(rows=2, cols=2)._cells
