@@ -108,8 +108,9 @@ def stated(text: str, metadata: Mapping[str, str]) -> dict[str, str]:
     created = [told.pop(key, "") for key in ("date", "created", "modified")]
     opening = _opening(text)
     labelled = {key.casefold(): value for line in opening for key, value in _labelled(line)}
-    # A date in a table's row is that of something else.
-    dates = [labelled.get(name) for name in _DATES] + [line for line in opening if "|" not in line]
+    # A date in a table's row or under another label is that of something else.
+    dates = [labelled.get(name) for name in _DATES]
+    dates += [line for line in opening if "|" not in line and not any(_labelled(line))]
     date = next(filter(None, map(written_date, dates)), None)
     author = next((labelled[name] for name in _AUTHORS if name in labelled), None)
     found = {"author": author, "date": date or next(filter(None, map(iso_date, created)), None)}

@@ -31,7 +31,7 @@ _INLINE = (
     "time label big tt button dfn bdi bdo data output acronym nobr picture ruby rb rp rt"
 ).split()
 _KEPT = frozenset(("colspan", "rowspan"))
-_NOTE_TAGS = ("li", "p", "div", "aside", "dd")
+NOTE_TAGS = ("li", "p", "div", "aside", "dd")
 _LIST_KINDS = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
 _LIST_STYLE = re.compile(rf"list-style(?:-type)?:[^;]*?({'|'.join(_LIST_KINDS)})")
 _FORMULA = re.compile(r"math|\btex\b|latex|equation", re.IGNORECASE)
@@ -163,9 +163,9 @@ def _write_code(soup: "BeautifulSoup", blocks: list[str]) -> None:
 
 def _place_notes(soup: "BeautifulSoup") -> None:
     """Let a note follow the sentence it is set in, where note and mark link to one another."""
-    places = {str(tag["id"]): tag for tag in soup.find_all(_NOTE_TAGS, id=True)}
+    places = {str(tag["id"]): tag for tag in soup.find_all(NOTE_TAGS, id=True)}
     for anchor in soup.find_all("a", attrs={"name": True}):
-        if holder := anchor.find_parent(_NOTE_TAGS):
+        if holder := anchor.find_parent(NOTE_TAGS):
             places.setdefault(str(anchor["name"]), holder)
     for mark in soup.find_all("a", href=re.compile(r"^#.")):
         note = None if mark.decomposed else places.get(str(mark["href"])[1:])
@@ -173,16 +173,32 @@ def _place_notes(soup: "BeautifulSoup") -> None:
             continue
         names = [str(tag.get(at)) for tag in (mark, *mark.find_parents(limit=2)) for at in _NAMES]
         back = [link for link in note.find_all("a", href=True) if str(link["href"])[1:] in names]
-        around = [note, *note.find_parents(limit=3), *back]
-        roles = " ".join(str(tag.get(at)) for tag in around for at in ("role", "class", *_NAMES))
-        if not back or not _NOTE_PLACES.search(roles):
+        if not is_note(mark, note, back):
             continue
         number = mark.get_text(strip=True).strip("[]()")
         for link in back:
             link.decompose()
-        words = re.sub(r"^\W*\[\s*\]\s*", "", " ".join(note.get_text(" ").split()))
+        words = re.sub(rf"^\W*(?:\[\s*\]\s*|{re.escape(number)}[.):\]]\s+)", "", _words(note))
         note.decompose()
         _insert_note(mark, f"[^{number}: {words}]")
+
+
+def is_note(mark: "Tag", note: "Tag", back: list["Tag"]) -> bool:
+    """Whether a link is the mark of a note: it says so, or the note is called one and links
+    `back`."""
+    if "noteref" in f"{mark.get('epub:type')} {mark.get('role')}":
+        return True
+    around = [note, *note.find_parents(limit=3), *back]
+    roles = " ".join(str(tag.get(at)) for tag in around for at in ("role", "class", *_NAMES))
+    return bool(back and _NOTE_PLACES.search(roles))
+
+
+def _words(tag: "Tag") -> str:
+    """The words of an element, blocks in it apart."""
+    for block in tag.find_all(["p", "div", "li", "br", "td"]):
+        block.append(" ")
+        block.insert(0, " ")
+    return " ".join(tag.get_text().split())
 
 
 def _insert_note(mark: "Tag", note: str) -> None:

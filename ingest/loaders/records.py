@@ -3,18 +3,21 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from ingest.errors import DocumentError
-from ingest.loaders import markdown
+from ingest.loaders import html, markdown
 from ingest.loaders.document import LoadedDocument, choose_title
 from ingest.loaders.encoding import decode
 from ingest.loaders.writing import fence, item, joined, listed, paragraph, pipe_table
 
 _DEEPEST = 50
+_LONGEST_INSIDE = 300  # characters of a record's value that is itself one, to be a cell
+_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # by which terminals are told colours
 
 
 def read_table(content: bytes, name: str) -> LoadedDocument:
@@ -57,6 +60,8 @@ def read_notebook(content: bytes, name: str) -> LoadedDocument:
         problem = "it is no Jupyter notebook."
         raise DocumentError(name, problem, "Save it again from Jupyter.") from error
     written = joined(blocks)
+    images = text.count('"image/png"') + text.count('"image/jpeg"') + text.count('"image/svg+xml"')
+    warnings += (f"{images} image(s) were not read.",) if images else ()
     authors = [each.get("name", "") for each in told.get("authors", []) if isinstance(each, dict)]
     metadata = {"author": "; ".join(filter(None, authors))}
     return replace(_document(written, name, warnings, "ipynb"), metadata=metadata)
@@ -79,15 +84,29 @@ def _blocks(value: Any) -> Iterator[str]:
 
 
 def _rows(value: Any) -> list[list[str]]:
-    """A table of records that have plain values under much the same names; else nothing."""
+    """A table of records with much the same names and values that fit a cell; else nothing."""
     if not isinstance(value, list) or not all(isinstance(record, dict) for record in value):
         return []
     names = list(dict.fromkeys(name for record in value for name in record))
-    plain = all(not isinstance(each, dict | list) for record in value for each in record.values())
     filled = sum(len(record) for record in value)
-    if len(value) < 2 or not plain or 2 * filled < len(names) * len(value):
+    if len(value) < 2 or 2 * filled < len(names) * len(value):
         return []
-    return [names, *([_scalar(record.get(name)) for name in names] for record in value)]
+    if not _fits(value):
+        return []
+    return [names, *([_inside(record.get(name)) for name in names] for record in value)]
+
+
+def _fits(records: list[dict[str, Any]]) -> bool:
+    """Whether what is itself made of values is short in each record."""
+    nested = (v for record in records for v in record.values() if isinstance(v, dict | list))
+    return all(len(json.dumps(each)) <= _LONGEST_INSIDE for each in nested)
+
+
+def _inside(value: Any) -> str:
+    """A value on one line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_inside(each)}" for name, each in value.items())
+    return "; ".join(map(_inside, value)) if isinstance(value, list) else _scalar(value)
 
 
 def _items(value: Any, depth: int) -> Iterator[str]:
@@ -102,6 +121,10 @@ def _items(value: Any, depth: int) -> Iterator[str]:
 def _item(name: str, value: Any, depth: int) -> str:
     if not isinstance(value, dict | list) or not value or depth > _DEEPEST:
         return item("-", f"{name} {_scalar(value)}".strip())
+    if not name and isinstance(value, dict):  # a record opens with its first value
+        (first, opening), *others = value.items()
+        if not isinstance(opening, dict | list):
+            name, value = f"{first}: {_scalar(opening)}", dict(others)
     below = [pipe_table(rows)] if (rows := _rows(value)) else list(_items(value, depth + 1))
     return item("-", name, below)
 
@@ -119,11 +142,22 @@ def _cell(cell: dict[str, Any], language: str, name: str) -> Iterator[str]:
     elif cell["cell_type"] == "code":
         yield fence(source, language)
         for output in cell.get("outputs", []):
-            data = output.get("data", output)
-            shown = output.get("text", data.get("text/plain", data.get("traceback", "")))
-            yield fence(_joined(shown))
+            yield _output(output, name)
     else:
         yield fence(source)
+
+
+def _output(output: dict[str, Any], name: str) -> str:
+    """What a cell printed: a table as a table, else its words as a terminal shows them."""
+    data = output.get("data", output)
+    page = _joined(data.get("text/html", ""))
+    if "<table" in page:
+        return html.from_source(page, name, "html").text
+    shown = output.get("text", data.get("text/plain", data.get("traceback", "")))
+    if any(kind.startswith("image/") for kind in data):
+        return "" if _joined(shown).startswith("<") else fence(_joined(shown))
+    printed = _ESCAPE.sub("", _joined(shown)).split("\n")
+    return fence("\n".join(line.rstrip("\r").rpartition("\r")[2] for line in printed))
 
 
 def _joined(lines: object) -> str:

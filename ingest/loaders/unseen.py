@@ -28,6 +28,7 @@ _NOT_DRAWN = frozenset(("rp", "noframes"))
 _DRAWN_ELSEWHERE = frozenset(("defs", "symbol", "clippath", "mask", "pattern"))
 _OF_DRAWINGS = frozenset(("svg", "g", "text", "tspan", "textpath"))
 _DRAWN_BY_ATTRIBUTE = ("opacity", "display", "visibility", "fill", "font-size", "color")
+_LINES = ("text-decoration", "text-decoration-line")
 _SHAPES = ("rect", "path", "circle", "ellipse", "polygon", "image", "use")
 
 
@@ -54,7 +55,10 @@ class _Page:
 
 
 def take_out(soup: "BeautifulSoup") -> list[str]:
-    """Remove from `soup` what is not seen, and return its stretches of text, in order."""
+    """Remove from `soup` what is not seen, and return its stretches of text, in order.
+
+    What a rule strikes out has that in its own style afterwards.
+    """
     page = _read_page(soup)
     taken: list[str] = []
     pending: list[tuple[Any, _Look]] = [(soup, _Look())]
@@ -76,6 +80,8 @@ def take_out(soup: "BeautifulSoup") -> list[str]:
                 taken.append(" ".join(child.get_text(" ").split()))
                 child.decompose()
             else:
+                if any("line-through" in declared.get(name, "") for name in _LINES):
+                    child["style"] = "text-decoration:line-through"
                 inside.append((child, _passed_on(child, declared, within, page)))
         pending += reversed(inside)
     return [words for words in taken if words]

@@ -176,6 +176,9 @@ def test_author_and_date_of_the_opening_lines_are_the_document_s() -> None:
 def test_the_date_of_a_letter_s_head_is_its_date_wherever_that_is_set() -> None:
     head = "| No. | 817 |\n| --- | --- |\n| Due | 13 April 2024 |\n| Date | 14 March 2024 |\n"
     assert load(f"# Invoice\n\n{head}".encode(), "a.md").date == "2024-03-14"
+    born = "Name: Jo Blake\n\nBorn: 1 April 1980\n\nDate: 2 May 2024\n"
+    assert load(born.encode(), "a.md").date == "2024-05-02"
+    assert load(born[:35].encode(), "a.md").date is None
     others = "| Date | Payment |\n| --- | --- |\n| 2 March 2024 | 14.50 |\n"
     assert load(f"# Payments\n\n{others}".encode(), "a.md").date is None
 

@@ -184,6 +184,13 @@ def test_what_a_reader_can_open_or_tell_from_its_ground_is_read(page: str) -> No
     assert document.hidden == ()
 
 
+def test_what_a_rule_of_the_page_strikes_out_is_marked() -> None:
+    page = (
+        "<style>.old{text-decoration:line-through}</style><p><span class=old>£149</span> £129</p>"
+    )
+    assert text_of(page) == "~~£149~~ £129\n"
+
+
 def test_struck_out_words_are_marked() -> None:
     page = (
         "<p>He <del>never </del>pays <s>40</s> <span style='text-decoration:line-through'>x</span>."

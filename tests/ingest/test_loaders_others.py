@@ -39,6 +39,28 @@ def test_a_book_is_its_pages_in_order_with_its_own_styles() -> None:
     assert (document.metadata["author"], document.hidden) == ("J. Roe", ("unseen",))
 
 
+def test_a_book_s_notes_follow_their_sentences_wherever_in_the_book_they_stand() -> None:
+    book = packed(
+        **{
+            "META-INF/container.xml": CONTAINER, "O/p.opf": PACKAGE,
+            "O/a.xhtml": XHTML % (
+                b'<h1>Soil</h1><p>It lives.<a epub:type="noteref" href="#n1">1</a> Worms help.'
+                b'<a id="r2" href="b.xhtml#n2"><sup>2</sup></a> See '
+                b'<a href="b.xhtml#x">there</a>.</p><aside epub:type="footnote" id="n1">'
+                b"<p>1. A gram has <i>a billion</i>.</p></aside>"
+            ),
+            "O/b.xhtml": XHTML % (
+                b'<h1 id="x">Notes</h1><p class="note" id="n2">'
+                b'<a href="a.xhtml#r2">2.</a> In 1881.</p>'
+            ),
+        }
+    )  # fmt: skip
+    assert text_of(book, "a.epub") == (
+        "# Soil\n\nIt lives. [^1: A gram has a billion.] Worms help. [^2: In 1881.] See there.\n\n"
+        "# Notes\n"
+    )
+
+
 def message(text: str = "The price is 40 €.\n\nAnn\n") -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = "Ann <ann@a.example>", "Ben <ben@b.example>"
@@ -154,6 +176,22 @@ def test_a_notebook_is_its_text_code_and_output() -> None:
     assert text_of(notebook, "a.ipynb") == text
 
 
+def test_a_notebook_s_tables_are_tables_and_its_terminal_s_colours_are_no_text() -> None:
+    table = "<table><tr><th></th><th>sales</th></tr><tr><th>Hull</th><td>12.5</td></tr></table>"
+    outputs = [
+        {"output_type": "execute_result", "data": {"text/html": table, "text/plain": "Hull 12.5"}},
+        {"output_type": "stream", "text": "10%\r100%\n\x1b[0;31mdone\x1b[0m\n"},
+        {"output_type": "display_data", "data": {"image/png": "xx", "text/plain": "<Figure>"}},
+    ]
+    cells = [{"cell_type": "code", "source": "run()", "outputs": outputs}]
+    document = load(json.dumps({"cells": cells, "metadata": {}}).encode(), "a.ipynb")
+    assert document.text == (
+        "```python\nrun()\n```\n\n|  | sales |\n| --- | --- |\n| Hull | 12.5 |\n\n"
+        "```\n100%\ndone\n```\n"
+    )
+    assert document.warnings == ("1 image(s) were not read.",)
+
+
 def test_comma_separated_values_are_a_table_whatever_separates_them() -> None:
     for separator, name in ((",", "a.csv"), (";", "a.csv"), ("\t", "a.tsv")):
         rows = [["Name", "Note"], ["Anna", '"two\nlines"'], ["Ben", ""]]
@@ -172,6 +210,15 @@ def test_json_is_a_table_of_records_or_a_list_of_names_and_values() -> None:
     assert text_of(nested, "a.json") == (
         "- pump:\n  - on: true\n  - parts:\n    - a\n    - b\n- x: 1.5\n"
     )
+    chat = [
+        {"from": "Ann", "text": "Who has the key?", "likes": [{"by": "Ben", "n": 2}]},
+        {"from": "Ben", "text": ["I do:", "behind\nthe door."]},
+    ]
+    assert text_of(json.dumps(chat), "a.json") == (
+        "| from | text | likes |\n| --- | --- | --- |\n| Ann | Who has the key? | by: Ben, n: 2 |\n"
+        "| Ben | I do:; behind the door. |  |\n"
+    )
+    assert text_of('[{"a": 1, "b": {"c": 2}}]', "a.json") == "- a: 1\n  - b:\n    - c: 2\n"
     with pytest.raises(DocumentError, match="line 2 is not JSON"):
         load(b'{"a": 1}\nwords\n', "a.jsonl")
 
