@@ -107,13 +107,17 @@ def data_sheet(catalogue: Catalogue) -> Card:
     ]
     return Card(
         "Data sheet of the collection",
-        "What the documents are that answers come from. They lie as they were added; nothing of "
-        "them was labelled, and nobody was asked.",
+        "The documents that answers come from, as they were added. Nothing in them was labelled, "
+        "and nobody was asked.",
         (
             Section("What is in it", facts),
             Section("Kinds", _tally(kinds)),
-            Section("Languages", _tally(languages), words=("Told by the small words of each.",)),
-            Section("Licences", _tally(licences), words=("As the documents say themselves.",)),
+            Section(
+                "Languages",
+                _tally(languages),
+                words=("Judged by their small words.",),
+            ),
+            Section("Licences", _tally(licences), words=("As the documents themselves say.",)),
             Section("Gaps", words=list(_gaps(read, failed))),
             Section("The documents", table=[head, *rows]),
         ),
@@ -211,7 +215,7 @@ def _gaps(read: Sequence[Document], failed: Sequence[Document]) -> list[str]:
     ]
     gaps += [f"Not read: {each.name}. {' '.join(each.warnings)}".strip() for each in failed]
     gaps += [f"{each.name}: {words}" for each in read for words in each.warnings]
-    return gaps or ["None that can be told."]
+    return gaps or ["None that can be seen from here."]
 
 
 def _licence(document: Document) -> str:

@@ -83,7 +83,7 @@ def _calibration(settings: Settings) -> Finding:
     try:
         fitted = load_calibration(settings.calibration or own_calibration(settings.home))
     except FootnoteError as error:
-        return Finding(part, False, "When to refuse is not known.", str(error))
+        return Finding(part, False, "It says when to refuse, and cannot be read.", str(error))
     where = "shipped" if fitted == load_calibration() else "of this home"
     return Finding(
         part,
@@ -95,10 +95,10 @@ def _calibration(settings: Settings) -> Finding:
 def _home(home: Path) -> Iterator[Finding]:
     others = len(open_to_others(home)) if home.exists() else 0
     if others:
-        found = f"Others on this machine may look into {others} of its files and folders."
+        found = f"Other users of this machine can look into {others} of its files and folders."
         yield Finding("home", False, found, "`footnote ingest` makes them yours alone.")
     if home.exists() and not os.access(home, os.W_OK | os.X_OK):
-        remedy = "Footnote writes there even to read: give it permission to."
+        remedy = "Footnote writes there even when it only reads: give it permission."
         yield Finding("home", False, f"Nothing can be written in {home}.", remedy)
     free = shutil.disk_usage(home).free / 1e6 if home.exists() else _HARDLY_ROOM_MB
     if free < _HARDLY_ROOM_MB:

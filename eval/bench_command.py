@@ -8,12 +8,12 @@ import typer
 if TYPE_CHECKING:
     from app.settings import Settings
 
-app = typer.Typer(help="Compare what is at hand, on the machine at hand.", no_args_is_help=True)
+app = typer.Typer(help="Compare the models at hand, on this machine.", no_args_is_help=True)
 
 
 @app.callback()
 def group() -> None:
-    """Compare what is at hand, on the machine at hand."""
+    """Compare the models at hand, on this machine."""
 
 
 @app.command()

@@ -30,7 +30,7 @@ def chat(
         typer.Option("--open", help="Let other machines in: they can read, add and remove."),
     ] = False,
 ) -> None:
-    """Bring the corpus into the index, and open the page to ask questions on."""
+    """Bring the corpus into the index and open the page to ask questions on."""
     from app.api.server import needs_key
     from app.api.services import Services
     from app.commands.terminal import weights_bar

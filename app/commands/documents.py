@@ -30,7 +30,7 @@ def ingest(
         bool, typer.Option("--again", help="Read files anew, those too that have not changed.")
     ] = False,
     rebuild_index: Annotated[
-        bool, typer.Option("--rebuild-index", help="Make the vector index anew; embeds nothing.")
+        bool, typer.Option("--rebuild-index", help="Rebuild the vector index; nothing is embedded.")
     ] = False,
     json_: Json = False,
 ) -> None:
@@ -45,7 +45,7 @@ def ingest(
     if rebuild_index:
         with writing(settings.home):
             open_current(settings.home, open_embedder(settings)).rebuild_vectors()
-        typer.echo("The vector index was made anew from the catalogue.", err=True)
+        typer.echo("The vector index was rebuilt from the catalogue.", err=True)
     given = paths or []
     addresses = [each for each in given if is_address(each)]
     wanted = [Path(each) for each in given if not is_address(each)]
@@ -115,7 +115,7 @@ def remove(
     forget: Annotated[
         bool,
         typer.Option(
-            "--forget/--keep-answers", help="The kept answers that hold words of it, too."
+            "--forget/--keep-answers", help="Also forget the kept answers that hold its words."
         ),
     ] = True,
     verify: Annotated[
@@ -123,7 +123,7 @@ def remove(
     ] = False,
     home: Home = None,
 ) -> None:
-    """Take a document out, so that nothing of it is left here; a file of yours stays on disk."""
+    """Take a document out and leave nothing of it here; a file of your own stays on disk."""
     from app import removing
     from app.opening import open_embedder
     from ingest.index import open_current

@@ -98,7 +98,7 @@ def forget(
     all_: Annotated[bool, typer.Option("--all", help="Everything.")] = False,
     home: Home = None,
 ) -> None:
-    """Take questions and answers off the disk, with what was thought of them."""
+    """Delete questions and answers from the disk, with the feedback on them."""
     from app.last_resort import forget_faults
 
     chosen = before is not None or quoting is not None

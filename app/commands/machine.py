@@ -11,7 +11,7 @@ from app.settings import load_settings
 
 
 def doctor(home: Home = None, model: Model = None, json_: Json = False) -> None:
-    """Check models, catalogue and index, and say what to do."""
+    """Check models, catalogue and index, and say what to do about what is wrong."""
     from app.commands.terminal import show_findings
     from app.doctor import examine
 
@@ -72,7 +72,7 @@ def models(home: Home = None, json_: Json = False) -> None:
 
 
 def pull(name: Annotated[str, typer.Argument(help="As Ollama calls it: qwen2.5:3b.")]) -> None:
-    """Have Ollama fetch a model; stopped with Ctrl-C, the next run goes on from there."""
+    """Have Ollama fetch a model. After Ctrl-C, the next run goes on from there."""
     from app.commands.terminal import weights_bar
     from app.models import ollama
 
@@ -84,4 +84,4 @@ def pull(name: Annotated[str, typer.Argument(help="As Ollama calls it: qwen2.5:3
         if far.status != last and not far.status.startswith("pulling "):
             typer.echo(far.status, err=True)
         last = far.status
-    typer.echo(f"{name} is there. Ask it with --model ollama:{name}.")
+    typer.echo(f"{name} is ready. Use it with --model ollama:{name}.")

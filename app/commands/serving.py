@@ -62,7 +62,7 @@ def mcp(
         bool, typer.Option("--read-only", help="Offer no tool that adds a document.")
     ] = False,
 ) -> None:
-    """Answer an agent on standard input and output (MCP), such as Claude Desktop or an editor."""
+    """Answer an agent, such as Claude Desktop, over standard input and output (MCP)."""
     from app.api.mcp import Agents
 
     settings = load_settings(home=home, model=model)
@@ -105,8 +105,8 @@ def list_keys(home: Home = None) -> None:
 
 @keys.command("remove")
 def remove_key(name: str, home: Home = None) -> None:
-    """Have a key open nothing any more, at once."""
+    """Revoke a key, at once."""
     from app.api.keys import Keys
 
     Keys(load_settings(home=home).home).remove(name)
-    typer.echo(f"The key “{name}” opens nothing any more.")
+    typer.echo(f"The key “{name}” is revoked.")

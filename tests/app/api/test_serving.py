@@ -107,5 +107,5 @@ def test_keys_are_made_listed_and_removed_on_the_terminal(tmp_path: Path) -> Non
     assert "laptop" in run("list")
     assert key not in run("list")
     assert "already" in run("add", "laptop")
-    assert "opens nothing" in run("remove", "laptop")
+    assert "is revoked" in run("remove", "laptop")
     assert "no key" in run("remove", "laptop")
