@@ -231,7 +231,7 @@ def build_page(
                         apply_default_css=False,
                     )
                     receipt = gr.HTML(js_on_load=None, elem_id="receipt", apply_default_css=False)
-                    gr.HTML(_FILTER, js_on_load=None, apply_default_css=False)
+                    gr.HTML(_FILTER, js_on_load=None, elem_id="finding", apply_default_css=False)
                     shelf = gr.HTML(
                         head=_SCRIPT, js_on_load=_DOCUMENT_EVENTS, apply_default_css=False
                     )
