@@ -395,7 +395,8 @@ const footnote = (() => {
   function followDocuments() {
     relist();
     checkReader();
-    if (!document.querySelector('#turns [aria-busy="true"]')) visit();
+    // A visit would take the place of what is being asked.
+    if (!isAwaited && !document.querySelector('#turns [aria-busy="true"]')) visit();
   }
 
   // A server that is away is told of, and looked for until it is back; then the page is as it was,
