@@ -164,6 +164,7 @@ def test_a_document_that_is_read_again_keeps_its_names_and_is_read_from_its_file
     (line,) = library.read_again(["sea.md", "sea.md", "nothing.md"], ignore).lines
     assert (line.document, line.action) == ("sea.md", "failed")
     assert "Add it again" in line.problem
+    assert library.bring_back([str(folder / "bread.md"), "/etc/hostname"], ignore).lines == []
     assert names(library) == sorted(DOCUMENTS)
     library.add(given(tmp_path, {"moss.md": "# Moss\n\nIt grows.\n"}), ignore)
     assert library.stamp() != stamp

@@ -13,7 +13,8 @@ from tests.security.attacking import PATIENCE, Attacker, Running
 
 USED = {"open", "visit", "ask", "ask_example", "retry", "edit", "branch", "judge", "show_sources",
         "stop", "narrow", "find", "rename", "pin", "forget", "add", "fetch", "cancel", "remove",
-        "gather", "look", "speak", "pull", "stop_pull", "connect", "set_profile"}  # fmt: skip
+        "gather", "describe", "read_again", "bring_back", "close", "open_1",
+        "look", "speak", "pull", "stop_pull", "connect", "set_profile"}  # fmt: skip
 WRONG: list[Any] = [
     None,
     7,
@@ -67,6 +68,9 @@ BRINGS: dict[str, dict[str, Any]] = {
     "fetch": {"address": "x"},
     "cancel": {"run": "x"},
     "remove": {"names": ["nothing.md"]},
+    "read_again": {"names": ["nothing.md"]},
+    "bring_back": {"removed": "/etc/hostname"},
+    "describe": {"collection": "x", "context": "x"},
     "gather": {"collection": "x", "names": ["nothing.md"], "out": False},
     "speak": {"wish": "x"},
     "pull": {"name": "x"},
