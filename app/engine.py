@@ -38,7 +38,7 @@ from ingest.loaders import MAX_CHARACTERS
 # Not imported to quote: with them comes LlamaIndex, which takes seconds.
 if TYPE_CHECKING:
     from app.models.choosing import ModelChoice
-    from app.models.providers import LanguageModel
+    from app.models.language_model import LanguageModel
 
 
 @dataclass

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.journal import Journal
     from app.models.at_hand import AtHand
     from app.models.choosing import ModelChoice
-    from app.models.providers import LanguageModel
+    from app.models.language_model import LanguageModel
     from app.search.retriever import PassageRetriever, Reranker
     from app.writing.profiles import Profile
 

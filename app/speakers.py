@@ -21,7 +21,7 @@ from app.settings import Settings
 from ingest.errors import ModelError
 
 if TYPE_CHECKING:
-    from app.models.providers import LanguageModel
+    from app.models.language_model import LanguageModel
 
 NOT_YOURS = "Which models there are is decided by whoever runs Footnote."
 

@@ -14,7 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from app.models.providers import LanguageModel, Message
+from app.models.generation import Message
+from app.models.language_model import LanguageModel
 
 
 class Mishap(Enum):

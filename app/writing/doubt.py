@@ -8,7 +8,7 @@ from app.writing.profiles import Profile
 from app.writing.prompts import quoted_messages
 
 if TYPE_CHECKING:
-    from app.models.providers import LanguageModel
+    from app.models.language_model import LanguageModel
 
 
 def doubted(answer: Answer, model: "LanguageModel", profile: Profile, stop: StopSignal) -> bool:

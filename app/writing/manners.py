@@ -12,7 +12,7 @@ from app.writing.prompts import translation_messages
 from ingest.errors import ModelError
 
 if TYPE_CHECKING:
-    from app.models.providers import LanguageModel
+    from app.models.language_model import LanguageModel
 
 NOT_TRANSLATED = (
     "This was asked in {} and searched as it stands: the documents are in {}, and only a language "

@@ -15,7 +15,7 @@ from app.writing.sentences import finished_sentences
 from ingest.errors import ModelError
 
 if TYPE_CHECKING:
-    from app.models.providers import LanguageModel
+    from app.models.language_model import LanguageModel
 
 NOTHING_LEFT = "None of what the model wrote was borne out; the quotes are the answer."
 ONLY_THOUGHT = (

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from llama_index.core import VectorStoreIndex
     from llama_index.core.schema import Document, NodeWithScore
 
-    from app.models.providers import LanguageModel
+    from app.models.language_model import LanguageModel
 
 NEEDS_A_READER = {".pdf", ".docx"}
 MARKER = re.compile(r"\s*\[(?:Source )?(\d+)\]")

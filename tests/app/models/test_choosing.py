@@ -12,8 +12,9 @@ import pytest
 
 from app.models import ollama
 from app.models.choosing import ModelChoice, billions_in, choose
-from app.models.generation import StopSignal
-from app.models.providers import EmbeddedModel, LanguageModel, Message, estimate_tokens
+from app.models.generation import Message, StopSignal
+from app.models.language_model import LanguageModel, estimate_tokens
+from app.models.providers import EmbeddedModel
 from app.opening import open_model
 from ingest.errors import ModelError
 from tests.servers import (
