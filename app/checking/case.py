@@ -27,7 +27,8 @@ class Case:
     """A claim with the pieces that are to support it, best first.
 
     `missing` are its words that none of them has, `asked` is the question that it answers, `listed`
-    the words that open the rows or items which it enumerates, and `given` all pieces.
+    the words that open the rows or items which it enumerates, and `given` all pieces. `likeness` is
+    the cosine of claim and question, None where it is not known.
     """
 
     claim: Reading
@@ -36,17 +37,23 @@ class Case:
     asked: Reading
     listed: frozenset[str]
     given: Sequence[Piece] = ()
+    likeness: float | None = None
 
     @classmethod
     def of(
-        cls, claim: Reading, chosen: Sequence[Piece], asked: Reading, given: Sequence[Piece] = ()
+        cls,
+        claim: Reading,
+        chosen: Sequence[Piece],
+        asked: Reading,
+        given: Sequence[Piece] = (),
+        likeness: float | None = None,
     ) -> "Case":
         """Return a claim beside the pieces chosen for it."""
         readings = (r for p in chosen for r in (p.reading, p.before, p.context))
         had = frozenset[int]().union(*(said(claim, reading) for reading in readings))
         missing = [token for token in claim.content if token.start not in had]
         listed = {token.stem for piece in enumerated(claim, chosen) for token in piece.subject}
-        return cls(claim, chosen, missing, asked, frozenset(listed), given)
+        return cls(claim, chosen, missing, asked, frozenset(listed), given, likeness)
 
     def nearest(self, token: Token) -> Piece:
         """Return the piece that says most of what the claim says around a word."""

@@ -1,6 +1,7 @@
 """Plainness: does one piece say all of a claim in its own words?
 
-What is said plainly has no word that the piece has not, small ones that count or place included;
+What is said plainly has no word that the piece has not in some form, small ones that count or place
+included;
 each name as it is written there, each number of the same thing, and none beside which the piece has
 others of its kind. It denies, names and compares as its best piece does, whatever else excuses it:
 other rules let "none can do without" stand for "each needs", and a name for the "he" of the
@@ -12,6 +13,7 @@ and 126 of 556 paraphrases.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from app.checking.case import Case, Conflict
 from app.checking.evidence import Piece
@@ -19,18 +21,39 @@ from app.language.claims import Reading, Token, said, stem
 from app.language.lexicon import kinds, licences, words
 from app.language.quantities import Quantity, same_value
 
+_STEM = 3  # letters that two forms of a word have in common, at least
 _COMPARED = 3  # words behind "than" that may name what something is compared with
 
 
 def says_all(claim: Reading, piece: Piece) -> bool:
     """Say whether a piece, with what belongs to it, has every word, name and number of a claim."""
+    theirs = (*piece.reading.tokens, *piece.context.tokens)
     had = said(claim, piece.reading) | said(claim, piece.context)
     written = piece.reading.words | piece.context.words
     return (
         all(token.start in had for token in claim.content)
+        and all(any(same_word(t.text, each.text) for each in theirs) for t in claim.content)
         and all(t.text.lower() in written for t in claim.tokens if _is_exact(t, claim))
         and _has_numbers(claim, piece)
     )
+
+
+def same_word(one: str, other: str) -> bool:
+    """Say whether two are forms of one word: "makes" and "making", not "token" and "tokenizer".
+
+    "Tokenizer is the unit of text" has the stems of "A token is the unit of text".
+    """
+    one, other = one.lower(), other.lower()
+    if one == other:
+        return True
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    shared = sum(1 for _ in pairs)
+    if shared < _STEM:
+        return False
+    ends = words("inflections") | {""}
+    # "run" and "running": the last letter is doubled
+    doubled = {each[shared:].removeprefix(one[shared - 1]) for each in (one, other)}
+    return doubled <= ends or {one[shared:], other[shared:]} <= ends
 
 
 def _is_exact(token: Token, claim: Reading) -> bool:

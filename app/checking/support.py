@@ -119,7 +119,11 @@ class SupportChecker:
     ) -> Case:
         near = self._similarities(claim.text, pieces, evidence)
         asked = read(question)
-        return Case.of(claim, choose(claim, pieces, near, asked), asked, pieces)
+        likeness = None
+        if self._embed is not None and asked.content:
+            one, other = self.embedded([claim.text, question])
+            likeness = float(one @ other)
+        return Case.of(claim, choose(claim, pieces, near, asked), asked, pieces, likeness)
 
     def _judge(
         self, case: Case, conflicts: Sequence[Conflict], evidence: Sequence[Evidence]

@@ -10,6 +10,7 @@ from app.checking.plainness import (
     denied_otherwise,
     named_elsewhere,
     pieced_together,
+    same_word,
     says_all,
 )
 from app.checking.support import SupportChecker
@@ -91,6 +92,31 @@ def test_numbers_names_and_what_counts_stand_in_the_quote_as_they_are_written(
 ) -> None:
     [evidence] = [split_evidence(passage)]
     assert any(says_all(read(claim), piece) for piece in pieces_of([evidence])) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("makes", "making", True),
+        ("studies", "study", True),
+        ("running", "run", True),
+        ("Token", "tokens", True),
+        ("token", "tokenizer", False),
+        ("generator", "generates", False),
+        ("as", "a", False),
+    ],
+)
+def test_forms_of_a_word_are_told_from_words_of_one_stem(
+    one: str, other: str, is_same: bool
+) -> None:
+    assert same_word(one, other) == is_same
+
+
+def test_a_claim_is_plain_in_forms_of_the_quote_s_own_words() -> None:
+    evidence = [split_evidence("A token is the unit of text that a language model reads.")]
+    check = SupportChecker(None).check
+    assert check("Tokens are the units of text that a model reads.", evidence).plain
+    assert not check("Tokenizer is the unit of text that a model reads.", evidence).plain
 
 
 def test_no_quote_says_yes() -> None:
