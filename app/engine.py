@@ -30,7 +30,7 @@ from app.writing.checked import Checked
 from app.writing.doubt import doubted
 from app.writing.manners import left_undone, manner_of, other_language, translated
 from app.writing.profiles import Profile
-from app.writing.prompts import answer_messages
+from app.writing.prompts import doubt_messages
 from app.writing.prose import STILL_QUOTED, write
 from ingest.errors import CatalogueError, FootnoteError, ModelError
 from ingest.loaders import MAX_CHARACTERS
@@ -68,7 +68,7 @@ class Engine:
             understand("warm up", (), self.retriever.index)
             self.retriever.search("warm up", 1)
             if self.model is not None:
-                self.model.complete(answer_messages("", [])[:1], max_tokens=1)
+                self.model.complete(doubt_messages("", []), max_tokens=1)
 
     def answer(
         self,
@@ -181,8 +181,9 @@ class Engine:
             yield answer
         if stop.stopped:
             return answer
-        index = self.retriever.index
-        given, left = pack(quoted.found, self.profile.passage_tokens, index.embedder.count_tokens)
+        index, room = self.retriever.index, self.profile.passage_tokens
+        count = index.embedder.count_tokens
+        given, left = pack(quoted.found, room, count) if room else (list(quoted.found), [])
         answer = replace(answer, left_out=tuple(left_out_passage(*each) for each in left))
         footnotes = Footnotes.of(index, answer.citations)
         checked = Checked(answer.searched_for, given, self.checker, footnotes, self.profile.rewords)

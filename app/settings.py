@@ -91,8 +91,8 @@ class Settings(BaseSettings):
     passage_tokens: int | None = Field(
         None,
         ge=100,
-        description="Tokens of passages the model is given at most; without one, as many as suit "
-        "its size.",
+        description="Tokens of passages the model is given at most; without one, a small model is "
+        "given the quotes alone, a capable one 1,600.",
     )
     answer_tokens: int | None = Field(
         None,

@@ -49,13 +49,12 @@ def _budget(answer: Answer, window: int) -> str:
     if not prompt:
         told = f"<details><summary>How sure this is</summary>{rest}</details>" if rest else ""
         return f'<div class="budget">{told}</div>' if told and answer.state == "done" else ""
-    passages = counted(len(answer.passages), "passage")
     used = prompt + written
     return (
         '<details class="budget"><summary>What the model was given</summary>'
         f'<meter max="{window}" value="{used}" aria-label="Context window in use"></meter>'
-        f"<p>{passages}. The model’s window holds {window:,} tokens. Its instructions, the "
-        f"question and the passages took {prompt:,} of them, the answer {written:,}: "
+        f"<p>The model’s window holds {window:,} tokens. Its instructions, the question and what "
+        f"it was given of the documents took {prompt:,} of them, the answer {written:,}: "
         f"{used / window:.0%} in all. None of it was cut off.</p>{rest}</details>"
     )
 

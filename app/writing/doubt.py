@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from app.answer import Answer
 from app.models.generation import StopSignal
 from app.writing.profiles import Profile
-from app.writing.prompts import quoted_messages
+from app.writing.prompts import doubt_messages
 
 if TYPE_CHECKING:
     from app.models.language_model import LanguageModel
@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 def doubted(answer: Answer, model: "LanguageModel", profile: Profile, stop: StopSignal) -> bool:
     """Say whether a model doubts that an answer's quotes answer its question. Raises ModelError."""
-    likely = model.affirms(quoted_messages(answer.searched_for, answer.quoted), stop)
+    likely = model.affirms(doubt_messages(answer.searched_for, answer.quoted), stop)
     return likely is not None and likely < profile.doubt_below

@@ -15,6 +15,7 @@ class Profile:
     `prose_first` puts its prose above the quotes. `doubts` says that it is asked whether the
     quotes answer, and believed; `doubt_below` is the probability of its yes below which it doubts.
     `rewords` says that it may put in words of its own what the quotes say, without a doubt shown.
+    `passage_tokens` is the room for passages; with none it is given the quotes alone.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Profile:
 
 # The 1.5B, asked whether the quotes answer, refuses 20 of 20 questions without an answer where the
 # score alone refuses 12, and 9 of 13 of a public benchmark where the score alone refuses 3.
-SMALL = Profile("small", False, True, 0.3, False, 320, 300)
+SMALL = Profile("small", False, True, 0.3, False, 0, 300)
 CAPABLE = Profile("capable", True, True, 0.5, True, 1600, 600)
 
 CAPABLE_FROM = 7.0

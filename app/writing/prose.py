@@ -57,7 +57,8 @@ def write(
     numbers what its sentences rest on after the quotes. A model that goes away in the middle is a
     notice: what is checked of its words stays.
     """
-    messages = answer_messages(answer.searched_for, footnotes.given, manner)
+    given = footnotes.given if profile.passage_tokens else ()
+    messages = answer_messages(answer.searched_for, answer.quoted, given, manner)
     draft, checked = Draft(), 0
     written, gone = "", ""
     generation = stop.watch(

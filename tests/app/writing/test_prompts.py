@@ -2,8 +2,9 @@
 
 import pytest
 
+from app.answer import Citation
 from app.search.retriever import Found
-from app.writing.prompts import REFUSAL, answer_messages, says_refusal
+from app.writing.prompts import REFUSAL, answer_messages, doubt_messages, says_refusal
 from tests.fakes import stored_passage
 
 
@@ -13,7 +14,7 @@ def found(text: str, title: str = "Title", table_header: str = "") -> Found:
 
 
 def prompt(question: str, *given: Found) -> str:
-    return str(answer_messages(question, given)[-1].content)
+    return str(answer_messages(question, (), given)[-1].content)
 
 
 def test_every_passage_is_in_the_prompt_once_with_its_title_and_the_question_after_them() -> None:
@@ -26,6 +27,31 @@ def test_every_passage_is_in_the_prompt_once_with_its_title_and_the_question_aft
 def test_rows_cut_from_a_table_come_with_its_header() -> None:
     words = prompt("?", found("| Rome | 3 |", table_header="| city | people |\n|---|---|"))
     assert words.index("| city | people |") < words.index("| Rome | 3 |")
+
+
+def quote(words: str, section: str = "", columns: tuple[str, ...] = ()) -> Citation:
+    return Citation(
+        document="a.md", title="Title", section=section, page=None, start=0, end=len(words),
+        document_sha256="1", marker=1, quote=words, columns=columns,
+    )  # fmt: skip
+
+
+def test_what_was_read_to_doubt_the_quotes_need_not_be_read_again_to_write() -> None:
+    quoted = [quote("First text."), quote("Second text.")]
+    doubt, write = doubt_messages("Why so?", quoted), answer_messages("Why so?", quoted)
+    assert doubt[0] == write[0]
+    shared, _, ends = doubt[1].content.partition("Question: Why so?")
+    assert write[1].content.startswith(f"{shared}Question: Why so?")
+    assert "First text." in shared
+    assert "yes or no" in ends
+
+
+def test_rows_of_one_table_stand_once_under_its_columns() -> None:
+    rows = [quote("| Rome | 3 |", "Cities", ("city", "people")) for _ in range(3)]
+    words = answer_messages("?", [*rows, quote("Text.", "Else")])[1].content
+    assert words.count("| city | people |") == 1
+    assert words.count("| Rome | 3 |") == 3
+    assert words.count("<passage") == 2
 
 
 @pytest.mark.parametrize("place", ["text", "title", "table header", "question"])
