@@ -20,7 +20,7 @@ from app.templating import template
 from ingest.errors import FootnoteError
 
 _PROFILES = (
-    ("auto", "As suits its size"),
+    ("auto", "As suits it"),
     ("small", "Prose below the quotes"),
     ("capable", "Prose above the quotes"),
 )

@@ -87,8 +87,10 @@ def _by_measure(measured: Measured) -> tuple[Profile, str] | None:
     if right is None or quotes is None or withheld is None or (questions or 0) < ENOUGH:
         return None
     is_capable = right >= quotes and withheld <= _WITHHELD_AT_MOST
-    return CAPABLE if is_capable else SMALL, (
+    found = CAPABLE if is_capable else SMALL
+    return found, (
         f"Measured on {measured.where}: its words held {right:.2f} of the key facts, the quotes "
-        f"alone {quotes:.2f}, and {withheld:.2f} of its sentences were withheld. Capable is which "
-        f"holds as much as the quotes, with {_WITHHELD_AT_MOST:.2f} withheld at most."
+        f"alone {quotes:.2f}, and {withheld:.2f} of its sentences were withheld. So it counts as "
+        f"{found.name}: capable is what holds as much as the quotes, with {_WITHHELD_AT_MOST:.2f} "
+        "withheld at most."
     )
