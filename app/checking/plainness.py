@@ -1,11 +1,10 @@
 """Plainness: does one piece say all of a claim in its own words?
 
 What is said plainly has no word that the piece has not in some form, small ones that count or place
-included;
-each name as it is written there, each number of the same thing, and none beside which the piece has
-others of its kind. It denies, names and compares as its best piece does, whatever else excuses it:
-other rules let "none can do without" stand for "each needs", and a name for the "he" of the
-sentence behind it.
+included; each name as it is written there, each number of the same thing, and none beside which the
+piece has others of its kind. It denies, names and compares as its best piece does, whatever else
+excuses it: other rules let "none can do without" stand for "each needs", and a name for the "he" of
+the sentence behind it.
 
 Worth: of 998 contradictions of number, name, date and negation in whole texts 55 break no other
 rule, and none of them is said plainly; 483 of 484 true sentences in the documents' own words are,
@@ -22,7 +21,7 @@ from app.language.lexicon import kinds, licences, words
 from app.language.quantities import Quantity, same_value
 
 _STEM = 3  # letters that two forms of a word have in common, at least
-_COMPARED = 3  # words behind "than" that may name what something is compared with
+_COMPARED = 3  # words on either side of "than" that may name what is compared, and by what
 
 
 def says_all(claim: Reading, piece: Piece) -> bool:
@@ -113,16 +112,19 @@ def pieced_together(case: Case) -> Iterator[Conflict]:
 
 
 def compared_otherwise(case: Case) -> Iterator[Conflict]:
-    """A comparison with what the best piece compares nothing with."""
-    theirs = {token.stem for each in _compared_with(case.chosen[0].reading) for token in each}
-    if any(not theirs & {token.stem for token in each} for each in _compared_with(case.claim)):
-        yield Conflict("contrast", "the quote does not compare the two")
+    """A comparison with what the best piece compares nothing with, or by another measure."""
+    theirs = list(_comparisons(case.chosen[0].reading))
+    for by, than in _comparisons(case.claim):
+        if not any(than & other and set(by[-1:]) <= set(their) for their, other in theirs):
+            yield Conflict("contrast", "the quote does not compare the two")
+            return
 
 
-def _compared_with(reading: Reading) -> Iterator[Sequence[Token]]:
-    """Yield the first words of meaning behind each "than"; "than five" is a bound."""
+def _comparisons(reading: Reading) -> Iterator[tuple[Sequence[str], frozenset[str]]]:
+    """Yield the words of meaning on both sides of each "than"; "than five" is a bound."""
     for place, token in enumerate(reading.tokens):
         bounds = any(0 <= number.start - token.end <= 2 for number in reading.quantities)
         if token.text.lower() == "than" and not bounds:
-            behind = [each for each in reading.tokens[place + 1 :] if each.content]
-            yield behind[:_COMPARED]
+            before = [each.stem for each in reading.tokens[:place] if each.content]
+            behind = [each.stem for each in reading.tokens[place + 1 :] if each.content]
+            yield before[-_COMPARED:], frozenset(behind[:_COMPARED])

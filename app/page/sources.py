@@ -7,7 +7,6 @@ from app.answer import Answer, Citation, GivenPassage, source_name
 from app.page import markdown, marks
 from app.page.links import citation_link, passage_link
 from app.page.render import Exchange
-from app.quoting.lines import counted
 
 AROUND_QUOTE = 200
 """Characters of the passage shown on either side of a quote."""

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 
 from app.answer import REFUSAL, Citation
 from app.models.generation import Message
@@ -74,14 +73,14 @@ def _passage(hit: Found) -> str:
 
 
 def _quotes(cited: Sequence[Citation]) -> Iterator[str]:
-    """Quotes in their order, those of one table or section in a row within one fence."""
-    for (header, columns), quotes in groupby(cited, _place):
+    """Quotes in their order, those of one table or section together within one fence."""
+    places: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for each in cited:
+        place = passage_header(each.title, each.section), each.columns
+        places.setdefault(place, []).append(each.quote)
+    for (header, columns), quotes in places.items():
         head = [f"| {' | '.join(columns)} |"] if columns else []
-        yield _fence(header, "\n".join((*head, *(each.quote for each in quotes))))
-
-
-def _place(citation: Citation) -> tuple[str, tuple[str, ...]]:
-    return passage_header(citation.title, citation.section), citation.columns
+        yield _fence(header, "\n".join((*head, *quotes)))
 
 
 def _fence(header: str, body: str) -> str:

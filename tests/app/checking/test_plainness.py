@@ -56,6 +56,9 @@ def test_two_things_are_compared_only_where_the_quote_compares_them() -> None:
     assert not kinds(compared_otherwise, claim, "Diffusion is a faster method than autoencoders.")
     other = "In diffusion, the authors report a better fidelity than that of GANs."
     assert kinds(compared_otherwise, "GANs are better than diffusion models.", other)
+    harder = "GANs are harder to train than diffusion models."
+    assert kinds(compared_otherwise, "GANs are better than diffusion models.", harder)
+    assert not kinds(compared_otherwise, "They are harder to train than diffusion.", harder)
     assert not kinds(compared_otherwise, "It has more than 5 layers.", "It has 6 layers.")
 
 

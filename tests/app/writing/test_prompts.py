@@ -47,8 +47,8 @@ def test_what_was_read_to_doubt_the_quotes_need_not_be_read_again_to_write() -> 
 
 
 def test_rows_of_one_table_stand_once_under_its_columns() -> None:
-    rows = [quote("| Rome | 3 |", "Cities", ("city", "people")) for _ in range(3)]
-    words = answer_messages("?", [*rows, quote("Text.", "Else")])[1].content
+    row = quote("| Rome | 3 |", "Cities", ("city", "people"))
+    words = answer_messages("?", [row, row, quote("Text.", "Else"), row])[1].content
     assert words.count("| city | people |") == 1
     assert words.count("| Rome | 3 |") == 3
     assert words.count("<passage") == 2
