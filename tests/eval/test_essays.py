@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.checking.checked_text import FINDINGS
 from app.checking.support import SupportChecker
 from eval import essays
 from eval.lies import Lie, Planted
@@ -39,8 +40,8 @@ def test_findings_are_counted_by_kind_and_sentences_by_the_second(tmp_path: Path
     ]
     verdicts, a_second = essays.measure(index, SupportChecker(index.embedder.embed), [said])
     assert essays.counts(verdicts) == {
-        "true": {"supported": 1, "contradicted": 0, "not said": 0, "no claim": 0},
-        "number": {"supported": 0, "contradicted": 1, "not said": 0, "no claim": 0},
+        "true": dict.fromkeys(FINDINGS, 0) | {"supported": 1},
+        "number": dict.fromkeys(FINDINGS, 0) | {"contradicted": 1},
     }
     assert a_second > 0
 

@@ -31,7 +31,8 @@ def test_the_command_lists_the_models_with_their_profile_and_why(
         monkeypatch.setenv("FOOTNOTE_OPENAI_URL", other.url)
         command = ["models", "--home", str(tmp_path)]
         listed = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
-        shown = CliRunner().invoke(app, command, env={"COLUMNS": "200"}).stdout
+        monkeypatch.setattr("app.commands.terminal._CONSOLE.width", 200, raising=False)
+        shown = CliRunner().invoke(app, command).stdout
     models = {each["wish"]: each for each in listed["models"]}
     llama, phi = models["ollama:llama3.1:8b"], models["openai:phi"]
     assert (llama["bytes"], llama["quantisation"], llama["window"]) == (1929912432, "Q4_K_M", 32768)
