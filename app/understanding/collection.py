@@ -22,7 +22,7 @@ from app.understanding.mentions import (
     with_part,
     written_by,
 )
-from app.understanding.shape import DOCUMENTS, Shape, beside_examples
+from app.understanding.shape import DOCUMENTS, Shape
 from ingest.catalogue import Catalogue, Document
 from ingest.history import What
 from ingest.terms import stem, terms
@@ -76,8 +76,7 @@ def of_documents(
     if kind.name == "all":
         return None if shape.topic else OfDocuments("all", _placed(called))
     if kind.name in ("mention", "by"):
-        topic = shape.topic or beside_examples(turn, kind.name)
-        return _sought(kind, topic, called, everything, catalogue)
+        return _sought(kind, shape.topic, called, everything, catalogue)
     if kind.name in ("page", "part") and not (shape.number and shape.counts == kind.name):
         return None
     if kind.name in SUPERLATIVES and not shape.topic:
@@ -101,17 +100,10 @@ def _pointed_at(
     everything: Sequence[Document],
     quoted: Sequence[str],
 ) -> list[Document]:
-    """Return the documents that are meant without a name: the one quoted last, or those called so.
-
-    None where it is one ("the letter"), and none of several documents is called that.
-    """
+    """Return the documents meant without a name: the one quoted last, else those called so."""
     if DOCUMENTS in shape.words.split():
         return list(called)
-    last = [each for each in everything if each.name in quoted[:1]]
-    strange = [noun for noun in shape.nouns if noun not in named("any")]
-    if not last and strange and len(called) == len(everything) > 1:
-        return []
-    return last or list(called)
+    return [each for each in everything if each.name in quoted[:1]] or list(called)
 
 
 def _placed(documents: Iterable[Document]) -> tuple[Placed, ...]:

@@ -111,17 +111,6 @@ def _noun(word: str) -> str:
     return _COLLECTION if singular in named("all") else ""
 
 
-def beside_examples(turn: str, kind: str) -> str:
-    """Return the words of a turn that carry meaning, and that no example of that kind has."""
-    known = _stems(kind)
-    rest = (
-        word
-        for word in _spelt_out(turn)
-        if word.lower() not in words("function") and not _noun(word.lower())
-    )
-    return " ".join(word for word in rest if stem(word) not in known)
-
-
 def _is_structure(word: str, after: Sequence[str]) -> bool:
     """Say whether a word is one of those that such turns are made of; no month is ("May 2025")."""
     dated = word.istitle() and after and after[0].isdigit()
@@ -130,13 +119,7 @@ def _is_structure(word: str, after: Sequence[str]) -> bool:
 
 @cache
 def _structure() -> frozenset[str]:
-    kinds = {each.kind for each in examples() if each.group != "question"}
-    return frozenset[str]().union(*map(_stems, kinds))
-
-
-@cache
-def _stems(kind: str) -> frozenset[str]:
-    told = (each.turn for each in examples() if each.kind == kind)
+    told = (each.turn for each in examples() if each.group != "question")
     return frozenset(stem(word.group()) for turn in told for word in _WORD.finditer(turn))
 
 
