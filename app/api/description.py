@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
@@ -37,12 +38,21 @@ def calls(description: dict[str, Any]) -> list[dict[str, Any]]:
             "path": path,
             "text": call.get("description", ""),
             "parameters": [each["name"] for each in call.get("parameters", [])],
+            "query": _query(call),
             "body": _body(call, schemas),
             "is_file": "application/octet-stream" in _content(call),
         }
         for path, methods in description["paths"].items()
         for method, call in methods.items()
     ]
+
+
+def _query(call: dict[str, Any]) -> str:
+    """The parameters that an address must have behind its "?", with examples."""
+    wanted = (each for each in call.get("parameters", []) if each["in"] == "query")
+    return urlencode({
+        each["name"]: each["schema"]["examples"][0] for each in wanted if each["required"]
+    })  # fmt: skip
 
 
 def _content(call: dict[str, Any]) -> dict[str, Any]:

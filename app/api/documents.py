@@ -24,7 +24,7 @@ from ingest.loaders import MAX_BYTES
 from ingest.receipts import ReceiptLine
 
 _TAKEN: dict[int | str, dict[str, Any]] = {
-    409: {"model": Problem, "content": {"application/problem+json": {}}}
+    status: {"model": Problem, "content": {"application/problem+json": {}}} for status in (409, 415)
 }
 _FILE = {
     "requestBody": {
@@ -89,6 +89,9 @@ def document_routes(services: Services) -> APIRouter:
         library.remove(name)
 
     async def _take(request: Request, name: str) -> Receipt:
+        if request.headers.get("content-type", "").startswith("multipart/"):
+            remedy = "Send the file alone, as it is: curl --data-binary @FILE."
+            raise Refused(415, "A form with a file in it is no document.", remedy)
         size = request.headers.get("content-length", "")
         try:
             token = await services.uploads.take(

@@ -224,9 +224,11 @@ def test_what_cannot_be_read_is_a_problem_and_leaves_nothing(tmp_path: Path) -> 
     with served(tmp_path) as api:
         post = api.http.post
         found = problem(post("/api/v1/documents", params={"name": "a.exe"}, content=b"x"), 422)
-        assert ".md" in found["detail"]
+        assert ".md" in found["remedy"]
         for name in ("../up.md", "/etc/passwd.md", "a\x00b.md", "C:\\x.md"):
             problem(post("/api/v1/documents", params={"name": name}, content=b"# A"), 422)
+        form = post("/api/v1/documents", params={"name": "a.md"}, files={"file": ("a.md", b"# A")})
+        assert "--data-binary" in problem(form, 415)["remedy"]
         broken = {"name": "broken.pdf"}
         problem(post("/api/v1/documents", params=broken, content=b"%PDF-1.7 no"), 422)
         assert not [p for p in (tmp_path / "home" / "uploads").glob("*/*") if p.is_file()]
@@ -320,6 +322,7 @@ def test_the_description_has_a_page_that_runs_no_scripts(api: Served) -> None:
     assert "script" not in page.text
     for path in description["paths"]:
         assert f"/api/v1{path}" in page.text
+    assert f"curl -X POST '{api.url}/api/v1/documents?name=fees.md' --data-binary" in page.text
     assert api.http.get("/openapi.json").status_code == 404
 
 
@@ -338,6 +341,8 @@ def test_where_others_reach_it_everything_needs_a_key(tmp_path: Path) -> None:
         http = api.http
         refused = http.get("/api/v1/documents")
         problem(refused, 401)
+        told = http.post("/v1/chat/completions", json={}).json()
+        assert told["error"]["message"].startswith("A key is asked for.")
         assert refused.headers["www-authenticate"].startswith("Basic")
         assert http.get("/source?document=sea.md").status_code == 401
         assert http.get("/api/v1/health").status_code == 200
