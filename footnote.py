@@ -173,8 +173,8 @@ class Footnote:
             for sentence in checked.sentences:
                 print(sentence.finding, sentence.text, sentence.reason)
 
-        `checked.share` of its claims is borne out; `checked.citations` are the quotes that a
-        sentence's `markers` name.
+        `checked.share` of its claims is supported, `lenient_share` that or in other words;
+        `checked.citations` are the quotes that a sentence's `markers` name.
         """
         from app.checking.text import check_text
 

@@ -184,10 +184,10 @@ class _Check:
             titles = " and ".join(f"“{self._titles[name]}”" for name in mention.documents)
             if not cited.is_borne_out:
                 reason = f"{titles} does not say this"
-        elif mention.kind == "marker" and not mention.words:
-            reason = "the text does not list what it refers to"
-        elif mention.kind == "marker" or not held.is_borne_out:
+        elif mention.words:
             reason = f"no document here is “{mention.words}”"
+        else:
+            reason = "the text does not list what it refers to"
         words = self._text[mention.start : mention.end]
         return BroughtCitation(
             mention.kind, words, mention.start, mention.end, not reason, reason, shown
