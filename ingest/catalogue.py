@@ -263,16 +263,6 @@ class Catalogue(
         rows = self._rows("SELECT hidden FROM documents WHERE name = ?", (name,))
         return tuple(json.loads(rows[0]["hidden"])) if rows else ()
 
-    def sentences(self, name: str) -> list[str]:
-        """Return the sentences, items and rows of a document, in reading order."""
-        rows = self._rows(
-            'SELECT substr(documents.text, spans.start + 1, spans."end" - spans.start) AS words'
-            " FROM documents JOIN passages ON documents.id = document_id"
-            " JOIN spans ON passages.id = passage_id WHERE name = ? ORDER BY spans.id",
-            (name,),
-        )
-        return [row["words"] for row in rows]
-
     def sections(self, name: str) -> list[str]:
         """Return the sections of a document, in reading order, each once."""
         rows = self._rows(

@@ -187,24 +187,31 @@ class StoredPassages(StoredVectors):
                 ).lastrowid
                 sql.execute("INSERT INTO unindexed VALUES (?, 'add')", (span_id,))
 
+    def sentences(self, name: str) -> list[str]:
+        """Return the sentences, items and rows of a document, in reading order."""
+        return [row["words"] for row in self._spans_of(name)]
+
     def embedded(self, name: str) -> dict[str, EmbeddedText]:
         """Return what was embedded of a document's sentences and items, by their words.
 
         Rows are left out: they are not embedded as they stand.
         """
-        rows = self._rows(
-            'SELECT substr(documents.text, spans.start + 1, spans."end" - spans.start) AS words,'
-            " vector, signs FROM documents JOIN passages ON documents.id = document_id"
-            " JOIN spans ON passages.id = passage_id WHERE name = ?",
-            (name,),
-        )
         found = {}
-        for row in rows:
+        for row in self._spans_of(name, ", vector, signs"):
             if not row["words"].startswith("|"):
                 vector = np.frombuffer(row["vector"], np.float32)
                 signs = np.frombuffer(row["signs"], np.uint8).reshape(-1, -(-len(vector) // 8))
                 found[row["words"]] = EmbeddedText(vector, signs)
         return found
+
+    def _spans_of(self, name: str, more: str = "") -> list[sqlite3.Row]:
+        """Return the words of a document's spans, in reading order, with `more` columns."""
+        return self._rows(
+            'SELECT substr(documents.text, spans.start + 1, spans."end" - spans.start) AS words'
+            f"{more} FROM documents JOIN passages ON documents.id = document_id"
+            " JOIN spans ON passages.id = passage_id WHERE name = ? ORDER BY spans.id",
+            (name,),
+        )
 
     def passages_of_document(self, name: str) -> list[StoredPassage]:
         """Return a document's passages in reading order; none for an unknown document."""

@@ -18,18 +18,9 @@ from reportlab.platypus import (
 
 from ingest.errors import DocumentError
 from ingest.loaders import LoadedDocument, load
+from tests.ingest.pdfs import drawn
 
 RULED = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")])
-
-
-def drawn(*pages: Callable[[Canvas], None], **options: object) -> bytes:
-    out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(600, 800), **options)
-    for page in pages:
-        page(canvas)
-        canvas.showPage()
-    canvas.save()
-    return out.getvalue()
 
 
 def lines(*texts: str, x: float = 50, y: float = 600, size: float = 10) -> Callable[..., None]:

@@ -8,18 +8,11 @@ import pytest
 from ingest.errors import DocumentError
 from ingest.loaders import zipped
 from ingest.loaders.zipped import check_xml, open_zip
+from tests.ingest.making import packed
 
 LAUGHS = '<?xml version="1.0" encoding="{}"?><!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>'
 NAMED = '<?xml version="1.0" encoding="{}"?><!DOCTYPE x PUBLIC "a" "b.dtd"><x>&nbsp;</x>'
 PLAIN = '<?xml version="1.0" encoding="{}"?><x>words</x>'
-
-
-def packed(**members: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def is_refused(content: bytes, *, doctype: bool = False) -> bool:
