@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from ingest.errors import DocumentError
 from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.pdf_fields import in_place, read_filled_sheet
-from ingest.loaders.pdf_furniture import without_furniture
-from ingest.loaders.pdf_layout import apart, lay_out, usual_gap, with_struck
+from ingest.loaders.pdf_furniture import Parted, without_furniture
+from ingest.loaders.pdf_layout import lay_out, usual_gap, with_struck
 from ingest.loaders.pdf_lines import NOWHERE, Spelt, Word, vocabulary, words_of
 from ingest.loaders.pdf_ocr import read_images, remedy
 from ingest.loaders.pdf_page import TYPE, Sheet
@@ -47,9 +47,9 @@ def read(content: bytes, name: str) -> LoadedDocument:
         raise DocumentError(name, problem, remedy())
     warnings += _about_images(sheets)
     words = [in_place(sheet, words_of(sheet, sheet.turn)) for sheet in sheets]
-    words, left_out = without_furniture(sheets, words)
-    style = _style(sheets, words)
-    blocks = _blocks(content, sheets, words, style, read)
+    parted = without_furniture(sheets, words)
+    style = _style(sheets, parted.words)
+    blocks = _blocks(content, sheets, parted, style, read)
     mark_headings(blocks, style)
     spelt = written(whole_sentences(blocks, style.words))
     unmapped = spelt.text.count("\N{REPLACEMENT CHARACTER}")
@@ -66,7 +66,7 @@ def read(content: bytes, name: str) -> LoadedDocument:
         type="pdf",
         date=told.pop("date", None),
         pages=starts,
-        warnings=(*warnings, *left_out),
+        warnings=(*warnings, *parted.warnings),
         metadata=told,
         places=places,
         hidden=tuple(text for sheet in sheets for text in sheet.hidden),
@@ -139,18 +139,18 @@ def _style(sheets: Sequence[Sheet], pages: Sequence[Sequence[Word]]) -> Style:
 def _blocks(
     content: bytes,
     sheets: Sequence[Sheet],
-    pages: Sequence[list[Word]],
+    parted: Parted,
     style: Style,
     read: Mapping[int, Any],
 ) -> list[Block]:
-    gap = usual_gap(pages)
+    gap = usual_gap(parted.words)
     firsts = _firsts(sheets)
     blocks: list[Block] = []
     for number, found in _parsed(content, sheets):
         found = read.get(number, found)
         sheet = with_struck(sheets[number], found)
-        pieces = lay_out(sheet, pages[number], found, gap, style.size)
-        pieces += apart(sheet, gap, style.size)
+        edges = (parted.tops[number], parted.bottoms[number])
+        pieces = lay_out(sheet, parted.words[number], found, gap, style.size, edges)
         first = int(firsts[number])
         made = (block_of(sheet, piece, number, first, style) for piece in pieces)
         blocks += [block for block in made if block.body.text.strip()]

@@ -3,7 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+
+from ingest.loaders.pdf_layout import LARGER
 from ingest.loaders.pdf_lines import SENTENCE_END, Word, spell
 from ingest.loaders.pdf_page import Sheet
 from ingest.loaders.pdf_tables import printed_lines
@@ -16,10 +20,19 @@ _SMALLER = 0.95  # than the text, as running headers are set that stand close to
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
 
 
-def without_furniture(
-    sheets: Sequence[Sheet], pages: Sequence[list[Word]]
-) -> tuple[list[list[Word]], list[str]]:
-    """The words of each page without those that recur on three pages, and what these say."""
+@dataclass(frozen=True)
+class Parted:
+    """The words of each page, without its edge lines that recur: on three pages they are furniture,
+    and left out; those on two stand apart, lines at the top and the bottom of each page."""
+
+    words: list[list[Word]]
+    tops: list[list[list[Word]]]
+    bottoms: list[list[list[Word]]]
+    warnings: list[str]
+
+
+def without_furniture(sheets: Sequence[Sheet], pages: Sequence[list[Word]]) -> Parted:
+    """Part the text of a document's pages from what recurs at their edges."""
     found: dict[tuple[str, int, bool], list[tuple[int, str, list[Word]]]] = defaultdict(list)
     for number, (sheet, words) in enumerate(zip(sheets, pages, strict=True)):
         for is_top, line in _edge_lines(sheet, words):
@@ -28,18 +41,26 @@ def without_furniture(
                 size = round(float(sheet.type["size"][line[0].start]))
                 found[_NUMBER.sub("#", text), size, is_top].append((number, text, line))
     kept = [{word.start: word for word in words} for words in pages]
+    tops: list[list[list[Word]]] = [[] for _ in pages]
+    bottoms: list[list[list[Word]]] = [[] for _ in pages]
     named: dict[str, int] = {}
-    for (pattern, _, _), lines in found.items():
-        on_pages = {number for number, _, _ in lines}
-        if len(on_pages) < _PAGES or (pattern == "#" and not _counts_on(lines)):
+    sizes = [sheet.type["size"] for sheet in sheets if len(sheet.type)]
+    usual = float(np.median(np.concatenate(sizes))) if sizes else 0.0
+    for (pattern, size, is_top), lines in found.items():
+        pages_with = len({number for number, _, _ in lines})
+        is_title = pages_with < _PAGES and size > LARGER * usual
+        if pages_with < 2 or is_title or (pattern == "#" and not _counts_on(lines)):
             continue
-        named[lines[0][1]] = named.get(lines[0][1], 0) + len(on_pages)
+        if pages_with >= _PAGES:
+            named[lines[0][1]] = named.get(lines[0][1], 0) + pages_with
         for number, _, line in lines:
             for word in line:
                 kept[number].pop(word.start, None)
+            if pages_with < _PAGES:
+                (tops if is_top else bottoms)[number].append(line)
     listed = "; ".join(f"“{text}” ({count} pages)" for text, count in named.items())
     warnings = [f"Left out as page header or footer: {listed}."] if named else []
-    return [list(words.values()) for words in kept], warnings
+    return Parted([list(words.values()) for words in kept], tops, bottoms, warnings)
 
 
 def _edge_lines(sheet: Sheet, words: Sequence[Word]) -> Iterator[tuple[bool, list[Word]]]:
@@ -69,4 +90,4 @@ def _is_sentence(text: str) -> bool:
 def _counts_on(lines: Sequence[tuple[int, str, list[Word]]]) -> bool:
     """Whether lone numbers are those of the pages: they go up with them."""
     steps = [int(text) - number for number, text, _ in lines if text.isdecimal()]
-    return bool(steps) and max(map(steps.count, steps)) >= _PAGES
+    return bool(steps) and max(map(steps.count, steps)) >= min(_PAGES, len(lines))

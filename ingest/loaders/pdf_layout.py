@@ -55,6 +55,9 @@ _VALUE_WORDS = 2
 _SUM = 3.0  # heights of a line between a table and what it sums up to
 
 
+Lines = Sequence[list[Word]]
+
+
 @dataclass
 class Line:
     """A printed line, and how it is set. Sizes and places in points, on the upright page."""
@@ -98,17 +101,16 @@ def usual_gap(pages: Iterable[Sequence[Word]]) -> float:
     return min(sorted(gaps)[len(gaps) // 4], _WIDEST_GAP) if gaps else 0.2
 
 
-def apart(sheet: Sheet, gap: float, body: float) -> list[Piece]:
-    """What stands on a page at another angle than its text, or beside it as a note."""
-    page = _Page(sheet, Rules(), gap, body)
-    angles = sorted({int(angle) for angle in set(sheet.type["angle"].tolist()) - {sheet.turn}})
-    pieces = [piece for angle in angles for piece in page.pieces(words_of(sheet, angle))]
-    return [replace(piece, kind="apart") if piece.kind == "text" else piece for piece in pieces]
-
-
-def lay_out(sheet: Sheet, words: list[Word], found: Any, gap: float, body: float) -> list[Piece]:
+def lay_out(
+    sheet: Sheet,
+    words: list[Word],
+    found: Any,
+    gap: float,
+    body: float,
+    edges: tuple[Lines, Lines] = ((), ()),
+) -> list[Piece]:
     """The pieces of a page in reading order; `found` is what liteparse says of it, `body` the size
-    of most type.
+    of most type. The lines of the page's `edges` stand apart above and below.
 
     In the order of its blocks or in that in which the file draws, whichever breaks fewer
     sentences.
@@ -125,7 +127,16 @@ def lay_out(sheet: Sheet, words: list[Word], found: Any, gap: float, body: float
     by_block = _by_block(words, owners, sheet.width)
     is_same = [word.start for word in by_block] == [word.start for word in words]
     orders = [words] if is_same else [by_block, words]
-    return min(map(page.pieces, orders), key=lambda pieces: _disorder(pieces, sheet.width))
+    pieces = min(map(page.pieces, orders), key=lambda pieces: _disorder(pieces, sheet.width))
+    top, bottom = ([each for line in lines for each in page.apart(line)] for lines in edges)
+    return [*top, *pieces, *bottom, *_turned(sheet, gap, body)]
+
+
+def _turned(sheet: Sheet, gap: float, body: float) -> list[Piece]:
+    """What stands on a page at another angle than its text, or beside it as a note."""
+    page = _Page(sheet, Rules(), gap, body)
+    angles = sorted({int(angle) for angle in set(sheet.type["angle"].tolist()) - {sheet.turn}})
+    return [piece for angle in angles for piece in page.apart(words_of(sheet, angle))]
 
 
 def _owners(words: Sequence[Word], blocks: Sequence[Any]) -> dict[int, int]:
@@ -292,6 +303,11 @@ class _Page:
 
     def _spell(self, cell: Cell) -> str:
         return " ".join(spell(self.sheet, line).text for line in lines_of(cell))
+
+    def apart(self, words: Sequence[Word]) -> list[Piece]:
+        """The words as pieces that are no part of the page's running text."""
+        pieces = self.pieces(words)
+        return [replace(each, kind="apart") if each.kind == "text" else each for each in pieces]
 
     def pieces(self, words: Sequence[Word]) -> list[Piece]:
         """The words in this order as pieces."""

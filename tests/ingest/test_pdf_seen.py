@@ -154,6 +154,19 @@ def test_a_small_line_close_above_the_text_of_each_page_is_furniture() -> None:
     assert "A. Roe Heat loss in old pipes" in document.warnings[0]
 
 
+def test_a_header_on_two_pages_is_kept_and_breaks_no_sentence() -> None:
+    head = lines("Hill Farm, minutes", y=770)
+    first = lines(
+        "The roof was mended last spring by the men of the", "village, and the cellar", y=730
+    )
+    second = lines("was painted by them in the summer.", y=730)
+    content = drawn(both(head, first), both(head, second))
+    assert text(content) == (
+        "Hill Farm, minutes\n\nThe roof was mended last spring by the men of the village, and the "
+        "cellar was painted by them in the summer.\n\nHill Farm, minutes\n"
+    )
+
+
 def test_a_sentence_at_the_foot_of_every_page_is_text() -> None:
     four = load(drawn(*map(page_of, range(1, 5))), "a.pdf")  # type: ignore[arg-type]
     assert four.text.count("Stop at once when the alarm sounds.") == 4
