@@ -266,6 +266,8 @@ def _with_raised(sheet: Sheet, lifted: Mask) -> Sheet:
         gap = max(boxes[start, 0] - base[2], base[0] - edge)
         run = "".join(signs[each] for each in at[start:end])
         is_raised = base[1] < bottom < base[3] - 0.12 * height[beside] and gap < 0.6 * size
+        if beside > start:  # brackets grow with what is in them
+            is_raised &= run.isdigit() and signs[at[beside]].isalpha()
         if not is_raised or not set(map(ord, run)) <= _RAISED.keys():
             continue
         if end < len(at) and signs[at[end]] in ("/", "\N{FRACTION SLASH}"):

@@ -81,6 +81,13 @@ def test_what_stands_sideways_beside_the_text_is_read_too() -> None:
     )
 
 
+def test_a_wide_title_does_not_make_the_lines_below_it_end_early() -> None:
+    title = lines("A. Roe of Hull University and B. Lim of the Leeds Institute of Heat", y=620)
+    heading = lines("Introduction", y=603, size=14)
+    said = lines("The loss was estimated by Miller", "(2001) at a tenth of what is fed in,", y=588)
+    assert "by Miller (2001) at a tenth" in text(drawn(both(title, heading, said)))
+
+
 def test_lines_that_end_early_are_not_run_together() -> None:
     content = drawn(
         lines("Report: 2024-117", "Date: 12 June 2024", "Author: Jane Doe, Harbour Office")

@@ -61,6 +61,12 @@ def test_raised_figures_are_raised_and_fractions_are_fractions() -> None:
     )
 
 
+def test_a_letter_before_a_bracket_that_has_grown_is_not_raised() -> None:
+    page = typeset("The loss is $ q / ln(r_2 / r_1) $ and falls.")
+    assert "ln" in text(page)
+    assert "ⁿ" not in text(page)
+
+
 def test_figures_that_a_font_has_raised_itself_are_raised() -> None:
     source = "#set page(width: 400pt)\nAs was said.#super(typographic: true)[3] So it was."
     assert text(typeset(source)) == "As was said.³ So it was.\n"
