@@ -292,13 +292,11 @@ class Footnote:
             return self._checking
 
     def _engine(self) -> "Engine":
-        from app.journal import Journal
         from app.opening import engine_over
 
         with self._opening:
             if self._answering is None:
-                journal = Journal.of(self.home)
-                self._answering = engine_over(self._retriever(), self._settings, journal=journal)
+                self._answering = engine_over(self._retriever(), self._settings, keeps=True)
             return self._answering
 
 

@@ -16,7 +16,6 @@ from ingest.weights import fetch, installed
 if TYPE_CHECKING:
     from app.checking.support import Entailment, SupportChecker
     from app.engine import Engine
-    from app.journal import Journal
     from app.models.at_hand import AtHand
     from app.models.choosing import ModelChoice
     from app.models.language_model import LanguageModel
@@ -65,21 +64,22 @@ def open_engine(settings: Settings, progress: WeightsProgress | None = None) -> 
 
     Raises ModelError for a model that was named and is not there; without one the engine quotes.
     """
-    from app.journal import Journal
-
     retriever = open_retriever(settings, open_embedder(settings, progress))
-    journal = Journal.of(settings.home, retriever.index)
-    return engine_over(retriever, settings, progress, journal)
+    return engine_over(retriever, settings, progress, keeps=True)
 
 
 def engine_over(
     retriever: "PassageRetriever",
     settings: Settings,
     progress: WeightsProgress | None = None,
-    journal: "Journal | None" = None,
+    keeps: bool = False,
 ) -> "Engine":
-    """Return an engine that answers from what `retriever` finds, with the model of `settings`."""
+    """Return an engine that answers from what `retriever` finds, with the model of `settings`.
+
+    With `keeps` it keeps a journal in the home.
+    """
     from app.engine import Engine
+    from app.journal import Journal
     from app.models.chosen import settled
     from app.quoting.judging import load_calibration, own_calibration
     from app.telemetry import observer_of
@@ -92,7 +92,7 @@ def engine_over(
         model_choice=choice,
         profile=profile_for(choice, settings)[0],
         calibration=load_calibration(settings.calibration or own_calibration(settings.home)),
-        journal=journal,
+        journal=Journal.of(settings.home, retriever.index) if keeps else None,
         observer=observer_of(settings),
     )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.opening import engine_over, open_embedder, open_retriever
+from app.removing import remove
 from app.search.retriever import PassageRetriever
 from app.settings import Settings
 from ingest.embedding import Embedder
@@ -44,6 +45,17 @@ def test_without_a_model_the_engine_says_why_and_quotes(tmp_path: Path) -> None:
     assert engine.model_choice.name == "none"
     assert (engine.profile.passage_tokens, engine.profile.answer_tokens) == (100, 50)
     assert engine.answer("Why is the sky blue?").citations
+
+
+def test_an_engine_s_own_journal_keeps_no_words_of_what_was_removed(tmp_path: Path) -> None:
+    index = indexed(tmp_path, DOCUMENTS)
+    settings = Settings(model="none", home=tmp_path / "home")
+    engine = engine_over(PassageRetriever(index), settings, keeps=True)
+    answer = engine.answer("How many grams of salt does seawater hold per litre?")
+    assert engine.journal is not None
+    assert engine.journal.keep(answer)
+    remove("sea.md", settings.home, index)
+    assert not engine.journal.keep(answer)
 
 
 def test_a_model_that_was_named_and_is_not_there_is_never_replaced(tmp_path: Path) -> None:
