@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from app.language import lexicon
 from app.language.quantities import quantities
 
 Kind = Literal["number", "date", "name"]
@@ -50,6 +51,12 @@ def after_how_many(question: str) -> list[str]:
     """
     found = _COUNTED.search(question)
     return re.findall(r"\w+", question[found.end() :])[:_NAMED_WITHIN] if found else []
+
+
+def enumerates(question: str) -> bool:
+    """Say whether a question asks for all there are of something."""
+    words = re.findall(r"\w+", question.lower())
+    return not lexicon.words("enumerated").isdisjoint(words)
 
 
 def chooses(question: str) -> bool:

@@ -116,3 +116,42 @@ def bound(question: str) -> Bound | None:
 def totals(question: str) -> bool:
     """Say whether a question asks how much several things come to."""
     return _TOTAL.search(question) is not None
+
+
+_SIDE = r"(?:(?:the|an?|my|our)\s+)?([\w.'’*-]+(?:\s+[\w.'’*-]+){0,3}?)"
+_END = r"(?=\s*(?:[,;:?!.]|$|\b(?:which|what|who|how|in|on|for|at|when|and)\b))"
+_SIDES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\bbetween\s+{_SIDE}\s+(?:and|or|vs\.?)\s+{_SIDE}{_END}",
+        rf"\bcompar\w+\s+(?:of\s+)?{_SIDE}\s+(?:and|with|to|against|vs\.?)\s+{_SIDE}{_END}",
+        rf"{_SIDE}\s+(?:vs\.?|versus|compared (?:to|with)|or)\s+{_SIDE}{_END}",
+    )
+)
+_MORE = re.compile(r"([\w.'’*-]+(?:\s+[\w.'’*-]+)?)\s*,\s*$")
+
+
+def sides(question: str) -> tuple[str, ...]:
+    """Return the things that a question sets side by side ("X vs Y", "X, Y or Z"), if it does."""
+    for pattern in _SIDES:
+        found = pattern.search(question)
+        if found:
+            before = _MORE.search(question[: found.start()])
+            more = (before[1],) if before and pattern is _SIDES[-1] else ()
+            return (*more, *_even(found[1], found[2], bounded=pattern is not _SIDES[-1]))
+    return ()
+
+
+def _even(left: str, right: str, bounded: bool) -> tuple[str, str]:
+    """Return two sides, what is longer cut to what is next to the other.
+
+    "Windscreen of the Veltro 3 or Veltro 5": the windscreen is no part of a side. Cut is a left
+    side that is not bounded by a word before it, and both where they share a word.
+    """
+    one, other = left.split(), right.split()
+    shared = not {word.lower() for word in one}.isdisjoint(word.lower() for word in other)
+    if shared or not bounded:
+        one = one[-len(other) :]
+    if shared:
+        other = other[: len(one)]
+    return " ".join(one), " ".join(other)

@@ -26,8 +26,8 @@ class Asked:
     them that are numbers within another ("3" in "Veltro 3"), `demanded` those that are numbers or
     names, which no other can stand for, `unknown` those that no passage has, nor what else says
     them. `written` has each as it stands in the question. `token_weights` are those of its tokens,
-    all together 1. What was told beside it weighs `_BESIDE` of that and demands nothing; it is not
-    in `asking`, a mask of the tokens.
+    all together 1, and `token_terms` the terms that each is a part of. What was told beside it
+    weighs `_BESIDE` of that and demands nothing; it is not in `asking`, a mask of the tokens.
     """
 
     question: str
@@ -40,6 +40,7 @@ class Asked:
     unknown: frozenset[str]
     written: dict[str, str]
     token_weights: Vectors
+    token_terms: tuple[frozenset[str], ...]
     asking: NDArray[np.bool_]
 
     @classmethod
@@ -79,6 +80,10 @@ class Asked:
             frozenset(t.text for t in asked if not _is_known(t.text, others[t.text], having)),
             {term.text: whole[term.start : term.end] for term in reversed(asked)},
             token_weights,
+            tuple(
+                frozenset(term.text for term in meaning if term.start < end and start < term.end)
+                for start, end in embedded.places
+            ),
             asking & (token_weights > 0),
         )
 
@@ -95,6 +100,11 @@ class Asked:
                 (large if word.group()[0].isupper() else small).add(term)
         return replace(self, demanded=self.demanded | (large - small))
 
+    def without(self, terms: frozenset[str]) -> "Asked":
+        """Return the same, as if these terms were not in it; only what it weighs is changed."""
+        weights = {term: weight for term, weight in self.weights.items() if term not in terms}
+        return replace(self, weights=weights, demanded=self.demanded - terms)
+
     def heard(self, terms: frozenset[str]) -> frozenset[str]:
         """Return its terms that these terms say, be it by an abbreviation."""
         ways = self.others.items()
@@ -106,21 +116,28 @@ class Asked:
         whole = sum(self.weights.values()) or 1.0
         return sum(self.weights[term] for term in terms if term in self.weights) / whole
 
-    def matched(self, signs: Sequence[Signs]) -> tuple[Vectors, Vectors]:
+    def matched(
+        self, signs: Sequence[Signs], said: Sequence[frozenset[str]]
+    ) -> tuple[Vectors, Vectors]:
         """Return how well its tokens are matched in each span, and how well the worst of them.
 
-        Both of shape (spans,), in [0, 1].
+        Both of shape (spans,), in [0, 1]. `said` are the terms that each span says in its place:
+        the worst is none of these.
         """
         matches = token_matches(self.embedded, signs)
         if not self.asking.any():
             return np.zeros(len(signs), np.float32), np.zeros(len(signs), np.float32)
-        return self.token_weights @ matches, matches[self.asking].min(axis=0)
+        tokens = [terms for terms, asks in zip(self.token_terms, self.asking, strict=True) if asks]
+        in_place = np.array([[not terms.isdisjoint(each) for each in said] for terms in tokens])
+        in_any_way = np.maximum(matches[self.asking], np.float32(_SAID) * in_place)
+        return self.token_weights @ matches, in_any_way.min(axis=0)
 
 
 # Words that no sentence, cell, item or heading begins with.
 _INSIDE = re.compile(r"(?<=[^\W\d_][ -])[^\W\d_]{2,}")
 
 _BESIDE = 0.3
+_SAID = 0.7  # how well a token is matched, at least, by what a span says in its place
 
 
 def _vector(question: str, beside: str, embedder: Embedder) -> Vectors:

@@ -5,10 +5,11 @@ several documents say the same thing of different subjects and the question name
 of them is shown.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, groupby
 
 import numpy as np
 
@@ -16,7 +17,10 @@ from app.language import answer_types, comparing
 from app.quoting.asked import Asked
 from app.quoting.groups import Group
 from app.quoting.members import extreme_first, kept
+from app.quoting.references import asks_for_sources, names_a_source
+from app.quoting.sides import side_by_side
 from app.quoting.units import Unit, names_only, speaks_of, units_in_order
+from ingest.blocks import Span
 from ingest.index import Index
 
 MOST = 4
@@ -27,6 +31,8 @@ _LIKELY_ENOUGH = 0.84
 _TEMPERATURE = 1.5
 _WORDS = 90
 _ALIKE = 0.6  # cosine of two units that say the same of different subjects
+_THE_SAME = 0.8  # … the same of the same
+_TOLD_APART = re.compile(r"\d[\d.,]*|(?<=\w )[A-Z]\w*")
 # Of these as many as make so many words, and at least so many.
 _LONGEST = 120
 _FEWEST = 7
@@ -35,6 +41,7 @@ _LISTED = 40
 _LOOKED_AT = 12
 _NEARLY = 0.9
 _FEW_SECTIONS = 3
+_FAR = 3.0  # in log-odds; of what is shown as perhaps not answering, the rest lost 2 facts of 167
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,14 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
         return members, Group(tuple(members)).asked_for(asked)
 
     choosing = _Choosing(asked, units, of_document, asked_for)
-    standing = (each for each in units if _can_stand(each, asked))
+    sources_too = asks_for_sources(asked)
+    standing = (
+        each
+        for each in units
+        if _can_stand(each, asked) and (sources_too or not names_a_source(each))
+    )
     best_first = sorted(standing, key=lambda each: -likely[each])
-    several = choosing.several(best_first[:_LOOKED_AT])
+    several = choosing.several(best_first)
     best_first = [*([several.best] if several else []), *best_first]
     chosen: list[Choice] = []
     shown: set[tuple[str, int]] = set()
@@ -92,6 +104,8 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
             continue
         if any(_is_of_a_sibling(unit, each.best, asked) for each in chosen):
             continue
+        if any(_says_it_again(unit, other) for each in chosen for other in each.units):
+            continue
         if chosen and _is_of_something_else(unit, chosen[0].best, asked):
             continue
         choice = several if several and not chosen else choosing.choice(unit)
@@ -101,6 +115,12 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
         words += length
         chosen.append(choice)
     return chosen
+
+
+def nearest(chosen: Sequence[Choice]) -> list[Choice]:
+    """Return what is shown where it may not answer: nothing far less likely than the first."""
+    least = chosen[0].best.worth - _FAR if chosen else 0.0
+    return [each for each in chosen if each.best.worth > least]
 
 
 @dataclass(frozen=True)
@@ -123,8 +143,9 @@ class _Choosing:
         if unit.group is not None:
             members, asked_for = self.asked_for(unit.group)
             is_one = any(_place(unit) == _place(each) for each in asked_for)
-            if len(asked_for) > 1 and is_one:
-                whole = len(asked_for) == len(members)
+            whole = len(asked_for) == len(members)
+            # What shares nothing with the question is at most near it, and brings no others.
+            if len(asked_for) > 1 and is_one and (unit.said or not whole):
                 return self._settled(unit, asked_for, whole)
         led = self._led_by(unit)
         if led:
@@ -142,16 +163,26 @@ class _Choosing:
         group = Group(tuple(each for each in led if each.group is not None))
         return group.asked_for(self.asked) if group.members else []
 
-    def several(self, units: Sequence[Unit]) -> Choice | None:
+    def several(self, best_first: Sequence[Unit]) -> Choice | None:
+        """Return the several things that the question asks of; None where it asks of one alone."""
+        beside = side_by_side(self.asked, best_first, lambda table: self.asked_for(table)[0])
+        set_ = self._set(best_first[:_LOOKED_AT])
+        if beside and (not set_ or self._says(beside) >= _NEARLY * self._says(set_.units)):
+            return Choice(beside[0], tuple(beside))
+        return set_
+
+    def _set(self, units: Sequence[Unit]) -> Choice | None:
         """Return the likeliest of several things that say nearly as much as anything does.
 
         None where the question asks of one thing alone.
         """
         if not (_asks_of_several(self.asked) or self._names_several()):
             return None
+        question = self.asked.question
         choices = [self.choice(unit, cut=False) for unit in units]
-        if answer_types.counts(self.asked.question):
-            choices += filter(None, map(self._sections, dict.fromkeys(u.document for u in units)))
+        if answer_types.counts(question) or answer_types.enumerates(question):
+            documents = dict.fromkeys(unit.document for unit in units)
+            choices += chain.from_iterable(map(self._sections, documents))
         said = [self._says(choice.units) for choice in choices]
         most = max(said, default=0.0)
         sets = (
@@ -179,16 +210,17 @@ class _Choosing:
         said = {frozenset(unit.said & self.asked.demanded) for unit in self.units}
         return frozenset[str]().union(*said) not in said if said else False
 
-    def _sections(self, document: str) -> Choice | None:
-        """Return what opens each section of a document that has some side by side."""
-        first: dict[tuple[object, ...], Unit] = {}
+    def _sections(self, document: str) -> Iterator[Choice]:
+        """Yield what opens each of the sections under one heading, or under none, if several do."""
+        first: dict[tuple[Span, ...], Unit] = {}
         for unit in self.of_document(document):
-            first.setdefault(unit.context.headings, unit)
-        depth = Counter(map(len, first)).most_common(1)
-        if not depth or depth[0][0] == 0 or depth[0][1] < _FEW_SECTIONS:
-            return None
-        units = tuple(unit for headings, unit in first.items() if len(headings) == depth[0][0])
-        return Choice(units[0], units, True)
+            headings = unit.context.headings if unit.kind != "heading" else ()
+            for depth in range(len(headings)):
+                first.setdefault(headings[: depth + 1], unit)
+        for _, sections in groupby(sorted(first, key=_in_section), key=lambda each: each[:-1]):
+            units = tuple(first[headings] for headings in sections)
+            if len(units) >= _FEW_SECTIONS:
+                yield Choice(units[0], units, True)
 
     def _parallels(self, unit: Unit, cut: bool) -> list[Unit]:
         """Return the units that say of another subject what this one says of its own.
@@ -214,10 +246,15 @@ class _Choosing:
         return found[:most]
 
 
+def _in_section(headings: tuple[Span, ...]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    return headings[:-1], headings
+
+
 def _asks_of_several(asked: Asked) -> bool:
     question = asked.question
     return bool(
         answer_types.counts(question)
+        or answer_types.enumerates(question)
         or comparing.extreme(question)
         or comparing.bound(question)
         or comparing.totals(question)
@@ -271,6 +308,13 @@ def _is_of_something_else(unit: Unit, chosen: Unit, asked: Asked) -> bool:
     """Say whether a unit's passage and document have none of the names that another is about."""
     names = asked.demanded & chosen.said & chosen.hit.passage.about.terms
     return bool(names) and not names & speaks_of(unit.hit)
+
+
+def _says_it_again(unit: Unit, shown: Unit) -> bool:
+    """Say whether a unit says what another does in hardly other words, numbers and names alike."""
+    return float(unit.vector @ shown.vector) >= _THE_SAME and _TOLD_APART.findall(
+        unit.text
+    ) == _TOLD_APART.findall(shown.text)
 
 
 def alike(one: Unit, other: Unit) -> bool:

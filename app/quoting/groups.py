@@ -36,7 +36,7 @@ class Group:
         others = frozenset(asked.weights) - asked.demanded - asked.unknown
         if not left & asked.demanded and asked.share(left) < _TELLS * asked.share(others):
             return list(self.members)
-        labels = {each: asked.heard(_label(each)) for each in self.members}
+        labels = {each: asked.heard(label_of(each)) for each in self.members}
         taken: list[Unit] = []
         rest = list(self.members)
         while left and rest:
@@ -59,7 +59,7 @@ class Group:
         return frozenset(term for term, times in said.items() if times <= most)
 
 
-def _label(unit: Unit) -> frozenset[str]:
+def label_of(unit: Unit) -> frozenset[str]:
     """Return the terms of the cell that heads a row; an item has none."""
     cells = table_cells(unit.text) if unit.kind == "row" else []
     return terms(cells[0]) if cells else frozenset()

@@ -31,7 +31,8 @@ class Signals:
     """What tells whether the quotes answer a question; each in [0, 1].
 
     `similarity` is the cosine of the nearest unit to the question, `weakest` how well the word of
-    the question that is matched worst is matched in the best quote, by late interaction. `demanded`
+    the question that is matched worst is matched in the best quote: by late interaction, or by what
+    the quote says in its place. `demanded`
     is the share of the question's numbers and names, by rarity, that the quotes say in their
     places; `unknown` that of its words that no passage has. `size` and `length` say what the others
     are worth: in a large collection something is always near, and a long question is near to

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from app.answer import Sentence
 from app.language import answer_types
 from app.quoting.asked import Asked
-from app.quoting.choosing import Choice, choose
+from app.quoting.choosing import Choice, choose, nearest
 from app.quoting.citing import Footnotes
 from app.quoting.counting import worked_out
 from app.quoting.differences import difference
@@ -44,6 +44,8 @@ def quote(
     if outcome == "refused":
         suggestions = suggested_questions(found, question, index.catalogue.sections)
         return Quoted(outcome, (), (), (), missing, tuple(suggestions), score, record)
+    if outcome == "uncertain":
+        chosen = nearest(chosen)
     footnotes = Footnotes.of(index)
     shown = [unit for choice in chosen for unit in choice.listed]
     quotes = [

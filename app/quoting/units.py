@@ -112,7 +112,8 @@ def units_of(asked: Asked, found: Sequence[Found]) -> list[Unit]:
     subjects = frozenset[str]().union(*(hit.passage.about.terms for hit in found))
     units: list[Unit] = []
     for rank, hit in enumerate(found):
-        tokens, weakest = asked.matched(hit.passage.signs)
+        said = [_said(asked, hit, number) for number in range(len(hit.passage.spans))]
+        tokens, weakest = asked.matched(hit.passage.signs, [own | around for own, around in said])
         similarity = hit.passage.vectors @ asked.vector
         elsewhere = asked.share(asked.demanded & subjects - speaks_of(hit))
         of_passage = (1 / (1 + rank), hit.score / best if best > 0 else 0.0, elsewhere)
@@ -120,7 +121,7 @@ def units_of(asked: Asked, found: Sequence[Found]) -> list[Unit]:
             unit = Unit(
                 hit,
                 number,
-                *_said(asked, hit, number),
+                *said[number],
                 similarity=float(similarity[number]),
                 tokens=float(tokens[number]),
                 weakest=float(weakest[number]),

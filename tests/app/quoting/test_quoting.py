@@ -158,6 +158,27 @@ def test_an_answer_from_a_table_is_judged_by_the_row_that_was_chosen(index: Inde
     assert found.signals["weakest"] > 0
 
 
+def test_what_a_quote_says_by_its_place_is_matched(index: Index) -> None:
+    """The row has no word of the Veltro 3, its document does; nothing has one of a Dogwood."""
+    assert quoted("Tyre change on the Veltro 3?", index).signals["weakest"] >= 0.7
+    assert quoted("Tyre change on the Dogwood?", index).signals["weakest"] < 0.7
+
+
+def test_all_there_is_of_something_is_what_opens_each_section_under_its_heading(
+    tmp_path: Path,
+) -> None:
+    risks = "# Boats\n\n## Risks of boats\n\nBoats bring risks.\n\n### Fire\n\nFuel burns.\n\n"
+    risks += "### Water\n\nHulls leak.\n\n### Wind\n\nMasts break.\n\n## Paint\n\nPaint is blue.\n"
+    boats = indexed(tmp_path, {"boats.md": risks})
+    found = [each.quote for each in shown("all the risks of boats", boats)]
+    assert [each for each in found if each in ("Fuel burns.", "Hulls leak.", "Masts break.")] == [
+        "Fuel burns.",
+        "Hulls leak.",
+        "Masts break.",
+    ]
+    assert "Masts break." not in [each.quote for each in shown("Do boats bring risks?", boats)]
+
+
 def test_a_model_is_given_what_stands_around_the_row_that_is_quoted(index: Index) -> None:
     [hit] = quoted("How much is an annual service on the Veltro 3?", index).found[:1]
     start, end = hit.passage.spans[hit.nearest]
