@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.language import comparing
+from app.language import comparing, lexicon
 from app.language.languages import capitalises_nouns, is_small, language_of
 from app.search.asked import rarities, said_otherwise
 from app.search.matching import token_matches
@@ -150,8 +150,13 @@ def _vector(question: str, beside: str, embedder: Embedder) -> Vectors:
 
 
 def _means_something(term: Term, question: str) -> bool:
-    """Say whether a term is none of the small words, nor a number after one ("in 2024")."""
+    """Say whether a term is none of the small words, nor a number after one ("in 2024").
+
+    Nor a word by which things are only set side by side.
+    """
     word = question[term.start : term.end]
+    if word.lower() in lexicon.words("compared") and comparing.sides(question):
+        return False
     return not is_small(word.split()[0] if term.whole else word, question)
 
 

@@ -49,12 +49,13 @@ class Choice:
     """Units that are shown together, in the document's order.
 
     `best` is the one that was chosen, and brought the others; `whole` says that they are all of a
-    list or table.
+    list or table, `sections` that each opens a section.
     """
 
     best: Unit
     units: tuple[Unit, ...]
     whole: bool = False
+    sections: bool = False
 
     @property
     def members(self) -> tuple[Unit, ...]:
@@ -167,9 +168,10 @@ class _Choosing:
         """Return the several things that the question asks of; None where it asks of one alone."""
         beside = side_by_side(self.asked, best_first, lambda table: self.asked_for(table)[0])
         set_ = self._set(best_first[:_LOOKED_AT])
-        if beside and (not set_ or self._says(beside) >= _NEARLY * self._says(set_.units)):
-            return Choice(beside[0], tuple(beside))
-        return set_
+        if not beside:
+            return set_
+        sides = Choice(beside[0], tuple(beside))
+        return set_ if set_ and self._says(sides) < _NEARLY * self._says(set_) else sides
 
     def _set(self, units: Sequence[Unit]) -> Choice | None:
         """Return the likeliest of several things that say nearly as much as anything does.
@@ -183,7 +185,7 @@ class _Choosing:
         if answer_types.counts(question) or answer_types.enumerates(question):
             documents = dict.fromkeys(unit.document for unit in units)
             choices += chain.from_iterable(map(self._sections, documents))
-        said = [self._says(choice.units) for choice in choices]
+        said = [self._says(choice) for choice in choices]
         most = max(said, default=0.0)
         sets = (
             choice
@@ -200,9 +202,13 @@ class _Choosing:
             best, tuple(extreme_first(left, self.asked)), whole and len(left) == len(units)
         )
 
-    def _says(self, units: Sequence[Unit]) -> float:
-        """Return how much of the question several units say, each of the names counting double."""
-        said = frozenset[str]().union(*(unit.said for unit in units))
+    def _says(self, choice: Choice) -> float:
+        """Return how much of the question a choice says, each of the names counting double.
+
+        Sections say together what each of them does: what they are all about.
+        """
+        units = [unit.said for unit in choice.units]
+        said = frozenset.intersection(*units) if choice.sections else frozenset().union(*units)
         return self.asked.share(said) + self.asked.share(said & self.asked.demanded)
 
     def _names_several(self) -> bool:
@@ -220,7 +226,7 @@ class _Choosing:
         for _, sections in groupby(sorted(first, key=_in_section), key=lambda each: each[:-1]):
             units = tuple(first[headings] for headings in sections)
             if len(units) >= _FEW_SECTIONS:
-                yield Choice(units[0], units, True)
+                yield Choice(units[0], units, whole=True, sections=True)
 
     def _parallels(self, unit: Unit, cut: bool) -> list[Unit]:
         """Return the units that say of another subject what this one says of its own.

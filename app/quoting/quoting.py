@@ -87,7 +87,10 @@ def _cut(choice: Choice) -> Sentence:
 def _missing(asked: Asked, terms: Sequence[str]) -> str:
     if not terms:
         return ""
-    *others, last = dict.fromkeys(f"“{asked.written[term]}”" for term in terms)
+    codes = [asked.written[term] for term in terms if any(map(str.isdigit, asked.written[term]))]
+    written = dict.fromkeys(asked.written[term] for term in terms)
+    parts = {part for part in written for code in codes if part != code and part in code}
+    *others, last = (f"“{each}”" for each in written if each not in parts)
     listed = f"{', '.join(others)} or {last}" if others else last
     if asked.unknown.issuperset(terms):
         return f"The documents do not mention {listed}."

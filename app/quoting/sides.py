@@ -32,7 +32,8 @@ def side_by_side(
 ) -> list[Unit]:
     """Return units that say something of each side: those of one table, if there is one.
 
-    `of_group` gives all units of a table.
+    Not where each side has words of its own that say more of what else is asked. `of_group` gives
+    all units of a table.
     """
     sides = sides_of(asked)
     if not sides:
@@ -40,7 +41,10 @@ def side_by_side(
     tables = dict.fromkeys(unit.group for unit in best_first if unit.kind == "row" and unit.group)
     found = [_rows(of_group(table), sides, asked) for table in tables]
     best = max(found, key=lambda rows: asked.share(_said(rows)), default=[])
-    return best or _apart(best_first, sides, asked)
+    apart = _apart(best_first, sides, asked)
+    rest = asked.without(frozenset().union(*sides))
+    least = min((rest.share(unit.said) for unit in apart), default=0.0)
+    return apart if not best or least > rest.share(_said(best)) else best
 
 
 def _rows(rows: Sequence[Unit], sides: Sequence[Side], asked: Asked) -> list[Unit]:
