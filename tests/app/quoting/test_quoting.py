@@ -194,6 +194,17 @@ def test_names_that_nothing_mentions_are_told(index: Index) -> None:
     assert "“Dogwood”" in quoted("What is a tyre change for the Dogwood?", index).missing
 
 
+def test_a_code_that_nothing_mentions_is_told_without_its_parts(index: Index) -> None:
+    told = quoted("Tyre change at zx9 or for 11qm?", index).missing
+    assert "“zx9”" in told
+    assert "“zx”" not in told
+    assert "“qm”" not in told
+
+
+def test_the_word_by_which_things_are_compared_is_not_missed(index: Index) -> None:
+    assert "difference" not in quoted("difference between Ember and Indigo?", index).missing
+
+
 def test_a_sentence_of_a_document_about_something_else_gives_way_to_one_of_what_is_named(
     tmp_path: Path,
 ) -> None:
