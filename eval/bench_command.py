@@ -41,15 +41,14 @@ def models(
     from app.settings import load_settings
     from app.speakers import Speakers
     from eval import bench
-    from eval.cli import home_of
-    from eval.footnote import bring_in_line
+    from eval.footnote import bring_in_line, home_of
     from eval.questions import load, sample
 
     console, settings = Console(), load_settings()
     folder = output or settings.home / "bench"
     asked = load(set_)
     questions = sample(asked.questions, examples, seed)
-    of_set = _apart(settings, settings.home / "eval" / "homes" / home_of(asked.documents))
+    of_set = _apart(settings, home_of(asked.documents, settings))
     embedder = open_embedder(of_set)
     bring_in_line(asked.documents, of_set.home, embedder, lambda far: None)
     engine = engine_over(open_retriever(of_set, embedder), of_set)

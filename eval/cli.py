@@ -1,6 +1,5 @@
 """`footnote eval`: run a set of questions, compare two runs, measure against a baseline."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -139,7 +138,7 @@ def _planned(
     from app.quoting.judging import own_calibration
     from app.settings import load_settings
     from eval.feedback import cases_from
-    from eval.footnote import CheckerJudge, Footnote
+    from eval.footnote import CheckerJudge, Footnote, home_of
     from eval.questions import load, sample
     from eval.run import Plan, check_gold
 
@@ -151,7 +150,7 @@ def _planned(
         questions += cases_from(Journal.of(settings.home))
     else:
         fitted = settings.calibration or own_calibration(settings.home)
-        home = runs / "homes" / home_of(asked.documents)
+        home = home_of(asked.documents, settings)
         settings = load_settings(model=model_name, home=home, calibration=fitted)
         _bring_in_line(console, asked.documents, settings)
     embedder = open_embedder(settings)
@@ -187,12 +186,6 @@ def _planned(
     finally:
         if engine is not None:
             engine.close()
-
-
-def home_of(documents: Path) -> str:
-    """The name of the home for a folder: its own and of no other of that name, as clones have."""
-    where = str(documents.resolve()).encode("utf-8", "surrogateescape")
-    return f"{documents.name}-{hashlib.sha256(where).hexdigest()[:8]}"
 
 
 def _bring_in_line(console: "Console", documents: Path, settings: "Settings") -> None:

@@ -24,6 +24,14 @@ from ingest.index import read_fingerprint
 
 if TYPE_CHECKING:
     from app.engine import Engine
+    from app.settings import Settings
+
+
+def home_of(documents: Path, settings: "Settings") -> Path:
+    """The home to measure a folder in: its own and of no other of that name, as clones have."""
+    where = str(documents.resolve()).encode("utf-8", "surrogateescape")
+    name = f"{documents.name}-{hashlib.sha256(where).hexdigest()[:8]}"
+    return settings.home / "eval" / "homes" / name
 
 
 def bring_in_line(documents: Path, home: Path, embedder: Embedder, progress: Progress) -> None:

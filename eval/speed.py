@@ -18,8 +18,7 @@ import typer
 from app.opening import open_embedder
 from app.search.retriever import PassageRetriever
 from app.settings import load_settings
-from eval.cli import home_of
-from eval.footnote import bring_in_line
+from eval.footnote import bring_in_line, home_of
 from eval.questions import load, sample
 from ingest.embedded import EmbeddedText
 from ingest.embedding import Embedder
@@ -41,7 +40,7 @@ def main(
     questions = load(set_)
     asked = [one.question for one in sample(questions.questions, examples, 0, 1.0)]
     settings = load_settings(model="none")
-    home = settings.home / "eval" / "homes" / home_of(questions.documents)
+    home = home_of(questions.documents, settings)
     embedder = open_embedder(settings)
     bring_in_line(questions.documents, home, embedder, lambda _: None)
     index = open_current(home, embedder)

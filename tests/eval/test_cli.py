@@ -4,7 +4,9 @@ import pytest
 from fake_system import QUESTIONS, FakeSystem, WordJudge
 from typer.testing import CliRunner
 
-from eval.cli import app, home_of
+from app.settings import Settings
+from eval.cli import app
+from eval.footnote import home_of
 from eval.run import Plan, run
 
 
@@ -49,5 +51,6 @@ def test_a_set_that_is_not_there_is_said_before_anything_is_loaded(tmp_path: Pat
 
 def test_folders_of_one_name_are_indexed_apart(tmp_path: Path) -> None:
     one, other = tmp_path / "one" / "corpus", tmp_path / "other" / "corpus"
-    assert home_of(one) != home_of(other)
-    assert home_of(one) == home_of(tmp_path / "other" / ".." / "one" / "corpus")
+    again, settings = tmp_path / "other" / ".." / "one" / "corpus", Settings(home=tmp_path)
+    assert home_of(one, settings) != home_of(other, settings)
+    assert home_of(one, settings) == home_of(again, settings)
