@@ -47,7 +47,8 @@ class Settings(BaseSettings):
     profile: Literal["auto", "small", "capable"] = Field(
         "auto",
         description="auto, small or capable: whether a model's prose stands under the quotes or "
-        "above them, and how much it is given. By itself it follows from the model's size.",
+        "above them, and how much it is given. By itself it follows from what "
+        "`footnote bench models` measured, else from the model's size.",
     )
     thinking_tokens: int = Field(
         0,
