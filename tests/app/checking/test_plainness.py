@@ -86,6 +86,12 @@ def test_a_claim_is_plain_where_one_quote_has_all_its_words() -> None:
         ("The city had 42 families.", "The city with its families had 42 people.", False),
         ("Berg designed some of it.", "It was designed by Berg.", False),
         ("After the vote it fell.", "It fell before the vote.", False),
+        (
+            "General Amherst negotiated at September.",
+            "In September, before any fights erupted, the old governor negotiated from Montreal "
+            "a capitulation with General Amherst.",
+            False,
+        ),
         ("Unity of Chinese and Persia helped.", "Unity of China and Persia helped.", False),
         ("He wrote the Highest Stage of According.", "He wrote the Highest Stage of all.", False),
     ],
