@@ -78,8 +78,7 @@ class Library:
         self._home = home
         self._index = index
         self._noticed: deque[Noticed] = deque(maxlen=_NOTICED)
-        self._abouts: dict[str, str] = {}
-        self._abouts_of = ""
+        self._abouts: dict[tuple[str, str], str] = {}  # by hash, and when it was read
         self._collections = Collections(home)
 
     def stamp(self) -> str:
@@ -214,13 +213,14 @@ class Library:
 
     def abouts(self) -> dict[str, str]:
         """Return the sentence that tells what a document is about, by name, where there is one."""
-        stamp = self.stamp()
-        if stamp != self._abouts_of:
-            first = self._index.catalogue.first_passages(_ABOUT)
-            told = {name: summary_line(passages) for name, passages in first.items()}
-            self._abouts = {name: line for name, line in told.items() if line}
-            self._abouts_of = stamp
-        return self._abouts
+        catalogue = self._index.catalogue
+        versions = {each.name: (each.sha256, each.read_at) for each in catalogue.documents()}
+        new = [name for name, version in versions.items() if version not in self._abouts]
+        first = catalogue.first_passages(new, _ABOUT)
+        read = {versions[name]: summary_line(first.get(name, ())) for name in new}
+        known = {**self._abouts, **read}
+        self._abouts = {version: known[version] for version in versions.values()}
+        return {name: known[version] for name, version in versions.items() if known[version]}
 
     def receipt(self, name: str) -> ReceiptLine | None:
         """Return what is known of a document since it was read; None where there is none."""

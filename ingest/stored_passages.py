@@ -222,13 +222,14 @@ class StoredPassages(StoredVectors):
         )
         return list(self.passages(row["id"] for row in ids).values())
 
-    def first_passages(self, most: int) -> dict[str, list[StoredPassage]]:
-        """Return the first so many passages of each document, in reading order, by its name."""
+    def first_passages(self, names: Iterable[str], most: int) -> dict[str, list[StoredPassage]]:
+        """Return the first so many passages of each of these documents, in reading order."""
         ids = self._rows(
-            "SELECT id FROM (SELECT id, row_number() OVER"
-            " (PARTITION BY document_id ORDER BY start) AS number FROM passages)"
-            " WHERE number <= ?",
-            (most,),
+            "SELECT id FROM (SELECT passages.id, row_number() OVER"
+            " (PARTITION BY document_id ORDER BY start) AS number"
+            " FROM passages JOIN documents ON documents.id = document_id"
+            " WHERE name IN (SELECT value FROM json_each(?))) WHERE number <= ?",
+            (json.dumps(list(names)), most),
         )
         found: dict[str, list[StoredPassage]] = {}
         for passage in self.passages(row["id"] for row in ids).values():

@@ -418,7 +418,8 @@ const footnote = (() => {
       const away = document.getElementById("away");
       if (away) away.hidden = Boolean(run);
       known ||= run;
-      setTimeout(look, run ? 3000 : 2000);
+      const many = document.querySelectorAll(".document").length; // of so many the list is long
+      setTimeout(look, run ? Math.min(3000 + 10 * many, 15_000) : 2000);
     };
     look();
   }
