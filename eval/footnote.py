@@ -129,9 +129,12 @@ class CheckerJudge:
         return claims_something(read(statement))
 
     def supports(self, statement: str, quotes: Sequence[Citation], question: str) -> bool:
-        """Whether the quotes, read under their titles and sections, support the statement."""
+        """Whether the quotes, each read with what stands around it, support the statement."""
         evidence = [
-            replace(split_evidence(one.quote), header=f"{one.title} › {one.section}")
+            replace(
+                split_evidence(one.quote),
+                header=" › ".join((one.title, one.section, *one.columns, one.context)),
+            )
             for one in quotes
         ]
         found = self._checker.check(statement, evidence, question=question)
