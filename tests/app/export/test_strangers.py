@@ -28,7 +28,11 @@ def test_every_answer_is_proven_and_none_that_was_tampered_with(
 def test_the_script_needs_nothing_but_python(
     corpus_home: Path, corpus: Path, embedder: Embedder, tmp_path: Path
 ) -> None:
-    [answer] = answered(corpus_home, 1, embedder)
+    answer = next(  # PDFs take pypdfium2
+        each
+        for each in answered(corpus_home, 5, embedder)
+        if not any(citation.document.endswith(".pdf") for citation in each.citations)
+    )
     file = tmp_path / "answer.md"
     file.write_bytes(saved(KINDS["markdown"], answer, open_catalogue(corpus_home)))
     script = script_at(tmp_path / "prove.py")
