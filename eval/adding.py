@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -49,14 +50,12 @@ class Taken:
     """What something took: `wall` and `computed` in seconds, `memory` at most, in bytes."""
 
     wall: float
-    computed: float = 0.0
+    computed: float
     memory: int = 0
 
     def __str__(self) -> str:
-        told = f"{self.wall:.2f} s"
-        if self.memory:
-            told += f", {self.computed:.1f} s of computing, {self.memory / 1e6:.0f} MB"
-        return told
+        told = f"{self.wall:.2f} s, {self.computed:.2f} of computing"
+        return f"{told}, {self.memory / 1e6:.0f} MB" if self.memory else told
 
 
 @dataclass(frozen=True)
@@ -139,9 +138,8 @@ def one_page(home: Path, embedder: Embedder, place: Path) -> Iterator[str]:
     library.documents()
     for name in ("first", "second", "third"):
         given = Given(f"{name}.md", _page(place, name))
-        started = time.perf_counter()
-        library.add([given], lambda advance: None)
-        yield f"… in the running page, {name}: {Taken(time.perf_counter() - started)}"
+        taken = timed(partial(library.add, [given], lambda advance: None))
+        yield f"… in the running page, {name}: {taken}"
 
 
 def many_files(place: Path, count: int) -> Iterator[str]:
@@ -194,15 +192,16 @@ def _held(pid: int) -> int:
 
 
 def timed(work: Callable[[], object]) -> Taken:
-    """Do something in this process, and return how long it took."""
-    started = time.perf_counter()
+    """Do something in this process, and return how long it took, and computed here."""
+    started, before = time.perf_counter(), time.process_time()
     work()
-    return Taken(time.perf_counter() - started)
+    return Taken(time.perf_counter() - started, time.process_time() - before)
 
 
 def compared(what: str, ours: Taken, other: str, theirs: Taken) -> str:
-    """Say what two took, and the ratio of the first to the second."""
-    return f"{what}: {ours}; {other}: {theirs}; ratio {ours.wall / theirs.wall:.2f}"
+    """Say what two took, and the ratios of the first to the second."""
+    ratios = f"{ours.wall / theirs.wall:.2f} and {ours.computed / theirs.computed:.2f}"
+    return f"{what}: {ours}; {other}: {theirs}; ratios {ratios}"
 
 
 def _page(place: Path, name: str) -> Path:

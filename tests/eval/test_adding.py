@@ -22,7 +22,8 @@ def test_a_command_that_fails_is_not_timed() -> None:
 
 
 def test_what_was_measured_is_told_with_its_ratio() -> None:
-    told = compared("a folder", Taken(1.0, 2.0, 300_000_000), "the starter's", Taken(4.0))
+    told = compared("a folder", Taken(1.0, 2.0, 300_000_000), "the starter's", Taken(4.0, 5.0))
     assert told == (
-        "a folder: 1.00 s, 2.0 s of computing, 300 MB; the starter's: 4.00 s; ratio 0.25"
+        "a folder: 1.00 s, 2.00 of computing, 300 MB; "
+        "the starter's: 4.00 s, 5.00 of computing; ratios 0.25 and 0.40"
     )
