@@ -303,6 +303,15 @@ def received(home: Path) -> dict[Path, Path]:
     return {path: path for path in whole if path.name not in moved}
 
 
+def remove_unlisted(home: Path) -> list[str]:
+    """Remove what was dropped on the page and no document has; return its names."""
+    listed = {path for document in open_catalogue(home).documents() for path in document.names}
+    unlisted = [path for path in received(home) if str(path) not in listed]
+    for path in unlisted:
+        path.unlink()
+    return [path.name for path in unlisted]
+
+
 def _apart(names: Sequence[str], folder: Path) -> list[str]:
     """Number the names that come again, so that each has its own place in `folder`."""
     apart: list[str] = []

@@ -94,11 +94,13 @@ def _warn_of_others(settings: Settings, is_open: bool) -> None:
 def _bring_in_corpus(settings: Settings) -> None:
     """Bring in the corpus and what was dropped on the page."""
     from app.commands.terminal import show_receipt
-    from app.library import received
+    from app.library import received, remove_unlisted
 
     folders = [settings.corpus] if settings.corpus.is_dir() else []
     dropped = received(settings.home)
     show_receipt(bring_in(settings, [*folders, *dropped], dropped), brief=True)
+    for name in remove_unlisted(settings.home):
+        typer.echo(f"Removed {name}: it was dropped on the page, and could not be read.")
 
 
 def _followed(settings: Settings, library: "Library") -> "Watch":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.library import Library, received
+from app.library import Library, received, remove_unlisted
 from ingest.advance import Advance
 from ingest.errors import DocumentError
 from ingest.index import open_current
@@ -198,6 +198,7 @@ def test_what_was_dropped_is_neither_doubled_nor_removed_when_the_home_has_moved
     new = moved / "added" / "new.md"
     new.write_text("# New\n\nIt is in no list.\n")
     assert received(moved) == {new: new}
+    assert remove_unlisted(moved) == ["new.md"]
     assert (moved / "added" / "moss.md").exists()
 
 

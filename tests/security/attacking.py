@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -198,8 +199,10 @@ class Attacker:
         return self.call("add", [], {"uploads": [each.text for each in answers]})
 
     def listed(self) -> str:
-        """The list of documents as the page shows it."""
-        return str(json.loads(self.call("open").shown)["data"][0])
+        """The list of documents as the page shows it, without those that could not be read."""
+        shown = str(json.loads(self.call("open").shown)["data"][0])
+        rows = re.split(r'(?=<li class="document")|(?<=</li>)\n', shown)
+        return "\n".join(row for row in rows if row.strip() and 'class="unread"' not in row)
 
     def ask(self, question: str) -> Outcome:
         """Put a question as a tab does that has asked none yet."""

@@ -70,7 +70,7 @@ def attack(place: Path, files: Mapping[str, bytes]) -> Seen:
         seen.said = server.said
     shown = str(json.loads(added[0].shown)["data"][0])
     for what, linked, words in re.findall(
-        r"<strong>(.*?)</strong> <span[^>]*>(.*?)</span><p>(.*?)</p>", shown
+        r"<strong>(.*?)</strong> <span[^>]*>(.*?)</span>\s*<p>(.*?)</p>", shown
     ):
         seen.lines.append((what, re.sub("<[^>]*>", "", linked), words))
     return seen
