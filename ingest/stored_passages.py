@@ -125,7 +125,10 @@ class StoredPassages(StoredVectors):
         return {row["id"]: row["passage_id"] for row in rows}
 
     def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
-        """Return the passages of those ids that the catalogue knows, with spans and vectors."""
+        """Return the passages of those ids that the catalogue knows, with spans and vectors.
+
+        One without spans, of marks alone, is left out: there is nothing in it to be quoted.
+        """
         wanted = json.dumps(list(ids))
         spans: dict[int, list[sqlite3.Row]] = {}
         for row in self._rows(
@@ -143,7 +146,11 @@ class StoredPassages(StoredVectors):
             (wanted,),
         )
         contexts = self._contexts({row["context_id"] for rows in spans.values() for row in rows})
-        return {row["id"]: _stored(row, spans.get(row["id"], []), contexts) for row in rows}
+        return {
+            row["id"]: _stored(row, spans[row["id"]], contexts)
+            for row in rows
+            if row["id"] in spans
+        }
 
     def _contexts(self, ids: set[int | None]) -> dict[int | None, Context]:
         rows = self._rows(

@@ -181,6 +181,15 @@ def test_small_files_come_in_first_and_are_told_of_in_the_order_they_have(
     assert [line.document for line in receipt.lines] == list(sizes)
 
 
+def test_a_document_of_marks_alone_says_nothing_and_the_others_do(
+    library: Library, tmp_path: Path
+) -> None:
+    library.add(given(tmp_path, {"nested.md": "> " * 200}), ignore)
+    assert "nested.md" in names(library)
+    assert library.abouts().keys() == DOCUMENTS.keys()
+    assert library.passages("nested.md") == []
+
+
 def test_a_document_says_what_it_is_about_in_its_first_whole_sentence(
     library: Library, tmp_path: Path
 ) -> None:
