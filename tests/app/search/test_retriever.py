@@ -298,7 +298,8 @@ def test_a_search_record_has_the_names_of_the_contract(fruit: Index) -> None:
     assert list(record["timings"]) == ["retrieve_ms"]
     (passage,) = record["passages"]
     assert set(passage) == {
-        "document", "title", "section", "page", "start", "end", "text", "score", "document_sha256",
+        "document", "title", "section", "page", "time", "start", "end", "text", "score",
+        "document_sha256",
     }  # fmt: skip
     assert passage["text"] == FRUIT["one.md"][passage["start"] : passage["end"]]
 
