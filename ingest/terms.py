@@ -55,18 +55,24 @@ _DATE = re.compile(
     r"(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?(?!\d))?(?:,? (?P<year>[12]\d{3})\b)?",
     re.IGNORECASE,
 )
-# What British and American spelling tell apart: "-ise", and the endings of stems, with what stands
-# for both.
-_ISE = re.compile(r"(?<=\w{4})is(e|es|ed|ing|ation|ations|er|ers)$")
+# What British and American spelling tell apart: "-ise", and the endings of stems of so many letters
+# at least, with what stands for both.
+_ISE = re.compile(r"(?<=\w{4})is(e|es|ed|ing|ation|ations|er|ers|able)$")
+# Stems of words that are written with an s in both.
+_WITH_S = {
+    "advert", "comprom", "enterpr", "exerc", "expert", "franch", "improv", "likew", "merchand",
+    "otherw", "parad", "superv", "telev",
+}  # fmt: skip
 _SPELLINGS = (
-    ("our", "or"),
-    ("ogu", "og"),
-    ("amm", "am"),
-    ("entr", "enter"),
-    ("efenc", "efens"),
-    ("etr", "eter"),
-    ("itr", "iter"),
-    ("lyz", "lys"),
+    ("our", "or", 5),  # not "four"
+    ("iz", "is", 5),  # not "prize"
+    ("ogu", "og", 4),
+    ("amm", "am", 4),
+    ("entr", "enter", 4),
+    ("efenc", "efens", 4),
+    ("etr", "eter", 4),
+    ("itr", "iter", 4),
+    ("lyz", "lys", 4),
 )
 _STEMMER = snowballstemmer.stemmer("english")
 _ONE_AT_A_TIME = Lock()  # a stemmer keeps the word that it is at
@@ -102,10 +108,15 @@ def stem(word: str) -> str:
 
     That is Snowball's English stem, "summarise" being "summarize" and "colour" "color".
     """
+    word = folded(word)
     with _ONE_AT_A_TIME:
-        stemmed = str(_STEMMER.stemWord(_ISE.sub(r"iz\1", folded(word))))
-    for ending, other in _SPELLINGS if len(stemmed) > 4 else ():
-        if stemmed.endswith(ending):
+        stemmed = str(_STEMMER.stemWord(word))
+        american = str(_STEMMER.stemWord(_ISE.sub(r"iz\1", word)))
+    # Where "-ize" is no ending of a verb, the z is none of a spelling: "precise".
+    if not american.endswith("iz") and american not in _WITH_S:
+        stemmed = american
+    for ending, other, shortest in _SPELLINGS:
+        if len(stemmed) >= shortest and stemmed.endswith(ending):
             return stemmed.removesuffix(ending) + other
     return stemmed
 

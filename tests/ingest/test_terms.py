@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.terms import read_terms, terms
+from ingest.terms import read_terms, stem, terms
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,28 @@ def test_two_ways_of_writing_share_a_term_that_tells_both(one: str, other: str) 
 def test_siblings_are_told_apart_by_a_term(one: str, other: str) -> None:
     assert terms(one) - terms(other)
     assert terms(other) - terms(one)
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "summarise summarize summarisation summarizing",
+        "organise organize organisation organization",
+        "customisable customizable",
+        "colour color colours",
+        "metre meter",
+        "precise precisely precision",
+        "supervise supervised supervision",
+        "analyse analyze",
+    ],
+)
+def test_words_are_one_in_either_spelling_and_in_their_forms(forms: str) -> None:
+    assert len({stem(form) for form in forms.split()}) == 1
+
+
+def test_short_words_keep_their_spelling() -> None:
+    assert stem("four") != stem("for")
+    assert stem("prize") != stem("pris")
 
 
 def test_a_number_is_known_by_the_word_right_before_it_and_by_no_other() -> None:
