@@ -17,7 +17,10 @@ from ingest.terms import folded, read_terms
 
 
 class Abbreviation(NamedTuple):
-    """A short form and the long one it stands for, as they are written."""
+    """A short form and the long one it stands for, as they are written.
+
+    The initials of a name are in lower case: the document itself does not write them.
+    """
 
     short: str
     long: str
@@ -77,7 +80,7 @@ def _told(text: str) -> Iterator[Abbreviation]:
 def _initials(name: list[str]) -> Iterator[Abbreviation]:
     """Yield the initials of a name; its first word may only begin the sentence ("The New …")."""
     for words in (name, list(dropwhile(str.islower, name[1:]))):
-        short = "".join(word[0] for word in words if word[0].isupper())
+        short = "".join(word[0].lower() for word in words if word[0].isupper())
         if len(short) > 2:
             yield Abbreviation(short, " ".join(words))
 

@@ -20,11 +20,16 @@ class StoredAbbreviations(Database):
         )
 
     def abbreviations(self, terms: Iterable[str]) -> list[Abbreviation]:
-        """Return those whose short form, or the first word of whose long form, is among `terms`."""
+        """Return those whose short form, or the first word of whose long form, is among `terms`.
+
+        Initials are, only where no passage has them as a word: "age" is no Art Gallery Edinburgh.
+        """
         among = "IN (SELECT value FROM json_each(?1))"
         rows = self._rows(
-            f"SELECT DISTINCT short, long FROM abbreviations WHERE term {among}"
-            f" OR first_term {among} ORDER BY short, long",
+            f"SELECT DISTINCT short, long FROM abbreviations"
+            f" WHERE (term {among} OR first_term {among})"
+            " AND (short <> lower(short) OR term NOT IN (SELECT term FROM term_frequencies))"
+            " ORDER BY short, long",
             (json.dumps(list(terms)),),
         )
         return [Abbreviation(row["short"], row["long"]) for row in rows]

@@ -52,6 +52,15 @@ def test_a_small_word_is_one_when_contracted_and_in_its_language(
     assert wanted(index, question) == about
 
 
+def test_initials_say_a_name_unless_they_are_a_word_of_the_documents(tmp_path: Path) -> None:
+    places = "# Places\n\nArt Gallery Edinburgh told the New York Times of its age.\n"
+    index = indexed(tmp_path, {"places.md": places})
+    [nyt] = asked(index, "What of nyt?").wanted
+    assert nyt.others == (frozenset({"new", "york", "time"}),)
+    [age] = asked(index, "At what age?").wanted
+    assert age.others == ()
+
+
 @pytest.mark.parametrize(("written", "other"), [("four", "4"), ("4", "four")])
 def test_a_number_is_the_same_in_words_and_in_digits(
     index: Index, written: str, other: str
