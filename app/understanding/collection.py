@@ -22,7 +22,7 @@ from app.understanding.mentions import (
     with_part,
     written_by,
 )
-from app.understanding.shape import DOCUMENTS, Shape
+from app.understanding.shape import DOCUMENT, DOCUMENTS, THIS, Shape
 from ingest.catalogue import Catalogue, Document
 from ingest.history import What
 from ingest.terms import stem, terms
@@ -33,6 +33,8 @@ _LONGEST_TURN, _LONGEST_PERIOD = 30, 6  # words
 _BY_LENGTH = ("longest", "shortest")
 SUPERLATIVES = ("newest", "oldest", *_BY_LENGTH)
 _NEW = "new"
+# "Which directive contains …?" asks for a directive.
+_OF_ANOTHER_KIND = re.compile(rf"(?:(?:in|from) )?(?:which|what) {THIS} (?!{DOCUMENT})")
 _DONE: tuple[What, ...] = ("added", "changed", "removed")
 
 
@@ -75,6 +77,10 @@ def of_documents(
     called = _called(shape.nouns, everything)
     if kind.name == "all":
         return None if shape.topic else OfDocuments("all", _placed(called))
+    if kind.name == "mention" and _OF_ANOTHER_KIND.match(shape.words):
+        return None
+    if kind.name in _BY_LENGTH and _is_strange(shape, called, everything):
+        return None
     if kind.name in ("mention", "by"):
         return _sought(kind, shape.topic, called, everything, catalogue)
     if kind.name in ("page", "part") and not (shape.number and shape.counts == kind.name):
@@ -100,10 +106,20 @@ def _pointed_at(
     everything: Sequence[Document],
     quoted: Sequence[str],
 ) -> list[Document]:
-    """Return the documents meant without a name: the one quoted last, else those called so."""
+    """Return the documents that are meant without a name: the one quoted last, or those called so.
+
+    None where it is one ("the letter"), and none of several documents is called that.
+    """
     if DOCUMENTS in shape.words.split():
         return list(called)
-    return [each for each in everything if each.name in quoted[:1]] or list(called)
+    last = [each for each in everything if each.name in quoted[:1]]
+    return last or ([] if _is_strange(shape, called, everything) else list(called))
+
+
+def _is_strange(shape: Shape, called: Sequence[Document], everything: Sequence[Document]) -> bool:
+    """Say whether what a turn calls a document is what none of several is called."""
+    nouns = [noun for noun in shape.nouns if noun not in named("any")]
+    return bool(nouns) and len(called) == len(everything) > 1
 
 
 def _placed(documents: Iterable[Document]) -> tuple[Placed, ...]:
@@ -112,8 +128,8 @@ def _placed(documents: Iterable[Document]) -> tuple[Placed, ...]:
 
 def _called(called: Iterable[str], documents: Sequence[Document]) -> list[Document]:
     """Return the documents that are called so in their title or name; all, where none is."""
-    named = {stem(noun) for noun in called}
-    found = [each for each in documents if named & terms(f"{each.title} {spelt(each.name)}")]
+    nouns = {stem(noun) for noun in called}
+    found = [each for each in documents if nouns & terms(f"{each.title} {spelt(each.name)}")]
     return found or list(documents)
 
 

@@ -18,7 +18,7 @@ _CONTRACTION = re.compile(r"['’](?:s|re|m|d|ll|ve|t)$")
 _FILE = re.compile(r".*[^\W\d_]\.[a-z][a-z0-9]{1,4}", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
-_THIS, _COLLECTION, _LANGUAGE, _NUMBER = "this", "collection", "German", "3"
+THIS, _COLLECTION, _LANGUAGE, _NUMBER = "this", "collection", "German", "3"
 _YESTERDAY, _THIRD = "yesterday", "third"
 _OR = "or"
 _LINKS = frozenset(("and", _OR, "of", "the"))
@@ -61,7 +61,7 @@ def shape_of(turn: str) -> Shape:
             shaped.append(noun)
         elif _FILE.fullmatch(word):
             topic.append(word)
-            shaped += [_THIS, DOCUMENT]
+            shaped += [THIS, DOCUMENT]
         elif _DATE.fullmatch(word) or word.lower() in named("day"):
             topic.append(word)
             shaped.append(_YESTERDAY)
@@ -70,7 +70,7 @@ def shape_of(turn: str) -> Shape:
         elif _is_structure(word, found[place + 1 : place + 2]):
             shaped.append(word.lower())
         else:
-            if shaped[-2:] == [_THIS, _OR]:
+            if shaped[-2:] == [THIS, _OR]:
                 topic.append(_OR)
             topic.append(word)
             _name(shaped)
@@ -95,10 +95,10 @@ def _name(shaped: list[str]) -> None:
     back = len(shaped)
     while back and shaped[back - 1] in _LINKS:
         back -= 1
-    if back and shaped[back - 1] == _THIS:
+    if back and shaped[back - 1] == THIS:
         del shaped[back:]
     else:
-        shaped.append(_THIS)
+        shaped.append(THIS)
 
 
 def _noun(word: str) -> str:

@@ -207,6 +207,10 @@ def test_a_mention_is_cited_where_it_stands(world: Catalogue) -> None:
         ("changes", "what changed in the treaty?"),
         ("newest", "what is the newest document?"),
         ("all", "what zebras are there?"),
+        ("author", "who wrote the contract?"),
+        ("length", "how long is the agreement?"),
+        ("longest", "how long is the agreement?"),
+        ("mention", "which directive contains clouds?"),
     ],
 )
 def test_what_names_no_document_is_left_to_the_documents(
