@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
+from app.language.languages import is_small
 from app.language.quantities import Quantity, quantities
 
 Direction = Literal["most", "least"]
@@ -118,7 +120,8 @@ def totals(question: str) -> bool:
     return _TOTAL.search(question) is not None
 
 
-_SIDE = r"(?:(?:the|an?|my|our)\s+)?([\w.'’*-]+(?:\s+[\w.'’*-]+){0,3}?)"
+_NAME = r"(?<![\w.'’*-])[\w.'’*-]{1,40}"
+_SIDE = rf"(?:(?:the|an?|my|our)\s+)?({_NAME}(?:\s+{_NAME}){{0,3}}?)"
 _END = r"(?=\s*(?:[,;:?!.]|$|\b(?:which|what|who|how|in|on|for|at|when|and)\b))"
 _SIDES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -128,7 +131,7 @@ _SIDES = tuple(
         rf"{_SIDE}\s+(?:vs\.?|versus|compared (?:to|with)|or)\s+{_SIDE}{_END}",
     )
 )
-_MORE = re.compile(r"([\w.'’*-]+(?:\s+[\w.'’*-]+)?)\s*,\s*$")
+_MORE = re.compile(rf"({_NAME}(?:\s+{_NAME})?)\s*,\s*$")
 
 
 def sides(question: str) -> tuple[str, ...]:
@@ -136,10 +139,21 @@ def sides(question: str) -> tuple[str, ...]:
     for pattern in _SIDES:
         found = pattern.search(question)
         if found:
+            if pattern is not _SIDES[-1]:
+                return _even(found[1], found[2], bounded=True)
+            left = _without_small(found[1].split()[::-1])[::-1]
+            right = _without_small(found[2].split())
+            if not left or not right:
+                continue
             before = _MORE.search(question[: found.start()])
-            more = (before[1],) if before and pattern is _SIDES[-1] else ()
-            return (*more, *_even(found[1], found[2], bounded=pattern is not _SIDES[-1]))
+            more = (before[1],) if before else ()
+            return (*more, *_even(" ".join(left), " ".join(right), bounded=False))
     return ()
+
+
+def _without_small(words: list[str]) -> list[str]:
+    """Return the first words until a small one: a side is what stands next to the other."""
+    return list(takewhile(lambda word: len(word) == 1 or not is_small(word, word), words))
 
 
 def _even(left: str, right: str, bounded: bool) -> tuple[str, str]:

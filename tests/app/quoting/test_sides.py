@@ -49,7 +49,11 @@ Basic and Plus are both monthly, Basic as much as Plus.
         ("difference between the Veltro 3 and the Veltro 5, and which is new?", 2),
         ("rent of the Veltro 3 vs Veltro 5 in May", ("Veltro 3", "Veltro 5")),
         ("compare Basic with Plus", ("Basic", "Plus")),
+        ("Can employees or contractors stay?", ("employees", "contractors stay")),
+        ("plan a or plan b", ("plan a", "plan b")),
         ("What is a plough for?", ()),
+        ("Is the lease for one or two years?", ()),
+        ("a room with one or more beds", ()),
     ],
 )
 def test_what_is_set_side_by_side_is_read_from_a_question(
