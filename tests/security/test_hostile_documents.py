@@ -104,9 +104,12 @@ def test_it_is_one_failed_line_with_a_remedy_and_the_next_document_comes_in(
     monkeypatch.setattr(reading, "MEMORY", 500_000_000)
     docs = write(tmp_path / "docs", zz="# Next\n\nThe cat purrs.\n")
     (docs / name).write_bytes(make())
-    receipt = sync([docs], tmp_path / "home", RealTokens(embedder.folder))
+    home, tokens = tmp_path / "home", RealTokens(embedder.folder)
+    receipt = sync([docs], home, tokens)
     assert actions(receipt) == {name: "failed", "zz.md": "added"}
     assert receipt.failed[0].problem.endswith(".")
+    (docs / "next.md").write_text("# Next\n\nThe dog barks.\n", "utf-8")
+    assert actions(sync([docs / "next.md"], home, tokens)) == {"next.md": "added"}
     assert len(readers()) == 1  # that which read the next, and rests
 
 
@@ -148,7 +151,7 @@ def test_entities_are_refused_at_the_page(attacker: Attacker) -> None:
         for encoding in ("utf-8", "utf-16")
     }
     shown = attacker.add(*files.items()).shown
-    assert shown.count("declares XML entities") == shown.count("Not added") == len(files)
+    assert shown.count("Not added") == len(files) <= shown.count("declares XML entities")
 
 
 def test_devices_pipes_and_sockets_are_never_opened(
