@@ -154,15 +154,28 @@ def write_whole(path: Path, content: str) -> None:
 
 @contextmanager
 def writing(home: Path, wait: bool = True) -> Iterator[bool]:
+    """Hold the lock of a home to write in it, and make it if it is not there; as `locked`.
+
+    What was written is its owner's alone when the lock is let go.
+    """
+    make_private(home)
+    with locked(home, wait) as is_held:
+        try:
+            yield is_held
+        finally:
+            if is_held:
+                keep_private(home)
+
+
+@contextmanager
+def locked(home: Path, wait: bool = True) -> Iterator[bool]:
     """Hold the one lock under which anything in `home` changes; say whether it could be had.
 
     Another holder is waited for, except with `wait=False`. A thread that holds it has it again.
-    What was written is its owner's alone when the lock is let go. Raises CatalogueError where
-    nothing can be written.
+    Raises CatalogueError where nothing can be written.
     """
     from filelock import FileLock, Timeout
 
-    make_private(home)
     path = home.resolve() / "writing.lock"
     with told("The lock", path, _LOOK_AT_DISK):
         lock = FileLock(path, mode=0o600, is_singleton=True)
@@ -176,5 +189,4 @@ def writing(home: Path, wait: bool = True) -> Iterator[bool]:
         yield is_held
     finally:
         if is_held:
-            keep_private(home)
             lock.release()

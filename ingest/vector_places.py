@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.errors import CatalogueError
 from ingest.faults import told
-from ingest.home import write_whole, writing
+from ingest.home import locked, write_whole
 from ingest.seal import blank_what_is_free, is_intact, is_unwritten, seal, unseal
 from ingest.vectors import DamagedVectors, VectorIndex, spans_in
 
@@ -75,7 +75,7 @@ class FolderPlace:
             vectors.count()  # it is now that Chroma makes files for a graph that it has not written
         with told("The vector index", self._folder, "Look after the disk and try again."):
             if is_unwritten(self._folder):
-                with writing(self.index.parent, wait=False) as is_alone:
+                with locked(self.index.parent, wait=False) as is_alone:
                     if is_alone:  # another blanks them when it has written
                         blank_what_is_free(self._folder)
         return vectors
