@@ -217,10 +217,10 @@ class Library:
         versions = {each.name: (each.sha256, each.read_at) for each in catalogue.documents()}
         new = [name for name, version in versions.items() if version not in self._abouts]
         first = catalogue.first_passages(new, _ABOUT)
-        read = {versions[name]: summary_line(first.get(name, ())) for name in new}
+        read = {versions[name]: summary_line(first[name]) for name in new if name in first}
         known = {**self._abouts, **read}
-        self._abouts = {version: known[version] for version in versions.values()}
-        return {name: known[version] for name, version in versions.items() if known[version]}
+        self._abouts = {each: known[each] for each in versions.values() if each in known}
+        return {name: known[each] for name, each in versions.items() if known.get(each)}
 
     def receipt(self, name: str) -> ReceiptLine | None:
         """Return what is known of a document since it was read; None where there is none."""

@@ -230,7 +230,10 @@ class StoredPassages(StoredVectors):
         return list(self.passages(row["id"] for row in ids).values())
 
     def first_passages(self, names: Iterable[str], most: int) -> dict[str, list[StoredPassage]]:
-        """Return the first so many passages of each of these documents, in reading order."""
+        """Return the first so many passages of each of these documents, in reading order.
+
+        One that comes in at this moment may have no spans yet to be read, and is not there.
+        """
         ids = self._rows(
             "SELECT id FROM (SELECT passages.id, row_number() OVER"
             " (PARTITION BY document_id ORDER BY start) AS number"
@@ -240,6 +243,8 @@ class StoredPassages(StoredVectors):
         )
         found: dict[str, list[StoredPassage]] = {}
         for passage in self.passages(row["id"] for row in ids).values():
+            if not passage.spans:
+                continue
             found.setdefault(passage.document, []).append(passage)
         return {name: sorted(each, key=lambda one: one.start) for name, each in found.items()}
 

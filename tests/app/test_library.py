@@ -1,12 +1,14 @@
 """The library: what is in the index, what comes in, what goes out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.library import Library, received, remove_unlisted
 from ingest.advance import Advance
+from ingest.catalogue import Catalogue
 from ingest.errors import DocumentError
 from ingest.index import open_current
 from ingest.pipeline import sync
@@ -197,6 +199,22 @@ def test_a_document_says_what_it_is_about_in_its_first_whole_sentence(
     files = given(tmp_path, {"moss.md": "# Moss\n\nMoss.\n\nMoss grows slowly in the shade.\n"})
     library.add(files, ignore)
     assert library.abouts()["moss.md"] == "Moss grows slowly in the shade."
+
+
+def test_what_a_document_is_about_waits_for_one_that_is_just_coming_in(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as while_it_comes:
+        really = Catalogue.passages
+        while_it_comes.setattr(
+            Catalogue,
+            "passages",
+            lambda *asked: {
+                id: replace(passage, spans=()) for id, passage in really(*asked).items()
+            },
+        )
+        assert library.abouts() == {}
+    assert library.abouts().keys() == DOCUMENTS.keys()
 
 
 def test_what_was_dropped_is_neither_doubled_nor_removed_when_the_home_has_moved(
