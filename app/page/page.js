@@ -4,6 +4,7 @@
 const footnote = (() => {
   const narrow = window.matchMedia("(max-width: 52rem)");
   let opener = null;
+  let enters = false; // the focus is to follow what is opened, also where its link is hidden now
   let step = ""; // the way that was taken from footnote to footnote
 
   function show(view) {
@@ -73,9 +74,16 @@ const footnote = (() => {
     addTools(inside);
     // Who walks by key goes on from where they are; else the quote would be where they begin.
     const walked = step && inside.querySelector(`.step[aria-label="${step}"]`);
-    if (!step && document.activeElement !== opener) return;
-    step = "";
-    (walked || inside.querySelector("nav [aria-current]") || frame).focus({ preventScroll: true });
+    if (!step && !enters) return;
+    [step, enters] = ["", false];
+    const place = walked || inside.querySelector("nav [aria-current]");
+    // After the browser has gone to the quote, which takes the focus away.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        frame.focus();
+        place?.focus({ preventScroll: true });
+      }),
+    );
   }
 
   // What is read may be changed or removed meanwhile: the reader stays as it is, and says so.
@@ -866,6 +874,7 @@ const footnote = (() => {
       go(link.getAttribute("href"));
     } else {
       opener = link;
+      enters = document.activeElement === link;
       openReader(link.getAttribute("href"), "push");
     }
   });
