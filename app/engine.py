@@ -158,6 +158,7 @@ class Engine:
                     for before in stop.watch(place).wait():
                         yield replace(answer, before=before)
                     if not stop.stopped:
+                        yield answer
                         answer = yield from self._in_words(
                             request, answer, quoted, self.model, clock, stop
                         )

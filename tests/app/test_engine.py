@@ -306,6 +306,8 @@ def test_who_waits_for_the_model_has_the_quotes_sees_their_place_and_is_then_ans
         assert (quoted.before, waiting.before) == (0, 1)
         assert waiting.quotes == quoted.quotes
         assert model.asked == []
+    read = next(answers)
+    assert (read.before, model.asked) == (0, [])  # it is their turn, and the model begins to read
     *_, last = answers
     assert [each.text for each in last.prose] == [BLUE]
     assert last.before == 0
