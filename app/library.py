@@ -32,6 +32,7 @@ _EXAMPLES = 4
 _NOTICED = 20
 _NOTEWORTHY = ("added", "changed", "renamed", "deleted", "failed")
 _NO_FILE = "Its file is not there (any more), so it stays as it was read. Add it again."
+_NO_FILE_NOR_TEXT = "Its file is not there (any more). Nothing of it was kept. Add it again."
 _LOOKED_AT = 1_000  # passages
 _ABOUT = 3  # passages in which a document says what it is about
 
@@ -158,7 +159,7 @@ class Library:
         One whose file is gone stays as it is, and is a line of the receipt that says so.
         """
         origins = read_origins(self._home)
-        found = filter(None, map(self._index.catalogue.document, dict.fromkeys(names)))
+        found = list(filter(None, map(self._index.catalogue.document, dict.fromkeys(names))))
         places = {Path(document.path): document.name for document in found}
         addresses = [origins[path].address for path in places if path in origins]
         files = [path for path in places if path not in origins and path.is_file()]
@@ -169,7 +170,10 @@ class Library:
             fetched = ingest_addresses(addresses, self._home, embedder, progress, stopped)
             receipt.lines += fetched.lines
             receipt.stopped = fetched.stopped
-        receipt.lines += [ReceiptLine(places[path], "failed", problem=_NO_FILE) for path in gone]
+        unread = {document.name for document in found if document.status == "failed"}
+        for name in map(places.__getitem__, gone):
+            why = _NO_FILE_NOR_TEXT if name in unread else _NO_FILE
+            receipt.lines.append(ReceiptLine(name, "failed", problem=why))
         return receipt
 
     def removed(self) -> set[str]:

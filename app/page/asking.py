@@ -16,17 +16,16 @@ MOST = 500
 def asking(
     scope: Scope, documents: Sequence[Document], collections: Mapping[str, AbstractSet[str]]
 ) -> str:
-    """What a conversation asks, and the way to ask something else."""
-    read = [document for document in documents if document.status != "failed"]
-    if not read:
+    """What a conversation asks of the documents that were read, and the way to ask another."""
+    if not documents:
         return ""
-    names = scope.names(read, collections)
-    words = "All documents" if names is None else _words(scope, read)
-    many = str(len(read)) if names is None else counted(len(names), "document")
+    names = scope.names(documents, collections)
+    words = "All documents" if names is None else _words(scope, documents)
+    many = str(len(documents)) if names is None else counted(len(names), "document")
     groups = [
         _checks("Collections", "in", scope.collections, _collections(collections)),
-        _checks("Documents", "document", scope.documents, _documents(read, scope)),
-        _checks("Kinds", "type", scope.types, _types(read)),
+        _checks("Documents", "document", scope.documents, _documents(documents, scope)),
+        _checks("Kinds", "type", scope.types, _types(documents)),
     ]
     return (
         f'<details data-query="{html.escape(scope.query)}"><summary><span class="what" dir="auto">'

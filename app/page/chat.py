@@ -26,6 +26,7 @@ from app.page.sources import sources
 from app.page.visitors import Visitors
 from app.scope import Scope
 from app.understanding.follow_up import Turn
+from ingest.catalogue import Document
 from ingest.errors import FootnoteError
 
 LINGER_S = 60.0
@@ -283,14 +284,13 @@ class Chat:
 
     def _asked_in(self, shown: Shown) -> str:
         scope = Scope.parse(shown.asked_in)
-        return asking(scope, self._library.documents(), self._library.collections())
+        return asking(scope, self._readable(), self._library.collections())
 
     def _nothing_asked(self, shown: Shown) -> str:
         if shown.id:
             return render.missing()
         within = self._within(shown.asked_in)
-        read = [each for each in self._library.documents() if each.status != "failed"]
-        many = len(read) if within is None else len(within)
+        many = len(self._readable()) if within is None else len(within)
         return render.welcome(list(self._library.example_questions(within)), many)
 
     def _within(self, asked_in: str) -> frozenset[str] | None:
@@ -298,4 +298,8 @@ class Chat:
         scope = Scope.parse(asked_in)
         if scope == Scope():
             return None
-        return scope.names(self._library.documents(), self._library.collections())
+        return scope.names(self._readable(), self._library.collections())
+
+    def _readable(self) -> list[Document]:
+        """The documents that could be read, and can be asked."""
+        return [each for each in self._library.documents() if each.status != "failed"]

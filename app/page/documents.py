@@ -4,6 +4,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
@@ -21,7 +22,7 @@ from app.scope import Scope
 from app.templating import template
 from ingest.advance import Advance, Progress
 from ingest.catalogue import Document
-from ingest.errors import FootnoteError
+from ingest.errors import DocumentError, FootnoteError
 from ingest.loaders import FORMATS
 from ingest.receipts import Receipt, ReceiptLine
 
@@ -122,14 +123,22 @@ class Documents:
 
     def remove(self, event: gr.EventData) -> _View:
         """Remove documents, or dismiss what could not be read."""
-        names: list[str] = event.names
-        what, them = ("is", "it") if len(names) == 1 else ("are", "them")
-
-        def act() -> None:
-            for name in names:
-                self._library.remove(name)
-
-        return self._done(act, names, f"{what} removed. No answer will quote {them} again.")
+        try:
+            failed = {each.name for each in self._library.documents() if each.status == "failed"}
+            for name in event.names:
+                with suppress(DocumentError):  # that is gone already, as was wanted
+                    self._library.remove(name)
+        except FootnoteError as problem:
+            return failure(str(problem)), self.open()
+        read = [name for name in event.names if name not in failed]
+        unread = [name for name in event.names if name in failed]
+        what, them = ("is", "it") if len(read) == 1 else ("are", "them")
+        words = f"{what} removed. No answer will quote {them} again."
+        unlisted = f"{'is' if len(unread) == 1 else 'are'} no longer listed."
+        if read and unread:
+            words += f" {counted(len(unread), 'file')} that could not be read {unlisted}"
+        shown = _done(read, words) if read else _done(unread, unlisted, what="file")
+        return shown, self.open()
 
     def gather(self, event: gr.EventData) -> _View:
         """Put documents into a collection."""
@@ -137,16 +146,16 @@ class Documents:
         collection, out = str(event.collection), bool(event.out)
         words = f"{'is' if len(names) == 1 else 'are'} {'taken out of' if out else 'in'}"
         gather = self._library.gather
-        return self._done(lambda: gather(collection, names, out=out), names, words, collection)
+        return self._do(lambda: gather(collection, names, out=out), names, words, collection)
 
     def describe(self, event: gr.EventData) -> _View:
         """Say in a line what a collection is."""
         collection, context = str(event.collection), str(event.context)
         words = f"is described: {context}" if context.strip() else "is described no more."
         describe = self._library.describe
-        return self._done(lambda: describe(collection, context), [collection], words)
+        return self._do(lambda: describe(collection, context), [collection], words)
 
-    def _done(
+    def _do(
         self, act: Callable[[], None], names: Sequence[str], words: str, into: str = ""
     ) -> _View:
         """Do something at once, and say so."""
@@ -154,9 +163,7 @@ class Documents:
             act()
         except FootnoteError as problem:
             return failure(str(problem)), self.open()
-        named = names[0] if len(names) == 1 else ""
-        words = words if named else f"{counted(len(names), 'document')} {words}"
-        return _receipt(done=words, named=named, into=into), self.open()
+        return _done(names, words, into), self.open()
 
 
 def listing(library: Library) -> str:
@@ -233,6 +240,13 @@ def receipt_of(receipt: Receipt, library: Library) -> str:
 def failure(problem: str) -> str:
     """Why nothing was done."""
     return _receipt(problem=problem)
+
+
+def _done(names: Sequence[str], words: str, into: str = "", what: str = "document") -> str:
+    """What was done at once, with one of that name or with so many."""
+    named = names[0] if len(names) == 1 else ""
+    words = words if named else f"{counted(len(names), what)} {words}"
+    return _receipt(done=words, named=named, into=into)
 
 
 def _receipt(**told: object) -> str:

@@ -175,6 +175,8 @@ class FakeLibrary:
         return []
 
     def remove(self, name: str) -> None:
+        if name not in self.texts:
+            raise DocumentError(name, "is not in the catalogue.", "")
         del self.texts[name]
 
     def holding(self, words: str) -> list[str]:

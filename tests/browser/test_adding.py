@@ -156,6 +156,9 @@ def test_a_file_that_failed_is_listed_with_its_reason_until_it_is_dismissed(
         for title in titles:
             page.get_by_label(f"Dismiss {title}", exact=True).click()
             expect(failed.locator(".title").get_by_text(title, exact=True)).to_have_count(0)
+            expect(receipt(page)).to_have_text(
+                re.compile(f"{re.escape(title)} is no longer listed")
+            )
         page.reload()
         page.locator("#tab-documents").click()
         expect(page.locator(".document .title")).to_have_text(["A", "Good"])
