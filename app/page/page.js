@@ -68,8 +68,10 @@ const footnote = (() => {
     });
     inside.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !opener) return;
-      show("chat");
-      (document.querySelector("#turns .note.current") ?? opener).focus();
+      const isOfList = opener.closest("#documents");
+      const back = (!isOfList && document.querySelector("#turns .note.current")) || opener;
+      show(back.closest("#documents, #sources")?.id ?? "chat");
+      back.focus();
     });
     addTools(inside);
     // Who walks by key goes on from where they are; else the quote would be where they begin.
@@ -336,6 +338,13 @@ const footnote = (() => {
     }
   }
 
+  // What is being chosen to be asked is not written over: the visit waits until that closes.
+  let isBehind = false;
+  function revisit() {
+    isBehind = document.querySelector("#asking details[open]") !== null;
+    if (!isBehind) visit();
+  }
+
   // What is asked stands in the address, and the server keeps it with the conversation.
   function asking(element, trigger) {
     const narrow = (query) => {
@@ -365,6 +374,7 @@ const footnote = (() => {
       open.open = false;
       open.querySelector("summary").focus();
     });
+    element.addEventListener("toggle", () => isBehind && revisit(), true);
     new MutationObserver(() => {
       // What was written over in place keeps what was ticked and typed there before.
       for (const input of element.querySelectorAll(".choices input")) {
@@ -404,7 +414,7 @@ const footnote = (() => {
     relist();
     checkReader();
     // A visit would take the place of what is being asked.
-    if (!isAwaited && !document.querySelector('#turns [aria-busy="true"]')) visit();
+    if (!isAwaited && !document.querySelector('#turns [aria-busy="true"]')) revisit();
   }
 
   // A server that is away is told of, and looked for until it is back; then the page is as it was,
@@ -524,7 +534,7 @@ const footnote = (() => {
       asked(question);
       trigger("ask", { at: here(), question });
     };
-    others.addEventListener("message", visit);
+    others.addEventListener("message", revisit);
     window.addEventListener("popstate", arrive);
     let following = true;
     const gutter = () => {
@@ -728,6 +738,14 @@ const footnote = (() => {
     let holding = new Set(); // names of documents that hold the words of the filter
     let waiting = 0;
     let [ticked, opened] = [new Set(), new Set()]; // names, for a new list has other rows
+    const folds = new Map(); // of the folded parts around the rows: whether each was left open
+    const typed = new Map(); // of collections: the line about each that is not saved yet
+    let focused = null; // the row or collection that has the focus, and which of its controls
+    const FOLDS = ["collections", "left", "noticed"];
+    const foldOf = (details) => FOLDS.find((each) => details.matches(`.${each}`));
+    const owners = (kind) => [...element.querySelectorAll(kind)];
+    const nameOf = (owner) => owner?.dataset.name ?? owner?.dataset.collection;
+    const controls = (owner) => [...owner.querySelectorAll("a, button, input, summary")];
     const rows = () => [...element.querySelectorAll(".document")];
     const tick = (row) => row.querySelector(".choose input");
     const names = () => rows().filter((row) => tick(row).checked).map((row) => row.dataset.name);
@@ -752,7 +770,9 @@ const footnote = (() => {
           a.dataset[by].localeCompare(b.dataset[by], undefined, { numeric: true })
         );
       });
-      element.querySelector(".documents")?.append(...sorted);
+      const shown = rows();
+      if (sorted.every((row, at) => row === shown[at])) return; // a row that moves loses the focus
+      element.querySelector(".documents").append(...sorted);
     };
     const count = () => {
       ticked = new Set(names());
@@ -783,12 +803,32 @@ const footnote = (() => {
         const about = row.querySelector(".about");
         if (about) about.open = opened.has(row.dataset.name);
       }
-      for (const input of element.querySelectorAll(".collections input")) {
-        if (input !== document.activeElement) input.value = input.getAttribute("value");
+      for (const form of element.querySelectorAll("[data-collection]")) {
+        const input = form.querySelector("input");
+        input.value = typed.get(form.dataset.collection) ?? input.getAttribute("value");
+      }
+      for (const [fold, open] of folds) {
+        const details = element.querySelector(`.${fold}`);
+        if (details) details.open = open;
       }
       order();
       apply();
       count();
+      const active = document.activeElement;
+      if (!focused || (active !== document.body && !element.contains(active))) return;
+      const owner = owners(focused.kind).find((each) => nameOf(each) === focused.name);
+      if (owner) controls(owner)[focused.at]?.focus({ preventScroll: true });
+    });
+    const follow = ({ target }) => {
+      const owner = element.contains(target) && target.closest(".document, [data-collection]");
+      const kind = owner?.matches?.(".document") ? ".document" : "[data-collection]";
+      focused = owner ? { kind, name: nameOf(owner), at: controls(owner).indexOf(target) } : null;
+    };
+    document.addEventListener("focusin", follow);
+    document.addEventListener("pointerdown", follow);
+    element.addEventListener("input", ({ target }) => {
+      const form = target.closest("[data-collection]");
+      if (form) typed.set(form.dataset.collection, target.value);
     });
     const tell = async (details) => {
       const { name } = details.closest(".document").dataset;
@@ -798,6 +838,7 @@ const footnote = (() => {
     };
     // What opens says so to itself alone: it is heard on the way down.
     element.addEventListener("toggle", ({ target }) => {
+      if (foldOf(target)) folds.set(foldOf(target), target.open);
       if (!target.matches(".about")) return;
       const { name } = target.closest(".document").dataset;
       if (!target.open) return opened.delete(name);
@@ -824,6 +865,7 @@ const footnote = (() => {
     element.addEventListener("submit", (event) => {
       event.preventDefault();
       const { collection } = event.target.dataset;
+      typed.delete(collection);
       trigger("describe", { collection, context: event.target.elements.context.value });
     });
     const remove = (removed) => {
@@ -836,8 +878,10 @@ const footnote = (() => {
       remove(names());
     });
     form.querySelector('[data-act="ask-chosen"]').addEventListener("click", () => {
-      const query = String(new URLSearchParams(names().map((name) => ["document", name])));
-      if (query.length < 3900) go(`/?${query}`);
+      const read = rows().filter((row) => tick(row).checked && !row.querySelector(".unread"));
+      const query = String(new URLSearchParams(read.map((row) => ["document", row.dataset.name])));
+      if (!query) form.querySelector("span").textContent = "What could not be read cannot be asked.";
+      else if (query.length < 3900) go(`/?${query}`);
       else form.querySelector("span").textContent = "Too many for one address: put them into a collection.";
     });
     form.querySelector('[data-act="read-again"]').addEventListener("click", () => {
