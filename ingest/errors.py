@@ -26,6 +26,12 @@ class DocumentError(FootnoteError):
         self.remedy = remedy
 
 
+def fault(document: str, error: Exception) -> DocumentError:
+    """What is said of a flaw of ours or of a parser, which must not stop the other documents."""
+    problem = f"could not be read because of a fault in Footnote ({type(error).__name__}: {error})."
+    return DocumentError(document, problem, "Save it in another format, and report the fault.")
+
+
 class WeightsError(FootnoteError):
     """A model file is missing, incomplete or not what its hash says."""
 

@@ -72,10 +72,11 @@ def sync(
             alone.close()
         gone = {file.path for file in missing}
         files = [
-            replace(each, source=given.get(each.path), origin=origins.get(each.path), again=again)
+            replace(each, source=given.get(each.path), origin=origins.get(each.path))
             for each in files
             if each.path not in gone
         ]
+        files = _asked_again(files, index.catalogue) if again else files
         found_at = sorted(range(len(files)), key=lambda number: files[number].size)
         files = [files[number] for number in found_at]
         known = KnownFiles(index.catalogue)
@@ -236,6 +237,18 @@ class _Change:
     reading: Callable[[], Reading]
 
 
+def _asked_again(files: Sequence[File], catalogue: Catalogue) -> list[File]:
+    """Have each document of `files` read again, once: by its first name where that is there."""
+    first = [
+        document.path if (document := catalogue.document_at(file.path)) else "" for file in files
+    ]
+    paths = {str(file.path) for file in files}
+    return [
+        replace(file, again=path == str(file.path) or path not in paths)
+        for file, path in zip(files, first, strict=True)
+    ]
+
+
 def _one_ahead(items: Iterable[ReceiptLine | _Change]) -> Iterator[ReceiptLine | _Change]:
     """Yield the items, each after the next was made: one is read while another is embedded."""
     made: list[ReceiptLine | _Change] = []
@@ -278,6 +291,9 @@ def _look(file: File, known: KnownFiles, index: Index, reader: Reader) -> Receip
         return _unchanged(before, file)
     if line := _call_as_well(file, sha256, index):
         return line
+    if file.again and before and before.sha256 == sha256:
+        first = replace(file, path=Path(before.path), name=before.name)
+        file = file if first.is_gone else first
     return _Change(file, state, sha256, before, reader.read(content, file.name))
 
 

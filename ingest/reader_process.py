@@ -14,7 +14,7 @@ import time
 from typing import IO
 
 from ingest.embedding import Embedder
-from ingest.errors import DocumentError
+from ingest.errors import DocumentError, fault
 from ingest.facts import Facts, facts_of
 from ingest.loaders import MAX_BYTES, LoadedDocument, load
 from ingest.passages import Passage, split_passages
@@ -51,13 +51,9 @@ def read(content: bytes, name: str, embedder: Embedder | None) -> Answer:
         loaded = load(content, name)
         passages = _split(loaded, embedder) if embedder else []
         facts = facts_of(loaded.text) if embedder else Facts()
-    except DocumentError as error:
-        return Unreadable(error.problem, error.remedy)
-    except Exception as error:  # A flaw of ours or of a parser must not stop the other documents.
-        return Unreadable(
-            f"could not be read because of a fault in Footnote ({type(error).__name__}: {error}).",
-            "Save it in another format, and report the fault.",
-        )
+    except Exception as error:
+        told = error if isinstance(error, DocumentError) else fault(name, error)
+        return Unreadable(told.problem, told.remedy)
     spans = sum(len(passage.spans) for passage in passages)
     if spans > MAX_SPANS:
         return Unreadable(

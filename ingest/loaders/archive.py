@@ -6,10 +6,11 @@ from functools import partial
 from pathlib import PurePath
 
 from ingest.errors import DocumentError
+from ingest.loaders import SUFFIXES
 from ingest.loaders.document import LoadedDocument
 from ingest.loaders.parts import Parts
 from ingest.loaders.writing import joined
-from ingest.loaders.zipped import open_zip
+from ingest.loaders.zipped import open_archive
 
 
 def read(content: bytes, name: str) -> LoadedDocument:
@@ -18,10 +19,11 @@ def read(content: bytes, name: str) -> LoadedDocument:
     Raises DocumentError for one that is damaged, encrypted, or unpacks to too much.
     """
     parts = Parts(name)
-    with open_zip(content, name, doctype=True) as archive:
+    with open_archive(content, name, _is_read) as archive:
         for member in archive.infolist():
             path = PurePath(member.filename)
-            if member.is_dir() or path.name.startswith(".") or path.parts[0] == "__MACOSX":
+            is_unseen = path.name.startswith(".") or path.parts[:1] == ("__MACOSX",)
+            if member.is_dir() or not path.name or is_unseen:
                 continue
             parts.add(member.filename, partial(_unpacked, archive, member))
     warnings = parts.warnings("file(s) in it were")
@@ -35,6 +37,10 @@ def read(content: bytes, name: str) -> LoadedDocument:
         warnings=warnings,
         hidden=tuple(parts.hidden),
     )
+
+
+def _is_read(member: str) -> bool:
+    return PurePath(member).suffix.lower() in SUFFIXES
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -2,55 +2,68 @@
 
 import io
 import mimetypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
+from email.policy import EmailPolicy
 from functools import partial
+from itertools import chain
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeAlias
 
 from ingest.errors import DocumentError
-from ingest.loaders import html
+from ingest.loaders import SUFFIXES, html
 from ingest.loaders.document import LoadedDocument, iso_date
 from ingest.loaders.encoding import clean
 from ingest.loaders.parts import Parts
 from ingest.loaders.tree import damaged
-from ingest.loaders.writing import heading, joined
+from ingest.loaders.writing import below_a_heading, heading, joined
 
 _PLAIN_SHARE = 0.5  # of the page's words: with fewer, the text only says that there is a page
 _HEADS = ("From", "To", "Cc", "Date", "Subject")
 
 
-@dataclass(frozen=True)
-class _Body:
-    """What a message says, as text and as a web page, either of which may be empty."""
+class _Lenient(EmailPolicy):
+    """Python's way to read messages, but a header on which its parser stops is as it is written."""
 
-    text: str
-    page: str
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        try:
+            return super().header_fetch_parse(name, value)
+        except Exception:
+            return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Some of what a message says: text, or the source of a web page."""
+
+    source: str
+    is_page: bool = False
 
     @property
-    def is_page(self) -> bool:
-        """Whether the page says more than the text does."""
-        words = len(html.parse(self.page, "").get_text(" ").split()) if self.page.strip() else 0
-        return len(self.text.split()) < _PLAIN_SHARE * words
+    def words(self) -> int:
+        """How many words a reader sees."""
+        if self.is_page and self.source.strip():
+            return len(html.parse(self.source, "").get_text(" ").split())
+        return len(self.source.split())
+
+
+_Part: TypeAlias = "MIMEPart[Any, Any]"
 
 
 def read(content: bytes, name: str) -> LoadedDocument:
     """Load a message with its head and attachments. Raises DocumentError where there is none."""
     message = _parsed(content, name)
     heads = {head: _written(message, head) for head in _HEADS}
-    sent = message["Date"].datetime if message["Date"] else None
-    parts = Parts(name)
-    said: dict[str, list[str]] = {"text/plain": [], "text/html": []}
-    for part in _leaves(message):
-        kind, is_named = part.get_content_type(), part.get_filename() or part.is_attachment()
-        if kind in said and not is_named:
-            said[kind].append(_text(part, name))
-        elif is_named or not part["Content-ID"]:  # a picture in the page is counted there
-            parts.add(_called(part), partial(_content, part))
-    body = _Body(*map("\n\n".join, said.values()))
-    return _message(name, heads, body, str(sent or ""), parts)
+    sent = getattr(message["Date"], "datetime", None)
+    parts, said = Parts(name), list[_Said]()
+    for leaf in _leaves(message, name):
+        if isinstance(leaf, _Said):
+            said.append(leaf)
+        elif _is_attached(leaf) or not leaf["Content-ID"]:  # a picture in the page is counted there
+            parts.add(_called(leaf), partial(_content, leaf))
+    return _message(name, heads, said, str(sent or ""), parts)
 
 
 def read_page(content: bytes, name: str) -> LoadedDocument:
@@ -75,27 +88,28 @@ def read_outlook(content: bytes, name: str) -> LoadedDocument:
         heads["Subject"] = message.subject or ""
         sent = message.sent_date
         heads["Date"] = heads["Date"] or str(sent or "")
-        body = _Body(message.body or "", message.html_body or "")
+        body = [_Said(message.body or "")], [_Said(message.html_body or "", is_page=True)]
         attachments = list(message.attachments)
     parts = Parts(name)
     for each in attachments:
         parts.add(each.file_name or "an attached message", partial(_saved, each))
-    return replace(_message(name, heads, body, str(sent or ""), parts), type="msg")
+    said = [version for version in _fullest(body) if isinstance(version, _Said)]
+    return replace(_message(name, heads, said, str(sent or ""), parts), type="msg")
 
 
 def _parsed(content: bytes, name: str) -> EmailMessage:
     with damaged(name):
-        message = message_from_bytes(content, policy=policy.default)
+        message = message_from_bytes(content, policy=_Lenient(refold_source="none"))
     if not message.keys() or not isinstance(message, EmailMessage):
         raise DocumentError(name, "there is no message in it.", "Save the message again.")
     return message
 
 
 def _written(message: EmailMessage, head: str) -> str:
-    return " ".join(str(message[head] or "").split())
+    return " ".join(clean(str(message[head] or ""))[0].split())
 
 
-def _text(part: "MIMEPart[Any, Any]", name: str) -> str:
+def _text(part: _Part, name: str) -> str:
     with damaged(name):
         charset = part.get_content_charset() or "utf-8"
         payload = part.get_payload(decode=True)
@@ -122,27 +136,46 @@ def _unflowed(text: str) -> str:
     return "\n".join(f"{quoted} {words}" if quoted else words for quoted, words in lines)
 
 
-def _leaves(part: "MIMEPart[Any, Any]") -> Iterator["MIMEPart[Any, Any]"]:
-    """The parts of a message that are no parts of parts; a message in it is one."""
-    if part.get_content_maintype() == "multipart":
-        for each in part.iter_parts():
-            yield from _leaves(each)
+def _leaves(part: _Part, name: str) -> Iterator["_Said | _Part"]:
+    """What a message says and what comes with it, in order; a message in it is one part."""
+    kind = part.get_content_type()
+    if part.is_multipart() and part.get_content_maintype() == "multipart":
+        inside = [list(_leaves(each, name)) for each in part.iter_parts()]
+        yield from _fullest(inside) if kind == "multipart/alternative" else chain(*inside)
+    elif kind.startswith("multipart/"):  # damaged: what divides it is not told
+        yield _Said(_text(part, name))
+    elif kind in ("text/plain", "text/html") and not _is_attached(part):
+        yield _Said(_text(part, name), kind == "text/html")
     else:
         yield part
 
 
-def _called(part: "MIMEPart[Any, Any]") -> str:
+def _fullest(versions: Sequence[Sequence["_Said | _Part"]]) -> Iterator["_Said | _Part"]:
+    """The plainest version that does not only say that there is a fuller one, and all files."""
+    words = [sum(each.words for each in some if isinstance(each, _Said)) for some in versions]
+    most = max(words, default=0)
+    chosen = next((at for at, count in enumerate(words) if count >= _PLAIN_SHARE * most), 0)
+    for at, version in enumerate(versions):
+        yield from (each for each in version if at == chosen or not isinstance(each, _Said))
+
+
+def _is_attached(part: _Part) -> bool:
+    return bool(part.get_filename()) or part.get_content_disposition() == "attachment"
+
+
+def _called(part: _Part) -> str:
     """The name of an attachment; its subject's where it is a message."""
     kind = part.get_content_type()
     name = " ".join((part.get_filename() or "").split())
     if kind == "message/rfc822" and not name.lower().endswith(".eml"):
-        return f"{name or part.get_content()['Subject'] or 'message'}.eml"
-    if PurePath(name).suffix:
+        return f"{name or _written(part.get_content(), 'Subject') or 'message'}.eml"
+    suffix, usual = PurePath(name).suffix.lower(), mimetypes.guess_extension(kind) or ""
+    if suffix in SUFFIXES or (suffix and usual not in SUFFIXES):
         return name
-    return (name or part.get_content_subtype()) + (mimetypes.guess_extension(kind) or "")
+    return (name or part.get_content_subtype()) + usual
 
 
-def _content(part: "MIMEPart[Any, Any]") -> bytes:
+def _content(part: _Part) -> bytes:
     with damaged(_called(part)):
         if part.get_content_type() == "message/rfc822":
             return bytes(part.get_content())
@@ -157,20 +190,29 @@ def _saved(attachment: Any) -> bytes:
 def _message(
     name: str,
     heads: Mapping[str, str],
-    body: _Body,
+    said: Sequence[_Said],
     sent: str,
     parts: Parts,
 ) -> LoadedDocument:
     subject = heads["Subject"]
     told = "\n".join(f"{head}: {value}" for head, value in heads.items() if value)
-    page = html.from_source(body.page, name, "eml") if body.is_page else None
+    body = [
+        html.from_source(each.source, name, "eml")
+        if each.is_page
+        else LoadedDocument(each.source, "", "eml")
+        for each in said
+    ]
+    written = (below_a_heading(each.text) for each in body)
     lead = [heading(1, subject)] if subject else []
     return LoadedDocument(
-        text=joined([*lead, told, page.text if page else body.text, *parts.blocks]),
+        text=joined([*lead, told, *written, *parts.blocks]),
         title=subject or name,
         type="eml",
         date=iso_date(sent),
-        warnings=(*(page.warnings if page else ()), *parts.warnings("attachment(s) were")),
+        warnings=(
+            *(warning for each in body for warning in each.warnings),
+            *parts.warnings("attachment(s) were"),
+        ),
         metadata={"author": heads["From"]},
-        hidden=(*(page.hidden if page else ()), *parts.hidden),
+        hidden=(*(words for each in body for words in each.hidden), *parts.hidden),
     )

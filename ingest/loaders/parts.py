@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from ingest.errors import DocumentError
+from ingest.errors import DocumentError, fault
 from ingest.loaders.document import MAX_CHARACTERS
 from ingest.loaders.writing import below_a_heading, heading
 from ingest.loaders.zipped import MAX_UNPACKED
@@ -88,8 +88,9 @@ class Parts:
                 )
                 return
             document = load(content, name)
-        except DocumentError as error:
-            self._warnings.append(f"{name}: {error.problem} {error.remedy}")
+        except Exception as error:
+            told = error if isinstance(error, DocumentError) else fault(name, error)
+            self._warnings.append(f"{name}: {told.problem} {told.remedy}")
             return
         self.blocks += [heading(1, name), below_a_heading(document.text)]
         self.hidden += document.hidden

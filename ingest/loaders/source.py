@@ -21,12 +21,13 @@ LANGUAGES = {
     ".toml": "toml", ".ts": "typescript", ".tsx": "typescript", ".xml": "xml", ".yaml": "yaml",
     ".yml": "yaml",
 }  # fmt: skip
-_TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+_TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _CUE = re.compile(rf"^[ \t]*({_TIME})[ \t]*-+>[ \t]*({_TIME}).*$", re.MULTILINE)
 _SPOKEN = re.compile(
     r"^[ \t]*\[(\d{1,2}:\d{2}:\d{2})\][ \t]+(?=[A-Z][\w.’' -]{0,40}:)", re.MULTILINE
 )
-_AFTER = re.compile(r"(?:^|\n)(?:\n|[ \t]+\n\d+\s*$).*", re.DOTALL)  # the next cue's number, notes
+_BLANK = re.compile(r"(?:^|\n)(?:[ \t]*\n)+")
+_NOTES = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _SPEAKER = re.compile(r"<v(?:\.[\w.]+)?[ \t]+([^>]+)>")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
 # Characters of a paragraph: after a sentence, and where there are no sentences.
@@ -84,7 +85,7 @@ def transcript(text: str, name: str) -> LoadedDocument:
     paragraphs: list[list[tuple[str, int]]] = []
     for cue, following in zip_longest(cues, cues[1:]):
         said = text[cue.end() : following.start() if following else len(text)]
-        before, shown = shown, _lines(said)
+        before, shown = shown, _lines(_spoken(said, not following) if cue.re is _CUE else said)
         # Captions that roll up say a line again until it has gone.
         again = next((n for n in (2, 1) if len(shown) >= n and shown[:n] == before[-n:]), 0)
         for words in _turns(shown[again:] if again < len(shown) or _is_passing(cue) else shown):
@@ -114,9 +115,19 @@ def _is_passing(cue: re.Match[str]) -> bool:
     return cue.re is _CUE and _seconds(cue[2]) - _seconds(cue[1]) < _PASSING
 
 
+def _spoken(said: str, is_last: bool) -> str:
+    """What is said in a cue: all up to the next but its number or name, and notes."""
+    first, *others = _BLANK.split(said.removeprefix("\n"))
+    name = others[-1].strip() if others else ""
+    # What stands right above the next cue's times is its name.
+    is_name = not is_last and "\n" not in name and (first.strip() or others[1:])
+    if name.isdigit() or is_name:
+        others = others[:-1]
+    return "\n".join([first, *(each for each in others if not _NOTES.match(each))])
+
+
 def _lines(said: str) -> list[str]:
     """The lines of one cue, without what only says how they look."""
-    said = _AFTER.sub("", said.removeprefix("\n"))
     said = re.sub(r"<[^>]*>|\{\\[^}]*\}", "", _SPEAKER.sub(r"\1: ", said))
     lines = (" ".join(clean(unescape(line))[0].split()) for line in said.split("\n"))
     return [line for line in lines if line]

@@ -115,11 +115,25 @@ def with_fences(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def below_a_heading(text: str) -> str:
-    """Markdown as it stands below a heading of the first level: its own are one level deeper."""
-    return "\n".join(
+    """Markdown as it stands below a heading of the first level: its own are one level deeper.
+
+    Code at its end is closed, or it would go on in what follows.
+    """
+    lines = [
         f"#{line}" if not is_code and _RAISABLE.match(line) else line
         for line, is_code in with_fences(text)
-    )
+    ]
+    return "\n".join(lines).rstrip("\n") + _open_fence(text)
+
+
+def _open_fence(text: str) -> str:
+    """What closes the block of code that a text ends in, on a line of its own; "" without one."""
+    if "```" not in text and "~~~" not in text:
+        return ""
+    from markdown_it import MarkdownIt
+
+    last = MarkdownIt("commonmark").parse(f"{text}\n\nwords")[-1]
+    return f"\n{last.markup}" if last.type == "fence" else ""
 
 
 def raised(text: str) -> str:

@@ -7,6 +7,8 @@ they unpack to, and that no XML in it declares entities, in whatever encoding it
 import io
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from xml.parsers.expat import errors
 from xml.sax import ContentHandler, SAXParseException
 
@@ -37,18 +39,35 @@ def open_zip(content: bytes, name: str, *, doctype: bool = False) -> zipfile.Zip
 
     EPUB's pages have such a line. Raises DocumentError for a damaged, encrypted or hostile file.
     """
+    archive = open_archive(content, name, lambda member: True)
+    with _damage_told(name):
+        for member in archive.infolist():
+            if _may_be_xml(archive, member):
+                check_xml(archive.read(member), name, member.filename, doctype=doctype)
+    return archive
+
+
+def open_archive(content: bytes, name: str, is_unpacked: Callable[[str], bool]) -> zipfile.ZipFile:
+    """Open an archive of which the members that are unpacked, by their names, are not too much.
+
+    Raises DocumentError for a damaged or encrypted file.
+    """
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise DocumentError(
             name,
             "this is an old Office file or one protected with a password.",
             "Remove the password and save it in today's format.",
         )
-    try:
+    with _damage_told(name):
         archive = zipfile.ZipFile(io.BytesIO(content))
-        _check_members(archive, name)
-        for member in archive.infolist():
-            if _may_be_xml(archive, member):
-                check_xml(archive.read(member), name, member.filename, doctype=doctype)
+        _check_members(archive, name, is_unpacked)
+    return archive
+
+
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
+    try:
+        yield
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -59,7 +78,6 @@ def open_zip(content: bytes, name: str, *, doctype: bool = False) -> zipfile.Zip
         ValueError,
     ) as error:
         raise DocumentError(name, f"the file is damaged ({error}).", _ANEW) from error
-    return archive
 
 
 def check_xml(content: bytes, name: str, member: str = "it", *, doctype: bool = False) -> None:
@@ -93,13 +111,13 @@ def _code(error: SAXParseException) -> int | None:
     return getattr(error.getException(), "code", None)
 
 
-def _check_members(archive: zipfile.ZipFile, name: str) -> None:
+def _check_members(archive: zipfile.ZipFile, name: str, is_unpacked: Callable[[str], bool]) -> None:
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         problem = f"it is made of {len(members):,} parts, the limit is {MAX_MEMBERS:,}."
         raise DocumentError(name, problem, "Split it into smaller documents.")
     # What a member says it unpacks to is also where unpacking stops.
-    size = sum(member.file_size for member in members)
+    size = sum(member.file_size for member in members if is_unpacked(member.filename))
     if size > MAX_UNPACKED:
         problem = f"it unpacks to {size / 1e6:,.0f} MB, the limit is {MAX_UNPACKED / 1e6:,.0f} MB."
         raise DocumentError(name, problem, "Split it into smaller documents.")

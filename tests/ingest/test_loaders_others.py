@@ -340,3 +340,64 @@ def test_an_archive_s_documents_stand_under_their_names() -> None:
     assert "Inside" in text_of(
         packed(**{"w.docx": word(lambda d: d.add_paragraph("Inside"))}), "a.zip"
     )
+
+
+def test_a_part_on_which_a_reader_stops_is_a_warning_and_a_fence_ends_with_its_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stop(content: bytes, name: str) -> None:
+        raise IndexError("no such place")
+
+    monkeypatch.setattr("ingest.loaders.records.read_json", stop)
+    document = load(
+        packed(**{".": b"x", "a.json": b"{}", "b.md": b"```\nx", "c.md": b"C."}), "a.zip"
+    )
+    assert document.text == "# b.md\n\n```\nx\n```\n\n# c.md\n\nC.\n"
+    assert "a.json: could not be read because of a fault in Footnote (Index" in document.warnings[0]
+
+
+def test_an_archive_is_not_refused_for_what_is_not_unpacked() -> None:
+    entity = b'<!DOCTYPE a [<!ENTITY v "1">]><a>&v;</a>'
+    content = packed(**{"a.md": b"A.", "b.xml": entity, "c.mp4": bytes(210_000_000)})
+    document = load(content, "a.zip")
+    assert document.text.startswith("# a.md\n\nA.\n\n# b.xml")
+    with pytest.raises(DocumentError, match="unpacks to 210 MB"):
+        load(packed(**{"c.txt": bytes(210_000_000)}), "a.zip")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"To: <", b'From: "', b"To: a@[", b"From: =?utf-8?q??=", b"To: " + b"(" * 3000, b"Date: <",
+     b"Subject: =?utf-7?q?+2AA-?="],
+)  # fmt: skip
+def test_a_message_with_a_malformed_head_is_read(head: bytes) -> None:
+    document = load(head + b"\nX-A: b\n\nWords.\n", "a.eml")
+    assert document.text.endswith("Words.\n")
+    assert (document.text + document.title).encode()
+
+
+def test_all_that_a_message_says_is_read_in_order_but_one_of_its_alternatives() -> None:
+    mail = message("See page.\n")
+    mail.add_alternative("<p>The contract ends on 14 May 2027.</p>", subtype="html")
+    mail.make_mixed()
+    for words, kind in (("Footer.", "plain"), ("<p>Last.</p>", "html")):
+        part = EmailMessage()
+        part.set_content(words, subtype=kind)
+        mail.attach(part)
+    attach(mail, b"The roof leaks.", "Minutes v1.2", "text/plain")
+    assert text_of(mail.as_bytes(), "a.eml") == (
+        f"{HEAD}The contract ends on 14 May 2027.\n\nFooter.\n\nLast.\n\n"
+        "# Minutes v1.2.txt\n\nThe roof leaks.\n"
+    )
+
+
+def test_a_message_that_does_not_say_what_divides_it_is_read_as_text() -> None:
+    assert "500" in text_of(b"From: a@b.c\nContent-Type: multipart/mixed\n\n500 euros.\n", "a.eml")
+
+
+def test_words_after_a_blank_line_in_a_cue_are_read() -> None:
+    cues = (
+        "1\n00:01 --> 00:02\n\nOne.\n\n2\n00:03 --> 00:04\nTwo\n\nthree.\n\n"
+        "3\n00:05 --> 00:06\nEnd.\n"
+    )
+    assert text_of(cues, "a.srt") == "One. Two three. End.\n"

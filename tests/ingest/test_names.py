@@ -184,3 +184,15 @@ def test_a_rename_is_told_as_one(docs: Path, home: Path) -> None:
         ("b.md", "added"),
         ("z.md", "renamed"),
     ]
+
+
+def test_what_has_two_names_is_read_again_once_and_stays_one(docs: Path, home: Path) -> None:
+    shutil.copy(docs / "a.md", docs / "c.md")
+    run(home, docs)
+    for asked, done in (
+        (docs, ["read again", "read again", "unchanged"]),
+        (docs / "c.md", ["read again"]),
+    ):
+        receipt = sync([asked], home, FakeEmbedder(), again=True)
+        assert sorted(line.action for line in receipt.lines) == done
+        assert names(home) == {"a.md": ("c.md",), "b.md": ()}
