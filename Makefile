@@ -7,7 +7,7 @@ PYTHON ?= python3
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help chat setup test check screenshots clean
+.PHONY: help chat setup test check bench screenshots clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,11 @@ check: $(VENV)/tested ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+bench: $(VENV)/tested ## Time adding beside what others use, searching, and the models at hand
+	@$(BIN)/python -m eval.adding --set corpus
+	@$(BIN)/python -m eval.speed --set corpus
+	@$(BIN)/footnote bench models
 
 screenshots: $(VENV)/tested ## Make the pictures of the page in docs/ anew (needs Chromium)
 	@$(BIN)/python docs/screenshots.py
