@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -72,8 +73,13 @@ def until(happened: Callable[[], object]) -> None:
 
 def readers() -> list[psutil.Process]:
     """The processes that read documents for this one; a page's server is none."""
-    children = psutil.Process().children()
-    return [child for child in children if any("reader" in word for word in child.cmdline())]
+
+    def reads(child: psutil.Process) -> bool:
+        with suppress(psutil.NoSuchProcess):  # ended meanwhile
+            return any("reader" in word for word in child.cmdline())
+        return False
+
+    return [child for child in psutil.Process().children() if reads(child)]
 
 
 def add(library: Library, *files: Path) -> dict[str, ReceiptLine]:
