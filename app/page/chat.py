@@ -218,7 +218,9 @@ class Chat:
                     render.conversation(shown),
                     self._sources(exchange, request) if is_new_stage or is_cited else gr.skip(),
                     render.status(exchange) if is_news else gr.skip(),
-                    *(gr.skip() for _ in range(4)),
+                    # Again: a visit that was under way may have arrived late, without its Stop.
+                    _box(running=True) if is_new_stage else gr.skip(),
+                    *(gr.skip() for _ in range(3)),
                 )
             if self._shown.get(session) is not shown:
                 return
@@ -266,17 +268,11 @@ class Chat:
         """All that a tab shows; what is asked changes only with a visit."""
         latest = shown.exchanges[-1] if shown.exchanges else None
         running = any(exchange.running for exchange in shown.exchanges)
-        buttons: dict[str, Any] = {
-            "submit_btn": False if running else "Ask",
-            "stop_btn": "Stop" if running else False,
-        }
-        if clear_box:
-            buttons["value"] = ""
         return (
             render.conversation(shown) if shown.exchanges else self._nothing_asked(shown),
             self._sources(latest, request),
             render.status(latest),
-            gr.Textbox(**buttons),
+            _box(running, clear_box),
             render.model_line(self._engine_of(self._owner(request)).model_choice),
             listed.conversations(self._conversations.all(self._owner(request))),
             self._asked_in(shown) if is_visit else gr.skip(),
@@ -303,3 +299,11 @@ class Chat:
     def _readable(self) -> list[Document]:
         """The documents that could be read, and can be asked."""
         return [each for each in self._library.documents() if each.status != "failed"]
+
+
+def _box(running: bool, clear: bool = False) -> gr.Textbox:
+    """The question box with the button that goes with what is under way."""
+    emptied: dict[str, Any] = {"value": ""} if clear else {}
+    return gr.Textbox(
+        submit_btn=False if running else "Ask", stop_btn="Stop" if running else False, **emptied
+    )
