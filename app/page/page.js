@@ -31,10 +31,10 @@ const footnote = (() => {
       frame.dataset.ready = "yes";
       frame.addEventListener("load", () => prepareReader(frame));
     }
+    show("reader"); // first: what is not laid out cannot be gone to
     frame.contentWindow.location.replace(href);
     if (step === "push") history.pushState({ reader: href }, "");
     if (step === "replace") history.replaceState({ reader: href }, "");
-    show("reader");
     markNote(href);
   }
 
