@@ -20,7 +20,7 @@ def test_a_collection_and_a_document_are_ticked_and_asked_and_stay_with_the_conv
     page = site.visit()
     expect(page.locator("#asking summary")).to_contain_text("All documents")
     page.locator("#asking summary").click()
-    page.get_by_label("Pictures & more").check()
+    page.get_by_role("checkbox", name="Pictures & more").check()
     page.get_by_label("Filter: Documents").fill("choosing")
     page.get_by_role("checkbox", name=re.compile("^Choosing a model")).check()
     page.get_by_role("button", name="Ask these").click()
