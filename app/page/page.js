@@ -32,7 +32,12 @@ const footnote = (() => {
       frame.addEventListener("load", () => prepareReader(frame));
     }
     show("reader"); // first: what is not laid out cannot be gone to
-    frame.contentWindow.location.replace(href);
+    const quote = () => frame.contentDocument.getElementById("quote");
+    if (frame.contentWindow.location.href === new URL(href, location.href).href) {
+      requestAnimationFrame(() => quote()?.scrollIntoView({ block: "center" }));
+    } else {
+      frame.contentWindow.location.replace(href);
+    }
     if (step === "push") history.pushState({ reader: href }, "");
     if (step === "replace") history.replaceState({ reader: href }, "");
     markNote(href);
