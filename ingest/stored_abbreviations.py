@@ -25,11 +25,11 @@ class StoredAbbreviations(Database):
         Initials are, only where no passage has them as a word: "age" is no Art Gallery Edinburgh.
         """
         among = "IN (SELECT value FROM json_each(?1))"
+        is_word = "EXISTS (SELECT 1 FROM term_frequencies AS word WHERE word.term = had.term)"
         rows = self._rows(
-            f"SELECT DISTINCT short, long FROM abbreviations"
+            "SELECT DISTINCT short, long FROM abbreviations AS had"
             f" WHERE (term {among} OR first_term {among})"
-            " AND (short <> lower(short) OR term NOT IN (SELECT term FROM term_frequencies))"
-            " ORDER BY short, long",
+            f" AND (short <> lower(short) OR NOT {is_word}) ORDER BY short, long",
             (json.dumps(list(terms)),),
         )
         return [Abbreviation(row["short"], row["long"]) for row in rows]
