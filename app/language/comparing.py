@@ -1,6 +1,7 @@
 """What a question asks of several things at once: the most of them, a bound, how much together."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
@@ -123,46 +124,43 @@ def totals(question: str) -> bool:
 _NAME = r"(?<![\w.'’*-])[\w.'’*-]{1,40}"
 _SIDE = rf"(?:(?:the|an?|my|our)\s+)?({_NAME}(?:\s+{_NAME}){{0,3}}?)"
 _END = r"(?=\s*(?:[,;:?!.]|$|\b(?:which|what|who|how|in|on|for|at|when|and)\b))"
-_SIDES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\bbetween\s+{_SIDE}\s+(?:and|or|vs\.?)\s+{_SIDE}{_END}",
-        rf"\bcompar\w+\s+(?:of\s+)?{_SIDE}\s+(?:and|with|to|against|vs\.?)\s+{_SIDE}{_END}",
-        rf"{_SIDE}\s+(?:vs\.?|versus|compared (?:to|with)|or)\s+{_SIDE}{_END}",
-    )
+_BETWEEN = re.compile(rf"\bbetween\s+{_SIDE}\s+(?:and|or|vs\.?)\s+{_SIDE}{_END}", re.IGNORECASE)
+_COMPARED = re.compile(
+    rf"\bcompar\w+\s+(?:of\s+)?{_SIDE}\s+(?:and|with|to|against|vs\.?)\s+{_SIDE}{_END}",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    rf"{_SIDE}\s+(?:vs\.?|versus|compared (?:to|with)|or)\s+{_SIDE}{_END}", re.IGNORECASE
 )
 _MORE = re.compile(rf"({_NAME}(?:\s+{_NAME})?)\s*,\s*$")
 
 
 def sides(question: str) -> tuple[str, ...]:
     """Return the things that a question sets side by side ("X vs Y", "X, Y or Z"), if it does."""
-    for pattern in _SIDES:
-        found = pattern.search(question)
-        if found:
-            if pattern is not _SIDES[-1]:
-                return _even(found[1], found[2], bounded=True)
-            left = _without_small(found[1].split()[::-1])[::-1]
-            right = _without_small(found[2].split())
-            if not left or not right:
-                continue
-            before = _MORE.search(question[: found.start()])
-            more = (before[1],) if before else ()
-            return (*more, *_even(" ".join(left), " ".join(right), bounded=False))
-    return ()
+    if bounded := _BETWEEN.search(question) or _COMPARED.search(question):
+        return _even(bounded[1].split(), bounded[2].split(), bounded=True)
+    found = _BESIDE.search(question)
+    if found is None:
+        return ()
+    left = _until_small(found[1].split()[::-1])[::-1]
+    right = _until_small(found[2].split())
+    if not left or not right:
+        return ()
+    before = _MORE.search(question[: found.start()])
+    return (*((before[1],) if before else ()), *_even(left, right, bounded=False))
 
 
-def _without_small(words: list[str]) -> list[str]:
-    """Return the first words until a small one: a side is what stands next to the other."""
+def _until_small(words: Sequence[str]) -> list[str]:
+    """Return the words before the first small one: a side is what stands next to the other."""
     return list(takewhile(lambda word: len(word) == 1 or not is_small(word, word), words))
 
 
-def _even(left: str, right: str, bounded: bool) -> tuple[str, str]:
+def _even(one: list[str], other: list[str], bounded: bool) -> tuple[str, str]:
     """Return two sides, what is longer cut to what is next to the other.
 
     "Windscreen of the Veltro 3 or Veltro 5": the windscreen is no part of a side. Cut is a left
     side that is not bounded by a word before it, and both where they share a word.
     """
-    one, other = left.split(), right.split()
     shared = not {word.lower() for word in one}.isdisjoint(word.lower() for word in other)
     if shared or not bounded:
         one = one[-len(other) :]

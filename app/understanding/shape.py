@@ -62,7 +62,7 @@ def shape_of(turn: str) -> Shape:
         elif _FILE.fullmatch(word):
             topic.append(word)
             shaped += [THIS, DOCUMENT]
-        elif _DATE.fullmatch(word) or word.lower() in named("day"):
+        elif _DATE.fullmatch(word) or word.lower() in lexicon.in_order("weekdays"):
             topic.append(word)
             shaped.append(_YESTERDAY)
         elif _ORDINAL.fullmatch(word) or word.lower() in lexicon.in_order("ordinals")[2:]:
