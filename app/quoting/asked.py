@@ -63,7 +63,11 @@ class Asked:
         asked = [term for term in meaning if term.start < len(question)]
         nouns_too = capitalises_nouns(language_of(question))
         names = [term for term in asked if _is_name(term, whole) and not nouns_too]
-        token_weights = _token_weights(embedded, meaning, weights)
+        token_terms = tuple(
+            frozenset(term.text for term in meaning if term.start < end and start < term.end)
+            for start, end in embedded.places
+        )
+        token_weights = _token_weights(token_terms, weights)
         asking = np.array([start < len(question) for start, _ in embedded.places], bool)
         return cls(
             question,
@@ -80,10 +84,7 @@ class Asked:
             frozenset(t.text for t in asked if not _is_known(t.text, others[t.text], having)),
             {term.text: whole[term.start : term.end] for term in reversed(asked)},
             token_weights,
-            tuple(
-                frozenset(term.text for term in meaning if term.start < end and start < term.end)
-                for start, end in embedded.places
-            ),
+            token_terms,
             asking & (token_weights > 0),
         )
 
@@ -182,14 +183,9 @@ def _is_part(term: Term, of: Sequence[Term]) -> bool:
     )
 
 
-def _token_weights(
-    embedded: EmbeddedQuery, meaning: Sequence[Term], weights: dict[str, float]
-) -> Vectors:
+def _token_weights(token_terms: Sequence[frozenset[str]], weights: Mapping[str, float]) -> Vectors:
     """Return what each token weighs, all together 1: as much as the term that it is a part of."""
-    found = [
-        max((weights[t.text] for t in meaning if t.start < end and start < t.end), default=0.0)
-        for start, end in embedded.places
-    ]
+    found = [max((weights[term] for term in terms), default=0.0) for terms in token_terms]
     return np.array(found, np.float32) / (sum(found) or 1.0)
 
 
