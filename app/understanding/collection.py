@@ -31,7 +31,7 @@ _SURE = 0.85  # cosine: what no document has is then said, not searched for
 _WITHIN_A_WEEK = timedelta(days=7)
 _LONGEST_TURN, _LONGEST_PERIOD = 30, 6  # words
 _BY_LENGTH = ("longest", "shortest")
-SUPERLATIVES = ("newest", "oldest", *_BY_LENGTH)
+_SUPERLATIVES = ("newest", "oldest", *_BY_LENGTH)
 _NEW = "new"
 # "Which directive contains …?" asks for a directive.
 _OF_ANOTHER_KIND = re.compile(rf"(?:(?:in|from) )?(?:which|what) {THIS} (?!{DOCUMENT})")
@@ -85,14 +85,16 @@ def of_documents(
         return _sought(kind, shape.topic, called, everything, catalogue)
     if kind.name in ("page", "part") and not (shape.number and shape.counts == kind.name):
         return None
-    if kind.name in SUPERLATIVES and not shape.topic:
+    if kind.name in _SUPERLATIVES and not shape.topic:
         meant = called
     elif shape.topic:
         meant = _named(shape.topic, called, everything, catalogue)
     else:
         meant = _pointed_at(shape, called, everything, quoted)
-    if kind.name in SUPERLATIVES:
-        meant = [each for each in meant if kind.name in _BY_LENGTH or each.date]
+    if kind.name in _BY_LENGTH:
+        meant = [each for each in meant if each.status != "failed"]
+    elif kind.name in _SUPERLATIVES:
+        meant = [each for each in meant if each.date]
     elif kind.name == "page":
         meant = [each for each in meant if each.pages]
     elif kind.name == "part":

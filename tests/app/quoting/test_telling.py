@@ -163,6 +163,12 @@ def test_the_catalogue_s_columns_answer_whatever_documents_are_called(
     assert_exact(answer, letters)
 
 
+def test_what_could_not_be_read_is_not_the_shortest(catalogue: Catalogue) -> None:
+    catalogue.fail("torn.pdf", Path("/docs/torn.pdf"), "1", "is torn.", "Print it again.")
+    answer = said("shortest", "which document is the shortest?", catalogue)
+    assert words(answer)[1:] == ["- Bread (bread.md): 13 words."]
+
+
 def test_author_and_date_are_told_or_that_there_is_none(letters: Catalogue) -> None:
     assert "Ada Moss" in words(said("author", "who wrote the letter on tea?", letters))[0]
     assert (
