@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from app.answer import Answer
-from app.journal import Journal, forget_answer, forget_turn, iso, off_the_disk
+from app.journal import OF_DOCUMENTS, Journal, forget_answer, forget_turn, iso, off_the_disk
 
 TurnState = Literal["asked", "answered", "stopped", "failed"]
 
@@ -281,12 +281,10 @@ class Conversations:
         rows = self.journal.rows(
             "SELECT conversation, question FROM turns"
             " JOIN conversations ON conversations.id = conversation"
-            " WHERE owner = coalesce(?1, owner) AND answer IN ("
-            "SELECT answer FROM held WHERE part = 'citations'"
-            " AND (document IN (SELECT value FROM json_each(?2))"
-            " OR sha256 IN (SELECT value FROM json_each(?2)))"
-            ") ORDER BY number DESC LIMIT ?3",
-            (owner, json.dumps(list(documents)), most),
+            " WHERE owner = coalesce(:owner, owner) AND answer IN"
+            f" (SELECT answer FROM held WHERE part = 'citations' AND {OF_DOCUMENTS})"
+            " ORDER BY number DESC LIMIT :most",
+            {"owner": owner, "documents": json.dumps(list(documents)), "most": most},
         )
         return [(str(conversation), str(question)) for conversation, question in rows]
 

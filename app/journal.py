@@ -34,11 +34,12 @@ SELECT id, answered_at, coalesce(json_extract(readable, '$.question'), ''),
 FROM (SELECT *, iif(json_valid(record), record, '{}') AS readable FROM answers)
 LEFT JOIN feedback ON id = answer_id WHERE answered_at < :before
 """
-_OF = (
-    "document IN (SELECT value FROM json_each(:documents))"
-    " OR sha256 IN (SELECT value FROM json_each(:documents))"
+OF_DOCUMENTS = (
+    "(document IN (SELECT value FROM json_each(:documents))"
+    " OR sha256 IN (SELECT value FROM json_each(:documents)))"
 )
-_QUOTING = f"AND id IN (SELECT answer FROM held WHERE {_OF})"
+"""Of the view `held`: what is of documents, whose names or SHA-256 are a list in JSON."""
+_QUOTING = f"AND id IN (SELECT answer FROM held WHERE {OF_DOCUMENTS})"
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ class Journal:
     def quoted_of(self, documents: Collection[str]) -> list[str]:
         """Return what answers hold of documents, of the names or SHA-256 given: their words."""
         rows = self.rows(
-            f"SELECT DISTINCT words FROM held WHERE {_OF}",
+            f"SELECT DISTINCT words FROM held WHERE {OF_DOCUMENTS}",
             {"documents": json.dumps(list(documents))},
         )
         return [str(words) for (words,) in rows]
