@@ -243,8 +243,6 @@ class StoredPassages(StoredVectors):
         )
         found: dict[str, list[StoredPassage]] = {}
         for passage in self.passages(row["id"] for row in ids).values():
-            if not passage.spans:
-                continue
             found.setdefault(passage.document, []).append(passage)
         return {name: sorted(each, key=lambda one: one.start) for name, each in found.items()}
 

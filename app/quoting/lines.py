@@ -70,10 +70,8 @@ def _opening(document: Document, text: str, catalogue: Catalogue) -> Place | Non
     found = re.search(line, text[:_TITLE_WITHIN], re.MULTILINE) if document.title else None
     if found:
         return Place(*found.span(1))
-    for passage in catalogue.passages_of_document(document.name):
-        if passage.spans:
-            return Place(*passage.spans[0], passage.section)
-    return None
+    passages = catalogue.passages_of_document(document.name)
+    return Place(*passages[0].spans[0], passages[0].section) if passages else None
 
 
 def name_of(document: Document) -> str:

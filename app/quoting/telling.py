@@ -152,7 +152,7 @@ def _tell_contents(asked: OfDocuments, telling: Telling) -> None:
         telling.say(f"{name_of(document)} has these headings:")
         firsts: dict[str, StoredPassage] = {}
         for passage in telling.catalogue.passages_of_document(document.name):
-            if passage.section and passage.spans:
+            if passage.section:
                 firsts.setdefault(passage.section, passage)
         for section, passage in list(firsts.items())[:LISTED]:
             telling.say_of(document, section, Place(*passage.spans[0], section))
