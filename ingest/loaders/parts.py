@@ -65,6 +65,7 @@ class Parts:
         self.blocks: list[str] = []
         self.hidden: list[str] = []
         self._name = name
+        self._room = MAX_CHARACTERS
         self._warnings: list[str] = []
         self._unread: list[str] = []
 
@@ -92,12 +93,14 @@ class Parts:
             told = error if isinstance(error, DocumentError) else fault(name, error)
             self._warnings.append(f"{name}: {told.problem} {told.remedy}")
             return
-        self.blocks += [heading(1, name), below_a_heading(document.text)]
+        blocks = [heading(1, name), below_a_heading(document.text)]
+        self.blocks += blocks
+        self._room -= sum(map(len, blocks))
         self.hidden += document.hidden
         # What was hidden is counted for all together.
         own = document.warnings[: -1 if document.hidden else None]
         self._warnings += (f"{name}: {warning}" for warning in own)
-        if sum(map(len, self.blocks)) > MAX_CHARACTERS:
+        if self._room < 0:
             problem = f"its documents have more than {MAX_CHARACTERS:,} characters."
             raise DocumentError(self._name, problem, _ONE_BY_ONE)
 
