@@ -12,7 +12,7 @@ from ingest.loaders import html, page_parts
 from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.tree import damaged
 from ingest.loaders.writing import joined
-from ingest.loaders.zipped import open_zip
+from ingest.loaders.zipped import open_zip, root_of
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -24,17 +24,14 @@ _FACTS = {"title": "title", "creator": "author", "date": "date", "publisher": "p
 
 def read(content: bytes, name: str) -> LoadedDocument:
     """Load a book. Raises DocumentError for damaged, encrypted or hostile files."""
-    from lxml import etree
-
     with open_zip(content, name, doctype=True) as archive, damaged(name):
         if "META-INF/encryption.xml" in archive.namelist() and _CONTAINER not in archive.namelist():
             raise DocumentError(
                 name, "it is protected against copying.", "Add an unprotected copy."
             )
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        container = etree.fromstring(archive.read(_CONTAINER), parser)
+        container = root_of(archive.read(_CONTAINER))
         package_path = container.find(".//{*}rootfile").get("full-path")
-        package = etree.fromstring(archive.read(package_path), parser)
+        package = root_of(archive.read(package_path))
         folder = posixpath.dirname(package_path)
         places = {
             item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href"))))

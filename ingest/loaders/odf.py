@@ -16,7 +16,7 @@ from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.sheets import Value
 from ingest.loaders.tree import Written, damaged
 from ingest.loaders.writing import heading, joined, numeral
-from ingest.loaders.zipped import open_zip
+from ingest.loaders.zipped import open_zip, root_of
 
 _URI = re.compile(r"\{(?:urn:oasis:names:tc:opendocument:xmlns:)?(.*?)(?::1\.0)?\}(.*)")
 _NOT_SHOWN = frozenset(
@@ -35,7 +35,7 @@ def read(content: bytes, name: str) -> LoadedDocument:
         if "content.xml" not in archive.namelist():
             raise DocumentError(name, "there is no document in it.", "Save it again as ODT.")
         xml = {part: archive.read(part) for part in archive.namelist() if part.endswith(".xml")}
-        source = _Source({part: _parsed(data) for part, data in xml.items() if data.strip()})
+        source = _Source({part: root_of(data) for part, data in xml.items() if data.strip()})
         pages = list(source.pages())
         written = [page if isinstance(page, Written) else _from_html(page, name) for page in pages]
     blocks = [page.text.strip("\n") for page in written if page.text.strip()]
@@ -389,9 +389,3 @@ def _get(node: Any, name: str) -> str:
 def _tag(node: Any) -> str:
     found = _URI.match(str(node.tag))
     return f"{found[1].replace('drawing', 'draw')}:{found[2]}" if found else ""
-
-
-def _parsed(data: bytes) -> Any:
-    from lxml import etree
-
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingest.loaders.looks import Colour, rgb
+from ingest.loaders.zipped import root_of
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
@@ -22,12 +23,9 @@ class Theme:
     """
 
     def __init__(self, xml: bytes | None, mapping: Mapping[str, str] | None = None) -> None:
-        from lxml import etree
-
         self._names = {**_NAMES, **(mapping or {})}
         self._colours: dict[str, Colour | None] = {}
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        root = etree.fromstring(xml, parser) if xml else None
+        root = root_of(xml) if xml else None
         for scheme in () if root is None else root.iter(f"{A}clrScheme"):
             for each in filter(len, scheme.iterchildren("*")):
                 value = each[0].get("lastClr") or each[0].get("val")

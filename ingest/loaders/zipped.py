@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from xml.parsers.expat import errors
 from xml.sax import ContentHandler, SAXParseException
 
@@ -105,6 +106,13 @@ def check_xml(content: bytes, name: str, member: str = "it", *, doctype: bool = 
             raise unread from error
     except (LookupError, ValueError) as error:  # Python's word for such an encoding
         raise unread from error
+
+
+def root_of(xml: bytes) -> Any:
+    """The outermost element of a member's XML, for which nothing else is looked up."""
+    from lxml import etree
+
+    return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def _code(error: SAXParseException) -> int | None:
