@@ -27,7 +27,9 @@ class DocumentError(FootnoteError):
 
 
 def fault(document: str, error: Exception) -> DocumentError:
-    """What is said of a flaw of ours or of a parser, which must not stop the other documents."""
+    """What is said of an error: a flaw of ours or of a parser must not stop the other documents."""
+    if isinstance(error, DocumentError):
+        return error
     problem = f"could not be read because of a fault in Footnote ({type(error).__name__}: {error})."
     return DocumentError(document, problem, "Save it in another format, and report the fault.")
 

@@ -14,7 +14,7 @@ import time
 from typing import IO
 
 from ingest.embedding import Embedder
-from ingest.errors import DocumentError, fault
+from ingest.errors import fault
 from ingest.facts import Facts, facts_of
 from ingest.loaders import MAX_BYTES, LoadedDocument, load
 from ingest.passages import Passage, split_passages
@@ -52,7 +52,7 @@ def read(content: bytes, name: str, embedder: Embedder | None) -> Answer:
         passages = _split(loaded, embedder) if embedder else []
         facts = facts_of(loaded.text) if embedder else Facts()
     except Exception as error:
-        told = error if isinstance(error, DocumentError) else fault(name, error)
+        told = fault(name, error)
         return Unreadable(told.problem, told.remedy)
     spans = sum(len(passage.spans) for passage in passages)
     if spans > MAX_SPANS:

@@ -90,7 +90,7 @@ class Parts:
                 return
             document = load(content, name)
         except Exception as error:
-            told = error if isinstance(error, DocumentError) else fault(name, error)
+            told = fault(name, error)
             self._warnings.append(f"{name}: {told.problem} {told.remedy}")
             return
         blocks = [heading(1, name), below_a_heading(document.text)]
