@@ -455,8 +455,12 @@ def _set_margins(lines: Sequence[Line]) -> None:
     for line, following in zip(lines, [*lines[1:], None], strict=False):
         stack.append(line)
         gap = (following.top - line.bottom) / line.size if following else 9.0
-        is_other = following is None or abs(following.size - line.size) > _SAME_SIZE * line.size
-        if is_other or following is None or not -0.5 < gap < 1.2 or following.left > line.right:
+        if (
+            following is None
+            or abs(following.size - line.size) > _SAME_SIZE * line.size
+            or not -0.5 < gap < 1.2
+            or following.left > line.right
+        ):
             for each in stack:
                 each.margin = max(other.right for other in stack)
             stack = []
