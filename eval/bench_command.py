@@ -37,9 +37,10 @@ def models(
     from rich.console import Console
     from rich.table import Table
 
+    from app.models.at_hand import everywhere
+    from app.models.chosen import Chosen
     from app.opening import engine_over, open_embedder, open_retriever
     from app.settings import load_settings
-    from app.speakers import Speakers
     from eval import bench
     from eval.footnote import bring_in_line, home_of
     from eval.questions import load, sample
@@ -52,14 +53,18 @@ def models(
     embedder = open_embedder(of_set)
     bring_in_line(asked.documents, of_set.home, embedder, lambda far: None)
     engine = engine_over(open_retriever(of_set, embedder), of_set)
-    speakers = Speakers(engine, settings)
-    found = [each for place in speakers.at_hand() for each in place.models]
-    local = [each.wish for each in found if each.is_here and not each.host]
-    wishes = list(dict.fromkeys(("none", *(model or local))))  # what each is held against
+    wanted = Chosen.read(settings.home).over(settings)
+    asked_of = model or [
+        each.wish
+        for place in everywhere(wanted)
+        for each in place.models
+        if each.is_here and not each.host
+    ]
+    wishes = list(dict.fromkeys(("none", *asked_of)))  # what each is held against
     with console.status("asking") as status:
         results, choices = bench.bench(
             engine,
-            speakers.settings,
+            wanted,
             wishes,
             questions,
             folder / f"{Path(set_).stem}-{seed}.jsonl",
