@@ -51,6 +51,19 @@ def documents(site: Site) -> Page:
     return page
 
 
+def embedding_waits(monkeypatch: pytest.MonkeyPatch, words: str) -> threading.Event:
+    """Have what holds these words be embedded only when the event is set."""
+    really, released = FakeEmbedder.embed_spans, threading.Event()
+
+    def slow(self: FakeEmbedder, texts: Any) -> Any:
+        if any(words in text for text in texts):
+            released.wait(60)
+        return really(self, texts)
+
+    monkeypatch.setattr(FakeEmbedder, "embed_spans", slow)
+    return released
+
+
 def given(page: Page, files: list[tuple[str, bytes]]) -> None:
     chosen: Any = [
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
@@ -111,14 +124,7 @@ def test_an_address_is_fetched_and_one_that_cannot_be_is_told(
 def test_adding_is_cancelled_and_what_was_finished_is_kept(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really, cancelled = FakeEmbedder.embed_spans, threading.Event()
-
-    def slow(self: FakeEmbedder, texts: Any) -> Any:
-        if any("of 1 barks" in text for text in texts):
-            cancelled.wait(60)
-        return really(self, texts)
-
-    monkeypatch.setattr(FakeEmbedder, "embed_spans", slow)
+    cancelled = embedding_waits(monkeypatch, "of 1 barks")
     page = documents(site)
     given(page, [(f"n{n}.md", f"# N{n}\n\nThe dog of {n} barks.\n".encode()) for n in range(4)])
     expect(page.locator("#documents .receipt")).to_contain_text(re.compile("1 of 4 documents"))
@@ -168,14 +174,7 @@ def test_a_file_that_failed_is_listed_with_its_reason_until_it_is_dismissed(
 def test_a_small_file_does_not_wait_behind_a_large_one(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really, released = FakeEmbedder.embed_spans, threading.Event()
-
-    def slow(self: FakeEmbedder, texts: Any) -> Any:
-        if any("whale" in text for text in texts):
-            released.wait(60)
-        return really(self, texts)
-
-    monkeypatch.setattr(FakeEmbedder, "embed_spans", slow)
+    released = embedding_waits(monkeypatch, "whale")
     page = documents(site)
     given(page, [("large.md", b"# Large\n\n" + b"The whale sings. " * 9), ("small.md", b"# Small")])
     expect(page.locator(".document .title")).to_have_text(["A", "Small"])
