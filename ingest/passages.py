@@ -162,6 +162,8 @@ def _groups(
             text, block, count_tokens, max(room // 2, room - taken.get(block.table_header, 0))
         )
     ]
+    if not fitting:  # a block of marks alone, with nothing to quote
+        return
     sizes = count_tokens([text[block.start : block.end] for block in fitting])
     # What stands between two blocks (markers, comments, link definitions) is in a passage too.
     gaps = count_tokens([text[a.end : b.start] for a, b in pairwise(fitting)])

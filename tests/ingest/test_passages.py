@@ -192,6 +192,11 @@ def test_a_heading_with_nothing_below_it_can_be_quoted() -> None:
     assert quotes(text, split(text)) == ["Alone", "Words.", "Last"]
 
 
+def test_a_section_of_marks_alone_has_nothing_to_quote_and_stops_no_document() -> None:
+    text = "# T\n\n## Marks\n\n" + "> " * 200 + "\n\n## Words\n\nThe cat purrs.\n"
+    assert "The cat purrs." in quotes(text, split(text))
+
+
 def test_a_heading_over_two_lines_is_read_whole() -> None:
     text = "One\ntwo\n===\n\nWords.\n"
     assert [one.section for one in split(text)] == ["One two"]
