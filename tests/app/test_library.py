@@ -159,6 +159,7 @@ def test_a_document_that_is_read_again_keeps_its_names_and_is_read_from_its_file
     (line,) = library.read_again(["heaven.md"], ignore).lines
     assert (line.document, line.action) == ("sky.md", "read again")
     assert read == ["sky.md"]
+    assert library.stamp() != stamp
     after = library.documents()
     assert [each.names for each in after] == [each.names for each in before]
     (folder / "sea.md").unlink()
