@@ -107,6 +107,10 @@ class Library:
         name = document.name
         return DocumentText(document, text, catalogue.hidden(name), catalogue.times(name))
 
+    def text_of(self, name: str, sha256: str) -> str | None:
+        """Return the canonical text of the file with this hash; None where no document has it."""
+        return self._index.catalogue.text_of(name, sha256)
+
     def content(self, name: str, sha256: str) -> bytes | None:
         """Return the bytes of a document's file, or None when they no longer have this hash."""
         document = self._index.catalogue.document(name)

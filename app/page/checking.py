@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
 
 from fastapi import APIRouter, Request, Response
@@ -26,7 +25,6 @@ from app.export.checked import file_of, pieces, remarks
 from app.export.kinds import KINDS, Kind
 from app.library import Library
 from app.page.links import SourceLink, note_of
-from app.page.reader_routes import text_of
 from app.templating import template
 from ingest.errors import FootnoteError
 from ingest.loaders import SUFFIXES
@@ -98,7 +96,7 @@ def check_routes(engine: Engine, library: Library) -> APIRouter:
 
     def save(growing: Iterable[CheckedText], kind: Kind, title: str) -> Response:
         [whole] = deque(growing, 1)
-        file = file_of(whole, kind, title, library.documents(), partial(text_of, library))
+        file = file_of(whole, kind, title, library.documents(), library.text_of)
         named = {"Content-Disposition": f'attachment; filename="checked{kind.suffix}"'}
         return Response(file, media_type=kind.media_type, headers=named)
 

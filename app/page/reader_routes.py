@@ -3,7 +3,6 @@
 import html
 import secrets
 from contextlib import suppress
-from functools import partial
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
@@ -33,12 +32,6 @@ _ASSETS = {
 }
 _NOT_KEPT = {"Cache-Control": "no-store"}
 _HEADERS = {"Content-Security-Policy": reader.POLICY}
-
-
-def text_of(library: Library, name: str, sha256: str) -> str | None:
-    """The canonical text of the file with this hash; None where no document has it."""
-    found = library.text(name, sha256)
-    return found.text if found is not None and found.document.sha256 == sha256 else None
 
 
 def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
@@ -91,7 +84,7 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
         if kind is None or not kept or len(kept) < len(ids):
             return Response(status_code=404)
         named = {"Content-Disposition": f'attachment; filename="footnote{kind.suffix}"'}
-        file = saved(kind, kept, library.documents(), partial(text_of, library))
+        file = saved(kind, kept, library.documents(), library.text_of)
         return Response(file, media_type=kind.media_type, headers=named)
 
     @app.get("/answer/{id}/rich")

@@ -98,6 +98,10 @@ class FakeLibrary:
     def text(self, name: str, sha256: str | None = None) -> FakeText | None:
         return self.texts.get(name)
 
+    def text_of(self, name: str, sha256: str) -> str | None:
+        text = self.texts.get(name)
+        return text.text if text and text.document.sha256 == sha256 else None
+
     def content(self, name: str, sha256: str) -> bytes | None:
         content = self.files.get(name, b"")
         return content if hashlib.sha256(content).hexdigest() == sha256 else None
