@@ -12,7 +12,7 @@ from typing import Protocol
 from app.collections import Collections
 from app.quoting.suggesting import example_questions
 from app.quoting.summary import summary_line
-from app.receipts import Skipped, questions_to_try, skipped
+from app.receipts import Skipped, left_out, questions_to_try, skipped
 from app.removing import remove
 from ingest.addresses import ingest_addresses
 from ingest.advance import Progress
@@ -219,10 +219,14 @@ class Library:
         """Return two questions that a document answers."""
         return questions_to_try(name, self._index.catalogue)
 
-    def abouts(self) -> dict[str, str]:
-        """Return the sentence that tells what a document is about, by name, where there is one."""
+    def abouts(self, documents: Sequence[Document] | None = None) -> dict[str, str]:
+        """Return the sentence that tells what a document is about, by name, where there is one.
+
+        `documents` are all of them, where they have been read already.
+        """
         catalogue = self._index.catalogue
-        versions = {each.name: (each.sha256, each.read_at) for each in catalogue.documents()}
+        listed = catalogue.documents() if documents is None else documents
+        versions = {each.name: (each.sha256, each.read_at) for each in listed}
         new = [name for name, version in versions.items() if version not in self._abouts]
         first = catalogue.first_passages(new, _ABOUT)
         read = {versions[name]: summary_line(first[name]) for name in new if name in first}
@@ -247,6 +251,10 @@ class Library:
         """Return the files that were not read, and why, those that failed first."""
         return skipped(self._index.catalogue)
 
+    def left_out(self) -> list[Skipped]:
+        """Return the files that are no documents, and why: those of `skipped` that did not fail."""
+        return left_out(self._index.catalogue)
+
     def remove(self, name: str) -> None:
         """Take a document out, with the kept answers that hold words of it.
 
@@ -262,10 +270,14 @@ class Library:
         ids = sorted(set.intersection(*having))[:_LOOKED_AT] if having else []
         return sorted({passage.document for passage in catalogue.passages(ids).values()})
 
-    def collections(self) -> dict[str, set[str]]:
-        """Return the names of the documents of each collection."""
+    def collections(self, documents: Sequence[Document] | None = None) -> dict[str, set[str]]:
+        """Return the names of the documents of each collection.
+
+        `documents` are all of them, where they have been read already.
+        """
         catalogue = self._index.catalogue
-        return self._collections.all(catalogue.documents(), catalogue.roots())
+        known = catalogue.documents() if documents is None else documents
+        return self._collections.all(known, catalogue.roots())
 
     def contexts(self, documents: Collection[str] | None = None) -> dict[str, str]:
         """Return the line about each collection that has one, and any of `documents` if given."""

@@ -24,6 +24,13 @@ def skipped(catalogue: Catalogue) -> list[Skipped]:
     failed = [one for one in catalogue.documents() if one.status == "failed"]
     return [
         *(Skipped(one.name, one.path, " ".join(one.warnings)) for one in failed),
+        *left_out(catalogue),
+    ]
+
+
+def left_out(catalogue: Catalogue) -> list[Skipped]:
+    """Return what is no document: what is no format of ours, what was removed."""
+    return [
         *(Skipped(name, path, "This format is not read.") for name, path in catalogue.skipped()),
         *(
             Skipped(

@@ -5,7 +5,7 @@ from the journal, so that it is the same after a reload, in another tab, and aft
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import takewhile
 from typing import Any
@@ -279,14 +279,15 @@ class Chat:
         )
 
     def _asked_in(self, shown: Shown) -> str:
-        scope = Scope.parse(shown.asked_in)
-        return asking(scope, self._readable(), self._library.collections())
+        documents = self._library.documents()
+        within = self._library.collections(documents)
+        return asking(Scope.parse(shown.asked_in), _readable(documents), within)
 
     def _nothing_asked(self, shown: Shown) -> str:
         if shown.id:
             return render.missing()
         within = self._within(shown.asked_in)
-        many = len(self._readable()) if within is None else len(within)
+        many = len(_readable(self._library.documents())) if within is None else len(within)
         return render.welcome(list(self._library.example_questions(within)), many)
 
     def _within(self, asked_in: str) -> frozenset[str] | None:
@@ -294,11 +295,13 @@ class Chat:
         scope = Scope.parse(asked_in)
         if scope == Scope():
             return None
-        return scope.names(self._readable(), self._library.collections())
+        documents = self._library.documents()
+        return scope.names(_readable(documents), self._library.collections(documents))
 
-    def _readable(self) -> list[Document]:
-        """The documents that could be read, and can be asked."""
-        return [each for each in self._library.documents() if each.status != "failed"]
+
+def _readable(documents: Sequence[Document]) -> list[Document]:
+    """The documents that could be read, and can be asked."""
+    return [each for each in documents if each.status != "failed"]
 
 
 def _box(running: bool, clear: bool = False) -> gr.Textbox:

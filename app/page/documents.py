@@ -168,7 +168,8 @@ class Documents:
 
 def listing(library: Library) -> str:
     """All documents, with the collections that each is in; then what was left out."""
-    documents, within, abouts = library.documents(), library.collections(), library.abouts()
+    documents = library.documents()
+    within, abouts = library.collections(documents), library.abouts(documents)
     failed = [document for document in documents if document.status == "failed"]
     read = [document for document in documents if document.status != "failed"]
     contexts, unread = library.contexts(), {document.name for document in failed}
@@ -206,7 +207,7 @@ def listing(library: Library) -> str:
         ],
         longest_context=LONGEST_CONTEXT,
         removed=library.removed(),
-        skipped=[file for file in library.skipped() if file.document not in unread],
+        skipped=[file for file in library.left_out() if file.document not in unread],
     )
 
 

@@ -161,7 +161,7 @@ class FakeLibrary:
     def questions_to_try(self, name: str) -> list[str]:
         return [f"What is {name} about?"]
 
-    def abouts(self) -> dict[str, str]:
+    def abouts(self, documents: Sequence[FakeDocument] | None = None) -> dict[str, str]:
         return {name: f"{name} tells of <something>." for name in self.texts}
 
     def receipt(self, name: str) -> ReceiptLine | None:
@@ -175,7 +175,7 @@ class FakeLibrary:
     def removed(self) -> set[str]:
         return set()
 
-    def skipped(self) -> list[Skipped]:
+    def left_out(self) -> list[Skipped]:
         return []
 
     def remove(self, name: str) -> None:
@@ -186,7 +186,7 @@ class FakeLibrary:
     def holding(self, words: str) -> list[str]:
         return [name for name, text in self.texts.items() if words.lower() in text.text.lower()]
 
-    def collections(self) -> dict[str, set[str]]:
+    def collections(self, documents: Sequence[FakeDocument] | None = None) -> dict[str, set[str]]:
         return {name: members & self.texts.keys() for name, members in self.gathered.items()}
 
     def contexts(self) -> dict[str, str]:
