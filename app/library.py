@@ -191,7 +191,8 @@ class Library:
         stopped: Callable[[], bool] = lambda: False,
     ) -> Receipt:
         """Read files again that were taken out; what else is named is none of ours."""
-        files = [Path(path) for path in paths if path in self.removed()]
+        removed = self.removed()
+        files = [Path(path) for path in paths if path in removed]
         return sync(files, self._home, self._index.embedder, progress, stopped=stopped)
 
     def fetch(
