@@ -59,6 +59,13 @@ class Collections:
             found.setdefault(name, set()).update(known & set(members.documents))
         return dict(sorted(found.items(), key=lambda each: each[0].casefold()))
 
+    def stamp(self) -> str:
+        """Return what is another as soon as something is said of a collection."""
+        try:
+            return str(self._path.stat().st_mtime_ns)
+        except OSError:
+            return ""
+
     def made(self) -> dict[str, Made]:
         """Return what was said of collections, by their names."""
         try:

@@ -83,8 +83,8 @@ class Library:
         self._collections = Collections(home)
 
     def stamp(self) -> str:
-        """Return what is another as soon as a document comes, goes, or is read again."""
-        return self._index.catalogue.stamp()
+        """Return what is another as soon as a document or a collection changes."""
+        return f"{self._index.catalogue.stamp()} {self._collections.stamp()}"
 
     def documents(self) -> list[Document]:
         """Return every document, those that could not be read too, by name."""

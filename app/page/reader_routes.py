@@ -99,7 +99,7 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
 
     @app.get("/alive")
     def alive() -> JSONResponse:
-        """Which run of the server this is, and which state of the documents.
+        """Which run of the server this is, and which state of the documents and collections.
 
         A page that was open over the end of a run is shown anew; what it shows of the documents
         follows them, whoever changes them.

@@ -172,6 +172,15 @@ def test_a_document_that_is_read_again_keeps_its_names_and_is_read_from_its_file
     assert library.stamp() != stamp
 
 
+def test_other_tabs_can_see_that_a_collection_has_changed(library: Library) -> None:
+    before = library.stamp()
+    library.gather("Heavens", ["sky.md"])
+    gathered = library.stamp()
+    assert before != gathered == library.stamp()
+    library.describe("Heavens", "What is above.")
+    assert library.stamp() != gathered
+
+
 def test_small_files_come_in_first_and_are_told_of_in_the_order_they_have(
     library: Library, tmp_path: Path
 ) -> None:

@@ -222,3 +222,16 @@ def test_documents_are_read_again_many_at_once_and_one_and_brought_back(
     page.locator(".about").get_by_role("button", name="Read again").click()
     expect(receipt(page)).to_contain_text("Its file is not there")
     expect(page.locator(".document .title")).to_have_text(["A", "Good"])
+
+
+def test_a_collection_that_is_made_elsewhere_shows_in_the_list_and_can_be_asked(
+    site: Site,
+) -> None:
+    page = documents(site)
+    with page.expect_response("**/alive"):  # it knows by now how the documents were
+        expect(page.locator(".document .title")).to_have_text(["A"])
+    expect(page.locator(".collections > summary")).to_have_text("Collections: 1")
+    site.library.gather("Cats", ["a.md"])
+    expect(page.locator(".collections > summary")).to_have_text("Collections: 2", timeout=15_000)
+    page.locator("#asking summary").click()
+    expect(page.locator("#asking").get_by_label("Cats")).to_be_visible()
