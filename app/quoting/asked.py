@@ -1,5 +1,6 @@
 """A question as units are held against it: its vector, its tokens, and its terms by rarity."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -114,8 +115,8 @@ class Asked:
 
     def share(self, terms: frozenset[str]) -> float:
         """Return what some of its terms weigh of all, in [0, 1]."""
-        whole = sum(self.weights.values()) or 1.0
-        return sum(self.weights[term] for term in terms if term in self.weights) / whole
+        whole = math.fsum(self.weights.values()) or 1.0
+        return math.fsum(self.weights[term] for term in terms if term in self.weights) / whole
 
     def matched(
         self, signs: Sequence[Signs], said: Sequence[frozenset[str]]

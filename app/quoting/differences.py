@@ -69,13 +69,17 @@ def _is_day(term: str) -> bool:
 
 
 def _pair(operands: Sequence[_Operand], asked: Asked) -> tuple[_Operand, _Operand] | None:
-    """Return the two that say most of the question together, each something the other does not."""
-    best: tuple[float, tuple[_Operand, _Operand] | None] = (0.0, None)
+    """Return the two that say most of the question together, each something the other does not.
+
+    Of several such pairs it is the one of which each says most by itself.
+    """
+    best: tuple[tuple[float, float], tuple[_Operand, _Operand] | None] = (0.0, 0.0), None
     for one, other in combinations(operands, 2):
         both = asked.share(one.unit.said | other.unit.said)
-        alone = max(asked.share(one.unit.said), asked.share(other.unit.said))
-        if _of_one_kind(one.value, other.value) and both > max(alone, best[0]):
-            best = both, (one, other)
+        shares = asked.share(one.unit.said), asked.share(other.unit.said)
+        worth = both, sum(shares)
+        if _of_one_kind(one.value, other.value) and both > max(shares) and worth > best[0]:
+            best = worth, (one, other)
     return best[1]
 
 
