@@ -1,5 +1,6 @@
 """Passages → scores: how well each sentence answers in its place, and each passage as a whole."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -143,5 +144,5 @@ def _wording(passages: Sequence[StoredPassage], asked: Asked) -> list[float]:
     for passage in passages:
         text = f"{passage.header}\n{passage.table_header}\n{passage.text}".lower()
         held = asked.words.keys() & set(_WORD.findall(text))
-        shares.append(sum(asked.words[word] for word in held) / whole)
+        shares.append(math.fsum(asked.words[word] for word in held) / whole)
     return shares
