@@ -14,7 +14,6 @@ from ingest.vector_places import ChromaServer
 from ingest.weights import fetch, installed
 
 if TYPE_CHECKING:
-    from app.checking.support import Entailment, SupportChecker
     from app.engine import Engine
     from app.models.at_hand import AtHand
     from app.models.choosing import ModelChoice
@@ -78,6 +77,7 @@ def engine_over(
 
     With `keeps` it keeps a journal in the home.
     """
+    from app.checking.support import SupportChecker
     from app.engine import Engine
     from app.journal import Journal
     from app.models.chosen import settled
@@ -87,7 +87,7 @@ def engine_over(
     settings, choice = settled(settings)
     return Engine(
         retriever=retriever,
-        checker=open_checker(settings, retriever.index.embedder),
+        checker=SupportChecker(retriever.index.embedder.embed),
         model=open_model(choice, settings, progress),
         model_choice=choice,
         profile=profile_for(choice, settings)[0],
@@ -106,13 +106,6 @@ def profile_for(choice: "ModelChoice | AtHand", settings: Settings) -> "tuple[Pr
     profile, why = profile_of(choice.billions, choice.kind, settings.profile, found)
     limits = (settings.passage_tokens, settings.answer_tokens, settings.thinking_tokens)
     return profile.within(*limits), why
-
-
-def open_checker(settings: Settings, embedder: Embedder) -> "SupportChecker":
-    """Return what says whether documents support a sentence; nothing is loaded yet."""
-    from app.checking.support import SupportChecker
-
-    return SupportChecker(embedder.embed, _entailment(settings))
 
 
 def open_model(
@@ -139,14 +132,6 @@ def open_model(
     if choice.kind == "embedded":
         return EmbeddedModel(choice, embedded_weights(choice, progress), patience, settings.threads)
     return None
-
-
-def _entailment(settings: Settings) -> "Entailment | None":
-    if not settings.entailment:
-        return None
-    from app.checking.entailment import CrossEncoderEntailment
-
-    return CrossEncoderEntailment(Path(settings.entailment).expanduser())
 
 
 def _reranker(settings: Settings) -> "Reranker | None":

@@ -86,9 +86,6 @@ class Settings(BaseSettings):
     reranker: str = Field(
         "", description="Folder or name of a cross-encoder that reorders what was found."
     )
-    entailment: str = Field(
-        "", description="Folder of an NLI cross-encoder asked for a second opinion on support."
-    )
     passage_tokens: int | None = Field(
         None,
         ge=100,

@@ -5,13 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from app.checking.support import (
-    Embed,
-    Entailment,
-    Evidence,
-    SupportChecker,
-    split_evidence,
-)
+from app.checking.support import Embed, Evidence, SupportChecker, split_evidence
 from eval.corruptions import KINDS
 from eval.intervals import Figure, figure
 from eval.lies import Planted
@@ -39,11 +33,9 @@ class Outcome:
         return (self.verdict == "supported") == (self.kind == "true")
 
 
-def measure(
-    records: Iterable[Planted], embed: Embed | None, second_opinion: Entailment | None = None
-) -> Iterator[Outcome]:
+def measure(records: Iterable[Planted], embed: Embed | None) -> Iterator[Outcome]:
     """Check every true sentence and every lie; the passages' vectors are known beforehand."""
-    checker = SupportChecker(embed, second_opinion)
+    checker = SupportChecker(embed)
     for record in records:
         evidence = [evidence_of(text, embed) for text in record.passages]
         sentences = [("true", record.sentence)] if record.task != "addition" else []

@@ -108,16 +108,12 @@ def fit_command(planted: list[Path], embedding: Annotated[Path, typer.Option()])
 def measure_command(
     planted: list[Path],
     embedding: Annotated[Path | None, typer.Option()] = None,
-    entailment: Annotated[Path | None, typer.Option()] = None,
     which: Annotated[str, typer.Option("--half")] = "reported",
     failures: int = 0,
 ) -> None:
     """Print what is caught and what is falsely alarmed about, and some failures to read."""
-    from app.checking.entailment import CrossEncoderEntailment
-
     records = _read(planted, which)
-    second = CrossEncoderEntailment(entailment) if entailment else None
-    outcomes = list(caught.measure(records, _embedder(embedding) if embedding else None, second))
+    outcomes = list(caught.measure(records, _embedder(embedding) if embedding else None))
     typer.echo(caught.summary(outcomes))
     wrong = [outcome for outcome in outcomes if not outcome.right]
     for outcome in random.Random(1).sample(wrong, min(failures, len(wrong))):

@@ -2,20 +2,19 @@
 
 The check needs no language model. What must agree exactly (numbers, names, negations, quantifiers,
 directions, who did what) is compared by rule; what may be said in other words is compared by the
-sentence embedding. A second opinion (an NLI model, a cross-encoder) can be asked about what the
-rules find nothing against; it never overrules them.
+sentence embedding.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.answer import Verdict
-from app.checking.case import Case, Conflict
+from app.checking.case import Case
 from app.checking.choosing import choose
 from app.checking.evidence import Evidence, Piece, evidence_of, joined, pieces_of, split_evidence
 from app.checking.rules import find_conflicts, plainly_said
@@ -27,7 +26,6 @@ from app.language.lexicon import pattern
 __all__ = [
     "SUPPORTED_FROM",
     "Embed",
-    "Entailment",
     "Evidence",
     "Support",
     "SupportChecker",
@@ -44,18 +42,8 @@ _NEAR = 0.6  # from this cosine of claim and quotes on, missing words are looked
 _LIKE = 0.45  # the cosine of two single words from which one may stand for the other
 _CONTRADICTED = 0.3  # the most a sentence can score that a rule speaks against
 _SAME = 0.6  # the share of a claim that quotes must have to speak of the same
-_DOUBTED = 0.1  # below this a second opinion takes "supported" back
-_ASSURED = 0.9  # from this on it makes up for words that are missing, if most are there
 _REMEMBERED = 20_000  # vectors
 _MARKERS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
-
-
-class Entailment(Protocol):
-    """A second opinion on support."""
-
-    def __call__(self, premise: str, sentence: str) -> float:
-        """The probability in [0, 1] that `premise` entails `sentence`."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -65,7 +53,7 @@ class Support:
     `score` is in [0, 1], `SUPPORTED_FROM` and more when supported. `quotes` are (index of the
     evidence, start, end) into that evidence's text, in reading order. `reason` names what is not
     supported and is empty when everything is. `conflicts` are the kinds of what speaks against it:
-    name, number, unit, bound, attribution, negation, quantifier, contrast, exchange or entailment.
+    name, number, unit, bound, attribution, negation, quantifier, contrast, exchange or question.
     `refuted` says that the quotes speak of the same and say otherwise, instead of not saying it,
     and `plain` that one of them says all of it in its own words.
     """
@@ -83,14 +71,11 @@ class SupportChecker:
     """Holds sentences against passages.
 
     `embed` turns texts into unit rows (one a text). Without it meaning is compared by words alone,
-    and every reason says so. `second_opinion` is asked once a sentence, where there is something to
-    quote and no rule speaks against it: its doubt makes "supported" partly supported, and its
-    assurance makes up for other words where at least half of the sentence is in the quotes.
+    and every reason says so.
     """
 
-    def __init__(self, embed: Embed | None, second_opinion: Entailment | None = None) -> None:
+    def __init__(self, embed: Embed | None) -> None:
         self._embed = embed
-        self._second_opinion = second_opinion
         self._vectors: dict[str, NDArray[np.float32]] = {}
 
     def check(self, sentence: str, evidence: Sequence[Evidence], *, question: str = "") -> Support:
@@ -106,7 +91,7 @@ class SupportChecker:
         if not pieces:
             return Support("not supported", 0.0, (), "there is no passage to support it")
         case = self._case(claim, pieces, evidence, question)
-        return self._judge(case, find_conflicts(case), evidence)
+        return self._judge(case, evidence)
 
     def wording(self, sentence: str, evidence: Sequence[Evidence], question: str = "") -> Wording:
         """How a sentence's words stand to its best pieces: what the score is fitted on."""
@@ -125,10 +110,8 @@ class SupportChecker:
             likeness = float(one @ other)
         return Case.of(claim, choose(claim, pieces, near, asked), asked, pieces, likeness)
 
-    def _judge(
-        self, case: Case, conflicts: Sequence[Conflict], evidence: Sequence[Evidence]
-    ) -> Support:
-        claim, missing = case.claim, case.missing
+    def _judge(self, case: Case, evidence: Sequence[Evidence]) -> Support:
+        claim, missing, conflicts = case.claim, case.missing, find_conflicts(case)
         similarity = self._similarity(claim.text, case.chosen, evidence)
         words = wording(claim, missing, similarity or 0.0)
         score = scored(words, similarity is not None)
@@ -148,18 +131,6 @@ class SupportChecker:
             reasons = [f"no passage says {absent}" if absent else "no passage says this"]
         if score < SUPPORTED_FROM and self._embed is None:
             reasons.append("compared by words alone")
-        quotes = joined(case.chosen) if words.covered >= 0.3 else ()
-        kinds = [conflict.kind for conflict in conflicts]
-        if self._second_opinion is not None and quotes and not conflicts:
-            quoted = " ".join(evidence[index].text[start:end] for index, start, end in quotes)
-            premise = f"{case.chosen[0].context.text} {quoted}".strip()
-            entailed = self._second_opinion(premise, claim.text)
-            if score >= SUPPORTED_FROM and entailed < _DOUBTED:
-                score = min(score, _CONTRADICTED)
-                reasons.append("the entailment model does not find it in the quote")
-                kinds.append("entailment")
-            elif score < SUPPORTED_FROM and entailed >= _ASSURED and words.covered >= 0.5:
-                score, reasons = SUPPORTED_FROM, []
         verdict: Verdict = "supported"
         if score < SUPPORTED_FROM:
             whole = any(conflict.whole for conflict in conflicts)
@@ -167,9 +138,9 @@ class SupportChecker:
         return Support(
             verdict,
             round(score, 3),
-            quotes,
+            joined(case.chosen) if words.covered >= 0.3 else (),
             "; ".join(dict.fromkeys(reasons)),
-            tuple(dict.fromkeys(kinds)),
+            tuple(dict.fromkeys(conflict.kind for conflict in conflicts)),
             refuted=words.covered >= _SAME and any(conflict.refutes for conflict in conflicts),
             plain=verdict == "supported" and plainly_said(case),
         )

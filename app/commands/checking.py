@@ -65,14 +65,15 @@ def check(
 
 def _checked(file: str, settings: Settings) -> "tuple[CheckedText, Catalogue]":
     from app.checking.files import read_file
+    from app.checking.support import SupportChecker
     from app.checking.text import check_text
     from app.commands.terminal import weights_bar
-    from app.opening import open_checker, open_embedder
+    from app.opening import open_embedder
     from ingest.index import open_current
 
     embedder = open_embedder(settings, weights_bar())
     index = open_current(settings.home, embedder)
-    checker = open_checker(settings, embedder)
+    checker = SupportChecker(embedder.embed)
     if file == "-":
         return check_text(sys.stdin.read(), index, checker), index.catalogue
     content = content_of(Path(file), "Name a file, or - for standard input.")

@@ -79,7 +79,6 @@ class LanguageModel(ABC):
         messages: Sequence[Message],
         *,
         max_tokens: int,
-        stop: Sequence[str] = (),
         thinking_tokens: int = 0,
     ) -> Generation:
         """Start answering, at temperature 0 with a fixed seed; `max_tokens` limit the answer.
@@ -103,17 +102,15 @@ class LanguageModel(ABC):
             )
         return Generation(
             self._background,
-            self._deltas(prompt, max_tokens, list(stop), bool(thinking_tokens)),
+            self._deltas(prompt, max_tokens, bool(thinking_tokens)),
             Usage(prompt_tokens=tokens),
             self._patience,
             self._explain,
         )
 
-    def complete(
-        self, messages: Sequence[Message], *, max_tokens: int, stop: Sequence[str] = ()
-    ) -> str:
+    def complete(self, messages: Sequence[Message], *, max_tokens: int) -> str:
         """The whole answer as one string; like `stream` otherwise."""
-        return whole(self.stream(messages, max_tokens=max_tokens, stop=stop))
+        return whole(self.stream(messages, max_tokens=max_tokens))
 
     def affirms(self, messages: Sequence[Message], stop: StopSignal) -> float | None:
         """How likely the model says yes rather than no, in [0, 1]; like `stream` otherwise.
@@ -149,7 +146,7 @@ class LanguageModel(ABC):
 
     @abstractmethod
     def _deltas(
-        self, messages: list[ChatMessage], max_tokens: int, stop: list[str], is_to_think: bool
+        self, messages: list[ChatMessage], max_tokens: int, is_to_think: bool
     ) -> AsyncIterator[Delta]:
         """Make the request and yield the answer's pieces; whatever it raises is explained."""
 

@@ -55,10 +55,10 @@ class OllamaModel(LanguageModel):
         )
 
     async def _deltas(
-        self, messages: list[ChatMessage], max_tokens: int, stop: list[str], is_to_think: bool
+        self, messages: list[ChatMessage], max_tokens: int, is_to_think: bool
     ) -> AsyncIterator[Delta]:
         # LlamaIndex takes Ollama's options from the object alone, not from the call
-        options = {"seed": SEED, "num_predict": max_tokens, "stop": stop}
+        options = {"seed": SEED, "num_predict": max_tokens}
         llm = self.llm.model_copy(update={"additional_kwargs": options})
         thinking = {"think": True} if is_to_think and self.choice.can_think else {}
         async for response in await llm.astream_chat(messages, **thinking):
@@ -122,11 +122,9 @@ class OpenAIModel(LanguageModel):
         )
 
     async def _deltas(
-        self, messages: list[ChatMessage], max_tokens: int, stop: list[str], is_to_think: bool
+        self, messages: list[ChatMessage], max_tokens: int, is_to_think: bool
     ) -> AsyncIterator[Delta]:
         options: dict[str, Any] = {"max_tokens": max_tokens, "timeout": NO_CONNECTION_AFTER}
-        if stop:
-            options["stop"] = stop
         async for response in self._responses(messages, options):
             raw: Any = response.raw
             usage = raw.usage

@@ -8,28 +8,7 @@ from pydantic import BaseModel
 from app.conversations import Conversations
 from app.engine import Engine
 from app.library import Library
-from app.page.calls import (
-    Addition,
-    Address,
-    Cancellation,
-    Chosen,
-    Description,
-    Edit,
-    Example,
-    Forgetting,
-    Gathering,
-    Judgement,
-    Pinning,
-    Profile,
-    Pull,
-    Removed,
-    Renaming,
-    Search,
-    Server,
-    Turn,
-    Visit,
-    Wish,
-)
+from app.page import calls
 from app.page.chat import Chat
 from app.page.documents import Documents
 from app.page.leaving import Leaving
@@ -123,30 +102,30 @@ _DOCUMENT_EVENTS = (
 
 # What the event of each handler brings.
 EVENTS: dict[str, type[BaseModel]] = {
-    "visit": Visit,
-    "narrow": Visit,
-    "ask_example": Example,
-    "retry": Turn,
-    "edit": Edit,
-    "branch": Turn,
-    "judge": Judgement,
-    "show_sources": Turn,
-    "add": Addition,
-    "fetch": Address,
-    "cancel": Cancellation,
-    "remove": Chosen,
-    "read_again": Chosen,
-    "bring_back": Removed,
-    "gather": Gathering,
-    "describe": Description,
-    "find": Search,
-    "rename": Renaming,
-    "pin": Pinning,
-    "forget": Forgetting,
-    "speak": Wish,
-    "pull": Pull,
-    "connect": Server,
-    "set_profile": Profile,
+    "visit": calls.Visit,
+    "narrow": calls.Visit,
+    "ask_example": calls.Example,
+    "retry": calls.Turn,
+    "edit": calls.Edit,
+    "branch": calls.Turn,
+    "judge": calls.Judgement,
+    "show_sources": calls.Turn,
+    "add": calls.Addition,
+    "fetch": calls.Address,
+    "cancel": calls.Cancellation,
+    "remove": calls.Chosen,
+    "read_again": calls.Chosen,
+    "bring_back": calls.Removed,
+    "gather": calls.Gathering,
+    "describe": calls.Description,
+    "find": calls.Search,
+    "rename": calls.Renaming,
+    "pin": calls.Pinning,
+    "forget": calls.Forgetting,
+    "speak": calls.Wish,
+    "pull": calls.Pull,
+    "connect": calls.Server,
+    "set_profile": calls.Profile,
 }
 
 
@@ -168,45 +147,22 @@ def build_page(
     chat = Chat(engine_of, kept, library, visitors, keep_days)
     listing, documents = Listed(kept, visitors), Documents(library, uploads)
     page: gr.Blocks
-    with gr.Blocks(
-        title="Footnote",
-        analytics_enabled=False,
-        fill_width=True,
-    ) as page:
+    with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as page:
         at = gr.Textbox(visible=False)
         with gr.Row(elem_id="top"):
-            gr.HTML(_TOP, js_on_load=None, elem_id="menu", apply_default_css=False)
-            model = gr.HTML(js_on_load=None, elem_id="model", apply_default_css=False)
-            models = gr.HTML(
-                head=_SCRIPT, js_on_load=_MODEL_EVENTS, elem_id="models", apply_default_css=False
-            )
+            _html(_TOP, "menu")
+            model = _html("", "model")
+            models = _html("", "models", _MODEL_EVENTS)
         with gr.Column(elem_id="aside"):
-            gr.HTML(_ASIDE, js_on_load=None, apply_default_css=False)
-            listed = gr.HTML(
-                head=_SCRIPT, js_on_load=_LIST_EVENTS, elem_id="listed", apply_default_css=False
-            )
+            _html(_ASIDE)
+            listed = _html("", "listed", _LIST_EVENTS)
             gr.HTML(_ASIDE_FOOT.format(kept=_kept(keep_days)), js_on_load=None)
-        gr.HTML(_TABS, js_on_load=None, elem_id="tabs", apply_default_css=False)
+        _html(_TABS, "tabs")
         with gr.Row(elem_id="views"):
             with gr.Column(elem_id="chat"):
-                turns = gr.HTML(
-                    head=_SCRIPT,
-                    js_on_load=_CHAT_EVENTS,
-                    elem_id="turns",
-                    apply_default_css=False,
-                )
-                status = gr.HTML(
-                    html_template='<p role="status">${value}</p>',
-                    js_on_load=None,
-                    elem_id="status",
-                    apply_default_css=False,
-                )
-                asked = gr.HTML(
-                    head=_SCRIPT,
-                    js_on_load=_ASKING_EVENTS,
-                    elem_id="asking",
-                    apply_default_css=False,
-                )
+                turns = _html("", "turns", _CHAT_EVENTS)
+                status = _html("", "status", html_template='<p role="status">${value}</p>')
+                asked = _html("", "asking", _ASKING_EVENTS)
                 box = gr.Textbox(
                     elem_id="question",
                     label="Your question",
@@ -219,22 +175,14 @@ def build_page(
                 )
             with gr.Column(elem_id="beside"):
                 with gr.Column(elem_id="sources"):
-                    quoted = gr.HTML(js_on_load=None, apply_default_css=False)
+                    quoted = _html()
                 with gr.Column(elem_id="reader"):
-                    gr.HTML(_READER, js_on_load=None, apply_default_css=False)
+                    _html(_READER)
                 with gr.Column(elem_id="documents"):
-                    drop = gr.HTML(
-                        _DROP,
-                        head=_SCRIPT,
-                        js_on_load=_DROP_EVENTS,
-                        elem_id="drop",
-                        apply_default_css=False,
-                    )
-                    receipt = gr.HTML(js_on_load=None, elem_id="receipt", apply_default_css=False)
-                    gr.HTML(_FILTER, js_on_load=None, elem_id="finding", apply_default_css=False)
-                    shelf = gr.HTML(
-                        head=_SCRIPT, js_on_load=_DOCUMENT_EVENTS, apply_default_css=False
-                    )
+                    drop = _html(_DROP, "drop", _DROP_EVENTS)
+                    receipt = _html("", "receipt")
+                    _html(_FILTER, "finding")
+                    shelf = _html(events=_DOCUMENT_EVENTS)
 
         view = [turns, quoted, status, box, model, listed, asked]
         own: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -280,6 +228,18 @@ def build_page(
         page.unload(chat.left)
         page.unload(Leaving(page).left)
     return page
+
+
+def _html(markup: str = "", name: str = "", events: str = "", **more: Any) -> gr.HTML:
+    """A piece of the page; with `events`, the script that gives it events of its own."""
+    return gr.HTML(
+        markup or None,
+        elem_id=name or None,
+        head=_SCRIPT if events else None,
+        js_on_load=events or None,
+        apply_default_css=False,
+        **more,
+    )
 
 
 def _kept(days: int | None) -> str:
