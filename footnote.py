@@ -282,13 +282,13 @@ class Footnote:
         return asked_in(self._retriever().index.catalogue, self.home, collections, documents)
 
     def _checker(self) -> "SupportChecker":
-        from app.opening import open_checker
+        from app.checking.support import SupportChecker
 
         with self._opening:
             if self._answering is not None:
                 return self._answering.checker
             if self._checking is None:
-                self._checking = open_checker(self._settings, self._retriever().index.embedder)
+                self._checking = SupportChecker(self._retriever().index.embedder.embed)
             return self._checking
 
     def _engine(self) -> "Engine":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.engine import Engine
 from app.models import compatible, ollama
-from app.models.at_hand import Place, everywhere, of_ollama
+from app.models.at_hand import Provider, everywhere, of_ollama
 from app.models.choosing import EMBEDDED, ModelChoice, choose, installed_weights
 from app.models.chosen import CHOSEN, Chosen
 from app.opening import open_model, profile_for
@@ -51,7 +51,7 @@ class Speakers:
         found, why = profile_for(self.engine_of(owner).model_choice, self.settings)
         return found.name, why
 
-    def at_hand(self) -> list[Place]:
+    def at_hand(self) -> list[Provider]:
         """Look around for models; servers are asked, for seconds at most."""
         if not self.is_shared:
             return everywhere(self.settings, self._at_start)

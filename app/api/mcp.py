@@ -37,7 +37,7 @@ Collection = Annotated[
 ]
 
 
-class Place(BaseModel):
+class Stretch(BaseModel):
     """`[start, end)` of a document's text, which `uri` opens."""
 
     document: str
@@ -46,10 +46,11 @@ class Place(BaseModel):
     page: int | None
     start: int
     end: int
+    time: str
     uri: str
 
 
-class Quote(Place):
+class Quote(Stretch):
     """The documents' own words."""
 
     marker: int
@@ -74,7 +75,7 @@ class Asked(BaseModel):
     contexts: list[About]
 
 
-class Passage(Place):
+class Passage(Stretch):
     """A passage that was found; a higher score is nearer."""
 
     text: str
@@ -207,9 +208,7 @@ class Agents(MCPServer[Any]):
             within = self._services.within([collection] if collection else [])
             passages = self._services.engine.search(query, top, within).passages
             found = Searched(
-                passages=[
-                    Passage(**_place(each), text=each.text, score=each.score) for each in passages
-                ],
+                passages=[Passage(**_shown(each)) for each in passages],
                 contexts=self._about(passages),
             )
             words = "\n\n".join(f"{source_name(each)}\n{each.text}" for each in passages)
@@ -232,12 +231,7 @@ class Agents(MCPServer[Any]):
             summary=checked.summary,
             share=checked.share,
             sentences=[
-                CheckedSentence(
-                    text=each.text,
-                    finding=each.finding,
-                    reason=each.reason,
-                    markers=list(each.markers),
-                )
+                CheckedSentence.model_validate(each, from_attributes=True)
                 for each in checked.sentences
             ],
             quotes=_quotes(checked.citations),
@@ -315,12 +309,7 @@ class Agents(MCPServer[Any]):
 
         def work() -> Added:
             line = self._services.ingest(token)
-            return Added(
-                document=line.document,
-                action=line.action,
-                passages=line.passages,
-                warnings=list(line.warnings),
-            )
+            return Added.model_validate(line, from_attributes=True)
 
         return await _in_thread(work)
 
@@ -384,17 +373,8 @@ def uri_of(document: str, start: int | None = None, end: int | None = None) -> s
     return whole if start is None else f"{whole}/{start}/{end}"
 
 
-def _place(place: Location) -> dict[str, Any]:
-    return {
-        "document": place.document,
-        "title": place.title,
-        "section": place.section,
-        "page": place.page,
-        "time": place.time,
-        "start": place.start,
-        "end": place.end,
-        "uri": uri_of(place.document, place.start, place.end),
-    }
+def _shown(place: Location) -> dict[str, Any]:
+    return {**vars(place), "uri": uri_of(place.document, place.start, place.end)}
 
 
 def _with_contexts(contexts: Iterable[About], words: str) -> str:
@@ -425,7 +405,7 @@ def _in_words(checked: CheckedText) -> str:
 
 
 def _quotes(citations: Iterable[Citation]) -> list[Quote]:
-    return [Quote(**_place(each), marker=each.marker, quote=each.quote) for each in citations]
+    return [Quote(**_shown(each)) for each in citations]
 
 
 def _result(words: str, found: BaseModel, places: Sequence[Location]) -> CallToolResult:

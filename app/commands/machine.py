@@ -45,29 +45,29 @@ def models(home: Home = None, json_: Json = False) -> None:
     from app.opening import profile_for
 
     settings, now = settled(load_settings(home=home))
-    places = everywhere(settings, now)
+    providers = everywhere(settings, now)
     profiles = {
         each.wish: profile_for(each, settings)
-        for place in places
-        for each in place.models
+        for provider in providers
+        for each in provider.models
         if each.kind != "none"
     }
     if not json_:
-        show_models(places, profiles, now)
+        show_models(providers, profiles, now)
         return
     listed = [
         {
-            "place": place.name,
+            "place": provider.name,
             **asdict(each),
             "answers": each.wish == now.wish,
             "why": now.why if each.wish == now.wish else "",
             "profile": profiles[each.wish][0].name if each.wish in profiles else "",
             "profile_why": profiles[each.wish][1] if each.wish in profiles else "",
         }
-        for place in places
-        for each in place.models
+        for provider in providers
+        for each in provider.models
     ]
-    problems = {place.name: place.problem for place in places if place.problem}
+    problems = {provider.name: provider.problem for provider in providers if provider.problem}
     print_json({"models": listed, "problems": problems})
 
 

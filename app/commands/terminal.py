@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.checking.checked_text import CheckedText
     from app.doctor import Finding
     from app.export.verifying import Verified
-    from app.models.at_hand import Place
+    from app.models.at_hand import Provider
     from app.models.choosing import ModelChoice
     from app.writing.profiles import Profile
 
@@ -226,12 +226,14 @@ def show_findings(findings: "Sequence[Finding]") -> None:
 
 
 def show_models(
-    places: "Sequence[Place]", profiles: "Mapping[str, tuple[Profile, str]]", now: "ModelChoice"
+    providers: "Sequence[Provider]",
+    profiles: "Mapping[str, tuple[Profile, str]]",
+    now: "ModelChoice",
 ) -> None:
     """Print the models at hand, each with its profile and why, and which answers."""
     table = Table(*("", "--model", "what it is", "profile", "why"), box=None, pad_edge=False)
-    for place in places:
-        for each in place.models:
+    for provider in providers:
+        for each in provider.models:
             profile, why = profiles.get(each.wish, (None, ""))
             here = "" if each.is_here else f" (`footnote weights --model {each.wish}` fetches it)"
             table.add_row(
@@ -242,9 +244,9 @@ def show_models(
                 escape(why),
             )
     _CONSOLE.print(table)
-    for place in places:
-        if place.problem:
-            _CONSOLE.print(f"{place.name}: {escape(place.problem)}", style="dim")
+    for provider in providers:
+        if provider.problem:
+            _CONSOLE.print(f"{provider.name}: {escape(provider.problem)}", style="dim")
     _CONSOLE.print(f"→ {escape(now.label)} answers. {escape(now.why)}")
 
 

@@ -57,7 +57,7 @@ class AtHand:
 
 
 @dataclass(frozen=True)
-class Place:
+class Provider:
     """Where models are, and which; `problem` says why there are none.
 
     `can_fetch` says that it fetches one that is named, `is_named` that its address is given here.
@@ -70,7 +70,7 @@ class Place:
     is_named: bool = False
 
 
-def everywhere(settings: "Settings", own: ModelChoice | None = None) -> list[Place]:
+def everywhere(settings: "Settings", own: ModelChoice | None = None) -> list[Provider]:
     """Look where the settings say that models are; servers are asked, for seconds at most.
 
     `own` is the model that Footnote was started with: where that is a file, it stays at hand.
@@ -78,7 +78,7 @@ def everywhere(settings: "Settings", own: ModelChoice | None = None) -> list[Pla
     return [built_in(own), of_ollama(settings.ollama_url), of_server(settings)]
 
 
-def built_in(own: ModelChoice | None = None) -> Place:
+def built_in(own: ModelChoice | None = None) -> Provider:
     """What needs no server."""
     found = [
         _of_file(ModelChoice("embedded", name, "", 0, "", "Q4_K_M"), known_weights()[name].size)
@@ -86,10 +86,10 @@ def built_in(own: ModelChoice | None = None) -> Place:
     ]
     if own is not None and own.kind == "embedded" and own.wish not in EMBEDDED:
         found.append(_of_file(own, 0))
-    return Place("Built in", (*found, AtHand("none", "No model", "none")))
+    return Provider("Built in", (*found, AtHand("none", "No model", "none")))
 
 
-def of_ollama(setting: str) -> Place:
+def of_ollama(setting: str) -> Provider:
     """What Ollama has that can answer; `setting` is its address, as far as one is set."""
     try:
         url = ollama.address_of(setting)
@@ -109,27 +109,27 @@ def of_ollama(setting: str) -> Place:
             if each.can_chat
         )
     except ModelError as error:
-        return Place("Ollama", problem=str(error))
+        return Provider("Ollama", problem=str(error))
     problem = "" if models else "It has no model that can answer yet."
-    return Place("Ollama", models, problem, can_fetch=True)
+    return Provider("Ollama", models, problem, can_fetch=True)
 
 
-def of_server(settings: "Settings") -> Place:
+def of_server(settings: "Settings") -> Provider:
     """What the server lists whose address is set, where one is."""
-    place = Place("Another server", is_named=True)
+    provider = Provider("Another server", is_named=True)
     if not settings.openai_url:
-        return place
+        return provider
     url = compatible.base_of(settings.openai_url)
     try:
         windows = compatible.models_of(url, settings.openai_key)
     except ModelError as error:
-        return replace(place, problem=str(error))
+        return replace(provider, problem=str(error))
     host = "" if is_loopback(url) else url
     models = tuple(
         AtHand(f"openai:{name}", name, "openai", window=window, host=host)
         for name, window in sorted(windows.items())
     )
-    return replace(place, models=models, problem="" if models else "It lists no models.")
+    return replace(provider, models=models, problem="" if models else "It lists no models.")
 
 
 def _of_file(choice: ModelChoice, size: int) -> AtHand:

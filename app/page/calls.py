@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import gradio as gr
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.collections import LONGEST_CONTEXT, LONGEST_NAME
-from app.page.places import PATH
+from app.page.tabs import PATH
 from app.page.visitors import Visitors
 
 LARGEST_CALL = 1_000_000
@@ -34,129 +34,53 @@ _QUEUED, _AT_ONCE = "/gradio_api/queue/join", "/gradio_api/run/predict"
 _NEWS = "/gradio_api/queue/data"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
+def _event(**fields: Any) -> type[BaseModel]:
+    """What an event brings: these fields, each of its type, and no others."""
+    strict = ConfigDict(strict=True, extra="forbid")
+    return create_model(
+        "Event", __config__=strict, **{each: (fields[each], ...) for each in fields}
+    )
 
 
-At = Annotated[str, Field(max_length=4000)]
-Id = Annotated[str, Field(pattern=r"^[0-9a-f]{1,40}$")]
+def _words(most: int, least: int = 1) -> Any:
+    return Annotated[str, Field(min_length=least, max_length=most)]
 
 
-class Visit(_Strict):
-    """Where in the page something is done: the path and query of the address."""
+_At = _words(4000, 0)  # where in the page something is done: the path and query of the address
+_Id = Annotated[str, Field(pattern=r"^[0-9a-f]{1,40}$")]
+_Collection = _words(LONGEST_NAME)
+_Documents = Annotated[list[str], Field(min_length=1, max_length=100_000)]
+_Uploads = Annotated[list[str], Field(min_length=1, max_length=MOST_UPLOADS)]
 
-    at: At
-
-
-class Turn(Visit):
-    """What is done to a turn of the conversation."""
-
-    turn: Id
-
-
-class Edit(Turn):
-    question: str
-
-
-class Judgement(Turn):
-    good: bool
-    complaint: str
-    note: str
-
-
-class Example(Visit):
-    question: str
-
-
-class Search(_Strict):
-    words: Annotated[str, Field(max_length=1000)]
-
-
-class Renaming(_Strict):
-    conversation: Id
-    title: str
-
-
-class Pinning(_Strict):
-    conversation: Id
-    pinned: bool
-
-
-class Forgetting(_Strict):
-    """Without a conversation, all of them."""
-
-    conversation: Annotated[str, Field(pattern=r"^[0-9a-f]{0,40}$")]
-
-
-Collection = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
-Names = Annotated[list[str], Field(min_length=1, max_length=100_000)]
-
-
-class Chosen(_Strict):
-    """Documents to be removed, or read again."""
-
-    names: Names
-
-
-class Removed(_Strict):
-    """Where a file is that was removed. What is called a path Gradio would open."""
-
-    removed: Annotated[str, Field(max_length=4096)]
-
-
-class Gathering(_Strict):
-    """Documents to put into a collection, or to take `out` of it."""
-
-    collection: Collection
-    names: Names
-    out: bool
-
-
-class Description(_Strict):
-    """A line about a collection, or none."""
-
-    collection: Collection
-    context: Annotated[str, Field(max_length=LONGEST_CONTEXT)]
-
-
-class Address(_Strict):
-    """Where on the web a page or file is."""
-
-    address: Annotated[str, Field(max_length=LONGEST_ADDRESS)]
-
-
-class Wish(_Strict):
-    """A model, as the setting `model` names it."""
-
-    wish: Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class Pull(_Strict):
-    """A model that is to be fetched, as Ollama names it."""
-
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Server(_Strict):
-    """Where a model server is; empty for none."""
-
-    address: Annotated[str, Field(max_length=300)]
-
-
-class Profile(_Strict):
-    profile: Literal["auto", "small", "capable"]
-
-
-class Cancellation(_Strict):
-    """The name of the run that is to be stopped."""
-
-    run: str
-
-
-class Addition(_Strict):
-    """The names that the server gave to what was uploaded."""
-
-    uploads: Annotated[list[str], Field(min_length=1, max_length=MOST_UPLOADS)]
+EVENTS: Mapping[str, type[BaseModel]] = {
+    "visit": _event(at=_At),
+    "narrow": _event(at=_At),
+    "ask_example": _event(at=_At, question=str),
+    "retry": _event(at=_At, turn=_Id),
+    "edit": _event(at=_At, turn=_Id, question=str),
+    "branch": _event(at=_At, turn=_Id),
+    "judge": _event(at=_At, turn=_Id, good=bool, complaint=str, note=str),
+    "show_sources": _event(at=_At, turn=_Id),
+    "add": _event(uploads=_Uploads),
+    "fetch": _event(address=_words(LONGEST_ADDRESS, 0)),
+    "cancel": _event(run=str),
+    "remove": _event(names=_Documents),
+    "read_again": _event(names=_Documents),
+    # The path of a file that was removed. What is called a path Gradio would open.
+    "bring_back": _event(removed=_words(4096, 0)),
+    "gather": _event(collection=_Collection, names=_Documents, out=bool),
+    "describe": _event(collection=_Collection, context=_words(LONGEST_CONTEXT, 0)),
+    "find": _event(words=_words(1000, 0)),
+    "rename": _event(conversation=_Id, title=str),
+    "pin": _event(conversation=_Id, pinned=bool),
+    # Without a conversation, all of them.
+    "forget": _event(conversation=_Id | Literal[""]),
+    "speak": _event(wish=_words(500)),
+    "pull": _event(name=_words(200)),
+    "connect": _event(address=_words(300, 0)),
+    "set_profile": _event(profile=Literal["auto", "small", "capable"]),
+}
+"""What the event of each handler brings; those of the others bring nothing."""
 
 
 class _Call(BaseModel):
@@ -172,22 +96,12 @@ class _Call(BaseModel):
 
 
 class Calls:
-    """Stands before a mounted Gradio app.
+    """Stands before a mounted Gradio app."""
 
-    `events` has, by a handler's name, what its event brings; the handlers without bring nothing.
-    """
-
-    def __init__(
-        self,
-        app: ASGIApp,
-        page: gr.Blocks,
-        events: Mapping[str, type[BaseModel]],
-        visitors: Visitors,
-    ) -> None:
+    def __init__(self, app: ASGIApp, page: gr.Blocks, visitors: Visitors) -> None:
         self._app = app
         self._visitors = visitors
         self._page = page
-        self._events = events
         self._handlers = {
             number: handler
             for number, handler in page.fns.items()
@@ -253,7 +167,7 @@ class Calls:
             wanted = str if isinstance(component, gr.Textbox) else type(None)
             if not isinstance(value, wanted):
                 raise ValueError("The handler takes arguments of other types.")
-        event = self._events.get(str(handler.api_name))
+        event = EVENTS.get(str(handler.api_name))
         if event is None:
             call.event_data = None
         else:

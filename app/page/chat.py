@@ -20,9 +20,9 @@ from app.page import listed, render
 from app.page.answering import Answering
 from app.page.asking import asking
 from app.page.judging import LONGEST_NOTE, Opinion, as_complaint
-from app.page.places import Place
 from app.page.render import Exchange, Shown
 from app.page.sources import sources
+from app.page.tabs import Tab
 from app.page.visitors import Visitors
 from app.scope import Scope
 from app.understanding.follow_up import Turn
@@ -63,50 +63,50 @@ class Chat:
     def visit(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Show what is at an address, and what is being answered there."""
         self._forget_old()
-        yield from self._told(self._watch(Place.parse(str(event.at)), request), request)
+        yield from self._told(self._watch(Tab.parse(str(event.at)), request), request)
 
     def ask(self, question: str, at: str, request: gr.Request) -> Iterator[View]:
         """Answer what is in the question box."""
-        asked = self._ask(question, Place.parse(at), request, clear_box=True)
+        asked = self._ask(question, Tab.parse(at), request, clear_box=True)
         yield from self._told(asked, request)
 
     def ask_example(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Answer the example that was chosen."""
-        asked = self._ask(str(event.question), Place.parse(str(event.at)), request)
+        asked = self._ask(str(event.question), Tab.parse(str(event.at)), request)
         yield from self._told(asked, request)
 
     def retry(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Answer an earlier question again; what came after it stays as a branch."""
-        place, turn = Place.parse(str(event.at)), str(event.turn)
-        yield from self._told(self._ask_again(place, turn, request), request)
+        tab, turn = Tab.parse(str(event.at)), str(event.turn)
+        yield from self._told(self._ask_again(tab, turn, request), request)
 
     def edit(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Answer an earlier question as it is worded now; what came after it stays as a branch."""
-        place, turn = Place.parse(str(event.at)), str(event.turn)
-        yield from self._told(self._ask(str(event.question), place, request, turn), request)
+        tab, turn = Tab.parse(str(event.at)), str(event.turn)
+        yield from self._told(self._ask(str(event.question), tab, request, turn), request)
 
     def branch(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Show what else was asked in the place of a turn, and what came after that."""
-        chosen = self._choose(Place.parse(str(event.at)), str(event.turn), request)
+        chosen = self._choose(Tab.parse(str(event.at)), str(event.turn), request)
         yield from self._told(chosen, request)
 
     def narrow(self, event: gr.EventData, request: gr.Request) -> Iterator[View]:
         """Ask other documents from now on: those that the address names."""
-        place = Place.parse(str(event.at))
-        if place.conversation:
-            asked_in = Scope.parse(place.asked_in).query
+        tab = Tab.parse(str(event.at))
+        if tab.conversation:
+            asked_in = Scope.parse(tab.asked_in).query
             with suppress(KeyError):
-                self._conversations.ask_in(self._owner(request), place.conversation, asked_in)
-        yield from self._told(self._watch(place, request), request)
+                self._conversations.ask_in(self._owner(request), tab.conversation, asked_in)
+        yield from self._told(self._watch(tab, request), request)
 
     def show_sources(self, event: gr.EventData, request: gr.Request) -> str:
         """The sources of an earlier answer."""
-        exchange = self._turn(Place.parse(str(event.at)), str(event.turn), request)
+        exchange = self._turn(Tab.parse(str(event.at)), str(event.turn), request)
         return self._sources(exchange, request)
 
     def judge(self, event: gr.EventData, request: gr.Request) -> str:
         """Keep what the visitor thinks of an answer, and show the chat with it."""
-        shown = self._read(Place.parse(str(event.at)), request)
+        shown = self._read(Tab.parse(str(event.at)), request)
         for exchange in shown.exchanges:
             if exchange.id == str(event.turn):
                 complaint = as_complaint(str(event.complaint))
@@ -116,9 +116,9 @@ class Chat:
 
     def stop(self, at: str, request: gr.Request) -> None:
         """Stop what is being answered in this conversation, also while the model still reads."""
-        place = Place.parse(at)
-        if self._conversations.has(self._owner(request), place.conversation):
-            self._answering.stop(place.conversation)
+        tab = Tab.parse(at)
+        if self._conversations.has(self._owner(request), tab.conversation):
+            self._answering.stop(tab.conversation)
 
     def left(self, request: gr.Request) -> None:
         """A tab was closed: what nobody looks at any more is stopped after a while."""
@@ -145,19 +145,19 @@ class Chat:
         if self._keep_days is not None:
             self._conversations.forget_before(self._keep_days)
 
-    def _ask_again(self, place: Place, turn: str, request: gr.Request) -> Iterator[View]:
+    def _ask_again(self, tab: Tab, turn: str, request: gr.Request) -> Iterator[View]:
         owner = self._owner(request)
-        question = self._conversations.question(owner, place.conversation, turn)
-        yield from self._ask(question, place, request, turn)
+        question = self._conversations.question(owner, tab.conversation, turn)
+        yield from self._ask(question, tab, request, turn)
 
-    def _choose(self, place: Place, turn: str, request: gr.Request) -> Iterator[View]:
-        self._conversations.choose(self._owner(request), place.conversation, turn)
-        yield from self._watch(place, request)
+    def _choose(self, tab: Tab, turn: str, request: gr.Request) -> Iterator[View]:
+        self._conversations.choose(self._owner(request), tab.conversation, turn)
+        yield from self._watch(tab, request)
 
     def _ask(
         self,
         question: str,
-        place: Place,
+        tab: Tab,
         request: gr.Request,
         instead_of: str = "",
         clear_box: bool = False,
@@ -167,19 +167,19 @@ class Chat:
             return
         owner = self._owner(request)
         if instead_of:
-            self._answering.stop(place.conversation)
-        has_begun = self._conversations.has(owner, place.conversation)
-        asked_in = place.asked_in
+            self._answering.stop(tab.conversation)
+        has_begun = self._conversations.has(owner, tab.conversation)
+        asked_in = tab.asked_in
         if has_begun:
-            asked_in = self._conversations.asked_in(place.conversation)
+            asked_in = self._conversations.asked_in(tab.conversation)
         # Before the question is kept: where the catalogue cannot be read, nobody would answer it.
         within = self._within(asked_in)
         if not has_begun:
             self._forget_old()
-            place = place.at(self._conversations.begin(owner, Scope.parse(asked_in).query))
+            tab = tab.at(self._conversations.begin(owner, Scope.parse(asked_in).query))
         with self._beginning:
-            turn = self._conversations.ask(owner, place.conversation, question, instead_of)
-            turns = self._conversations.turns(owner, place.conversation)
+            turn = self._conversations.ask(owner, tab.conversation, question, instead_of)
+            turns = self._conversations.turns(owner, tab.conversation)
             earlier = [
                 Turn.of(each.answer)
                 for each in takewhile(lambda each: each.id != turn.id, turns)
@@ -187,12 +187,12 @@ class Chat:
             ]
             exchange = Exchange(turn.id, question)
             engine = self._engine_of(owner)
-            self._answering.begin(engine, place.conversation, exchange, earlier, within, owner)
-        yield from self._watch(place, request, is_visit=False, clear_box=clear_box)
+            self._answering.begin(engine, tab.conversation, exchange, earlier, within, owner)
+        yield from self._watch(tab, request, is_visit=False, clear_box=clear_box)
 
     def _watch(
         self,
-        place: Place,
+        tab: Tab,
         request: gr.Request,
         is_visit: bool = True,
         clear_box: bool = False,
@@ -200,7 +200,7 @@ class Chat:
         """Show a conversation until nothing in it is being answered, or the tab shows another."""
         session = str(request.session_hash)
         while True:
-            shown = self._shown[session] = self._read(place, request)
+            shown = self._shown[session] = self._read(tab, request)
             running = [each for each in shown.exchanges if each.running]  # before it is shown
             before = running[-1].answer if running else None
             yield self._view(shown, request, is_visit, clear_box)
@@ -225,23 +225,23 @@ class Chat:
             if self._shown.get(session) is not shown:
                 return
 
-    def _read(self, place: Place, request: gr.Request) -> Shown:
+    def _read(self, tab: Tab, request: gr.Request) -> Shown:
         owner = self._owner(request)
         with self._beginning:
             # First what is running: what ends meanwhile is kept by then.
-            running = self._answering.exchanges(place.conversation)
-            turns = self._conversations.turns(owner, place.conversation)
+            running = self._answering.exchanges(tab.conversation)
+            turns = self._conversations.turns(owner, tab.conversation)
         exchanges = []
         for turn in turns:
             exchange = running.get(turn.id) or Exchange.of(turn)
             exchange.branches = turn.branches
             exchanges.append(exchange)
-        title = self._conversations.title(place.conversation) if turns else ""
-        asked_in = self._conversations.asked_in(place.conversation) if turns else place.asked_in
-        return Shown(place.conversation, title, exchanges, asked_in)
+        title = self._conversations.title(tab.conversation) if turns else ""
+        asked_in = self._conversations.asked_in(tab.conversation) if turns else tab.asked_in
+        return Shown(tab.conversation, title, exchanges, asked_in)
 
-    def _turn(self, place: Place, turn: str, request: gr.Request) -> Exchange | None:
-        exchanges = self._read(place, request).exchanges
+    def _turn(self, tab: Tab, turn: str, request: gr.Request) -> Exchange | None:
+        exchanges = self._read(tab, request).exchanges
         return next((each for each in exchanges if each.id == turn), None)
 
     def _keep(self, exchange: Exchange, good: bool, complaint: Complaint, note: str) -> Opinion:

@@ -3,12 +3,10 @@
 from typing import Any
 
 import gradio as gr
-from pydantic import BaseModel
 
 from app.conversations import Conversations
 from app.engine import Engine
 from app.library import Library
-from app.page import calls
 from app.page.chat import Chat
 from app.page.documents import Documents
 from app.page.leaving import Leaving
@@ -99,34 +97,6 @@ _DOCUMENT_EVENTS = (
     "footnote.documents(element, trigger, watch, "
     "['look', 'remove', 'read_again', 'bring_back', 'gather', 'describe', 'close'])"
 )
-
-# What the event of each handler brings.
-EVENTS: dict[str, type[BaseModel]] = {
-    "visit": calls.Visit,
-    "narrow": calls.Visit,
-    "ask_example": calls.Example,
-    "retry": calls.Turn,
-    "edit": calls.Edit,
-    "branch": calls.Turn,
-    "judge": calls.Judgement,
-    "show_sources": calls.Turn,
-    "add": calls.Addition,
-    "fetch": calls.Address,
-    "cancel": calls.Cancellation,
-    "remove": calls.Chosen,
-    "read_again": calls.Chosen,
-    "bring_back": calls.Removed,
-    "gather": calls.Gathering,
-    "describe": calls.Description,
-    "find": calls.Search,
-    "rename": calls.Renaming,
-    "pin": calls.Pinning,
-    "forget": calls.Forgetting,
-    "speak": calls.Wish,
-    "pull": calls.Pull,
-    "connect": calls.Server,
-    "set_profile": calls.Profile,
-}
 
 
 def build_page(

@@ -109,7 +109,7 @@ def _mount_page(
     import gradio as gr
 
     from app.page.calls import Calls
-    from app.page.layout import EVENTS, build_page
+    from app.page.layout import build_page
     from app.page.telling import telling
     from app.page.theme import theme
 
@@ -132,7 +132,7 @@ def _mount_page(
         component["props"].pop("delete_callback", None)  # a function's address in our memory
     mounted = app.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = Calls(mounted.app, page, EVENTS, visitors)
+    mounted.app = Calls(mounted.app, page, visitors)
 
 
 def serve(

@@ -108,12 +108,12 @@ class Speaking:
             self._pulling.work.stop()
 
     def _watched(self, pull: _Pull, request: gr.Request) -> Iterator[tuple[str, str]]:
-        places = self._speakers.at_hand()
+        providers = self._speakers.at_hand()
         problem = said = ""
         try:
-            yield self._shown(request, places=places)
+            yield self._shown(request, providers=providers)
             for _ in pull.work:
-                yield self._shown(request, places=places)
+                yield self._shown(request, providers=providers)
             said = f"{pull.name} is here now: choose it below."
         except FootnoteError as fault:
             problem = str(fault)
@@ -127,7 +127,7 @@ class Speaking:
         yield self._shown(request, problem, said)
 
     def _shown(
-        self, request: gr.Request, problem: str = "", said: str = "", places: Any = None
+        self, request: gr.Request, problem: str = "", said: str = "", providers: Any = None
     ) -> tuple[str, str]:
         speakers, owner = self._speakers, self._owner(request)
         now = speakers.engine_of(owner).model_choice
@@ -137,7 +137,7 @@ class Speaking:
             now=now,
             said=said,
             problem=problem,
-            places=speakers.at_hand() if places is None else places,
+            providers=speakers.at_hand() if providers is None else providers,
             pulling=self._pulling,
             is_shared=speakers.is_shared,
             not_yours=NOT_YOURS,

@@ -9,7 +9,7 @@ PATH = re.compile(r"/c/([0-9a-f]{1,40})")
 
 
 @dataclass(frozen=True)
-class Place:
+class Tab:
     """`conversation` is an id, or empty where none has begun; `asked_in` is the address's query."""
 
     conversation: str = ""
