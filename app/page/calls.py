@@ -36,10 +36,10 @@ _NEWS = "/gradio_api/queue/data"
 
 def _event(**fields: Any) -> type[BaseModel]:
     """What an event brings: these fields, each of its type, and no others."""
+    wanted: dict[str, Any] = {name: (kind, ...) for name, kind in fields.items()}
     strict = ConfigDict(strict=True, extra="forbid")
-    return create_model(
-        "Event", __config__=strict, **{each: (fields[each], ...) for each in fields}
-    )
+    event: type[BaseModel] = create_model("Event", __config__=strict, **wanted)
+    return event
 
 
 def _words(most: int, least: int = 1) -> Any:
