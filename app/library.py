@@ -90,17 +90,21 @@ class Library:
         """Return every document, those that could not be read too, by name."""
         return self._index.catalogue.documents()
 
-    def text(self, name: str, sha256: str | None = None) -> DocumentText | None:
-        """Return a document as it is now, or None where there is none of that name.
+    def document(self, name: str, sha256: str = "") -> Document | None:
+        """Return what is known of a document, or None where there is none of that name.
 
         `sha256` is what a reader remembers of it: a document with this content is meant, whatever
-        it is called now. Only present texts are kept, so one that has changed comes back changed:
+        it is called now. Only present ones are kept, so one that has changed comes back changed:
         compare the hashes.
         """
-        catalogue = self._index.catalogue
-        document = catalogue.document(name)
+        document = self._index.catalogue.document(name)
         if sha256 and (document is None or document.sha256 != sha256):
-            document = catalogue.document_with(sha256) or document
+            document = self._index.catalogue.document_with(sha256) or document
+        return document
+
+    def text(self, name: str, sha256: str = "") -> DocumentText | None:
+        """Return a document with its text as it is now; which is meant says `document`."""
+        catalogue, document = self._index.catalogue, self.document(name, sha256)
         text = catalogue.text(document.name) if document else None
         if document is None or text is None:
             return None

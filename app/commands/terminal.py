@@ -105,7 +105,7 @@ def show_checked(checked: "CheckedText") -> None:
         _CONSOLE.print(f"[{colours[sentence.finding]}]{sentence.finding:>14}[/]  {words}")
         for said in remarks(sentence):
             _CONSOLE.print(f"{'':14}[yellow]{escape(said)}[/]")
-        for marker in sentence.markers:
+        for marker in sentence.footnotes:
             quote = quotes[marker]
             where = escape(f"{source_of(quote)} ({quote.document})")
             _CONSOLE.print(f"{'':14}[bold]\\[{marker}][/] “{escape(quote.quote)}” [dim]{where}[/]")

@@ -1,5 +1,6 @@
 """The models that can be chosen: built in, in Ollama, behind another server. Nothing is loaded."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,12 @@ from ingest.errors import ModelError
 
 if TYPE_CHECKING:
     from app.settings import Settings
+
+
+def in_words(tokens: int) -> str:
+    """What so many tokens are to people: of English about three words in four, "3,100 words"."""
+    words = 0.75 * tokens
+    return f"{round(words, 1 - math.floor(math.log10(max(words, 1)))):,.0f} words"
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class AtHand:
             f"{self.parameters} parameters" if self.parameters else "",
             f"{self.bytes / 1e9:.1f} GB" if self.bytes else "",
             self.quantisation,
-            f"reads {self.window:,} tokens" if self.window else "",
+            f"reads about {in_words(self.window)} at once" if self.window else "",
             f"runs at {self.host}" if self.host else "",
             "the documents’ own words alone" if self.kind == "none" else "",
         )

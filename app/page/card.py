@@ -17,7 +17,7 @@ def card(library: Library, link: SourceLink) -> str:
     What the document does not say any more is shown as the link brought it.
     """
     note = link.note
-    source = library.text(note.document, note.sha256 or None)
+    source = library.text(note.document, note.sha256)
     is_there = source is not None and source.document.sha256 == note.sha256
     if source is None or not is_there or note.end > len(source.text):
         words = html.escape(link.quote)

@@ -168,7 +168,7 @@ class Documents:
 
 def listing(library: Library) -> str:
     """All documents, with the collections that each is in; then what was left out."""
-    documents = library.documents()
+    stamp, documents = library.stamp(), library.documents()
     within, abouts = library.collections(documents), library.abouts(documents)
     failed = [document for document in documents if document.status == "failed"]
     read = [document for document in documents if document.status != "failed"]
@@ -192,6 +192,7 @@ def listing(library: Library) -> str:
         for each in (*failed, *read)
     ]
     return template("app.page", "documents.html").render(
+        stamp=stamp,
         noticed=library.noticed(),
         actions=_ACTIONS,
         rows=rows,

@@ -415,8 +415,8 @@ const footnote = (() => {
 
   // The documents have changed, by whoever: what is shown of them follows.
   let relist = () => {};
-  function followDocuments() {
-    relist();
+  function followDocuments(stamp) {
+    if (document.querySelector("[data-stamp]")?.dataset.stamp !== stamp) relist();
     checkReader();
     // A visit would take the place of what is being asked.
     if (!isAwaited && !document.querySelector('#turns [aria-busy="true"]')) revisit();
@@ -436,7 +436,7 @@ const footnote = (() => {
         run = "";
       }
       if (known && run && run !== known) location.reload();
-      if (state && stamp && stamp !== state) followDocuments();
+      if (state && stamp && stamp !== state) followDocuments(stamp);
       state = stamp || state;
       const away = document.getElementById("away");
       if (away) away.hidden = Boolean(run);
@@ -675,7 +675,8 @@ const footnote = (() => {
         const answer = await fetch(`/documents?${named}`, { method: "POST", body, signal });
         const words = await answer.text();
         if (answer.ok) return words;
-        refuse(words);
+        if ([413, 415].includes(answer.status)) listed.push(file.name);
+        else refuse(words);
       } catch {
         if (signal.aborted) return "";
         refuse(`${file.name}: it could not be sent. Is it a file, and is Footnote still running?`);
@@ -683,9 +684,11 @@ const footnote = (() => {
       return "";
     }
     let stop = new AbortController();
+    let listed = []; // what is not read, and stands in the list with the reason
     sending.querySelector("button").addEventListener("click", () => stop.abort());
     async function give(files) {
       const tokens = [];
+      listed = [];
       stop = new AbortController();
       const { signal } = stop;
       refused.hidden = true;
@@ -699,7 +702,10 @@ const footnote = (() => {
       sending.hidden = true;
       const taken = tokens.filter(Boolean);
       if (taken.length && !signal.aborted) trigger("given", { uploads: taken });
-      if (refused.children.length) relist();
+      if (!listed.length) return;
+      const what = listed.length === 1 ? `${listed[0]} is` : `${listed.length} files are`;
+      refuse(`${what} not read: the list below says why.`);
+      relist();
     }
     document.addEventListener("click", (event) => {
       const button = event.target.closest('[data-act="cancel"]');

@@ -115,13 +115,13 @@ def _kept_quote(journal: Journal | None, link: SourceLink) -> str:
 
 def since_opened(library: Library, name: str, sha256: str) -> str:
     """What has become of a document that is open, as safe HTML; nothing if it is as it was."""
-    source = library.text(name, sha256)
-    if source is None:
+    document = library.document(name, sha256)
+    if document is None:
         words = "<strong>This document has been removed meanwhile.</strong> You see it as it was."
         return f"<p>{words}</p>"
-    if source.document.sha256 == sha256:
+    if document.sha256 == sha256:
         return ""
-    now = html.escape(document_link(source.document.name))
+    now = html.escape(document_link(document.name))
     words = "<strong>This document has been changed meanwhile.</strong> You see it as it was."
     return f'<p>{words} <a href="{now}">Read it as it is now</a></p>'
 

@@ -81,8 +81,9 @@ def _add_documents(app: FastAPI, library: Library, uploads: Uploads) -> None:
             token = await uploads.take(name, size, request.stream())
         except Unread as problem:
             await to_thread.run_sync(library.refuse, name, problem)
-            # Closed, for else the rest of it would be waited for.
-            status = 413 if isinstance(problem, TooLarge) else 400
+            # Closed, for else the rest of it would be waited for. By these two statuses the page
+            # knows that the list says why.
+            status = 413 if isinstance(problem, TooLarge) else 415
             return PlainTextResponse(str(problem), status, {"Connection": "close"})
         except DocumentError as problem:
             return PlainTextResponse(str(problem), 400)

@@ -4,6 +4,7 @@ import html
 from collections.abc import Sequence
 
 from app.answer import Answer, Citation, GivenPassage, source_name
+from app.models.at_hand import in_words
 from app.page import markdown, marks
 from app.page.links import citation_link, passage_link
 from app.page.render import Exchange
@@ -52,9 +53,10 @@ def _budget(answer: Answer, window: int) -> str:
     return (
         '<details class="budget"><summary>What the model was given</summary>'
         f'<meter max="{window}" value="{used}" aria-label="Context window in use"></meter>'
-        f"<p>The model’s window holds {window:,} tokens. Its instructions, the question and what "
-        f"it was given of the documents took {prompt:,} of them, the answer {written:,}: "
-        f"{used / window:.0%} in all. None of it was cut off.</p>{rest}</details>"
+        f"<p>The model can read and write about {in_words(window)} at once. Its instructions, the "
+        f"question and what it was given of the documents took about {in_words(prompt)}, the "
+        f"answer {in_words(written)}: {used / window:.0%} in all. None of it was cut off.</p>"
+        f"{rest}</details>"
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from app.engine import Engine
+from app.models.at_hand import in_words
 from app.models.ollama import Pulled
 from app.models.servers import is_loopback
 from app.page import render
@@ -158,7 +159,7 @@ class Speaking:
 def _facts(engine: Engine, threads: int | None) -> str:
     """What its model is given and takes, for who wants to know."""
     choice, model = engine.model_choice, engine.model
-    reads = f"It reads and writes {choice.context_window:,} tokens at most."
+    reads = f"It reads and writes about {in_words(choice.context_window)} at most."
     if choice.kind != "embedded" or model is None:
         return reads
     from app.models.embedded import physical_cores

@@ -100,7 +100,7 @@ def test_the_budget_says_what_the_model_was_given_and_how_full_its_window_is() -
     counted = replace(ANSWER, tokens={"prompt": 900, "answer": 100})
     shown = sources(Exchange("f1", "How?", counted), 4000)
     assert "What the model was given" in shown
-    assert "The model’s window holds 4,000 tokens." in shown
+    assert "The model can read and write about 3,000 words at once." in shown
     assert 'max="4000" value="1000"' in shown
     assert "25% in all" in shown
     assert "budget" not in sources(Exchange("f1", "How?", ANSWER), 4000)
