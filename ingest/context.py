@@ -10,13 +10,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import PurePath
 from typing import Literal, NamedTuple
 
 from ingest.blocks import Block, Span, heading_text, table_cells
 from ingest.loaders import LoadedDocument
 from ingest.terms import terms
+from ingest.totals import first_about_all
 
 Kind = Literal["sentence", "item", "row", "heading", "code"]
 
@@ -119,7 +120,8 @@ def _placed(text: str, title: str, blocks: Sequence[Block]) -> Iterator[Placed]:
     headings: list[Block] = []
     above: list[Block] = []
     below = _captions_below(text, blocks)
-    group: tuple[Span | None, Span] | None = None
+    group: Span | None = None
+    heads, about_all = _groups(text, blocks)
     made: dict[tuple[object, ...], Context] = {}
     for number, block in enumerate(blocks):
         if block.kind == "heading":
@@ -128,10 +130,8 @@ def _placed(text: str, title: str, blocks: Sequence[Block]) -> Iterator[Placed]:
         # What is shown, as code or as a table, belongs to what stands right above it.
         while block.kind not in _SHOWN and above and above[-1].depth >= block.depth:
             above.pop()
-        if block.kind == "row":
-            is_group = _heads_rows(text, blocks, number)
-            if is_group or (group and group[0] != block.table_header):
-                group = None
+        if number in heads or number in about_all or block.kind != "row":
+            group = None
         named = [each for each in headings if _is_named(text, each, title)]
         lead_ins = above if block.kind in ("item", "code") else []
         over = above[-1] if above else None
@@ -141,15 +141,15 @@ def _placed(text: str, title: str, blocks: Sequence[Block]) -> Iterator[Placed]:
             tuple(each.spans[-1] for each in lead_ins if each.spans),
             _caption(caption) if caption else None,
             _first_line(text, block.table_header) if block.table_header else None,
-            group[1] if group and block.kind == "row" else None,
+            group,
         )
         if parts not in made:
             made[parts] = _context(text, *parts)
         yield Placed("sentence" if block.kind == "paragraph" else block.kind, made[parts])
         if block.kind == "heading":
             headings.append(block)
-        elif block.kind == "row":
-            group = (block.table_header, block.spans[0]) if is_group else group
+        elif number in heads:
+            group = block.spans[0]
         elif block.kind not in _SHOWN:
             above.append(block)
 
@@ -208,6 +208,20 @@ def _captions_below(text: str, blocks: Sequence[Block]) -> dict[Span | None, Blo
         if row.table_header and block.kind == "paragraph" and len(block.spans) < 3
         if _NUMBERED.match(text, block.start)
     }
+
+
+def _groups(text: str, blocks: Sequence[Block]) -> tuple[set[int], set[int]]:
+    """Return the numbers of the rows that head others, and of those about all groups together."""
+    heads, about_all = set[int](), set[int]()
+    rows = [number for number, block in enumerate(blocks) if block.table_header]
+    for _, some in groupby(rows, key=lambda number: blocks[number].table_header):
+        numbers = list(some)
+        of_table = {number for number in numbers if _heads_rows(text, blocks, number)}
+        spans = (None if each in of_table else blocks[each].spans[0] for each in numbers)
+        cells = [None if span is None else table_cells(text[slice(*span)]) for span in spans]
+        heads |= of_table
+        about_all |= {numbers[0], *numbers[first_about_all(cells) :]} - of_table
+    return heads, about_all
 
 
 def _heads_rows(text: str, blocks: Sequence[Block], number: int) -> bool:

@@ -15,7 +15,7 @@ from ingest.loaders.word_looks import (
     is_box_out_of_sight,
 )
 from ingest.loaders.word_numbers import Numbers, W
-from ingest.loaders.word_text import MC, C, Found, Reader, V
+from ingest.loaders.word_text import C, Found, Reader, V, take_choices
 from ingest.loaders.writing import GROUP, MARK, PLAIN
 from ingest.loaders.zipped import open_zip
 
@@ -70,6 +70,7 @@ def _as_shown(backend: Any) -> Found:
     for part in (document.part, *_headers(document.part)):
         reader.parts = part.related_parts
         etree.strip_tags(part.element, etree.Comment, etree.ProcessingInstruction)
+        _open_rows(part.element)
         _accept_changes(part.element, reader.found)
         _lift_boxes(part.element)
         _mark_groups(part.element)
@@ -85,7 +86,9 @@ def _notes(part: Any) -> dict[tuple[str, str], Any]:
     notes = {}
     for relation in part.rels.values():
         if relation.reltype.endswith(("/footnotes", "/endnotes")):
-            for note in parse_xml(relation.target_part.blob):
+            part = parse_xml(relation.target_part.blob)
+            take_choices(part)
+            for note in part:
                 if note.get(f"{W}type") in (None, "normal"):
                     notes[note.tag.removeprefix(W), note.get(f"{W}id")] = note
     return notes
@@ -95,6 +98,17 @@ def _headers(part: Any) -> Iterator[Any]:
     for relation in part.rels.values():
         if relation.reltype.endswith(("/header", "/footer")):
             yield relation.target_part
+
+
+def _open_rows(root: Any) -> None:
+    """Let rows and cells that stand in a control stand in their table."""
+    for holder in list(root.iter(f"{W}sdt", f"{W}customXml")):
+        above = holder.getparent()
+        if above is not None and above.tag in (f"{W}tbl", f"{W}tr"):
+            content = holder.find(f"{W}sdtContent") if holder.tag == f"{W}sdt" else holder
+            for child in reversed(list(() if content is None else content)):
+                holder.addnext(child)
+            above.remove(holder)
 
 
 def _accept_changes(root: Any, found: Found) -> None:
@@ -131,9 +145,7 @@ def _join_with_next(paragraph: Any) -> None:
 
 def _lift_boxes(root: Any) -> None:
     """Let what stands in text boxes follow the paragraph that each is anchored in, once."""
-    for twice in list(root.iter(f"{MC}AlternateContent")):
-        for other in list(twice)[1:]:
-            twice.remove(other)
+    take_choices(root)
     for box in list(root.iter(f"{W}txbxContent")):
         anchor = next(box.iterancestors(f"{W}p"), None)
         if anchor is None:

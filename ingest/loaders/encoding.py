@@ -19,6 +19,12 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WESTERN = "Windows-1252"
+# What is called by these names is more than they say: browsers read it so too.
+_WIDER = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
+}  # fmt: skip
+_ESCAPED = ("iso2022", "hz", "utf-7")  # these write all letters with ASCII
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c]")
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -63,8 +69,12 @@ def _decoded(content: bytes, name: str, declared: str | None) -> tuple[str, str]
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content.decode(encoding, "replace"), ""
-    guess = "" if b"\0" not in content else _guess(content)
-    if guess.startswith("utf-"):  # without a mark, each second byte of plain English is a zero
+    declared = _codec(declared)
+    if declared.startswith(_ESCAPED):
+        return content.decode(declared, "replace"), ""
+    # Without a mark, each second byte of plain English in UTF-16 is a zero.
+    guess = _guess(content) if b"\0" in content or b"\x1b$" in content else ""
+    if guess.startswith("utf-") or _codec(guess).startswith(_ESCAPED):
         return content.decode(guess, "replace"), guess.upper()
     _refuse_binary(content, name)
     text = content.decode("utf-8", "replace")
@@ -77,6 +87,15 @@ def _decoded(content: bytes, name: str, declared: str | None) -> tuple[str, str]
     except (UnicodeDecodeError, LookupError):
         guess = _guess(content) or _WESTERN
         return content.decode(guess, "replace"), guess
+
+
+def _codec(name: str | None) -> str:
+    """What Python calls the encoding that is meant by a name; nothing where it knows none."""
+    try:
+        codec = codecs.lookup(name or "").name
+    except LookupError:
+        return ""
+    return _WIDER.get(codec, codec)
 
 
 def _refuse_binary(content: bytes, name: str) -> None:
@@ -114,6 +133,8 @@ def _is_misplaced(text: str, at: int) -> bool:
     sign, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
     if sign.isalpha():
         return before.isdigit() or after.isdigit() or (sign.isupper() and before.islower())
+    if sign == "’":
+        return False
     return sign == "\ufffd" or (after.isalpha() and (before.isalpha() or sign in "£¥¢¤¯"))
 
 

@@ -71,11 +71,13 @@ def _page(archive: zipfile.ZipFile, place: str, name: str) -> "BeautifulSoup":
     """A page of the book with its own style sheets in it."""
     source = archive.read(place).decode("utf-8-sig", "replace")
     soup = html.parse(re.sub(r"^<\?xml[^>]*>", "", source), name)
-    for sheet in soup.find_all("link", rel="stylesheet", href=True):
-        path = _resolved(place, str(sheet["href"]))
-        if path in archive.namelist():
-            sheet.name = "style"
-            sheet.string = archive.read(path).decode("utf-8", "replace")
+
+    def sheet(address: str) -> str:
+        path = _resolved(place, address)
+        known = path in archive.namelist()
+        return archive.read(path).decode("utf-8", "replace") if known else ""
+
+    html.put_sheets_in(soup, sheet)
     return soup
 
 

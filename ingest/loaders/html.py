@@ -1,6 +1,7 @@
 """Web pages: what is seen is made plain, then docling's backend reads it."""
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import DocumentError
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 200
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""")
+_FRAME = "#breadcrumbs, .breadcrumb, .breadcrumbs, .mw-editsection"
+_TITLES = ("title", "MsoTitle")
 _ROLES = ("navigation", "search", "menu", "menubar", "dialog", "alertdialog")
 _FIELDS = {
     "author": ("author", "dcterms.creator", "dc.creator", "article:author"),
@@ -39,6 +42,7 @@ def from_source(
     """The document that HTML `source` makes; nothing that it refers to is fetched or expanded."""
     soup = parse(source, name)
     facts = _facts(soup)
+    _raise_title(soup)
     headings = [tag.get_text(" ", strip=True) for tag in soup.find_all("h1")]
     named = soup.title.get_text(" ", strip=True) if soup.title else ""
     facts["title"] = headings[0] if headings else named
@@ -70,6 +74,10 @@ def parse(source: str, name: str) -> "BeautifulSoup":
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(clean(source)[0], "lxml")
+    # The parser does not know that these have no content, and puts what follows into them.
+    for tag in soup.find_all(("wbr", "embed", "source", "track")):
+        for child in reversed(list(tag.contents)):
+            tag.insert_after(child.extract())
     deepest, level = 0, list[Any]([soup])
     while level and deepest <= MAX_DEPTH:
         level = [child for tag in level for child in tag.children if hasattr(child, "children")]
@@ -83,11 +91,19 @@ def parse(source: str, name: str) -> "BeautifulSoup":
     return soup
 
 
+def put_sheets_in(soup: "BeautifulSoup", fetch: Callable[[str], str]) -> None:
+    """Let the page have those of its style sheets in itself that `fetch` has by their addresses."""
+    for link in soup.find_all("link", rel="stylesheet", href=True):
+        if sheet := fetch(str(link["href"])):
+            link.name, link.string = "style", sheet
+
+
 def to_markdown(soup: "BeautifulSoup", name: str) -> tuple[Written, int]:
     """The page as text, and how many words of its frame are not in it. `soup` is used up."""
     from ingest.loaders import page_parts, unseen
 
     hidden = unseen.take_out(soup)
+    hidden += [tag.get_text(" ") for tag in soup.find_all("noscript")]
     left_out = _take_main(soup)
     images, blocks = page_parts.simplify(soup)
     backend = open_backend("html_backend", "HTMLDocumentBackend", "html", b"<p>", name)
@@ -101,11 +117,21 @@ def to_markdown(soup: "BeautifulSoup", name: str) -> tuple[Written, int]:
     return written, left_out
 
 
+def _raise_title(soup: "BeautifulSoup") -> None:
+    """Let what a word processor styled as the title head the page's headings."""
+    title = soup.find("p", class_=_TITLES)
+    if title and not title.find_previous(re.compile("^h[1-6]$")):
+        for level in range(5, 0, -1):
+            for below in soup.find_all(f"h{level}"):
+                below.name = f"h{level + 1}"
+        title.name = "h1"
+
+
 def _take_main(soup: "BeautifulSoup") -> int:
     """Reduce a page to what is the document: its one <main> if it has one, without menus."""
     body = soup.body or soup
     words = len(body.get_text(" ").split())
-    for tag in [*body.find_all("nav"), *body.find_all(role=_ROLES)]:
+    for tag in [*body.find_all("nav"), *body.find_all(role=_ROLES), *body.select(_FRAME)]:
         tag.decompose()
     mains = body.find_all("main") or body.find_all(role="main")
     if len(mains) == 1:

@@ -35,6 +35,7 @@ KINDS: dict[str, Kind] = {
     ".jsonl": Kind("JSON Lines", "records:read_json"),
     ".log": Kind("plain text", "text"),
     ".markdown": Kind("Markdown", "markdown"),
+    ".mbox": Kind("mailbox", "mail:read_mailbox"),
     ".md": Kind("Markdown", "markdown"),
     ".mht": Kind("web archive", "mail:read_page"),
     ".mhtml": Kind("web archive", "mail:read_page"),

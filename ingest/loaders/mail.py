@@ -1,7 +1,9 @@
-"""E-mail (.eml, .msg) and web pages saved as one file (.mhtml)."""
+"""E-mail (.eml, .msg, .mbox) and web pages saved as one file (.mhtml)."""
 
 import io
 import mimetypes
+import re
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email import message_from_bytes
@@ -10,17 +12,21 @@ from email.policy import EmailPolicy
 from functools import partial
 from itertools import chain
 from pathlib import PurePath
+from quopri import decodestring
 from typing import Any, TypeAlias
 
 from ingest.errors import DocumentError
 from ingest.loaders import SUFFIXES, html
-from ingest.loaders.document import LoadedDocument, iso_date
-from ingest.loaders.encoding import clean
+from ingest.loaders.document import LoadedDocument, choose_title, iso_date
+from ingest.loaders.encoding import clean, decode
 from ingest.loaders.parts import Parts
 from ingest.loaders.tree import damaged
 from ingest.loaders.writing import below_a_heading, heading, joined
 
 _PLAIN_SHARE = 0.5  # of the page's words: with fewer, the text only says that there is a page
+_POSTMARK = re.compile(rb"(?:\A|\r?\n)From [^\r\n]*\r?\n(?=[\w-]+:)")
+_QUOTED_POSTMARK = re.compile(rb"^>(>*From )", re.MULTILINE)
+_TEXTS = ("text/plain", "text/html")
 _HEADS = ("From", "To", "Cc", "Date", "Subject")
 
 
@@ -28,10 +34,12 @@ class _Lenient(EmailPolicy):
     """Python's way to read messages, but a header on which its parser stops is as it is written."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
+        if not value.isascii():  # written as it is, in some encoding
+            value = decode(value.encode("utf-8", "surrogateescape"), name)[0]
         try:
             return super().header_fetch_parse(name, value)
         except Exception:
-            return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            return value
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class _Said:
 
     source: str
     is_page: bool = False
+    warnings: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:
@@ -66,13 +75,43 @@ def read(content: bytes, name: str) -> LoadedDocument:
     return _message(name, heads, said, str(sent or ""), parts)
 
 
+def read_mailbox(content: bytes, name: str) -> LoadedDocument:
+    """Load all messages of a mailbox, one after another."""
+    messages = list[LoadedDocument]()
+    warnings = list[str]()
+    for number, source in enumerate(filter(None, _POSTMARK.split(content)), 1):
+        try:
+            messages.append(read(_QUOTED_POSTMARK.sub(rb"\1", source), f"message {number}"))
+        except DocumentError as error:
+            warnings.append(f"{error.document}: {error.problem}")
+    return LoadedDocument(
+        text=joined(message.text for message in messages),
+        title=choose_title("", name),
+        type="eml",
+        warnings=(*warnings, *(told for each in messages for told in each.warnings)),
+        hidden=tuple(words for message in messages for words in message.hidden),
+    )
+
+
 def read_page(content: bytes, name: str) -> LoadedDocument:
-    """Load the web page that a .mhtml holds."""
+    """Load the web page that a .mhtml holds, with its style sheets and the pages in its frames."""
     message = _parsed(content, name)
+    parts = dict[str, _Part]()
+    for part in message.walk():
+        parts[f"cid:{str(part['Content-ID'] or '').strip().strip('<>')}"] = part
+        parts[str(part["Content-Location"] or "").strip()] = part
     for part in message.walk():
         if part.get_content_type() == "text/html":
-            source = _text(part, name)
-            return replace(html.from_source(source, name, "html"), type="html")
+            said = _said(part, name)
+            soup = html.parse(said.source, name)
+            html.put_sheets_in(
+                soup, lambda at: _said(parts[at], name).source if at in parts else ""
+            )
+            for frame in soup.find_all("iframe", src=True):
+                if inside := parts.get(str(frame["src"])):
+                    page = html.parse(_said(inside, name).source, name)
+                    frame.replace_with(*(page.body or page).find_all(True, recursive=False))
+            return html.from_source(str(soup), name, "html", said.warnings)
     raise DocumentError(name, "there is no web page in it.", "Save the page again.")
 
 
@@ -109,17 +148,13 @@ def _written(message: EmailMessage, head: str) -> str:
     return " ".join(clean(str(message[head] or ""))[0].split())
 
 
-def _text(part: _Part, name: str) -> str:
+def _said(part: _Part, name: str) -> _Said:
     with damaged(name):
-        charset = part.get_content_charset() or "utf-8"
         payload = part.get_payload(decode=True)
         content = payload if isinstance(payload, bytes) else b""
-        try:
-            text = content.decode(charset)
-        except (LookupError, UnicodeDecodeError):
-            text = content.decode("utf-8", "replace")
-    text = clean(text)[0]
-    return _unflowed(text) if part.get_param("format") == "flowed" else text
+        text, warnings = decode(content, name, part.get_content_charset())
+        text = _unflowed(text) if part.get_param("format") == "flowed" else text
+    return _Said(text, part.get_content_type() == "text/html", warnings)
 
 
 def _unflowed(text: str) -> str:
@@ -142,10 +177,8 @@ def _leaves(part: _Part, name: str) -> Iterator["_Said | _Part"]:
     if part.is_multipart() and part.get_content_maintype() == "multipart":
         inside = [list(_leaves(each, name)) for each in part.iter_parts()]
         yield from _fullest(inside) if kind == "multipart/alternative" else chain(*inside)
-    elif kind.startswith("multipart/"):  # damaged: what divides it is not told
-        yield _Said(_text(part, name))
-    elif kind in ("text/plain", "text/html") and not _is_attached(part):
-        yield _Said(_text(part, name), kind == "text/html")
+    elif kind.startswith("multipart/") or (kind in _TEXTS and not _is_attached(part)):
+        yield _said(part, name)  # of damaged parts it is not told what divides them
     else:
         yield part
 
@@ -168,7 +201,8 @@ def _called(part: _Part) -> str:
     kind = part.get_content_type()
     name = " ".join((part.get_filename() or "").split())
     if kind == "message/rfc822" and not name.lower().endswith(".eml"):
-        return f"{name or _written(part.get_content(), 'Subject') or 'message'}.eml"
+        inside = _parsed(_content(part), name)
+        return f"{name or _written(inside, 'Subject') or 'message'}.eml"
     suffix, usual = PurePath(name).suffix.lower(), mimetypes.guess_extension(kind) or ""
     if suffix in SUFFIXES or (suffix and usual not in SUFFIXES):
         return name
@@ -176,9 +210,14 @@ def _called(part: _Part) -> str:
 
 
 def _content(part: _Part) -> bytes:
-    with damaged(_called(part)):
+    with damaged(part.get_filename() or "message"):
         if part.get_content_type() == "message/rfc822":
-            return bytes(part.get_content())
+            inside = bytes(part.get_content())
+            # No message may be encoded whole, but some are; the parser takes that for its text.
+            encoding = str(part["Content-Transfer-Encoding"] or "").strip().lower()
+            if encoding == "base64":
+                return b64decode(inside)
+            return decodestring(inside) if encoding == "quoted-printable" else inside
         return bytes(part.get_payload(decode=True) or b"")
 
 
@@ -210,6 +249,7 @@ def _message(
         type="eml",
         date=iso_date(sent),
         warnings=(
+            *(warning for each in said for warning in each.warnings),
             *(warning for each in body for warning in each.warnings),
             *parts.warnings("attachment(s) were"),
         ),

@@ -119,6 +119,8 @@ def _digits(value: int | float, pattern: str, percents: int) -> str:
     least = len(decimals.rstrip("#?"))
     while len(right) > least and right.endswith("0"):
         right = right[:-1]
+    if not rounded and not re.search("[0#]", places):  # "??" only holds room for figures
+        return pattern[: found.start()] + rest
     left = left.zfill(whole.count("0")) if whole.count("0") > 1 else left
     if left == "0" and "0" not in whole and right:
         left = ""

@@ -28,7 +28,8 @@ _AS_DIV = (
 )  # fmt: skip
 _INLINE = (
     "b strong i em u ins s del strike sub sup span a code mark small font abbr cite q kbd samp var "
-    "time label big tt button dfn bdi bdo data output acronym nobr picture ruby rb rp rt"
+    "time label big tt button dfn bdi bdo data output acronym nobr picture ruby rb rp rt meter "
+    "progress"
 ).split()
 _KEPT = frozenset(("colspan", "rowspan"))
 NOTE_TAGS = ("li", "p", "div", "aside", "dd")
@@ -36,12 +37,26 @@ _LIST_KINDS = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "uppe
 _LIST_STYLE = re.compile(rf"list-style(?:-type)?:[^;]*?({'|'.join(_LIST_KINDS)})")
 _FORMULA = re.compile(r"math|\btex\b|latex|equation", re.IGNORECASE)
 _NAMES = ("id", "name")
+_BLOCKS = (*NOTE_TAGS, "td", "th", "dt", "caption", "h1", "h2", "h3", "h4", "h5", "h6")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*\s*$")
+_NOTES_THERE = re.compile(r"(?:\s*\[\^[^\]]*\])*")
+# How some programs write what is ticked.
+_TICKS = {
+    ".checkbox-on": "☒", ".checkbox-off": "☐", ".inline-task-list > li.checked": "☒",
+    ".inline-task-list > li:not(.checked)": "☐",
+}  # fmt: skip
+# Google Docs writes each level of a list as a list of its own, and its numbers as a style.
+_LEVEL = re.compile(r"lst-kix_[\w]+-(\d)")
+_COUNTER = re.compile(
+    r"\.(lst-kix_\w+-\d)\s*>\s*li:before\s*\{\s*content:[^}]*?,\s*([\w-]+)\)[^}]*\}"
+)
 _NOTE_PLACES = re.compile(r"note|\bfn|ftn", re.IGNORECASE)
 
 
 def simplify(soup: "BeautifulSoup") -> tuple[int, list[str]]:
     """Simplify a page in place; return how many images it has, and the blocks to be put back."""
     blocks: list[str] = []
+    _nest_lists(soup)
     for tag in soup.find_all(_GONE):
         if tag.name == "script" and "math/tex" in str(tag.get("type")):
             tag.replace_with(f"${tag.get_text().strip()}$")
@@ -136,6 +151,10 @@ def _write_forms(soup: "BeautifulSoup") -> None:
         else:
             shown = kind not in ("hidden", "password", "image", "file")
             box.replace_with(f" {box.get('value') or ''} " if shown else "")
+    for selector, sign in _TICKS.items():
+        for tag in soup.select(selector):
+            tag.name = "span" if tag.name == "div" else tag.name
+            tag.insert(0, f"{sign} ")
     for box in soup.find_all(role=("checkbox", "radio", "switch")):
         box.insert(0, " ☒ " if box.get("aria-checked") == "true" else " ☐ ")
     for choice in soup.find_all("select"):
@@ -164,9 +183,10 @@ def _write_code(soup: "BeautifulSoup", blocks: list[str]) -> None:
 def _place_notes(soup: "BeautifulSoup") -> None:
     """Let a note follow the sentence it is set in, where note and mark link to one another."""
     places = {str(tag["id"]): tag for tag in soup.find_all(NOTE_TAGS, id=True)}
-    for anchor in soup.find_all("a", attrs={"name": True}):
-        if holder := anchor.find_parent(NOTE_TAGS):
-            places.setdefault(str(anchor["name"]), holder)
+    for at in _NAMES:
+        for anchor in soup.find_all("a", attrs={at: True}):
+            if holder := anchor.find_parent(NOTE_TAGS):
+                places.setdefault(str(anchor[at]), holder)
     for mark in soup.find_all("a", href=re.compile(r"^#.")):
         note = None if mark.decomposed else places.get(str(mark["href"])[1:])
         if note is None or note.decomposed or note in mark.parents:
@@ -202,16 +222,24 @@ def _words(tag: "Tag") -> str:
 
 
 def _insert_note(mark: "Tag", note: str) -> None:
-    """Put `note` where the sentence ends that `mark` stands in, in the mark's own paragraph."""
+    """Put `note` where the sentence ends that `mark` stands in, in the mark's own block."""
     place: Any = mark.find_parent("sup") or mark
-    before = place.previous_sibling
-    after: Any = place.next_sibling
-    ends_behind = re.search(r"[.!?…][\"”’»)\]]*\s*$", str(before or ""))
-    if ends_behind or hasattr(after, "children") or not after:
+    block = mark.find_parent(_BLOCKS) or place.parent
+    own = set(map(id, place.find_all(string=True)))
+    texts = block.find_all(string=True)
+    at = next(number for number, text in enumerate(texts) if id(text) in own)
+    if _SENTENCE_END.search("".join(texts[:at])):
         place.replace_with(f" {note} ")
         return
-    at = sentence_end(after, 0)
-    after.replace_with(f"{after[:at]} {note} {after[at:].lstrip()}")
+    for text in texts[at:]:
+        end = sentence_end(text, 0)
+        if id(text) not in own and _SENTENCE_END.search(text[:end]):
+            notes = _NOTES_THERE.match(text, end)
+            end = notes.end() if notes else end
+            text.replace_with(f"{text[:end]} {note} {text[end:].lstrip()}")
+            break
+    else:
+        block.append(f" {note}")
     place.decompose()
 
 
@@ -300,6 +328,28 @@ def _write_lists(soup: "BeautifulSoup") -> None:
             number = int(value) if value.isdecimal() and len(value) < 10 else number
             each.insert(0, f"{numeral(number, kind)}.{MARK}")
             number += step
+
+
+def _nest_lists(soup: "BeautifulSoup") -> None:
+    """Let lists whose level is only told by their class stand in the item that they belong to."""
+    styles = "".join(tag.get_text() for tag in soup.find_all("style"))
+    kinds = dict(_COUNTER.findall(styles))
+    last: dict[int, Tag] = {}
+    outermost: Tag | None = None
+    for listing in soup.find_all(["ol", "ul"], class_=_LEVEL):
+        name = next(filter(_LEVEL.fullmatch, map(str, listing.get_attribute_list("class"))))
+        if name in kinds:
+            listing["style"] = f"list-style-type:{kinds[name].replace('latin', 'alpha')}"
+        level = int(name[-1])
+        goes_on = outermost is not None and listing.find_previous_sibling(True) is outermost
+        above = max((at for at in last if at < level), default=None) if goes_on else None
+        if above is None:
+            outermost, last = listing, {}
+        else:
+            last[above].append(listing.extract())
+        items = listing.find_all("li", recursive=False)
+        last = {at: item for at, item in last.items() if at < level}
+        last |= {level: items[-1]} if items else {}
 
 
 def _write_terms(terms: "Tag") -> None:

@@ -1,5 +1,7 @@
 """PowerPoint: each slide is a page; what docling's backend would lose is written into its text."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from copy import deepcopy as copy
 from dataclasses import dataclass
@@ -10,13 +12,19 @@ from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.pictures import Pictures
 from ingest.loaders.themes import A, Theme, theme_of
 from ingest.loaders.tree import damaged, open_backend, write
-from ingest.loaders.writing import MARK, OURS, PLAIN, spelt
+from ingest.loaders.word_text import M, latex, take_choices
+from ingest.loaders.writing import MARK, OURS, PLAIN, numeral, spelt
 from ingest.loaders.zipped import open_zip
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+A14 = "{http://schemas.microsoft.com/office/drawing/2010/main}"
 _PLAIN = "1001"  # the theme's first style of backgrounds, one colour; the others are gradients
 _FILLS = ("solidFill", "gradFill", "blipFill", "pattFill")
+
+# What PowerPoint calls its ways of counting: "alphaLcParenR" is a), b), c).
+_AUTO_NUMBER = re.compile(r"(alphaLc|alphaUc|romanLc|romanUc|arabic)(\w*)")
+_AROUND = defaultdict(lambda: ("", "."), ParenR=("", ")"), ParenBoth=("(", ")"), Plain=("", ""))
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,7 @@ def _core(properties: Any) -> dict[str, str]:
 
 
 def _as_shown(slide: Any, presentation: Any, hidden: list[str], pictures: Pictures) -> None:
+    take_choices(slide._element)
     width, height = presentation.slide_width, presentation.slide_height
     for shape in list(slide.shapes):
         if _is_outside(shape, width, height):
@@ -81,8 +90,10 @@ def _as_shown(slide: Any, presentation: Any, hidden: list[str], pictures: Pictur
     ground = _ground(slide, theme)
     for holder in slide._element.iter(f"{P}sp", f"{A}tc"):
         look = _Look(theme, _filled(holder, ground, theme))
+        numbers = _Numbers()
         for paragraph in holder.iter(f"{A}p"):
             _write(paragraph, hidden, look)
+            numbers.write(paragraph)
     for table in slide._element.iter(f"{A}tbl"):
         look, first = table.find(f"{A}tblPr"), table.find(f".//{A}t")
         if first is not None and (look is None or look.get("firstRow") not in ("1", "true")):
@@ -137,6 +148,8 @@ def _filled(holder: Any, ground: looks.Colour | None, theme: Theme) -> looks.Col
 
 def _write(paragraph: Any, hidden: list[str], look: _Look) -> None:
     """Write into a paragraph's runs what their format says; hidden ones go."""
+    for formula in paragraph.findall(f"{A14}m"):
+        _write_formula(formula)
     runs: list[Any] = []
     for child in [*paragraph, None]:
         if child is not None and child.tag == f"{A}r" and child.find(f"{A}t") is not None:
@@ -147,10 +160,41 @@ def _write(paragraph: Any, hidden: list[str], look: _Look) -> None:
                 run.find(f"{A}t").text = ""
             runs[0].find(f"{A}t").text = text
             runs = []
-    numbered = paragraph.find(f"{A}pPr/{A}buAutoNum")
-    first = paragraph.find(f"{A}r/{A}t")
-    if numbered is not None and first is not None:
-        first.text = f"{numbered.get('type')}{MARK}{first.text}"
+
+
+class _Numbers:
+    """Counts the numbered paragraphs of a shape, and writes their numbers before them."""
+
+    def __init__(self) -> None:
+        self._counted: dict[int, tuple[str, int]] = {}
+
+    def write(self, paragraph: Any) -> None:
+        about, first = paragraph.find(f"{A}pPr"), paragraph.find(f"{A}r/{A}t")
+        level = int("0" if about is None else about.get("lvl", "0"))
+        self._counted = {at: told for at, told in self._counted.items() if at <= level}
+        numbered = None if about is None else about.find(f"{A}buAutoNum")
+        if numbered is None or first is None:
+            self._counted.pop(level, None)
+            return
+        type, start = numbered.get("type", "arabicPeriod"), int(numbered.get("startAt", "1"))
+        before, number = self._counted.get(level, ("", 0))
+        looks_like = f"{type} {start}"
+        number = number + 1 if before == looks_like else start
+        self._counted[level] = looks_like, number
+        kind = _AUTO_NUMBER.fullmatch(type)
+        opening, closing = _AROUND[kind[2] if kind else "Period"]
+        mark = f"{opening}{numeral(number, kind[1] if kind else '')}{closing}"
+        first.text = f"{mark}{MARK}{first.text}"
+
+
+def _write_formula(formula: Any) -> None:
+    """Let a formula be a run of text."""
+    from pptx.oxml import parse_xml
+
+    run = parse_xml(f'<a:r xmlns:a="{A[1:-1]}"><a:t/></a:r>')
+    each = formula.iter(f"{M}oMath")
+    run.find(f"{A}t").text = " ".join(f"${latex(one)}$" for one in each)
+    formula.getparent().replace(formula, run)
 
 
 def _piece(run: Any, hidden: list[str], look: _Look) -> tuple[str, bool, str]:

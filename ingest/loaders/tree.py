@@ -8,7 +8,6 @@ import io
 import logging
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,15 +25,11 @@ from ingest.loaders.writing import (
     item,
     joined,
     listed,
-    numeral,
     paragraph,
     table,
 )
 
 _DEEPEST = 100
-# What PowerPoint calls its ways of counting: "alphaLcParenR" is a), b), c).
-_AUTO_NUMBER = re.compile(r"(alphaLc|alphaUc|romanLc|romanUc|arabic)(\w*)")
-_AROUND = defaultdict(lambda: ("", "."), ParenR=("", ")"), ParenBoth=("(", ")"), Plain=("", ""))
 
 
 def open_backend(module: str, kind: str, format: str, content: bytes, name: str) -> Any:
@@ -211,10 +206,6 @@ class _Writer:
         rest = list(below)
         if not words.strip() and rest:
             words = rest.pop(0)
-        number = node.marker.rstrip(".") if node.enumerated else ""
-        if mark and number.isdecimal() and (kind := _AUTO_NUMBER.fullmatch(mark)):
-            before, after = _AROUND[kind[2]]
-            mark = f"{before}{numeral(int(number), kind[1])}{after}"
         mark = mark or ("" if is_told else node.marker or "-")
         return item(mark, words, rest)
 
@@ -234,7 +225,8 @@ class _Writer:
             for cell in found
         ]
         heads = 1
-        if found and all(cell.row_header for cell in found if cell.start_col_offset_idx == 0):
+        first = [each for each in found if each.start_col_offset_idx == 0 and each.col_span == 1]
+        if first and all(cell.row_header for cell in first):
             heads = 0
         return table(cells, caption, heads)
 

@@ -4,6 +4,8 @@ import re
 from functools import cache
 from typing import Any
 
+from ingest.loaders.symbols import TICKS, symbol_of
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _UNSEEN = frozenset({"bullet", "none"})
 
@@ -25,7 +27,7 @@ class Numbers:
         level = self._level_of_style(paragraph, number, level or 0)
         found = self._level_of(number, level)
         if found is None or _value(found, "numFmt") in _UNSEEN:
-            return ""
+            return _tick(found)
         counts = self._count(number, level, found)
         legal = found.find(f"{W}isLgl") is not None
 
@@ -78,6 +80,17 @@ class Numbers:
             for override in numbering.iterfind(path)
             if _value(override, "startOverride").isdecimal()
         ]
+
+
+def _tick(level: Any) -> str:
+    """A bullet that is a box to tick, or a tick; nothing for all others."""
+    bullet, fonts = (
+        _value(level, "lvlText"),
+        level if level is None else level.find(f".//{W}rFonts"),
+    )
+    if len(bullet) == 1 and ord(bullet) >= 0xF000 and fonts is not None:
+        bullet = symbol_of(fonts.get(f"{W}ascii") or "", ord(bullet))
+    return bullet if bullet in TICKS else ""
 
 
 def _value(element: Any, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.loaders.document import sentence_end
 from ingest.loaders.pictures import Pictures
+from ingest.loaders.symbols import symbol_of
 from ingest.loaders.themes import A, Theme
 from ingest.loaders.word_looks import W14, WP, is_hidden, is_on
 from ingest.loaders.word_numbers import W
@@ -27,11 +28,7 @@ NOTE, NOTE_END = "\uf8e2", "\uf8e3"
 _THROUGH = frozenset(
     W + tag
     for tag in "ins moveTo hyperlink smartTag customXml fldSimple sdtContent dir bdo".split()
-) | {f"{MC}Choice", f"{MC}Fallback"}
-# What the symbol fonts show for these places of theirs; Symbol's letters are Greek.
-_WINGDINGS = dict(zip(b"\x6f\x6e\xa8\xfe\xfd\xfc\xfb\x71\x72", "□■☐☑☒✓✗❑❒", strict=True))
-_SYMBOL = dict(zip(b"abcdefghiklmnopqrstuwxyz", "αβχδεφγηικλμνοπθρστυωξψζ", strict=True))
-_SYMBOL |= dict(zip(b"DFGLPQSWXY\xa3\xb3\xb9\xb1\xb4\xae\xb0", "ΔΦΓΛΠΘΣΩΞΨ≤≥≠±×→°", strict=True))
+)
 
 
 @dataclass
@@ -74,9 +71,7 @@ class Reader:
             elif child.tag == f"{M}oMathPara":
                 yield from self._inline(child, paragraph)
             elif child.tag == f"{M}oMath":
-                yield f"${_latex(child)}$", False, ""
-            elif child.tag == f"{MC}AlternateContent":
-                yield from self._inline(child[0], paragraph)
+                yield f"${latex(child)}$", False, ""
             elif child.tag in _THROUGH:
                 yield from self._inline(child, paragraph)
 
@@ -123,7 +118,7 @@ class Reader:
                 yield _form_field(child)
             elif tag == "ruby":
                 yield "".join(t.text or "" for t in child.iterfind(f"{W}rubyBase//{W}t"))
-            elif tag in ("drawing", "pict", "object") or child.tag == f"{MC}AlternateContent":
+            elif tag in ("drawing", "pict", "object"):
                 yield self._picture(child)
 
     def _picture(self, drawing: Any) -> str:
@@ -191,10 +186,7 @@ def _value(element: Any) -> str:
 
 
 def _symbol(symbol: Any) -> str:
-    place = int(symbol.get(f"{W}char") or "0", 16) & 0xFF
-    font = (symbol.get(f"{W}font") or "").lower()
-    known = _SYMBOL if font == "symbol" else _WINGDINGS if font.startswith("wingdings") else {}
-    return known.get(place, "\N{REPLACEMENT CHARACTER}")
+    return symbol_of(symbol.get(f"{W}font") or "", int(symbol.get(f"{W}char") or "0", 16))
 
 
 def _form_field(character: Any) -> str:
@@ -212,7 +204,17 @@ def _form_field(character: Any) -> str:
     return ""
 
 
-def _latex(formula: Any) -> str:
+def take_choices(root: Any) -> None:
+    """Let what is written in several ways be what is written first, in its place."""
+    for twice in list(root.iter(f"{MC}AlternateContent")):
+        first = next(iter(twice), ())
+        for child in reversed(list(first)):
+            twice.addnext(child)
+        twice.getparent().remove(twice)
+
+
+def latex(formula: Any) -> str:
+    """A formula of Office as LaTeX, or as its letters where that cannot be written."""
     from docling.backend.docx.latex.omml import oMath2Latex
 
     try:

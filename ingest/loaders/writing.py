@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 
 from ingest.loaders.encoding import clean
+from ingest.totals import first_about_all
 
 # Hostile spans: no table made by people has more columns or rows.
 MAX_COLUMNS = 200
@@ -277,11 +278,14 @@ def _grouped(
     grid: Sequence[list[str]], over: dict[int, str], first: int
 ) -> list[tuple[str, list[str]]]:
     """Each body row with the words that head its group; a head with no rows below is a row."""
+    heads = {number for number in over if number + 1 < len(grid)}
+    rows = [None if at in heads else grid[at] for at in range(first, len(grid))]
+    about_all = first + first_about_all(rows)
     group, body = "", []
     for number in range(first, len(grid)):
         if number not in over:
-            body.append((group, grid[number]))
-        elif number + 1 == len(grid):
+            body.append((group if number < about_all else "", grid[number]))
+        elif number not in heads:
             body.append(("", grid[number]))
         else:
             above = f"{group} " if number - 1 in over else ""

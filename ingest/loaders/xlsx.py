@@ -3,19 +3,24 @@
 import io
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ingest.loaders import looks, sheets
 from ingest.loaders.document import LoadedDocument, choose_title, stated, title_line
 from ingest.loaders.number_formats import shown
+from ingest.loaders.sheet_drawings import drawings
 from ingest.loaders.sheets import Value
 from ingest.loaders.themes import Theme
 from ingest.loaders.tree import damaged
-from ingest.loaders.writing import heading, joined
+from ingest.loaders.writing import heading, joined, paragraph
 from ingest.loaders.zipped import open_zip
 
 _SHOWS_NOTHING = re.compile(r'(?:"")?(?:;(?:"")?){3}')  # a format for each of four kinds: none
+_COUNTED = ("hidden row(s) and column(s)", "hidden sheet(s)", "comment(s)", "image(s)")
+# What is printed at a sheet's edges: page numbers, and other codes for how it looks.
+_PAGES = re.compile(r"(?:\w+\s*)?&P(?:\s*\w+\s*&N)?")
+_CODES = re.compile(r'&(?:"[^"]*"|\d+|K[\dA-F]{6}|[A-Z])')
 _NOT_COMPUTED = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>")
 
 
@@ -24,8 +29,8 @@ def read(content: bytes, name: str) -> LoadedDocument:
     with open_zip(content, name) as archive:
         parts = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
         has_formulas = any(_NOT_COMPUTED.search(archive.read(part)) for part in parts)
-    with damaged(name):
-        return _Workbook(content, has_formulas).document(name)
+        with damaged(name):
+            return _Workbook(content, has_formulas, drawings(archive)).document(name)
 
 
 class _Shown:
@@ -42,25 +47,32 @@ class _Shown:
 
 
 class _Workbook:
-    def __init__(self, content: bytes, has_formulas: bool) -> None:
+    def __init__(
+        self, content: bytes, has_formulas: bool, drawn: Mapping[str, Sequence[str]]
+    ) -> None:
         import openpyxl
 
+        self._drawn = drawn
         self._book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(content)) if has_formulas else None
         self._formulas: Any = formulas
         self._theme = Theme(self._book.loaded_theme)
         self._hidden: list[str] = []
-        self._counts = {"hidden row(s) and column(s)": 0, "comment(s)": 0, "image(s)": 0}
+        self._counts = dict.fromkeys(_COUNTED, 0)
         self._uncomputed = 0
 
     def document(self, name: str) -> LoadedDocument:
         blocks, first = [], ""
         for sheet in self._book.worksheets:
-            text = sheets.written(self._values(sheet))
+            header, footer = (_printed(each) for each in (sheet.oddHeader, sheet.oddFooter))
+            drawn = map(paragraph, self._drawn.get(sheet.title, ()))
+            cells = sheets.written(self._values(sheet))
+            text = joined([header, cells, *drawn, footer]).strip()
             if sheet.sheet_state != "visible":
                 self._hidden.append(f"{sheet.title}: {' '.join(text.split())}")
+                self._counts["hidden sheet(s)"] += 1
             elif text.strip():
-                first = first or text.strip().split("\n")[0]
+                first = first or cells.strip().split("\n")[0]
                 blocks += [heading(2, sheet.title), text]
         core = self._book.properties
         made_by_openpyxl = core.creator == "openpyxl"
@@ -145,6 +157,13 @@ class _Workbook:
             told = "formula(s) have no stored value and stand as formulas; open the file in a"
             warnings.append(f"{self._uncomputed} {told} spreadsheet program and save it.")
         return tuple(warnings)
+
+
+def _printed(edge: Any) -> str:
+    """What is printed above or below each page of a sheet, but for its page numbers."""
+    parts = (edge.left.text, edge.center.text, edge.right.text)
+    words = (_CODES.sub("", _PAGES.sub("", part or "")) for part in parts)
+    return paragraph("\n".join(" ".join(each.split()) for each in words))
 
 
 def _is_within(cell: Any, area: str) -> bool:

@@ -1,0 +1,239 @@
+"""Files as other programs write them → what a person sees in them, in order, nothing lost."""
+
+from base64 import encodebytes
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+import xlsxwriter
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from pptx import Presentation
+from pptx.oxml import parse_xml as slide_xml
+
+from ingest.loaders import load
+from ingest.totals import first_about_all
+from tests.ingest.making import numbered, saved, step, word
+
+A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+FORMULA = (
+    '<a14:m xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main"><m:oMath '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>E=m</m:t>'
+    "</m:r></m:oMath></a14:m>"
+)
+
+
+def text_of(source: str | bytes, name: str) -> str:
+    return load(source.encode() if isinstance(source, str) else source, name).text
+
+
+# PowerPoint, Word, Excel
+
+
+def body_of(deck: Any, *words: str) -> Any:
+    slide = deck.slides.add_slide(deck.slide_layouts[1])
+    frame = slide.placeholders[1].text_frame
+    frame.text = words[0]
+    for each in words[1:]:
+        frame.add_paragraph().text = each
+    return slide.placeholders[1]
+
+
+def test_a_box_with_a_formula_is_read_with_all_its_words() -> None:
+    deck = Presentation()
+    shape = body_of(deck, "Energy is ")._element
+    shape.find(f".//{{{A}}}p").append(slide_xml(FORMULA))
+    both = slide_xml(f'<mc:AlternateContent xmlns:mc="{MARKUP}"><mc:Choice Requires="a14"/>'
+                     "<mc:Fallback/></mc:AlternateContent>")  # fmt: skip
+    shape.addprevious(both)
+    both[0].append(shape)
+    assert "Energy is $E=m$" in text_of(saved(deck), "a.pptx")
+
+
+def test_another_way_of_counting_on_a_slide_begins_at_one() -> None:
+    deck = Presentation()
+    shape = body_of(deck, "One", "Two", "First", "Second", "Apart", "Anew")
+    kinds = ["arabicPeriod"] * 2 + ["alphaLcParenBoth"] * 2 + [""] + ["alphaLcParenBoth"]
+    for paragraph, kind in zip(shape.text_frame.paragraphs, kinds, strict=True):
+        mark = (
+            f'<a:buAutoNum xmlns:a="{A}" type="{kind}"/>' if kind else f'<a:buNone xmlns:a="{A}"/>'
+        )
+        paragraph._p.get_or_add_pPr().append(slide_xml(mark))
+    text = text_of(saved(deck), "a.pptx")
+    marks = ["1. One", "2. Two", "(a) First", "(b) Second", "Apart", "(a) Anew"]
+    assert [text.index(each) for each in marks] == sorted(text.index(each) for each in marks)
+
+
+def test_rows_and_cells_in_controls_are_in_their_table() -> None:
+    control = "<w:sdt %s><w:sdtContent>%s</w:sdtContent></w:sdt>"
+    cell = "<w:tc><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc>"
+
+    def build(document: Any) -> None:
+        table = document.add_table(1, 2)
+        table.cell(0, 0).text, table.cell(0, 1).text = "Field", "Value"
+        row = f"<w:tr>{cell % 'Fee'}{cell % '£60'}</w:tr>"
+        table._tbl.append(parse_xml(control % (nsdecls("w"), row)))
+        last = parse_xml(f"<w:tr {nsdecls('w')}>{cell % 'Zone'}</w:tr>")
+        last.append(parse_xml(control % (nsdecls("w"), cell % "4")))
+        table._tbl.append(last)
+
+    assert "| Fee | £60 |\n| Zone | 4 |" in text_of(word(build), "a.docx")
+
+
+def test_a_bullet_that_is_a_ticked_box_is_text() -> None:
+    def build(document: Any) -> None:
+        step(document, "Lights", numbered(("bullet", "☒"))(document))
+        step(document, "Horn", numbered(("bullet", "☐"))(document))
+        step(document, "Ropes", numbered(("bullet", "•"))(document))
+
+    assert text_of(word(build), "a.docx") == "☒ Lights\n\n☐ Horn\n\n- Ropes\n"
+
+
+def test_text_boxes_chart_titles_and_printed_edges_of_a_sheet_are_read(tmp_path: Any) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet = book.add_worksheet("Budget")
+    sheet.write_row("A1", ["Item", "Cost"])
+    sheet.write("A2", "Rope")
+    sheet.write("B2", 0, book.add_format({"num_format": '_-* #,##0_-;(#,##0);_-* "-"??_-'}))
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"values": "=Budget!$B$2:$B$2"})
+    chart.set_title({"name": "Cost by item"})
+    sheet.insert_chart("E2", chart)
+    sheet.insert_textbox("E20", "Approved on 3 May.")
+    sheet.set_header("&LDraft 3&RPage &P of &N")
+    book.close()
+    assert text_of((tmp_path / "a.xlsx").read_bytes(), "a.xlsx") == (
+        "## Budget\n\nDraft 3\n\n| Item | Cost |\n| --- | --- |\n| Rope | - |\n\n"
+        "Cost by item\n\nApproved on 3 May.\n"
+    )
+
+
+# Totals
+
+
+@pytest.mark.parametrize(
+    ("last", "group"),
+    [
+        (["Grand total", "6", "£60.00"], ""),
+        (["Difference", "(2)", "(£20.00)"], ""),
+        (["York", "9", "£90.00"], "South"),
+        (["Subtotal", "4", "£40.00"], "South"),
+    ],
+)
+def test_a_sum_of_all_groups_is_in_none_of_them(last: list[str], group: str) -> None:
+    rows = [["Place", "Sold", "Taken"], ["North"], ["Leeds", "2", "£20.00"], ["South"],
+            ["Bath", "3", "£30.00"], ["Wells", "1", "£10.00"], last]  # fmt: skip
+    cells = "".join(
+        f"<tr><th>{row[0]}</th><td></td><td></td></tr>"
+        if len(row) == 1
+        else "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
+        for row in rows
+    )
+    page = f"<table>{cells.replace('td>', 'th>', 6)}</table>"
+    assert f"| {group} | {' | '.join(last)} |".replace("|  |", "|  |") in text_of(page, "a.html")
+
+
+def test_what_follows_the_sum_of_all_is_about_all_too() -> None:
+    rows = [None, ["2"], None, ["3"], ["4"], ["9"], ["Tax 1.80"], ["10.80"]]
+    assert first_about_all(rows) == 5
+    assert first_about_all([["2"], ["3"], ["5"]]) == 3
+    assert first_about_all([None, ["1"], ["2"], None, ["3"]]) == 5
+
+
+# Web pages
+
+
+def test_what_follows_an_element_without_content_is_not_lost() -> None:
+    assert text_of("<p>ab<wbr>cd</p><p>e<embed src=x>f</p>", "a.html") == "abcd\n\nef\n"
+
+
+def test_google_docs_lists_titles_and_notes_are_as_it_shows_them() -> None:
+    page = """<style>.lst-kix_a-1>li:before{content:"" counter(c,lower-latin) ". "}</style>
+    <p class="c0 title">Rules</p><h1>Fees</h1>
+    <p><span>It is £25</span><sup><a href="#n1" id="r1">[1]</a></sup><span>. Pay in May.</span></p>
+    <ol class="lst-kix_a-0 start" start="1"><li>Fill in.</li></ol>
+    <ol class="lst-kix_a-1 start" start="1"><li>In ink.</li></ol>
+    <ol class="lst-kix_a-0" start="2"><li>Pay.</li></ol>
+    <p>Afterwards:</p><ul class="lst-kix_b-1 start"><li>Swim.</li></ul>
+    <div><p><a href="#r1" id="n1" class="ftn">[1]</a><span> Half price later.</span></p></div>"""
+    document = load(page.encode(), "a.html")
+    assert document.title == "Rules"
+    assert document.text == (
+        "# Rules\n\n## Fees\n\nIt is £25. [^1: Half price later.] Pay in May.\n\n"
+        "1. Fill in.\n\n   a. In ink.\n\n2. Pay.\n\nAfterwards:\n\n- Swim.\n"
+    )
+
+
+def test_what_programs_tick_by_a_class_is_ticked() -> None:
+    page = """<ul class="inline-task-list"><li class="checked">Order</li><li>Test</li></ul>
+    <ul><li><div class="checkbox checkbox-on"></div> Book</li></ul>"""
+    text = text_of(page, "a.html")
+    assert all(each in text for each in ("☒ Order", "☐ Test", "☒ Book"))
+
+
+def test_the_words_of_a_noscript_are_told_of() -> None:
+    page = "<p>Seen.</p><noscript><p>Please switch scripts on.</p></noscript>"
+    assert load(page.encode(), "a.html").hidden == ("Please switch scripts on.",)
+
+
+# E-mail
+
+INNER = b"From: Cy <cy@example.org>\nSubject: Survey\n\nThe beam is rotten.\n"
+
+
+@pytest.mark.parametrize("encoded", ["base64", "7bit"])
+def test_a_message_in_a_message_is_read_however_it_is_encoded(encoded: str) -> None:
+    inside = encodebytes(INNER) if encoded == "base64" else INNER
+    head = "Content-Type: message/rfc822\nContent-Transfer-Encoding: " + encoded
+    mail = (
+        'From: a\nSubject: Fwd\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n'
+        f"--x\nContent-Type: text/plain\n\nSee below.\n--x\n{head}\n\n"
+    )
+    text = text_of(mail.encode() + inside + b"\n--x--\n", "a.eml")
+    assert "# Survey.eml" in text
+    assert "The beam is rotten." in text
+
+
+def test_bytes_of_which_no_encoding_is_told_are_read_as_the_likeliest() -> None:
+    source = "From: a\nSubject: Café\n\nLe café coûte 2 €. Don’t wait.\n"
+    document = load(source.encode("cp1252"), "a.eml")
+    assert document.title == "Café"
+    assert "Le café coûte 2 €. Don’t wait." in document.text
+    assert "Windows-1252" in document.warnings[0]
+
+
+def test_latin_1_is_read_as_browsers_read_it() -> None:
+    page = '<meta charset="iso-8859-1"><p>900 €</p>'.encode("cp1252")
+    assert text_of(page, "a.html") == "900 €\n"
+    japanese = "<meta charset='iso-2022-jp'><p>料金</p>".encode("iso-2022-jp")
+    assert text_of(japanese, "a.html") == "料金\n"
+
+
+def test_a_mailbox_is_all_its_messages() -> None:
+    second = EmailMessage()
+    second["Subject"] = "Keys"
+    second.set_content(">From the office, 5 keys.")
+    mark = b"From cy@example.org Wed May  1 09:00:00 2024\n"
+    document = load(mark + INNER + b"\n" + mark + bytes(second), "a.mbox")
+    assert document.text == (
+        "# Survey\n\nFrom: Cy <cy@example.org>\nSubject: Survey\n\nThe beam is rotten.\n\n"
+        "# Keys\n\nSubject: Keys\n\nFrom the office, 5 keys.\n"
+    )
+
+
+def test_a_saved_page_has_its_own_style_sheets_and_frames() -> None:
+    part = "--x\nContent-Type: text/{}\nContent-ID: <{}>\n\n{}\n"
+    page = (
+        '<link rel="stylesheet" href="cid:sheet"><p>Seen.</p><p class="gone">Not seen.</p>'
+        '<iframe src="cid:frame"></iframe>'
+    )
+    source = (
+        'From: x\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary="x"\n\n'
+        + part.format("html", "page", page)
+        + part.format("css", "sheet", ".gone { display: none }")
+        + part.format("html", "frame", "<p>Framed.</p>")
+        + "--x--\n"
+    )
+    document = load(source.encode(), "a.mhtml")
+    assert (document.text, document.hidden) == ("Seen.\n\nFramed.\n", ("Not seen.",))
