@@ -146,11 +146,12 @@ def _index(settings: Settings) -> Iterator[Finding]:
         else "",
     )
     vectors, spans = _vectors(folder, embedder.server), catalogue.span_count()
-    is_whole = vectors == catalogue.vector_count() and not catalogue.unindexed_count()
+    is_whole, waiting = vectors == catalogue.vector_count(), catalogue.unindexed_count()
     yield Finding(
         "vector index",
         is_whole,
-        f"{vectors} vectors for {spans} sentences and table rows; equal ones have one.",
+        f"{vectors} vectors for {spans} sentences and table rows; equal ones have one."
+        + (f" New ones, for the next question to take in: {waiting}." if waiting else ""),
         ""
         if is_whole
         else "The next question makes it anew, or `footnote ingest --rebuild-index` now.",

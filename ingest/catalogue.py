@@ -23,6 +23,10 @@ from ingest.stored_pages import StoredPages
 from ingest.stored_passages import StoredPassages
 from ingest.stored_sketches import StoredSketches
 
+_COLUMNS = "name, path, sha256, type, title, date, metadata, warnings, read_at, pages"
+# All documents are listed from it alone: what stands behind a text is read through all of the text.
+_LISTED = f"CREATE INDEX documents_listed ON documents ({_COLUMNS})"
+
 
 @dataclass(frozen=True)
 class Document:
@@ -74,6 +78,7 @@ class Catalogue(
                 f"SELECT 1 FROM pragma_table_info('documents') WHERE name = '{column}'",
                 f"ALTER TABLE documents ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'",
             )
+        self._bring_up("SELECT 1 FROM sqlite_master WHERE name = 'documents_listed'", _LISTED)
 
     # --- documents ---
 
@@ -169,8 +174,9 @@ class Catalogue(
 
     def names_by_path(self) -> dict[Path, str]:
         """Return what the files of all documents are called."""
-        names = (one.names.items() for one in self.documents())
-        return {Path(path): name for of_one in names for path, name in of_one}
+        tables = ("documents", "other_names", "failed")
+        query = " UNION ALL ".join(f"SELECT path, name FROM {table}" for table in tables)
+        return {Path(row["path"]): row["name"] for row in self._rows(f"{query} ORDER BY name")}
 
     def document(self, name: str) -> Document | None:
         """Return the document of that name, in whatever Unicode form it is spelt, or None."""
@@ -193,7 +199,7 @@ class Catalogue(
             else (f" OR id IN (SELECT document_id FROM other_names WHERE {column} = ?1)")
         )
         for row in self._rows(
-            "SELECT name, path, sha256, type, title, date, metadata, warnings, pages, read_at,"
+            f"SELECT {_COLUMNS},"
             " (SELECT count(*) FROM passages WHERE document_id = documents.id) AS passages,"
             " (SELECT json_group_object(path, name) FROM other_names"
             "  WHERE document_id = documents.id) AS others"

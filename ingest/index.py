@@ -35,6 +35,10 @@ from ingest.passages import JOIN_UP_TO, SPLITTER_VERSION
 from ingest.vector_places import place_of
 from ingest.vectors import DamagedVectors, VectorIndex
 
+# Vectors that Chroma may lack: opening it takes a second, and who searches opens it anyway and
+# brings them in first, in 0.3 s on an idle machine. Fewer would have its files sealed too often.
+MAY_WAIT = 500
+
 
 @dataclass(frozen=True)
 class Fingerprint:
@@ -209,9 +213,12 @@ class Index:
     def settle(self) -> None:
         """Leave all in line and nothing readable of what was deleted, under the lock for writing.
 
-        Chroma is opened only if the vector index lacks something, as far as is seen from outside.
+        A few new vectors may wait for the next search, where Chroma is not open here.
         """
-        if any(self.catalogue.unindexed(1)) or not self._place.is_intact():
+        new, gone = self.catalogue.unindexed(MAY_WAIT + 1)
+        may_wait = self._opened is None and not gone and len(new) <= MAY_WAIT
+        is_intact = self._place.is_intact() or not self.catalogue.vector_count()
+        if not is_intact or ((new or gone) and not may_wait):
             self.catch_up()
         if not self.catalogue.is_scrubbed():
             self.catalogue.scrub()

@@ -21,7 +21,7 @@ from ingest.home import (
     make_current,
     writing,
 )
-from ingest.index import Fingerprint, Index, read_fingerprint
+from ingest.index import MAY_WAIT, Fingerprint, Index, read_fingerprint
 from ingest.known_files import KnownFiles
 from ingest.loaders import SUFFIXES
 from ingest.origins import Origin, keep_origins, read_origins
@@ -31,10 +31,6 @@ from ingest.receipts import Action, Changes, Receipt, ReceiptLine, receipt_for
 
 _LOST = "the one there was is gone, with the names of the folders that were in it"
 _EMBED_AT_ONCE = 256  # spans; between them it can be stopped
-
-# Vectors that Chroma may lack while documents come in. A question that finds the lock free brings
-# them in first, in 0.3 s on an idle machine; fewer would have Chroma's files sealed too often.
-_UNINDEXED = 500
 
 
 def sync(
@@ -165,6 +161,7 @@ def _open_for_changes(
     if old is None or old.name == index.folder.name:
         return index, wanted, {}, Receipt(rebuilt_because=(_LOST,) if is_lost else ())
     before = Index(old, embedder)
+    before.catch_up()  # it serves meanwhile, and nobody else could bring in what it lacks
     names = before.catalogue.names_by_path()
     roots = before.catalogue.roots()
     loose = [
@@ -393,7 +390,7 @@ def _commit(
         catalogue.put(
             file.name, file.path, change.sha256, loaded, read.passages, spans, read.facts.sketch
         )
-        if catalogue.unindexed_count() > _UNINDEXED:
+        if catalogue.unindexed_count() > MAY_WAIT:
             index.catch_up()
         document = catalogue.document(file.name)
         assert document is not None

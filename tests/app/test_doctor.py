@@ -9,13 +9,17 @@ import pytest
 from app.doctor import Finding, examine
 from app.settings import Settings
 from ingest.known_weights import MINILM
-from tests.app.small_world import DOCUMENTS, indexed
+from ingest.pipeline import sync
+from tests.app.small_world import DOCUMENTS, indexed, write_documents
+from tests.fakes import WordEmbedder
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small world, ingested; its embedding model stands for the real one, installed."""
-    embedder = indexed(tmp_path, DOCUMENTS).embedder
+    index = indexed(tmp_path, DOCUMENTS)
+    assert index.vectors.count() == 8
+    embedder = index.embedder
     monkeypatch.setattr("app.doctor.open_embedder", lambda *_: embedder)
     monkeypatch.setattr("app.doctor.installed", lambda weights: Path(weights.name))
     return tmp_path / "home"
@@ -64,6 +68,15 @@ def test_missing_vectors_are_counted_and_left_missing(home: Path) -> None:
         assert not finding.well
         assert finding.found.startswith("0 vectors for 8 ")
         assert "--rebuild-index" in finding.remedy
+
+
+def test_vectors_that_wait_for_a_question_are_no_fault(home: Path, tmp_path: Path) -> None:
+    more = write_documents(tmp_path / "more", {"tea.md": "# Tea\n\nTea steeps four minutes.\n"})
+    sync([more], home, WordEmbedder())
+    finding = examined(home)["vector index"]
+    assert finding.well
+    assert finding.found.startswith("8 vectors for 9 ")
+    assert finding.found.endswith("for the next question to take in: 1.")
 
 
 def test_weights_that_are_missing_are_named_with_the_command_that_fetches_them(

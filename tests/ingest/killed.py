@@ -1,4 +1,4 @@
-"""A process that runs `sync` and, at a chosen moment, says so and waits to be killed.
+"""A process that runs `sync`, then looks at the vectors; at a chosen moment it waits to be killed.
 
     python -m tests.ingest.killed HOME FOLDER MOMENT EMBEDDER
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest import stored_passages
 from ingest.catalogue import Catalogue
+from ingest.index import open_current
 from ingest.pipeline import sync
 from ingest.vectors import VectorIndex
 from tests.fakes import FakeEmbedder
@@ -51,4 +52,5 @@ if __name__ == "__main__":
     home, folder, moment, embedder = sys.argv[1:]
     pause_at(moment)
     sync([Path(folder)], Path(home), FakeEmbedder(embedder))
+    assert open_current(Path(home), FakeEmbedder(embedder)).vectors.count()
     print("done", flush=True)

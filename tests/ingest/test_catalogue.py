@@ -132,6 +132,22 @@ def test_a_catalogue_from_before_passages_kept_their_words_is_searched_still(
     assert list(opened.vocabulary("zan", 1, 99)) == []
 
 
+def test_documents_are_listed_without_passing_over_their_texts_in_an_old_catalogue_too(
+    catalogue: Catalogue,
+) -> None:
+    put(catalogue)
+    listed = catalogue.documents()
+    catalogue.close()
+    columns = "name, title, metadata, warnings, pages, read_at"
+    with closing(sqlite3.connect(catalogue.path)) as sql:
+        sql.execute("DROP INDEX documents_listed")
+        sql.commit()
+    assert Catalogue(catalogue.path).documents() == listed
+    with closing(sqlite3.connect(catalogue.path)) as sql:
+        plan = sql.execute(f"EXPLAIN QUERY PLAN SELECT {columns} FROM documents").fetchall()
+    assert [step[-1] for step in plan] == ["SCAN documents USING COVERING INDEX documents_listed"]
+
+
 @pytest.mark.parametrize("word", ['"', "p* OR q", "NEAR(", "*", "", "x'; DROP INDEX x; --"])
 def test_a_word_is_never_a_query(catalogue: Catalogue, word: str) -> None:
     put(catalogue)
@@ -243,4 +259,4 @@ def test_damage_in_the_middle_is_a_catalogue_error_wherever_it_is_noticed(
         file.write(b"\xff" * 4096)
     assert Catalogue(catalogue.path).damage()
     with pytest.raises(CatalogueError, match="Move it away"):
-        Catalogue(catalogue.path).documents()
+        Catalogue(catalogue.path).text("pets.md")

@@ -19,7 +19,8 @@ from ingest.index import (
     open_current,
     read_fingerprint,
 )
-from ingest.pipeline import sync
+from ingest.pipeline import remove, sync
+from ingest.vectors import VectorIndex
 from tests.fakes import FakeEmbedder
 from tests.ingest.building import everything, found, write
 
@@ -328,8 +329,40 @@ def test_an_index_that_is_behind_is_brought_in_line_when_it_is_first_searched(
     assert index.vectors.count() == 2
 
 
+def test_a_page_more_opens_no_chroma_and_is_found_by_the_next_search(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_page = open_current(home, FakeEmbedder())
+    assert open_page.vectors.count() == 3
+    opened = open_page._opened
+    with monkeypatch.context() as patch:
+        patch.setattr(VectorIndex, "_open", lambda self: pytest.fail("Chroma was opened"))
+        more = write(tmp_path / "more", c="The bird sings.")
+        sync([more], home, FakeEmbedder())
+        assert found(open_page, "bird", 1) == [("c.md", "The bird sings.")]
+    assert opened is not None
+    assert open_page.vectors is opened[1]
+    assert found(open_current(home, FakeEmbedder()), "bird", 1) == [("c.md", "The bird sings.")]
+
+
+def test_many_new_vectors_do_not_wait(home: Path, tmp_path: Path) -> None:
+    assert open_current(home, FakeEmbedder()).vectors.count() == 3
+    lines = "\n\n".join(map(_about_animals, range(index_module.MAY_WAIT + 1)))
+    sync([write(tmp_path / "more", c=lines)], home, FakeEmbedder())
+    assert open_catalogue(home).unindexed_count() == 0
+
+
+def test_what_is_taken_out_does_not_wait(home: Path) -> None:
+    index = open_current(home, FakeEmbedder())
+    assert index.vectors.count() == 3
+    remove("b.md", home, open_current(home, FakeEmbedder()))
+    assert index.catalogue.unindexed_count() == 0
+    assert index.vectors.count() == 2
+
+
 def test_while_another_holds_the_lock_an_index_that_is_behind_still_answers(home: Path) -> None:
     index = open_current(home, FakeEmbedder())
+    assert index.vectors.count() == 3
     index.catalogue.delete(Path(index.catalogue.documents()[1].path))
     with another_writing(home):
         assert [document for document, _ in found(index, "fish")] == ["a.md", "a.md"]

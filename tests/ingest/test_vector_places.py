@@ -60,6 +60,7 @@ def test_what_chroma_took_from_memory_with_its_places_is_not_left_in_its_files(
 ) -> None:
     """A new graph has a hundred places that nothing has taken, with what was in memory there."""
     index = home_at(tmp_path, None)
+    assert index.vectors.count()
     [level] = index.folder.rglob("data_level0.bin")
     assert level.stat().st_size > 0
     assert set(level.read_bytes()) == {0}
@@ -133,7 +134,7 @@ def test_a_server_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_server_killed_in_the_middle_of_ingest_costs_no_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.pipeline._UNINDEXED", 0)  # to the server after each document
+    monkeypatch.setattr("ingest.pipeline.MAY_WAIT", 0)  # to the server after each document
     home, embedder = tmp_path / "home", WordEmbedder()
     with running(tmp_path / "chroma") as chroma:
         embedder.server = chroma.server
