@@ -123,16 +123,27 @@ class Asked:
     ) -> tuple[Vectors, Vectors]:
         """Return how well its tokens are matched in each span, and how well the worst of them.
 
-        Both of shape (spans,), in [0, 1]. `said` are the terms that each span says in its place:
-        the worst is none of these.
+        Both of shape (spans,), in [0, 1]; only the worst counts what a span says in its place.
         """
-        matches = token_matches(self.embedded, signs)
         if not self.asking.any():
             return np.zeros(len(signs), np.float32), np.zeros(len(signs), np.float32)
-        tokens = [terms for terms, asks in zip(self.token_terms, self.asking, strict=True) if asks]
-        in_place = np.array([[not terms.isdisjoint(each) for each in said] for terms in tokens])
-        in_any_way = np.maximum(matches[self.asking], np.float32(_SAID) * in_place)
-        return self.token_weights @ matches, in_any_way.min(axis=0)
+        matches = token_matches(self.embedded, signs)
+        worst = self._in_place(matches, said)[self.asking].min(axis=0)
+        return self.token_weights @ matches, worst
+
+    def matches(self, signs: Sequence[Signs], said: Sequence[frozenset[str]]) -> Vectors:
+        """Return how well each of its tokens is matched in each span, shape (tokens, spans).
+
+        `said` are the terms that each span says in its place, which match without its own words.
+        """
+        return self._in_place(token_matches(self.embedded, signs), said)
+
+    def _in_place(self, matches: Vectors, said: Sequence[frozenset[str]]) -> Vectors:
+        says = [[not terms.isdisjoint(each) for each in said] for terms in self.token_terms]
+        in_place: Vectors = np.maximum(
+            matches, np.float32(_SAID) * np.array(says).reshape(matches.shape)
+        )
+        return in_place
 
 
 # Words that no sentence, cell, item or heading begins with.

@@ -17,13 +17,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.answer import Outcome
 from app.quoting.asked import Asked
 from app.quoting.choosing import Choice
+from app.quoting.needs import worst_needed
 from app.quoting.units import Unit
 from ingest.errors import SettingsError
+from ingest.index import Index
 
 # Passages between which a collection's size counts, and words between which a question's length:
 # as far as questions with known answers go.
 _SMALL, _LARGE = 60, 1000
 _SHORT, _LONG = 8, 20
+_ENDS = ("?", ".", "!", "？", "。", "！")
 
 
 @dataclass(frozen=True)
@@ -34,18 +37,20 @@ class Signals:
     the question that is matched worst is matched in the best quote: by late interaction, or by what
     the quote says in its place. `demanded`
     is the share of the question's numbers and names, by rarity, that the quotes say in their
-    places; `unknown` that of its words that no passage has. `size` and `length` say what the others
-    are worth: in a large collection something is always near, and a long question is near to
-    nothing. What the quotes cover of its other words, and by how much the best stands out, told
-    nothing more on seven sets (eval/LOG.md).
+    places; `needed` how well that word is matched in any quote which the question would miss most.
+    `size`, `length` and `hurried` say what the others are worth: in a large collection something
+    is always near, a long question is near to nothing, and who types without capitals or marks
+    does not choose words either. What the quotes cover of its other words, and by how much the
+    best stands out, told nothing more on seven sets (eval/LOG.md).
     """
 
     similarity: float
     weakest: float
     demanded: float
-    unknown: float
+    needed: float
     size: float
     length: float
+    hurried: float
 
 
 class Scale(BaseModel):
@@ -108,25 +113,24 @@ def load_calibration(file: Path | None = None) -> Calibration:
         ) from error
 
 
-def signals(
-    asked: Asked, units: Sequence[Unit], chosen: Sequence[Choice], passages: int
-) -> Signals:
-    """Return what the units, and those chosen of them, say of whether they answer.
-
-    `passages` is how many the collection has.
-    """
+def signals(asked: Asked, units: Sequence[Unit], chosen: Sequence[Choice], index: Index) -> Signals:
+    """Return what the units, and those chosen of them, say of whether they answer."""
+    question, passages = asked.question.strip(), index.catalogue.passage_count()
     size = math.log(min(max(passages, _SMALL), _LARGE) / _SMALL) / math.log(_LARGE / _SMALL)
-    length = (min(max(len(asked.question.split()), _SHORT), _LONG) - _SHORT) / (_LONG - _SHORT)
+    length = (min(max(len(question.split()), _SHORT), _LONG) - _SHORT) / (_LONG - _SHORT)
+    hurried = float(question[:1].islower() or not question.endswith(_ENDS))
     if not chosen:
-        return Signals(0.0, 0.0, 0.0, 1.0, size, length)
+        return Signals(0.0, 0.0, 0.0, 0.0, size, length, hurried)
+    shown = [unit for choice in chosen for unit in choice.listed]
     said = frozenset[str]().union(*(unit.said for choice in chosen for unit in choice.units))
     return Signals(
         similarity=max(0.0, *(unit.similarity for unit in units)),
         weakest=chosen[0].best.weakest,
         demanded=1.0 - asked.share(asked.demanded - said) / (asked.share(asked.demanded) or 1.0),
-        unknown=asked.share(asked.unknown),
+        needed=worst_needed(asked, shown, index.embedder),
         size=size,
         length=length,
+        hurried=hurried,
     )
 
 

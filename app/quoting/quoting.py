@@ -35,7 +35,7 @@ def quote(
     asked = asked.with_names_in(hit.passage.text for hit in found)
     units = units_of(asked, found)
     chosen = in_force_first(choose(units, asked, index), units, asked)
-    judged = signals(asked, units, chosen, index.catalogue.passage_count())
+    judged = signals(asked, units, chosen, index)
     score = round(calibration.scale.score(judged), 4)
     outcome = calibration.scale.outcome(score)
     said = frozenset[str]().union(*(unit.said for unit in units))

@@ -121,9 +121,9 @@ def write_documents(folder: Path, documents: Mapping[str, str]) -> Path:
     return folder
 
 
-def indexed(place: Path, documents: Mapping[str, str]) -> Index:
+def indexed(place: Path, documents: Mapping[str, str], embedder: Any = None) -> Index:
     """An index of these documents in `place`/home, made the way the product makes it."""
-    embedder: Any = WordEmbedder()
+    embedder = embedder or WordEmbedder()
     receipt = sync([write_documents(place / "documents", documents)], place / "home", embedder)
     assert not receipt.failed
     return open_current(place / "home", embedder)

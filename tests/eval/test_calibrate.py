@@ -26,7 +26,7 @@ def written_run(folder: Path, similarities: dict[bool, list[float]]) -> Path:
         for number, similarity in enumerate(values):
             id = f"{answerable}-{number}"
             question = Question(id=id, kind="plain", question="?", answerable=answerable)
-            signals = asdict(Signals(similarity, 0.5, 1.0, 0.0, 0.5, 0.5))
+            signals = asdict(Signals(similarity, 0.5, 1.0, 0.0, 0.5, 0.5, 0.0))
             answer = {"signals": signals, "model": "tiny"}
             case = Case(
                 system="footnote", question=question, searched_for="?", found=(), parts={},
@@ -43,7 +43,7 @@ def test_the_threshold_refuses_no_more_answerable_questions_than_may_be(tmp_path
     loose = calibrate([run], 0.0, 0.1, TODAY)
     assert operating_point(strict.scale, strict.scale.refuse_below) == (0.0, 0.8)
     assert operating_point(loose.scale, loose.scale.doubt_below) == (0.1, 1.0)
-    nearly = Signals(0.5, 0.5, 1.0, 0.0, 0.5, 0.5)
+    nearly = Signals(0.5, 0.5, 1.0, 0.0, 0.5, 0.5, 0.0)
     assert strict.scale.outcome(strict.scale.score(nearly)) == "answered"
     assert loose.scale.outcome(loose.scale.score(nearly)) == "uncertain"
     assert strict.fitted_on == "2026-11-22"
@@ -70,8 +70,9 @@ def test_the_command_writes_what_the_engine_reads(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["--calibrate", str(run), "--output", str(file)])
     assert done.exit_code == 0, done.output
     own = load_calibration(file)
-    assert own.scale.outcome(own.scale.score(Signals(0.1, 0.5, 1.0, 0.0, 0.5, 0.5))) == "refused"
-    assert own.scale.outcome(own.scale.score(Signals(0.9, 0.5, 1.0, 0.0, 0.5, 0.5))) == "answered"
+    for similarity, outcome in ((0.1, "refused"), (0.9, "answered")):
+        judged = Signals(similarity, 0.5, 1.0, 0.0, 0.5, 0.5, 0.0)
+        assert own.scale.outcome(own.scale.score(judged)) == outcome
 
 
 def test_the_shipped_calibration_says_what_it_was_fitted_on() -> None:

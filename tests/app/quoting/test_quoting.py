@@ -365,9 +365,18 @@ def test_agreements_that_differ_in_a_number_are_no_versions(tmp_path: Path) -> N
 
 def test_the_same_nearness_says_less_in_a_large_collection_and_to_a_short_question() -> None:
     scale = load_calibration().scale
-    near = Signals(0.6, 0.4, 1.0, 0.0, size=0.0, length=1.0)
+    near = Signals(0.6, 0.4, 1.0, 0.5, size=0.0, length=1.0, hurried=0.0)
     assert scale.score(near) > scale.score(replace(near, size=1.0))
     assert scale.score(near) > scale.score(replace(near, length=0.2))
+
+
+def test_what_is_typed_in_a_hurry_is_doubted_less(index: Index) -> None:
+    typed = ("annual service?", "Annual service", "annual service")
+    assert [quoted(each, index).signals["hurried"] for each in typed] == [1.0, 1.0, 1.0]
+    assert quoted("Annual service?", index).signals["hurried"] == 0.0
+    scale = load_calibration().scale
+    written = Signals(0.6, 0.4, 1.0, 0.5, size=0.0, length=1.0, hurried=0.0)
+    assert scale.score(replace(written, hurried=1.0)) > scale.score(written)
 
 
 def test_documents_disagree_only_about_the_same_thing(tmp_path: Path) -> None:
