@@ -1,7 +1,5 @@
 """What a question would miss, told by the real embedding model."""
 
-from pathlib import Path
-
 import pytest
 
 from app.quoting.quoting import quote
