@@ -14,8 +14,9 @@ from app.library import Library
 from app.page import markdown
 from app.page.links import citation_link, passage_link, save_links
 from app.page.marks import Span
-from app.page.reader import Page, framed
+from app.page.reader import Page, message
 from app.page.sources import left_out, likelihood
+from app.templating import template
 from ingest.errors import FootnoteError
 
 
@@ -24,35 +25,27 @@ def answer_page(journal: Journal | None, library: Library, id: str) -> Page:
     try:
         kept = journal.recall(id) if journal is not None else None
     except FootnoteError as problem:
-        words = f"<h1>The journal cannot be read</h1><p>{html.escape(str(problem))}</p>"
-        return Page(framed("Footnote", f"<main>{words}</main>"), 503)
+        return message("The journal cannot be read", str(problem), 503)
     if kept is None:
-        words = "<h1>No such answer</h1><p>The journal has no answer under this address.</p>"
-        return Page(framed("Footnote", f"<main>{words}</main>"), 404)
-    main = _main(kept.answer, present(library.documents()))
-    return Page(framed(kept.answer.question, _bar(kept) + main))
+        return message("No such answer", "The journal has no answer under this address.", 404)
+    return Page(_page(kept, present(library.documents())))
 
 
-def _bar(kept: Kept) -> str:
-    links = "".join(save_links([kept.answer.id], ' class="view"'))
-    return (
-        '<header class="bar"><div class="where"><p class="title">An answer</p>'
-        f'<p class="place">{html.escape(export.made(kept))}</p></div>'
-        f'<nav class="save" aria-label="Save this answer">{links}</nav></header>'
-    )
+def _page(kept: Kept, today: Mapping[str, str]) -> str:
+    from markupsafe import Markup
 
-
-def _main(answer: Answer, today: Mapping[str, str]) -> str:
+    answer = kept.answer
     numbers = {citation.marker: citation.marker for citation in answer.citations}
-    notices = "".join(
-        f'<div class="banner" role="note"><p>{html.escape(words)}</p></div>'
-        for words in answer.notices
-    )
     notes = export.footnotes(answer, numbers, lambda citation: _note(answer, citation, today))
-    return (
-        f'<main class="answer"><h1 dir="auto">{html.escape(answer.question)}</h1>{notices}'
-        f"{export.prose(answer, numbers)}{'<h2>Footnotes</h2>' if notes else ''}{notes}"
-        f"{_given(answer)}</main>"
+    return template("app.page", "answer_page.html").render(
+        title=answer.question,
+        answer=answer,
+        made=export.made(kept),
+        save=Markup("".join(save_links([answer.id], ' class="view"'))),
+        prose=Markup(export.prose(answer, numbers)),
+        notes=Markup(notes),
+        passages=[(passage_link(answer, each).href, source_name(each)) for each in answer.passages],
+        rest=Markup(likelihood(answer) + left_out(answer, frame="")),
     )
 
 
@@ -67,17 +60,3 @@ def _note(answer: Answer, citation: Citation, today: Mapping[str, str]) -> str:
         f'<div class="quoted" dir="auto">{quote}</div><p class="place"><a href="{href}">{name}</a> '
         f'<span dir="auto">{html.escape(citation.document)}</span></p>{said}'
     )
-
-
-def _given(answer: Answer) -> str:
-    """What the model was given, or, for a refusal, what was nearest."""
-    if not answer.passages:
-        return ""
-    items = "".join(
-        f'<li><a href="{html.escape(passage_link(answer, passage).href)}" dir="auto">'
-        f"{html.escape(source_name(passage))}</a></li>"
-        for passage in answer.passages
-    )
-    name = "What comes nearest" if answer.refused else "What was read for this answer"
-    rest = likelihood(answer) + left_out(answer, frame="")
-    return f"<details><summary>{name}</summary><ol>{items}</ol>{rest}</details>"

@@ -9,8 +9,11 @@ from app.answer import REFUSAL, REWORDED, UNCERTAIN, Answer, Citation, Sentence,
 from app.export.written import blocks, withheld_words
 from app.page import markdown
 from app.page.links import citation_link
+from app.quoting.lines import counted
 from app.templating import template
 from ingest.blocks import table_cells
+
+_FIRST = 2  # places that are shown of an uncertain answer; the others are folded
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,15 @@ class _Quote:
 def answered(answer: Answer, running: bool) -> str:
     """Return what an answer says, in the order in which its voices speak."""
     notes = {each.marker: _quote(answer, each) for each in answer.citations}
-    markup = template("app.page", "answer.html").render(
+    groups, is_sure = _groups(answer, notes), answer.outcome != "uncertain"
+    shown = len(groups) if is_sure else _FIRST
+    return template("app.page", "answer.html").render(
         refusal=REFUSAL if answer.refused else "",
         uncertain=UNCERTAIN if answer.outcome == "uncertain" and answer.quotes else "",
         told=list(_paragraphs(answer.told, notes)),
-        groups=_groups(answer, notes),
+        groups=groups,
+        shown=shown,
+        further=counted(len(groups) - shown, "more place"),
         paragraphs=list(_paragraphs(answer.prose, notes)),
         pending=answer.pending if running else "",
         model=f"In the words of {answer.model}" if answer.model not in ("", "none") else "",
@@ -43,7 +50,6 @@ def answered(answer: Answer, running: bool) -> str:
         withheld_words=withheld_words(answer),
         show="Show it" if len(answer.withheld) == 1 else "Show them",
     )
-    return "".join(line.strip() for line in markup.splitlines(keepends=True) if line.strip())
 
 
 def _groups(answer: Answer, notes: Mapping[int, _Quote]) -> list[dict[str, Any]]:

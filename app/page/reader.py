@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import Any
 
 from app.journal import Journal
 from app.library import DocumentText, Library
@@ -18,6 +19,7 @@ from app.page.links import Note, SourceLink, document_link
 from app.page.marks import Span
 from app.page.pdf_view import View, view
 from app.page.reference import citation_formats
+from app.templating import template
 from ingest.catalogue import Document
 from ingest.errors import FootnoteError
 from ingest.loaders import FORMATS
@@ -57,6 +59,10 @@ class Shown:
     @property
     def has_quote(self) -> bool:
         return self.as_quoted and 0 <= self.note.start < self.note.end <= len(self.source.text)
+
+    @property
+    def is_beyond(self) -> bool:
+        return self.note.end > len(self.source.text)
 
     @property
     def quote(self) -> str:
@@ -126,56 +132,64 @@ def since_opened(library: Library, name: str, sha256: str) -> str:
     return f'<p>{words} <a href="{now}">Read it as it is now</a></p>'
 
 
-def unreadable_link(problem: str) -> Page:
-    """The page for a link that is not one of ours."""
-    words = "<h1>This link cannot be opened</h1>"
-    return Page(framed("Footnote", f"<main>{words}<p>{html.escape(problem)}</p></main>"), 400)
-
-
-def unavailable(problem: str) -> Page:
-    """The page for documents that cannot be read just now, and what to do about it."""
-    words = "<h1>The documents cannot be shown</h1>"
-    return Page(framed("Footnote", f"<main>{words}<p>{html.escape(problem)}</p></main>"), 503)
+def message(heading: str, words: str, status: int) -> Page:
+    """A page that says in a sentence why there is nothing else to show."""
+    markup = template("app.page", "framed.html").render(
+        title="Footnote", heading=heading, words=words
+    )
+    return Page(markup, status)
 
 
 def _document_page(library: Library, shown: Shown, server: str) -> str:
-    document = shown.source.document
+    from markupsafe import Markup
+
+    document, link = shown.source.document, shown.link
     spans: list[Span] = []
     if shown.as_quoted:
         spans = marks.flattened(
             (shown.note.start, shown.note.end) if shown.has_quote else None,
             [
                 (other.start, other.end)
-                for other in shown.link.also
+                for other in link.also
                 if (other.document, other.sha256) == (shown.note.document, shown.note.sha256)
             ],
         )
     image = View("")
-    if _has_images(shown) and not shown.link.as_text:
+    if _has_images(shown) and not link.as_text:
         content = library.content(document.name, document.sha256)
         pages = partial(library.page, document.name)
-        image = view(shown.source, content, pages, shown.link, spans)
+        image = view(shown.source, content, pages, link, spans)
     body, kind = (image.body, "images") if image.body else _body(shown.source, spans)
-    toggle = _toggle(shown.link, to_text=bool(image.body)) if _has_images(shown) else ""
-    notice = f'<div class="banner" role="status"><p>{image.problem}</p></div>'
-    return framed(
-        document.title or document.name,
-        f"{_bar(shown, '' if image.problem else toggle, _tools(shown, server))}{_banner(shown)}"
-        f"{notice if image.problem else ''}"
-        f'<main class="document {kind}" lang="" data-document="{html.escape(document.name)}" '
-        f'data-sha256="{document.sha256}">{body}</main>{_about(shown, server)}',
+    toggle: tuple[str, str] | None = None
+    if _has_images(shown) and not image.problem:
+        to_text = bool(image.body)
+        toggle = replace(link, as_text=to_text, page=0).href, "Text" if to_text else "Page"
+    alone, citations = server + replace(link, also=()).href, list[tuple[str, str]]()
+    if shown.has_quote:
+        citations = citation_formats(document, shown.quote, shown.where, alone)
+    return template("app.page", "source.html").render(
+        title=document.title or document.name,
+        shown=shown,
+        document=document,
+        where=shown.where if shown.has_quote else "",
+        toggle=toggle,
+        footnotes=_footnotes(link),
+        alone=link.href,
+        copies=[("Quote", shown.quote), ("Link", alone), *citations] if citations else (),
+        today=document_link(shown.note.document),
+        quote=_rendered(shown.quote) if shown.changed else "",
+        problem=image.problem,
+        kind=kind,
+        body=Markup(body),
+        facts=[(name, value) for name, value in _facts(document) if value],
+        citations=citations,
+        hidden=shown.source.hidden,
     )
 
 
 def _has_images(shown: Shown) -> bool:
     """Whether the document's pages can be shown as they are printed."""
     return shown.source.document.type == "pdf" and not shown.changed
-
-
-def _toggle(link: SourceLink, to_text: bool) -> str:
-    """The way between a page's image and the document's text."""
-    href = html.escape(replace(link, as_text=to_text, page=0).href)
-    return f'<a class="view" href="{href}">{"Text" if to_text else "Page"}</a>'
 
 
 def _body(source: DocumentText, spans: Sequence[Span]) -> tuple[str, str]:
@@ -219,138 +233,50 @@ def _part(text: str, offset: int, spans: Sequence[Span], is_prose: bool) -> str:
     return f'<div class="text">{marks.to_html(marks.plain(text, 0, inside), anchor)}</div>'
 
 
-def _bar(shown: Shown, toggle: str, tools: str) -> str:
-    """What one is looking at, and the way to the answer's other footnotes."""
-    document = shown.source.document
-    where = html.escape(shown.where if shown.has_quote else "")
-    title = html.escape(document.title or document.name)
-    alone = html.escape(shown.link.href)
-    return (
-        f'<header class="bar"><div class="where"><p class="title">{title}</p>'
-        f'<p class="place">{where}</p></div>{toggle}{_footnotes(shown.link)}'
-        f'<a class="alone" href="{alone}" target="_blank" title="Open in a tab of its own" '
-        f'aria-label="Open in a tab of its own">↗</a>'
-        '<button type="button" class="more" aria-controls="take" aria-expanded="false" '
-        f'aria-label="Find and copy" title="Find and copy" hidden>⋯</button>{tools}</header>'
-    )
+@dataclass(frozen=True)
+class _Step:
+    """A step to another footnote; without a `label` it is the one that is shown."""
+
+    sign: str
+    href: str = ""
+    label: str = ""
+    is_step: bool = False
 
 
-def _footnotes(link: SourceLink) -> str:
+def _footnotes(link: SourceLink) -> list[_Step]:
     """The answer's footnotes in order, with the current one among them."""
     notes = sorted((note for note in (link.note, *link.also)), key=lambda note: note.marker)
     notes = [note for note in notes if note.marker]
     if not notes:
-        return ""
+        return []
     at = notes.index(link.note) if link.note in notes else -1
-    items = [_step(link, notes[at - 1] if at > 0 else None, "‹", "Previous footnote")]
-    for note in notes:
-        if note == link.note:
-            items.append(f'<li><a aria-current="true" href="#quote">{note.marker}</a></li>')
-        else:
-            href = html.escape(link.to(note).href)
-            label = html.escape(f"Footnote {note.marker}, {note.document}")
-            items.append(f'<li><a href="{href}" aria-label="{label}">{note.marker}</a></li>')
-    following = notes[at + 1] if at + 1 < len(notes) else None
-    items.append(_step(link, following, "›", "Next footnote"))
-    return f'<nav aria-label="Footnotes of this answer"><ul>{"".join(items)}</ul></nav>'
+    before, after = notes[max(at - 1, 0) : max(at, 0)], notes[at + 1 : at + 2]
+    steps = [
+        _Step(str(each.marker), link.to(each).href, f"Footnote {each.marker}, {each.document}")
+        if each != link.note
+        else _Step(str(each.marker), "#quote")
+        for each in notes
+    ]
+    return [_step(link, before, "‹", "Previous"), *steps, _step(link, after, "›", "Next")]
 
 
-def _step(link: SourceLink, note: Note | None, sign: str, label: str) -> str:
-    if note is None:
-        return f'<li><span class="step" aria-hidden="true">{sign}</span></li>'
-    href = html.escape(link.to(note).href)
-    return f'<li><a class="step" href="{href}" aria-label="{label}">{sign}</a></li>'
+def _step(link: SourceLink, to: Sequence[Note], sign: str, which: str) -> _Step:
+    return _Step(sign, link.to(to[0]).href, f"{which} footnote", True) if to else _Step(sign)
 
 
-def _banner(shown: Shown) -> str:
-    """What a reader must know before believing what they see."""
-    if not shown.changed:
-        outside = shown.note.end > len(shown.source.text)
-        words = "This link points beyond the end of the document." if outside else ""
-        return f'<div class="banner" role="status"><p>{words}</p></div>' if words else ""
-    today = html.escape(document_link(shown.note.document))
-    words = "<p><strong>The source has changed since this answer.</strong> "
-    if shown.as_quoted:
-        words += f'You see it as it was. <a href="{today}">Read it as it is now</a></p>'
-    else:
-        words += "You see it as it is now."
-        words += " The answer quoted:" if shown.quote else " The link does not hold the quote."
-        words += "</p>" + _carried_quote(shown.quote)
-    return f'<div class="banner" role="status">{words}</div>'
+def _rendered(quote: str) -> Any:
+    """A quote as safe HTML; nothing for none."""
+    from markupsafe import Markup
 
-
-def _carried_quote(words: str) -> str:
-    return (
-        f'<blockquote id="quote">{markdown.render_fragment(words, [])}</blockquote>'
-        if words
-        else ""
-    )
+    return Markup(markdown.render_fragment(quote, [])) if quote else ""
 
 
 def _gone(link: SourceLink) -> str:
-    name = html.escape(link.note.document)
-    words = "<p>When the answer was written, it quoted:</p>" if link.quote else ""
-    bar = (
-        '<header class="bar"><div class="where"><p class="title">'
-        f"{name}</p></div>{_footnotes(link)}</header>"
-    )
-    return framed(
-        "Footnote",
-        f"{bar}<main><h1>No such document</h1><p><strong><bdi>{name}</bdi></strong> is not, or no "
-        f"longer, among the documents.</p>{words}{_carried_quote(link.quote)}</main>",
-    )
-
-
-def _about(shown: Shown, server: str) -> str:
-    """Where the document is and what proves it, and the quote ready to be cited."""
-    document = shown.source.document
-    rows = [(name, value) for name, value in _facts(document) if value]
-    facts = "".join(f"<dt>{name}</dt><dd>{html.escape(str(value))}</dd>" for name, value in rows)
-    cite = ""
-    if shown.has_quote:
-        cite = "<h2>Cite this quote</h2>" + "".join(
-            f'<h3>{name}</h3><pre class="cite" tabindex="0" aria-label="{name}">'
-            f"{html.escape(words)}</pre>"
-            for name, words in _citations(shown, server)
-        )
-    return (
-        f'<details class="about"><summary>About this document, and how to cite it</summary>'
-        f"<dl>{facts}</dl>{cite}</details>{_hidden(shown.source.hidden)}"
-    )
-
-
-def _citations(shown: Shown, server: str) -> list[tuple[str, str]]:
-    href = server + replace(shown.link, also=()).href
-    return citation_formats(shown.source.document, shown.quote, shown.where, href)
-
-
-def _tools(shown: Shown, server: str) -> str:
-    """What can be taken away of a quote, at a click; the page that has scripts shows these."""
-    find = (
-        '<input type="search" placeholder="Find in the document" aria-label="Find in the document">'
-    )
-    if not shown.has_quote:
-        return f'<div class="take" id="take" hidden>{find}</div>'
-    link = server + replace(shown.link, also=()).href
-    copies = [("Quote", shown.quote), ("Link", link), *_citations(shown, server)]
-    buttons = "".join(
-        f'<button type="button" data-copy="{html.escape(words)}">{name}</button>'
-        for name, words in copies
-    )
-    return (
-        '<div class="take" id="take" hidden><div class="copy" role="group" aria-label="Copy">'
-        f'<span aria-hidden="true">Copy</span>{buttons}</div>{find}</div>'
-    )
-
-
-def _hidden(stretches: Sequence[str]) -> str:
-    """What the document's readers do not see, for those who ask."""
-    if not stretches:
-        return ""
-    words = "".join(f"<li>{html.escape(stretch)}</li>" for stretch in stretches)
-    return (
-        '<details class="about"><summary>What a reader of this document does not see, and is '
-        f"not quoted</summary><ul>{words}</ul></details>"
+    return template("app.page", "gone.html").render(
+        title="Footnote",
+        name=link.note.document,
+        footnotes=_footnotes(link),
+        quote=_rendered(link.quote),
     )
 
 
@@ -384,15 +310,3 @@ def _is_prose(source: DocumentText) -> bool:
     if source.document.type == "text" or len(source.text) > LONGEST_MARKDOWN:
         return False
     return max(map(len, source.text.split("\n"))) <= LONGEST_LINE
-
-
-def framed(title: str, body: str) -> str:
-    """A whole page without scripts around a body; the title is escaped here."""
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>{html.escape(title)}</title>"
-        '<link rel="icon" href="/page/icon.svg"><link rel="stylesheet" href="/page/base.css">'
-        f'<link rel="stylesheet" href="/page/reader.css"></head><body>{body}</body></html>'
-    )

@@ -39,7 +39,7 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
 
     @app.exception_handler(FootnoteError)
     def failed(_: Request, problem: Exception) -> HTMLResponse:
-        return _sent(reader.unavailable(str(problem)))
+        return _sent(reader.message("The documents cannot be shown", str(problem), 503))
 
     @app.get("/source")
     def source(request: Request) -> HTMLResponse:
@@ -48,7 +48,7 @@ def add_reader(app: FastAPI, engine: Engine, library: Library) -> None:
             server = str(request.base_url).rstrip("/")
             page = reader.source_page(library, link, engine.journal, server)
         except ValueError as problem:
-            page = reader.unreadable_link(str(problem))
+            page = reader.message("This link cannot be opened", str(problem), 400)
         return _sent(page)
 
     @app.get("/source/card")

@@ -43,8 +43,8 @@ def test_a_refusal_says_what_is_missing_and_what_can_be_asked_instead() -> None:
     shown = render.conversation(Shown("c1", "How?", [Exchange("f1", "How?", refused)]))
     assert "&lt;i&gt;Tea&lt;/i&gt; is not named." in shown
     assert (
-        'data-act="ask" data-question="Is &quot;tea&quot; &lt;b&gt;green&lt;/b&gt;?">'
-        "Is &quot;tea&quot; &lt;b&gt;green&lt;/b&gt;?</button>" in shown
+        'data-act="ask" data-question="Is &#34;tea&#34; &lt;b&gt;green&lt;/b&gt;?">'
+        "Is &#34;tea&#34; &lt;b&gt;green&lt;/b&gt;?</button>" in shown
     )
     assert shown.count('data-act="ask"') == 2
     assert "<b>" not in shown
@@ -133,3 +133,23 @@ def test_rows_of_one_table_stand_together_where_the_first_of_them_is() -> None:
     shown = answered(replace(ANSWER, quotes=(1, 2, 3), citations=rows), running=False)
     assert shown.count("<table>") == 2
     assert re.findall(r"<td>(\d)</td>", shown) == ["1", "3", "2"]
+
+
+def test_quoted_code_keeps_its_lines_and_no_words_run_together() -> None:
+    code = "```python\nfor leaf in leaves:\n    steam(leaf)\n```"
+    quotes = (replace(QUOTE, quote="It is\nsteamed."), replace(QUOTE, marker=2, quote=code))
+    shown = answered(replace(ANSWER, quotes=(1, 2), citations=quotes), running=False)
+    assert "for leaf in leaves:\n    steam(leaf)\n" in shown
+    assert "It is\nsteamed." in shown
+
+
+def test_of_an_uncertain_answer_two_places_are_shown_and_the_others_folded() -> None:
+    quotes = tuple(
+        replace(QUOTE, marker=n, quote=f"No. {n}.", section=f"S{n}") for n in range(1, 6)
+    )
+    unsure = replace(ANSWER, quotes=(1, 2, 3, 4, 5), citations=quotes, outcome="uncertain")
+    before, _, folded = answered(unsure, running=False).partition(
+        "<summary>3 more places</summary>"
+    )
+    assert ("No. 2." in before, "No. 3." in before, "No. 3." in folded) == (True, False, True)
+    assert "more place" not in answered(replace(unsure, outcome="answered"), running=False)
