@@ -15,7 +15,7 @@ from app.page import markdown
 from app.page.links import citation_link, passage_link, save_links
 from app.page.marks import Span
 from app.page.reader import Page, message
-from app.page.sources import left_out, likelihood
+from app.page.sources import left_out
 from app.templating import template
 from ingest.errors import FootnoteError
 
@@ -45,7 +45,7 @@ def _page(kept: Kept, today: Mapping[str, str]) -> str:
         prose=Markup(export.prose(answer, numbers)),
         notes=Markup(notes),
         passages=[(passage_link(answer, each).href, source_name(each)) for each in answer.passages],
-        rest=Markup(likelihood(answer) + left_out(answer, frame="")),
+        left_out=left_out(answer),
     )
 
 

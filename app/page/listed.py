@@ -1,7 +1,6 @@
 """The conversations as a list, and what can be done with them there."""
 
-import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -11,6 +10,7 @@ import gradio as gr
 from app.conversations import Conversations, Summary
 from app.last_resort import forget_faults
 from app.page.visitors import Visitors
+from app.templating import template
 
 MOST = 100
 """Conversations in the list: it comes with every answer, and each tab's is kept for a while."""
@@ -59,16 +59,14 @@ class Listed:
 
 def conversations(found: Sequence[Summary], words: str = "") -> str:
     """Conversations under when they were last asked something; what was searched for as it came."""
+    groups: Iterable[tuple[str, Iterable[Summary]]] = _by_time(found[:MOST])
+    said = "Older ones are found by a word of theirs." if len(found) > MOST else ""
+    if words:
+        groups, said = [("Found", found)], ""
     if not found:
         none = "No conversation has these words." if words else "What you ask is kept here."
-        return f'<p class="none">{none}</p>'
-    if words:
-        return f'<h2 class="when">Found</h2>{_items(found)}'
-    older = '<p class="none">Older ones are found by a word of theirs.</p>'
-    return "".join(
-        f'<h2 class="when">{when}</h2>{_items(list(members))}'
-        for when, members in _by_time(found[:MOST])
-    ) + (older if len(found) > MOST else "")
+        groups, said = (), none
+    return template("app.page", "listed.html").render(groups=groups, words=said)
 
 
 def _by_time(found: Sequence[Summary]) -> Iterator[tuple[str, Iterator[Summary]]]:
@@ -84,23 +82,3 @@ def _by_time(found: Sequence[Summary]) -> Iterator[tuple[str, Iterator[Summary]]
         return "This week" if asked >= midnight - timedelta(days=6) else "Older"
 
     return groupby(found, when)
-
-
-def _items(found: Sequence[Summary]) -> str:
-    return f'<ul class="conversations">{"".join(_item(each) for each in found)}</ul>'
-
-
-def _item(each: Summary) -> str:
-    title = html.escape(" ".join(each.title.split()) or "Untitled")
-    place = f'<span class="found" dir="auto">{html.escape(each.found)}</span>' if each.found else ""
-    pin = "Unpin" if each.pinned else "Pin"
-    tools = "".join(
-        f'<button type="button" data-act="{act}" aria-label="{words}: {title}">{words}</button>'
-        for act, words in (("rename", "Rename"), ("pin", pin), ("forget", "Delete"))
-    )
-    return (
-        f'<li data-conversation="{each.id}" data-pinned="{str(each.pinned).lower()}">'
-        f'<a href="/c/{each.id}" data-go title="{title}"><span class="title" dir="auto">{title}'
-        f'</span>{place}</a><details class="more"><summary aria-label="More: {title}">⋯</summary>'
-        f'<div class="menu">{tools}</div></details></li>'
-    )

@@ -1,13 +1,13 @@
 """What an answer stands on: its footnotes first, then what was read and not cited."""
 
-import html
-from collections.abc import Sequence
+from typing import Any
 
 from app.answer import Answer, Citation, GivenPassage, source_name
 from app.models.at_hand import in_words
 from app.page import markdown, marks
 from app.page.links import citation_link, passage_link
 from app.page.render import Exchange
+from app.templating import template
 
 AROUND_QUOTE = 200
 """Characters of the passage shown on either side of a quote."""
@@ -26,107 +26,65 @@ def sources(exchange: Exchange | None, window: int) -> str:
         )
     if answer is None:
         return '<div class="skeletons" aria-hidden="true"><i></i><i></i><i></i></div>'
-    read = [passage for passage in answer.passages if not _cited(answer, passage)]
     if answer.citations:
-        rest = "Also read, not cited"
+        other = "Also read, not cited"
     elif answer.refused:
-        rest = "What comes nearest"
+        other = "What comes nearest"
     else:
-        rest = "Found" if exchange.running else "Read, not cited"
-    cited = [_citation(answer, citation) for citation in answer.citations]
-    return (
-        f'<p class="asked-for" dir="auto">{html.escape(exchange.question)}</p>'
-        + _group("Quoted in the answer", cited)
-        + _group(rest, [_passage(answer, passage) for passage in read])
-        + _budget(answer, window)
+        other = "Found" if exchange.running else "Read, not cited"
+    read = [passage for passage in answer.passages if not _cited(answer, passage)]
+    prompt = answer.tokens.get("prompt", 0)
+    return template("app.page", "sources.html").render(
+        question=exchange.question,
+        answer=answer,
+        groups=[
+            ("Quoted in the answer", [_citation(answer, each) for each in answer.citations]),
+            (other, [_passage(answer, each) for each in read]),
+        ],
+        prompt=prompt,
+        used=prompt + answer.tokens.get("answer", 0),
+        window=window,
+        in_words=in_words,
+        left_out=left_out(answer),
     )
 
 
-def _budget(answer: Answer, window: int) -> str:
-    """What was given to a model, what was not and why, and how full its window was."""
-    prompt, written = answer.tokens.get("prompt"), answer.tokens.get("answer", 0)
-    rest = likelihood(answer) + left_out(answer)
-    if not prompt:
-        told = f"<details><summary>How sure this is</summary>{rest}</details>" if rest else ""
-        return f'<div class="budget">{told}</div>' if told and answer.state == "done" else ""
-    used = prompt + written
-    return (
-        '<details class="budget"><summary>What the model was given</summary>'
-        f'<meter max="{window}" value="{used}" aria-label="Context window in use"></meter>'
-        f"<p>The model can read and write about {in_words(window)} at once. Its instructions, the "
-        f"question and what it was given of the documents took about {in_words(prompt)}, the "
-        f"answer {in_words(written)}: {used / window:.0%} in all. None of it was cut off.</p>"
-        f"{rest}</details>"
-    )
+def left_out(answer: Answer) -> list[tuple[str, str, str]]:
+    """What was found and not given to the model: where it opens, its place, and the reason."""
+    return [
+        (passage_link(answer, each).href, source_name(each), each.reason)
+        for each in answer.left_out
+    ]
 
 
-def likelihood(answer: Answer) -> str:
-    """How sure it is that there is an answer at all; nothing where that was not judged."""
-    if answer.score is None:
-        return ""
-    return f'<p class="score">How likely the documents answer this: {answer.score:.0%}.</p>'
-
-
-def left_out(answer: Answer, frame: str = "reader") -> str:
-    """What was found and not given to the model, each with its place and the reason.
-
-    `frame` names the frame its links open in, which a page of its own does not have.
-    """
-    target = f'target="{frame}" ' if frame else ""
-    if not answer.left_out:
-        return ""
-    items = "".join(
-        f'<li><a href="{html.escape(passage_link(answer, passage).href)}" {target}'
-        f'dir="auto">{html.escape(source_name(passage))}</a>: {html.escape(passage.reason)}</li>'
-        for passage in answer.left_out
-    )
-    return (
-        f'<p class="left-out">Found and left out: {len(answer.left_out)}</p>'
-        f'<ul class="left-out">{items}</ul>'
-    )
-
-
-def _group(name: str, cards: Sequence[str]) -> str:
-    if not cards:
-        return ""
-    return (
-        f'<section class="group"><h3>{name} <span class="count">{len(cards)}</span></h3>'
-        f"<ol>{''.join(cards)}</ol></section>"
-    )
-
-
-def _citation(answer: Answer, citation: Citation) -> str:
+def _citation(answer: Answer, citation: Citation) -> dict[str, Any]:
     home = next((each for each in answer.passages if _holds(each, citation)), None)
-    if home is None:
-        text, offset = citation.quote, citation.start
-    else:
-        text, offset = home.text, home.start
+    text, offset = (home.text, home.start) if home else (citation.quote, citation.start)
     around = excerpt(text, (citation.start - offset, citation.end - offset), citation.document)
-    link = citation_link(answer, citation)
-    return _card(citation, link.href, around, str(citation.marker))
+    return _card(citation, citation_link(answer, citation).href, around, str(citation.marker))
 
 
-def _passage(answer: Answer, passage: GivenPassage) -> str:
+def _passage(answer: Answer, passage: GivenPassage) -> dict[str, Any]:
     around = excerpt(passage.text, (0, 0), passage.document)
     return _card(passage, passage_link(answer, passage).href, around, "")
 
 
-def _card(place: Citation | GivenPassage, href: str, around: str, number: str) -> str:
-    name = html.escape(place.title or place.document)
+def _card(place: Citation | GivenPassage, href: str, around: str, number: str) -> dict[str, Any]:
+    """A source as the template shows it."""
+    from markupsafe import Markup
+
     section = place.section.removeprefix(f"{place.title} › ")
-    where = [html.escape(section)] if section and section != place.title else []
-    if place.page:
-        where.append(f"page {place.page}")
-    marker = f'<span class="number">{number}</span>' if number else ""
+    where = [section] if section and section != place.title else []
+    where += [f"page {place.page}"] if place.page else []
     label = f"Footnote {number}: " if number else ""
-    said = html.escape(f"Open {label}{source_name(place)}")
-    kind = "source cited" if number else "source"
-    return (
-        f'<li class="{kind}"><a class="open" href="{html.escape(href)}" target="reader" '
-        f'aria-label="{said}">{marker}<span class="name"><span class="title" dir="auto">{name}'
-        f'</span><span class="place" dir="auto">{" · ".join(where)}</span></span></a>'
-        f'<div class="excerpt" dir="auto">{around}</div></li>'
-    )
+    return {
+        "number": number,
+        "href": href,
+        "label": f"Open {label}{source_name(place)}",
+        "name": place.title or place.document,
+        "where": " · ".join(where),
+        "excerpt": Markup(around),
+    }
 
 
 def excerpt(text: str, quote: tuple[int, int], document: str) -> str:
