@@ -38,19 +38,13 @@ def miscounted(case: Case) -> Iterator[Conflict]:
             reason = f"the passage says “{counted}”, not “{word}”"
             yield Conflict("quantifier", reason, whole=True, refutes=True)
             return
-        given = _words_of(piece.reading)
+        given = piece.reading.words
         if word == "most" and any(other.endswith("est") for other in given):
             continue
         if any(not given & lexicon.licences()[kind][1] for kind in kinds):
             counts = word not in words("to_what_degree")
             yield Conflict("quantifier", f"the passage does not say “{word}”", whole=counts)
             return
-
-
-def _words_of(reading: Reading) -> frozenset[str]:
-    """The words of a reading, without the "only" of "not only"."""
-    lowered = reading.text.lower()
-    return reading.words - {p.split()[1] for p in phrases("not_only") if p in lowered}
 
 
 def _counts_nothing(case: Case, place: int, kinds: Sequence[str]) -> bool:
