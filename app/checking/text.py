@@ -100,6 +100,12 @@ class _Held:
     def is_borne_out(self) -> bool:
         return self.support.verdict == "supported"
 
+    def says(self, words: str) -> bool:
+        """Say whether what bears it out speaks of these words, too."""
+        said = [self.passages[at] for at, _, _ in self.support.quotes if self.is_borne_out]
+        wanted = {token.stem for token in read(words).content}
+        return any(wanted <= read(f"{each.header} {each.text}").stems for each in said)
+
     @property
     def finding(self) -> Finding:
         if not self.support.quotes:
@@ -184,10 +190,10 @@ class _Check:
             titles = " and ".join(f"“{self._titles[name]}”" for name in mention.documents)
             if not cited.is_borne_out:
                 reason = f"{titles} does not say this"
-        elif mention.words:
-            reason = f"no document here is “{mention.words}”"
-        else:
+        elif not mention.words:
             reason = "the text does not list what it refers to"
+        elif mention.kind != "source" or not held.says(mention.words):
+            reason = f"no document here is “{mention.words}”"
         words = self._text[mention.start : mention.end]
         return BroughtCitation(
             mention.kind, words, mention.start, mention.end, not reason, reason, shown

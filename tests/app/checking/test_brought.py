@@ -78,3 +78,18 @@ def test_according_to_a_document_means_that_it_says_so(index: Index) -> None:
     assert (one.kind, one.text, one.holds) == ("source", "sea", True)
     [other] = brought(text, index)
     assert (other.holds, other.reason) == (False, "“Bread” does not say this")
+
+
+def test_according_to_a_source_that_is_not_here_is_told(index: Index) -> None:
+    text = "According to the Moss report, whales sing songs to each other."
+    [one] = brought(text, index)
+    assert (one.kind, one.holds, one.reason) == (
+        "source",
+        False,
+        "no document here is “Moss report”",
+    )
+
+
+def test_according_to_whom_a_document_speaks_of_or_to_nobody_is_no_source(index: Index) -> None:
+    assert all(each.holds for each in brought("According to the whales, they sing songs.", index))
+    assert not brought("According to plan, whales sing songs to each other.", index)
