@@ -6,14 +6,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from app.api.problems import Refused
-from app.api.records import (
-    ConversationChange,
-    ConversationSummary,
-    ConversationTurn,
-    summary,
-    turn_record,
-)
+from app.api.records import ConversationChange, ConversationTurn, turn_record
 from app.api.services import Services, base_of, owner_of
+from app.conversations import Summary
 
 
 def no_conversation() -> Refused:
@@ -28,16 +23,16 @@ def conversation_routes(services: Services) -> APIRouter:
     Words = Annotated[str, Query(max_length=200, description="Only those that have these words.")]
 
     @router.get("")
-    def all(request: Request, search: Words = "") -> list[ConversationSummary]:
+    def all(request: Request, search: Words = "") -> list[Summary]:
         """List the conversations, pinned ones first, then the latest; or those with some words."""
-        return [summary(each) for each in kept.search(owner_of(request), search)]
+        return kept.search(owner_of(request), search)
 
     @router.post("", status_code=201)
-    def begin(request: Request) -> ConversationSummary:
+    def begin(request: Request) -> Summary:
         """Begin a conversation; it is asked in with `conversation` of /ask."""
         owner = owner_of(request)
         id = kept.begin(owner)
-        return next(summary(each) for each in kept.all(owner) if each.id == id)
+        return next(each for each in kept.all(owner) if each.id == id)
 
     @router.get("/{id}", response_model=list[ConversationTurn])
     def turns(request: Request, id: str) -> Response:

@@ -1,7 +1,6 @@
 """What the API takes and gives, as its description says it. Records are those of the terminal."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from app.answer import Answer, Citation, GivenPassage, LeftOut, Outcome, Sentence
 from app.api.problems import LONGEST_TEXT
 from app.collections import LONGEST_CONTEXT
-from app.conversations import KeptTurn, Summary, TurnState
+from app.conversations import KeptTurn, TurnState
 from app.journal import Complaint
 from app.page.links import SourceLink, citation_link, note_of
 from app.understanding import pastes
@@ -252,17 +251,6 @@ class FeedbackRequest(_Taken):
     note: str = Field("", max_length=2_000)
 
 
-class ConversationSummary(BaseModel):
-    """A conversation in the list; `found` is where the words that were searched for stand."""
-
-    id: str
-    title: str
-    pinned: bool
-    asked_at: str
-    turns: int
-    found: str = ""
-
-
 class ConversationTurn(BaseModel):
     """A turn of a conversation; `branches` are the turns asked in its place."""
 
@@ -376,19 +364,8 @@ def document_record(document: Document) -> DocumentRecord:
     )
 
 
-def summary(kept: Summary) -> ConversationSummary:
-    """Return a conversation as it is listed."""
-    return ConversationSummary(**asdict(kept))
-
-
 def turn_record(turn: KeptTurn, base: str) -> dict[str, Any]:
     """Return a turn of a conversation."""
-    return {
-        "id": turn.id,
-        "question": turn.question,
-        "asked_at": turn.asked_at,
-        "state": turn.state,
-        "problem": turn.problem,
-        "answer": answer_record(turn.answer, base) if turn.answer else None,
-        "branches": list(turn.branches),
-    }
+    shown = ("id", "question", "asked_at", "state", "problem", "branches")
+    answer = answer_record(turn.answer, base) if turn.answer else None
+    return {**{name: getattr(turn, name) for name in shown}, "answer": answer}

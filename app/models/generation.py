@@ -77,7 +77,7 @@ class BrokenOff(Exception):
     """The stream ended without saying that it was finished."""
 
 
-class Background:
+class Loop:
     """An event loop in a daemon thread of its own."""
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class Generation(Iterator[str]):
 
     def __init__(
         self,
-        background: Background,
+        loop: Loop,
         deltas: AsyncIterator[Delta],
         usage: Usage,
         patience: float,
@@ -131,7 +131,7 @@ class Generation(Iterator[str]):
         self._pieces: queue.SimpleQueue[str | ModelError | None] = queue.SimpleQueue()
         self._over = False
         # Nothing in the task refers to this object, so one that is dropped unread is stopped too
-        self._task = background.submit(_pump(deltas, usage, patience, explain, self._pieces))
+        self._task = loop.submit(_pump(deltas, usage, patience, explain, self._pieces))
         # A task cancelled before its first step never reports its own end
         self._task.add_done_callback(_reporter(self._pieces))
 

@@ -16,10 +16,10 @@ from llama_index.core.base.llms.types import ChatMessage
 
 from app.models.choosing import ModelChoice
 from app.models.generation import (
-    Background,
     BrokenOff,
     Delta,
     Generation,
+    Loop,
     Message,
     StopSignal,
     Usage,
@@ -48,7 +48,7 @@ class LanguageModel(ABC):
         self.choice = choice
         self.line = Line()
         self._patience = patience
-        self._background = Background()
+        self._loop = Loop()
         self._holding = threading.Lock()
         self._holders = 0
         self._is_retired = False
@@ -101,7 +101,7 @@ class LanguageModel(ABC):
                 "Ask about less at once, or raise the setting context_window."
             )
         return Generation(
-            self._background,
+            self._loop,
             self._deltas(prompt, max_tokens, bool(thinking_tokens)),
             Usage(prompt_tokens=tokens),
             self._patience,
@@ -138,7 +138,7 @@ class LanguageModel(ABC):
 
     def close(self) -> None:
         """Stop what is being generated and let go of connections and memory."""
-        self._background.close(self._hang_up)
+        self._loop.close(self._hang_up)
 
     @abstractmethod
     async def _hang_up(self) -> None:
