@@ -42,7 +42,7 @@ class Script:
     error: str = ""
     prompt_tokens: int = 11
 
-    def answer(self, messages: list[dict[str, str]], limit: int, stop: list[str]) -> Iterator[Any]:
+    def answer(self, messages: list[dict[str, str]], limit: int) -> Iterator[Any]:
         yield from self.lines
 
 
@@ -50,7 +50,7 @@ class Script:
 class Chatterbox(Script):
     """Never stops by itself."""
 
-    def answer(self, messages: list[dict[str, str]], limit: int, stop: list[str]) -> Iterator[Any]:
+    def answer(self, messages: list[dict[str, str]], limit: int) -> Iterator[Any]:
         while True:
             yield "and so on "
 
@@ -64,9 +64,9 @@ class Thinker:
     error: str = ""
     prompt_tokens: int = 0
 
-    def answer(self, messages: list[dict[str, str]], limit: int, stop: list[str]) -> Iterator[Any]:
+    def answer(self, messages: list[dict[str, str]], limit: int) -> Iterator[Any]:
         prompt = [Message(role=m["role"], content=m["content"]) for m in messages]
-        generation = self.model.stream(prompt, max_tokens=limit, stop=stop)
+        generation = self.model.stream(prompt, max_tokens=limit)
         try:
             yield from generation
         finally:
@@ -280,7 +280,7 @@ class OllamaSpeaker(ModelServer):
 
     def _lines(self, name: str, body: dict[str, Any]) -> Iterator[str | Mishap]:
         options = body["options"]
-        said = self.brain.answer(body["messages"], options["num_predict"], options["stop"])
+        said = self.brain.answer(body["messages"], options["num_predict"])
         count = 0
         try:
             for piece in said:
@@ -339,7 +339,7 @@ class OpenAISpeaker(ModelServer):
             handler.send_stream("text/event-stream", self._lines(request.body))
 
     def _lines(self, body: dict[str, Any]) -> Iterator[str | Mishap]:
-        said = self.brain.answer(body["messages"], body["max_tokens"], body.get("stop", []))
+        said = self.brain.answer(body["messages"], body["max_tokens"])
         count = 0
         yield self._chunk({"role": "assistant", "content": None})
         try:

@@ -27,7 +27,7 @@ from ingest.loaders import FORMATS
 from ingest.receipts import Receipt, ReceiptLine
 
 _SENTENCES = 5  # of those that are new or gone
-_ASKED_OF = 5  # documents that came in together; of more, nobody reads questions
+_TOLD_OF = 5  # documents that came in together; of more, nobody reads how each reads
 
 log = logging.getLogger(__name__)
 
@@ -233,10 +233,20 @@ def progress(far: Advance, run: str) -> str:
 
 
 def receipt_of(receipt: Receipt, library: Library) -> str:
-    """What adding did, document by document, first those that were not added."""
+    """What adding did: first what was not added, and of many only what there is to say about."""
     lines = sorted(receipt.lines, key=lambda line: line.action != "failed")
-    asks = len(lines) <= _ASKED_OF
-    return _receipt(stopped=receipt.stopped, lines=[_told(line, library, asks) for line in lines])
+    is_long = len(lines) > _TOLD_OF
+    quiet: dict[str, list[tuple[str, str]]] = {}
+    for line in lines if is_long else ():
+        if not any(remarks(line)):
+            place = line.document, document_link(line.document)
+            quiet.setdefault(line.action, []).append(place)
+    told = [line for line in lines if not is_long or any(remarks(line))]
+    return _receipt(
+        stopped=receipt.stopped,
+        lines=[_told(line, library, asks=not is_long) for line in told],
+        quiet=quiet,
+    )
 
 
 def failure(problem: str) -> str:

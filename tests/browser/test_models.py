@@ -30,7 +30,7 @@ THOUGHTS = "The user asks for a colour."
 class SureAtFirst(Script):
     """Says that the quotes answer, before it goes on as the script does."""
 
-    def answer(self, messages: Any, limit: int, stop: list[str]) -> Iterator[Any]:
+    def answer(self, messages: Any, limit: int) -> Iterator[Any]:
         yield from ["yes"] if limit == 1 else self.lines
 
 

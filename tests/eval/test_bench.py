@@ -31,7 +31,7 @@ QUESTIONS = (
 
 
 class SureAtFirst(Script):
-    def answer(self, messages: list[dict[str, str]], limit: int, stop: list[str]) -> Iterator[Any]:
+    def answer(self, messages: list[dict[str, str]], limit: int) -> Iterator[Any]:
         yield from ["yes"] if limit == 1 else self.lines
 
 

@@ -201,7 +201,7 @@ class Slow:
 
     status, prompt_tokens = 200, 11
 
-    def answer(self, messages: Any, limit: int, stop: list[str]) -> Iterator[str | Mishap]:
+    def answer(self, messages: Any, limit: int) -> Iterator[str | Mishap]:
         yield from ["yes"] if limit == 1 else [f"{SALT} ", "And so on, ", Mishap.SILENCE]
 
 
