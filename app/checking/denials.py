@@ -33,7 +33,7 @@ def _denied_by(piece: Piece, case: Case) -> Token | None:
     """The word of a piece that it denies, or affirms, and the claim does not."""
     claim = case.claim
     cues = {t.text.lower() for t in piece.reading.tokens if t.denies}
-    if cues and cues <= claim.words:
+    if (cues and cues <= claim.words) or _uses_opposite(claim, piece):
         return None
     only, _ = lexicon.licences()["exclusive"]
     if claim.words & only and piece.reading.words & only:
@@ -128,3 +128,12 @@ def _undoes(token: Token, piece: Piece) -> bool:
     if token.denies or token.text.lower() in words("denials"):
         return token.text.lower() not in piece.reading.words
     return token.content and without_negative_prefix(token.text) in piece.reading.stems
+
+
+def _uses_opposite(claim: Reading, piece: Piece) -> bool:
+    """Whether the claim uses the opposite of a word of the piece: "unsafe" as "dangerous"."""
+    return any(
+        opposite & piece.reading.words
+        for word in claim.words
+        for _, opposite in lexicon.opposites().get(word, ())
+    )
