@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from app.models.servers import ASK_A_SERVER, client_of, get
+from app.models.servers import ASK_A_SERVER, ask, client_of
 from ingest.errors import ModelError
 
 LONGEST_ADDRESS = 300
@@ -44,7 +44,7 @@ def models_of(url: str, key: str) -> dict[str, int]:
     """
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     with client_of(url, ASK_A_SERVER, headers) as client:
-        listed = get(client, "/models", url).get("data") or []
+        listed = ask(client, url, "/models").get("data") or []
     windows = {}
     for model in listed:
         if isinstance(model, dict) and isinstance(model.get("id"), str):

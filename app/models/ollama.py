@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from app.models.servers import ASK_A_SERVER, LOOK_AROUND, client_of, get, post, told
+from app.models.servers import ASK_A_SERVER, LOOK_AROUND, ask, client_of, told
 from ingest.errors import ModelError
 
 _PORT = 11434
@@ -136,20 +136,20 @@ def pull(url: str, name: str) -> Generator[Pulled, None, None]:
 
 
 def _listed(client: httpx.Client, url: str) -> list[dict[str, Any]]:
-    models = get(client, "/api/tags", url).get("models")
+    models = ask(client, url, "/api/tags").get("models")
     if not isinstance(models, list):
         raise ModelError(f"What answers at {url} is not Ollama.")
     return models
 
 
 def _loaded(client: httpx.Client, url: str) -> dict[str, dict[str, Any]]:
-    return {each["name"]: each for each in get(client, "/api/ps", url).get("models") or []}
+    return {each["name"]: each for each in ask(client, url, "/api/ps").get("models") or []}
 
 
 def _info(
     client: httpx.Client, url: str, listed: dict[str, Any], loaded: dict[str, Any] | None
 ) -> OllamaModelInfo:
-    about = post(client, "/api/show", {"model": listed["name"]}, url)
+    about = ask(client, url, "/api/show", {"model": listed["name"]})
     details = {**(listed.get("details") or {}), **(about.get("details") or {})}
     capabilities = about.get("capabilities")
     trained = [

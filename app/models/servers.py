@@ -1,6 +1,6 @@
 """Asking model servers short questions over HTTP; whatever goes wrong is a sentence."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,19 +30,12 @@ def client_of(
     )
 
 
-def get(client: httpx.Client, path: str, url: str) -> dict[str, Any]:
+def ask(
+    client: httpx.Client, url: str, path: str, body: dict[str, str] | None = None
+) -> dict[str, Any]:
     """Return the object that the server at `url` answers with. Raises ModelError."""
-    return _json(lambda: client.get(path), url)
-
-
-def post(client: httpx.Client, path: str, body: dict[str, str], url: str) -> dict[str, Any]:
-    """Return the object that the server at `url` answers with. Raises ModelError."""
-    return _json(lambda: client.post(path, json=body), url)
-
-
-def _json(request: Callable[[], httpx.Response], url: str) -> dict[str, Any]:
     with told(url):
-        response = request()
+        response = client.post(path, json=body) if body else client.get(path)
         response.raise_for_status()
         found = response.json()
         if not isinstance(found, dict):

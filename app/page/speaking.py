@@ -14,6 +14,7 @@ from app.models.ollama import Pulled
 from app.models.servers import is_loopback
 from app.page import render
 from app.page.background import Background
+from app.page.telling import UNKNOWN
 from app.page.visitors import Visitors
 from app.quoting.lines import counted
 from app.speakers import NOT_YOURS, Speakers
@@ -26,7 +27,6 @@ _PROFILES = (
     ("capable", "Prose above the quotes"),
 )
 _PAUSE_S = 0.3  # between two drawings of the panel
-_FAILED = "Something went wrong. The log says what; please try again."
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ class Speaking:
             problem = str(fault)
         except Exception:
             log.exception("Fetching a model failed")
-            problem = _FAILED
+            problem = UNKNOWN
         if pull.work.stopped:
             said, problem = f"{pull.name} was not fetched to its end.", ""
         if self._pulling is pull:

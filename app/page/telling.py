@@ -13,7 +13,7 @@ from ingest.errors import FootnoteError
 
 log = logging.getLogger(__name__)
 
-_UNKNOWN = "Something went wrong. The log says what; please try again."
+UNKNOWN = "Something went wrong. The log says what; please try again."
 
 
 def telling(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,7 +43,7 @@ def _told() -> Iterator[None]:
         raise _shown(str(problem)) from problem
     except Exception as problem:
         log.exception("A handler of the page failed")
-        raise _shown(_UNKNOWN) from problem
+        raise _shown(UNKNOWN) from problem
 
 
 def _shown(words: str) -> gr.Error:
