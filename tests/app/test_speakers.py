@@ -62,7 +62,7 @@ def test_the_models_at_hand_are_those_built_in_ollama_s_and_another_server_s(
             "Another server": ["phi", "qwen"],
         }
     facts = found[1].models[0].facts
-    assert facts == ("3.1B parameters", "1.9 GB", "Q4_K_M", "reads 32,768 tokens")
+    assert facts == ("3.1B parameters", "1.9 GB", "Q4_K_M", "reads about 25,000 words at once")
     assert found[1].models[2].facts[-1] == "runs at https://ollama.com:443"
 
 
