@@ -95,7 +95,10 @@ class FakeLibrary:
     def documents(self) -> list[FakeDocument]:
         return [text.document for _, text in sorted(self.texts.items())]
 
-    def text(self, name: str, sha256: str | None = None) -> FakeText | None:
+    def document(self, name: str, sha256: str = "") -> FakeDocument | None:
+        return self.texts[name].document if name in self.texts else None
+
+    def text(self, name: str, sha256: str = "") -> FakeText | None:
         return self.texts.get(name)
 
     def text_of(self, name: str, sha256: str) -> str | None:
