@@ -22,6 +22,8 @@ RECORD_VERSION = 1
 REFUSAL = "The documents do not answer this question."
 """The one sentence that refuses, for the page, the terminal, prompts and tests."""
 
+NO_DOCUMENTS = "There are no documents to ask yet. Add some, then ask again."
+
 UNCERTAIN = "Nearest in the documents; they may not answer this:"
 
 REWORDED = "the model’s own wording: compare the quote"

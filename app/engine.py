@@ -8,7 +8,7 @@ from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from app.answer import Answer
+from app.answer import NO_DOCUMENTS, Answer
 from app.checking.checked_text import CheckedText
 from app.checking.files import read_file
 from app.checking.support import SupportChecker
@@ -151,6 +151,8 @@ class Engine:
             prose_first=self.profile.prose_first,
             timings=clock.read(),
         )
+        if not (found or quoted.found or retriever.index.catalogue.documents()):
+            answer = replace(answer, missing=NO_DOCUMENTS)
         yield answer
         if self.model is not None and quoted.found:
             try:

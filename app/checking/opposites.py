@@ -9,7 +9,7 @@ from itertools import pairwise
 from app.checking.case import Case, Conflict
 from app.checking.evidence import Piece
 from app.language import lexicon
-from app.language.claims import Reading, Token
+from app.language.claims import Reading, Token, without_negative_prefix
 from app.language.lexicon import Sides, words
 
 
@@ -19,7 +19,11 @@ def opposed(case: Case) -> Iterator[Conflict]:
     for place, token in enumerate(claim.tokens):
         word = token.text.lower()
         pairs = lexicon.opposites().get(word, ())
-        if not pairs or lexicon.pattern("ends_up").match(claim.text, token.start):
+        if (
+            not pairs
+            or _bounds(claim, place)
+            or lexicon.pattern("ends_up").match(claim.text, token.start)
+        ):
             continue
         if place and claim.tokens[place - 1].text.lower() in words("falling_short"):
             continue
@@ -27,7 +31,8 @@ def opposed(case: Case) -> Iterator[Conflict]:
         if turned_comparison(claim, piece):
             continue
         for sides in pairs:
-            if found := _said_instead(claim, place, sides, piece, case.chosen):
+            found = _said_instead(claim, place, sides, piece, case.chosen)
+            if found and not _privative(claim, place, piece):
                 reason = f"the passage says “{found}”, the sentence “{word}”"
                 yield Conflict("contrast", reason, whole=True, refutes=True)
                 return
@@ -49,6 +54,16 @@ def _said_instead(
     if found is None and apart and not placing and given[against[0]] == token.negated:
         found = against[0]
     return found
+
+
+def _bounds(claim: Reading, place: int) -> bool:
+    """Whether "more than" and the like only bound a number, which is looked at elsewhere."""
+    after = claim.tokens[place + 1 : place + 2]
+    return (
+        bool(after)
+        and after[0].text.lower() == "than"
+        and any(0 <= number.start - after[0].end <= 2 for number in claim.quantities)
+    )
 
 
 def _beside_the_same(
@@ -78,6 +93,14 @@ def _beside_the_same(
 def _weighty(tokens: Sequence[Token]) -> list[Token]:
     """The tokens without those that may stand between a word and its noun."""
     return [token for token in tokens if token.text.lower() not in words("passed_over")]
+
+
+def _privative(claim: Reading, place: int, piece: Piece) -> bool:
+    """Whether the next word is turned over too: "less tolerant", "more intolerant"."""
+    following = {t.stem for t in claim.tokens[place + 1 : place + 2]}
+    bare = {without_negative_prefix(t.text) for t in piece.reading.content}
+    own = {without_negative_prefix(t.text) for t in claim.tokens[place + 1 : place + 2]}
+    return bool(following & bare) or bool((own - {None}) & piece.reading.stems)
 
 
 def turned_comparison(claim: Reading, piece: Piece) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.answer import REWORDED, Answer
+from app.answer import NO_DOCUMENTS, REWORDED, Answer
 from app.journal import Journal
 from app.models.choosing import choose
 from app.models.generation import StopSignal
@@ -136,6 +136,11 @@ def test_a_question_far_from_everything_is_refused_without_asking_the_model(inde
     assert answer.refused
     assert model.asked == model.doubted == []
     assert answer.quotes == answer.citations == ()
+
+
+def test_where_there_are_no_documents_that_is_said(tmp_path: Path) -> None:
+    answer = engine_on(indexed(tmp_path, {})).answer(WHY_BLUE)
+    assert (answer.refused, answer.missing) == (True, NO_DOCUMENTS)
 
 
 def test_a_refusal_names_what_nothing_mentions_and_what_can_be_asked(index: Index) -> None:
