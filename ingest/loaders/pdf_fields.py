@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.loaders.pdf_lines import Word, beside
+from ingest.loaders.pdf_lines import Word, beside, with_late
 from ingest.loaders.pdf_page import APART, TYPE, Boxes, Mask, Sheet, read_sheet, shown
 
 _NOTE_SIZE = 9.0
@@ -25,6 +25,9 @@ def read_filled_sheet(document: Any, number: int) -> Sheet:
     page = document[number]
     ticks, notes = _put_on(document, page)
     own = page.get_textpage().count_chars() if ticks or notes else None
+    # PDFium does not see there what a page has from the tree of pages.
+    page.set_mediabox(*page.get_bbox())
+    page.set_rotation(page.get_rotation())
     pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
     page.close()
     page = document[number]
@@ -41,8 +44,9 @@ def read_filled_sheet(document: Any, number: int) -> Sheet:
 def in_place(sheet: Sheet, words: Sequence[Word]) -> list[Word]:
     """The words of a page with those that were put onto it after the label on their left, or
     before that on their right; a file draws them last."""
-    placed = [word for word in words if word.start < sheet.own]
-    for word in words[len(placed) :]:
+    own = [word for word in words if word.start < sheet.own]
+    placed = with_late(sheet, own)
+    for word in words[len(own) :]:
         before = [
             (w.right, at) for at, w in enumerate(placed) if beside(w, word) and w.left < word.left
         ]

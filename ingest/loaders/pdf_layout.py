@@ -1,15 +1,17 @@
 """One PDF page's words as paragraphs, list items, code and tables, in reading order."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.loaders.pdf_lines import (
+    BLANK,
     CJK,
     SENTENCE_END,
     Word,
@@ -27,6 +29,8 @@ from ingest.loaders.pdf_tables import (
     Rules,
     Table,
     framed,
+    frames_around,
+    is_wide,
     printed_lines,
     read_table,
     ruled,
@@ -42,16 +46,26 @@ LABEL = re.compile(r"[^\W\d][^:.!?]{0,30}: ")
 LARGER = 1.12
 """How much larger than the text a heading is set."""
 
+_LEADERS = 5  # signs between two words: dots, which are read as blanks
 _SAME_SIZE = 0.12
 _MORE_THAN_USUAL = 0.35
 _INDENT = 0.8
 _WIDEST_GAP = 0.4
 _THIN = 2.5  # points: a shape of this height is a rule
+_SHORTEST_RULE = 3.0
 _CODE_SIGNS = re.compile(r"[{}()\[\]=<>;_/\\$#|&+*\"'`~:]")
 _CODE_SHARE = 0.08
 _LONG = 40
 _CELL_WORDS = 5
 _VALUE_WORDS = 2
+_BESIDE = 9.0  # points
+_COLUMN_GAP = 1.2
+_MIXED = 1.5
+_NARROWEST = 0.75  # LaTeX's columns are 10 points apart
+_FEWEST_LINES = 3
+_OVER_SHARE = 0.4  # of the lines of a page with columns: titles, tables, what is below
+_COLUMN_SHARE = 0.15
+_FULL_SHARE = 0.8
 _SUM = 3.0  # heights of a line between a table and what it sums up to
 
 
@@ -115,7 +129,7 @@ def lay_out(
     In the order of its blocks or in that in which the file draws, whichever breaks fewer
     sentences.
     """
-    blocks = [block for block in found.blocks or [] if block.bbox]
+    blocks = [block for block in found.blocks or [] if block.bbox and block.kind != "rule"]
     owners = _owners(words, blocks)
     page = _Page(sheet, _rules(found), gap, body)
     tables = [
@@ -127,6 +141,7 @@ def lay_out(
     by_block = _by_block(words, owners, sheet.width)
     is_same = [word.start for word in by_block] == [word.start for word in words]
     orders = [words] if is_same else [by_block, words]
+    orders.append(_by_columns(_atoms(words, page.tables)))
     pieces = min(map(page.pieces, orders), key=lambda pieces: _disorder(pieces, sheet.width))
     top, bottom = ([each for line in lines for each in page.apart(line)] for lines in edges)
     return [*top, *pieces, *bottom, *_turned(sheet, gap, body)]
@@ -154,7 +169,20 @@ def _owners(words: Sequence[Word], blocks: Sequence[Any]) -> dict[int, int]:
             if left - 1.5 <= x <= right + 1.5 and top - 1.5 <= y <= bottom + 1.5:
                 owners[word.start] = number
                 break
+    tables = {number for number, block in enumerate(blocks) if block.kind == "table"}
+    for word, other in pairwise(words):
+        owner = owners.get(word.start)
+        if owner is not None and not {owner, owners.get(other.start)} & tables:
+            is_led_to = other.start - word.end >= _LEADERS and beside(word, other)
+            if is_led_to or (
+                beside(word, other) and _gap(word, other) < BLANK * max(word.height, other.height)
+            ):
+                owners[other.start] = owner
     return owners
+
+
+def _gap(word: Word, other: Word) -> float:
+    return max(other.left - word.right, word.left - other.right)
 
 
 def _by_block(words: Sequence[Word], owners: dict[int, int], width: float) -> list[Word]:
@@ -178,10 +206,97 @@ def _is_back(after: Word | Box, before: Word | Box, width: float) -> bool:
     return after.bottom <= before.top + 1 and after.left < before.left + 0.18 * width
 
 
+def _atoms(words: Sequence[Word], tables: Mapping[int, Table]) -> list[list[Word]]:
+    """Words that stay together: those of a table, and of a line as far as a column's gap."""
+    of_tables: dict[int, list[Word]] = {}
+    loose: list[Word] = []
+    for word in words:
+        table = tables.get(word.start)
+        where = loose if table is None else of_tables.setdefault(id(table), [])
+        where.append(word)
+    lines = (_parts_of(line, _COLUMN_GAP) for line in lines_of(loose))
+    return [*of_tables.values(), *(part for parts in lines for part in parts)]
+
+
+def _by_columns(atoms: Sequence[list[Word]]) -> list[Word]:
+    """Words as the columns of a page are read: what goes over a gap between two of them comes after
+    what is above it on both sides, and before what is below it or beside it."""
+    boxes = np.array([_sides(atom) for atom in atoms]).reshape(-1, 4)
+    height = median(word.height for atom in atoms for word in atom) if atoms else 0.0
+    cut = _gutter(boxes, height)
+    if cut is None:
+        return _together(printed_lines(_together(atoms)))
+    left, top, right, bottom = boxes.T
+    middles = (top + bottom) / 2
+    is_over = (left < cut - 1) & (right > cut - _NARROWEST * height)
+    spans: list[list[float]] = []
+    for start, end in sorted(zip(top[is_over].tolist(), bottom[is_over].tolist(), strict=True)):
+        if spans and start < spans[-1][1] + height:
+            spans[-1][1] = max(end, spans[-1][1])
+        else:
+            spans.append([start, end])
+    ordered: list[Word] = []
+    reached = float("-inf")
+    for start, end in [*spans, [float("inf"), float("inf")]]:
+        between = ~is_over & (middles > reached) & (bottom < start + height / 3)
+        beside = ~is_over & ~between & (middles > reached) & (middles <= end)
+        inside = is_over & (middles >= start) & (middles <= end)
+        is_left = left < cut - 1
+        for part in (between & is_left, between & ~is_left, inside, beside):
+            chosen = [atoms[number] for number in np.flatnonzero(part).tolist()]
+            ordered += _by_columns(chosen) if chosen else []
+        reached = end
+    return ordered
+
+
+def _together(lines: Lines) -> list[Word]:
+    return [word for line in lines for word in line]
+
+
+def _gutter(boxes: NDArray[np.float64], height: float) -> float | None:
+    """Where the right one of two columns begins, if there are two: few lines go over the gap."""
+    left, top, right, _ = boxes.T
+    found: list[tuple[int, float, float]] = []
+    for cut in np.unique(left):
+        before, after = right < cut - _NARROWEST * height, left > cut - 1
+        over = len(boxes) - (before | after).sum()
+        lines = [len(np.unique(top[side].round())) for side in (before, after)]
+        if min(lines) < _FEWEST_LINES or over > _OVER_SHARE * len(boxes):
+            continue
+        widths = right[before].max() - left[before].min(), right[after].max() - left[after].min()
+        if min(widths) > _COLUMN_SHARE * (right.max() - left.min()):
+            gap = float(cut - right[before].max())
+            found.append((min(lines) - int(over), gap, float(cut)))
+    return max(found)[2] if found else None
+
+
+def _is_text(lines: Lines) -> bool:
+    """Whether three lines in a column or more are as full of words as running text is."""
+    width = max(right - left for left, right in map(extent, lines))
+    return len(_full_lines(lines, width)) >= _FEWEST_LINES
+
+
+def _full_lines(lines: Lines, width: float) -> list[list[Word]]:
+    """Those that have words enough and go over most of the width."""
+    sides = [extent(line) for line in lines]
+    return [
+        line
+        for line, (left, right) in zip(lines, sides, strict=True)
+        if len(line) >= _CELL_WORDS and right - left > _FULL_SHARE * width
+    ]
+
+
+def _sides(words: Sequence[Word]) -> tuple[float, float, float, float]:
+    left, right = extent(words)
+    return left, min(word.top for word in words), right, max(word.bottom for word in words)
+
+
 def _rules(found: Any) -> Rules:
     graphics = found.vector_graphics
     rules = Rules()
     for line in graphics.lines:
+        if max(abs(line.x1 - line.x2), abs(line.y1 - line.y2)) < _SHORTEST_RULE:
+            continue  # a dot of a dotted leader
         if abs(line.y1 - line.y2) < 1:
             rules.across.append((line.y1, min(line.x1, line.x2), max(line.x1, line.x2)))
         elif abs(line.x1 - line.x2) < 1:
@@ -218,37 +333,86 @@ class _Page:
     def __init__(self, sheet: Sheet, rules: Rules, gap: float, body: float) -> None:
         self.sheet, self.rules, self.gap, self.body = sheet, rules, gap, body
         self.tables: dict[int, Table] = {}
+        self.columns: list[list[Word]] = []
         self._dots = np.array(rules.dots, dtype=np.float64).reshape(-1, 2)
 
     def read_tables(self, regions: Iterable[list[Word]], words: Sequence[Word]) -> None:
         """Read the tables of these regions, with the rows that stand right above and below."""
+        self.columns = self._columns(words)
+        regions = [part for region in regions for part in self._in_columns(region)]
         regions = [part for region in regions for part in framed(region, self.rules)]
-        taken = {word.start for region in regions for word in region}
-        regions += ruled([word for word in words if word.start not in taken], self.rules)
-        regions = self._merged(regions)
-        taken = {word.start for region in regions for word in region}
-        loose = printed_lines(word for word in words if word.start not in taken)
+        for region in ruled(words, self.rules):
+            table = self._read(region)
+            inside = [part for part in regions if not _without(part, [region])]
+            if table and len(inside) == 1 and _is_table(table, _CELL_WORDS):
+                regions = [part for part in regions if part not in inside]
+            regions.append(_without(region, regions))
+        regions = [region for region in regions if region]
+        loose = _without(words, regions)
+        regions = self._merged([self._widened(region, loose) for region in regions])
+        loose = _without(words, regions)
         for region in regions:
             table = self._read(region)
-            for lines in _extensions(loose):
-                if table is None or not (
-                    _adjoins(lines[0], region) or self._sums_up(lines[0], region)
-                ):
+            left, right = extent(region)
+            below = [w for w in loose if left - _BESIDE < w.left and w.right < right + _BESIDE]
+            for lines in (*_extensions(printed_lines(below)), *_extensions(printed_lines(loose))):
+                added = [word for line in lines for word in line]
+                if table is None or not self._may_extend(lines, region, table):
                     continue
-                larger = self._read([*region, *(word for line in lines for word in line)])
+                if any(word not in loose for word in added):
+                    continue
+                larger = self._read([*region, *added])
                 rows, columns = table.size
                 if larger and larger.size == (rows + len(lines), columns):
                     table = larger
-                    region = [*region, *(word for line in lines for word in line)]
-                    loose = [line for line in loose if line not in lines]
+                    region = [*region, *added]
+                    loose = _without(loose, [added])
             if table is not None:
                 self.tables |= table.places()
+
+    def _may_extend(self, lines: Sequence[list[Word]], region: list[Word], table: Table) -> bool:
+        if self._sums_up(lines[0], region):
+            return True
+        if not _adjoins(lines[0], region) or self._is_outside(lines[0], region):
+            return False
+        return is_wide(lines[-1]) or _is_in_columns(lines[-1], table)
+
+    def _is_outside(self, line: Sequence[Word], region: Sequence[Word]) -> bool:
+        """Whether a frame around the region ends before the line."""
+        first, last = min(w.bottom for w in region), max(w.top for w in region)
+        frames = frames_around(region, self.rules)
+        y = (line[0].top + line[0].bottom) / 2
+        return any(top < first and last < bottom and not top < y < bottom for top, bottom in frames)
+
+    def _widened(self, region: list[Word], loose: Sequence[Word]) -> list[Word]:
+        """A region with what stands beside its rows, as far as a rule of the table goes."""
+        left, right = extent(region)
+        top, bottom = min(w.top for w in region), max(w.bottom for w in region)
+        near = 2 * region[0].height
+        across = [r for r in self.rules.across if top - near < r[0] < bottom + near]
+        sides = [r for r in across if r[1] < right and r[2] > left]
+        if not sides or len(sides) > MOST_RULES:
+            return region
+        start, end = min(r[1] for r in sides) - 2, max(r[2] for r in sides) + 2
+        more = [
+            word
+            for word in loose
+            if start < word.left
+            and word.right < end
+            and top <= (word.top + word.bottom) / 2 <= bottom
+        ]
+        table = self._read(region) if more else None
+        larger = self._read([*region, *more]) if table else None
+        if table is None or larger is None or not _is_table(larger, _CELL_WORDS):
+            return region
+        is_wider = larger.size[0] <= table.size[0] + 1 and larger.size[1] > table.size[1]
+        return [*region, *more] if is_wider else region
 
     def _merged(self, regions: list[list[Word]]) -> list[list[Word]]:
         """Regions below each other that have the same columns are one."""
         merged: list[list[Word]] = []
         for region in sorted(regions, key=lambda region: min(word.top for word in region)):
-            if merged and _adjoins(region, merged[-1]):
+            if merged and _adjoins(region, merged[-1]) and not self._is_outside(region, merged[-1]):
                 parts = self._read(merged[-1]), self._read(region)
                 whole = self._read(merged[-1] + region)
                 if all(parts) and whole and whole.size == _below(*parts):
@@ -276,6 +440,39 @@ class _Page:
             run = [line] if line and is_wide(line) else []
         return tables
 
+    def _columns(self, words: Sequence[Word]) -> list[list[Word]]:
+        """The words of a page by its two columns of text and what goes over both, if it has them;
+        else all of them."""
+        atoms = _atoms(words, {})
+        if not atoms:
+            return []
+        boxes = np.array([_sides(atom) for atom in atoms])
+        cut = _gutter(boxes, median(word.height for word in words))
+        if cut is None:
+            return [list(words)]
+        parts: tuple[list[list[Word]], ...] = ([], [], [])
+        for atom, (left, _, right, _) in zip(atoms, boxes.tolist(), strict=True):
+            parts[0 if right < cut else 1 if left > cut - 1 else 2].append(atom)
+        if not all(map(_is_text, parts[:2])):
+            return [list(words)]
+        return [_together(part) for part in parts if part]
+
+    def _in_columns(self, region: list[Word]) -> list[list[Word]]:
+        """A region, without the running text of another column that it reaches into."""
+        if len(self.columns) < 2:
+            return [region]
+        starts = {word.start for word in region}
+        parts = [[w for w in column if w.start in starts] for column in self.columns]
+        is_running = [
+            len(_full_lines(lines_of(part), right - left)) > 1
+            for part, (left, right) in zip(parts, map(extent, self.columns), strict=True)
+            if part
+        ]
+        kept = [
+            part for part, text in zip(filter(None, parts), is_running, strict=True) if not text
+        ]
+        return kept if any(is_running) else [region]
+
     def _goes_below(self, line: list[Word], rows: Sequence[list[Word]]) -> bool:
         if not rows or _adjoins(line, rows[-1]):
             return True
@@ -285,9 +482,9 @@ class _Page:
         """Whether a line has values in the columns of a table's rows, some way below them."""
         if not 0 <= line[0].top - max(w.bottom for w in words) < _SUM * line[0].height:
             return False
-        rows = [_entries(row) for row in printed_lines(words)]
+        rows = [_parts_of(row) for row in printed_lines(words)]
         edges = [side for row in rows if len(row) > 1 for entry in row for side in extent(entry)]
-        sides = [extent(entry) for entry in _entries(line)]
+        sides = [extent(entry) for entry in _parts_of(line)]
         is_aligned = all(any(abs(a - b) < 2 for a in each for b in edges) for each in sides)
         signs = "".join(self.sheet.signs[word.start : word.end] for word in line)
         return len(sides) > 1 and is_aligned and any(map(str.isdigit, signs))
@@ -312,7 +509,10 @@ class _Page:
     def pieces(self, words: Sequence[Word]) -> list[Piece]:
         """The words in this order as pieces."""
         tables = self._gap_tables(lines_of(words), self.tables, _CELL_WORDS)
-        tables = self._gap_tables(printed_lines(words), tables, _VALUE_WORDS)
+        starts = {word.start for word in words}
+        for column in self.columns:
+            inside = [word for word in column if word.start in starts]
+            tables = self._gap_tables(printed_lines(inside), tables, _VALUE_WORDS)
         pieces: list[Piece] = []
         seen: set[int] = set()
         run: list[Word] = []
@@ -466,11 +666,12 @@ def _set_margins(lines: Sequence[Line]) -> None:
             stack = []
 
 
-def _entries(line: Sequence[Word]) -> list[list[Word]]:
-    """The words of a printed line by the gaps that no justified text has."""
+def _parts_of(line: Sequence[Word], gap: float = 1.0) -> list[list[Word]]:
+    """The words of a printed line by the gaps that are wider than so many of its heights; 1 is
+    what no justified text has."""
     found: list[list[Word]] = []
     for word in line:
-        if found and word.left - found[-1][-1].right <= word.height:
+        if found and _gap(found[-1][-1], word) <= gap * word.height:
             found[-1].append(word)
         else:
             found.append([word])
@@ -491,15 +692,25 @@ def _extensions(lines: list[list[Word]]) -> Iterator[list[list[Word]]]:
     """Lines that may be rows: of several entries, alone or with the name of their group above."""
     for ordered in (lines, lines[::-1]):
         for line, following in zip(ordered, [*ordered[1:], None], strict=False):
-            if is_wide(line):
+            if len(line) > 1:
                 yield [line]
-            elif following and is_wide(following):
+            if not is_wide(line) and following and is_wide(following):
                 yield [line, following]
 
 
-def is_wide(line: Sequence[Word]) -> bool:
-    """Whether a line has a gap that no justified text has."""
-    return any(b.left - a.right > a.height for a, b in pairwise(line))
+def _is_in_columns(line: Sequence[Word], table: Table) -> bool:
+    """Whether there is a word at the beginning or the end of each of a table's columns."""
+    for column in zip(*table.rows, strict=True):
+        sides = [extent(cell) for cell in column if cell]
+        left, right = min(side[0] for side in sides), max(side[1] for side in sides)
+        if not any(abs(w.left - left) < 2 or abs(w.right - right) < 2 for w in line):
+            return False
+    return True
+
+
+def _without(words: Sequence[Word], regions: Iterable[Sequence[Word]]) -> list[Word]:
+    taken = {word.start for region in regions for word in region}
+    return [word for word in words if word.start not in taken]
 
 
 def _is_table(table: Table, most: int) -> bool:
@@ -518,19 +729,28 @@ def _below(table: Table | None, other: Table | None) -> tuple[int, int]:
 
 
 def _disorder(pieces: Sequence[Piece], width: float) -> tuple[int, int, float]:
-    """How many paragraphs end without a full stop and are not gone on with, or the reverse; and
-    how often, then how far, one goes back up to what stands above."""
-    texts = [piece.text for piece in pieces if piece.kind == "text"]
-    pairs = pairwise(text for text in texts if len(text) > _LONG)
+    """How many paragraphs end without a full stop and are not gone on with, or the reverse, how
+    many lines have a column's gap in them, and how often one goes to another column; how often,
+    then how far, one goes back up to what stands above."""
+    texts = [piece for piece in pieces if piece.kind == "text" and len(piece.text) > _LONG]
+    pairs = pairwise(piece.text for piece in texts)
     broken = sum(bool(SENTENCE_END.search(a)) == b[:1].islower() for a, b in pairs)
+    mixed = sum(_is_mixed(line.words) for piece in pieces for line in piece.lines)
+    aside = sum(a.right < b.left or b.right < a.left for a, b in pairwise(map(_place, texts)))
     places = [_place(piece) for piece in pieces]
     back = sum(_is_back(after, before, width) for before, after in pairwise(places))
-    return broken, back, sum(max(0, a.top - b.top) for a, b in pairwise(places))
+    far = sum(max(0, a.top - b.top) for a, b in pairwise(places))
+    return broken + mixed + aside, back, far
+
+
+def _is_mixed(line: Sequence[Word]) -> bool:
+    """Whether words, and not the letters of a formula, stand on both sides of a wide gap."""
+    parts = _parts_of(line, _MIXED)
+    return sum(max(word.end - word.start for word in part) > 2 for part in parts) > 1
 
 
 def _place(piece: Piece) -> Box:
     words = [word for line in piece.lines for word in line.words]
     if piece.table is not None:
         words = [word for row in piece.table.rows for cell in row for word in cell]
-    left, right = extent(words)
-    return Box(left, min(word.top for word in words), right, max(word.bottom for word in words))
+    return Box(*_sides(words))

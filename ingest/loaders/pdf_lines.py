@@ -26,6 +26,9 @@ _NUMBER = re.compile(r"E*[LN](?:[.E]*[LN])*E*")
 _LEFT_TO_RIGHT = re.compile(rf"{_NUMBER.pattern}(?: {_NUMBER.pattern})*")
 _SPECIAL = re.compile(f"{_LIGATURE.pattern}|[ \N{SOFT HYPHEN}]")
 _MIRRORED = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
+BLANK = 0.5
+"""In heights of a line: a wider gap is not one between two words."""
+_MOST_RUNS = 2_000
 _SUPPOSED = 0.1  # of the type's size
 _HYPHENS = "-\N{HYPHEN}\N{SOFT HYPHEN}"
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -112,6 +115,46 @@ def beside(word: Word, other: Word) -> bool:
     """Whether two words stand on one printed line; raised and lowered ones do."""
     shared = min(word.bottom, other.bottom) - max(word.top, other.top)
     return shared > 0.4 * min(word.height, other.height)
+
+
+def with_late(sheet: Sheet, words: Sequence[Word]) -> list[Word]:
+    """Words in the order of drawing, but for what is drawn apart from its line: the marks of a
+    list, what is struck, the words of a slanting scan. These come where they stand in it."""
+    runs: list[list[Word]] = lines_of(words)
+    if not 1 < len(runs) <= _MOST_RUNS:
+        return list(words)
+    sides = [(min(w.left for w in run), max(w.right for w in run)) for run in runs]
+    left, right = np.array(sides, dtype=np.float64).T
+    top, bottom = np.array([(run[0].top, run[0].bottom) for run in runs], dtype=np.float64).T
+    height = bottom - top
+    shared = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)
+    is_beside = shared > 0.4 * np.minimum.outer(height, height)
+    before = np.subtract.outer(left, right)  # [i, j]: from the end of j to the beginning of i
+    near = is_beside & (before > -BLANK * height) & (before < 3 * height)
+    inside = is_beside & (np.subtract.outer(left, left) > 0) & (np.subtract.outer(right, right) < 0)
+    taken: set[int] = set()
+    for late, early in np.argwhere(near | near.T | inside).tolist():
+        if late <= early + 1 or {late, early} & taken:
+            continue
+        run, line = runs[late], runs[early]
+        if _is_part(run, line) or (near[early, late] and _is_mark(sheet, run)):
+            runs[early] = sorted(line + run, key=lambda word: word.left)
+            taken.add(late)
+    return [word for number, run in enumerate(runs) if number not in taken for word in run]
+
+
+def _is_part(run: Line, line: Line) -> bool:
+    """Whether a run stands beside a word of the line with no more than a blank between them, and
+    on none."""
+    start, end = extent(run)
+    limit = BLANK * run[0].height
+    gaps = [max(start - word.right, word.left - end) for word in line]
+    return -0.1 * run[0].height < min(gaps) < limit
+
+
+def _is_mark(sheet: Sheet, run: Line) -> bool:
+    text = "".join(sheet.signs[word.start : word.end] for word in run)
+    return len(text) <= 4 and (not text.isalnum() or len(text) == 1)
 
 
 def vocabulary(sheet: Sheet, words: Iterable[Word]) -> Counter[str]:

@@ -1,5 +1,6 @@
 """Pages of a PDF that are images: what OCR reads from them, ours or that of who scanned them."""
 
+import io
 import os
 import sys
 import time
@@ -24,6 +25,7 @@ _FOLDERS = (
     "/usr/local/share/tessdata",
 )
 _NO_LANGUAGES = {"osd", "equ"}
+_SCALE = 3.0  # 216 dots to the inch
 _MOST_LANGUAGES = 4  # each costs as much time as the first
 
 
@@ -49,7 +51,7 @@ def read_images(
             # Without the data it would fetch them from the net.
             tessdata_path=str(folder),
             ocr_language="+".join(languages),
-            target_pages=str(number + 1),
+            target_pages="1" if sheets[number].is_garbled else str(number + 1),
             num_workers=1,
             emit_word_boxes=True,
             output_format="markdown",
@@ -60,10 +62,28 @@ def read_images(
             extract_vector_graphics=True,
         )
         try:
-            (page,) = parser.parse(content).pages
+            is_garbled = sheets[number].is_garbled
+            (page,) = parser.parse(_drawn(content, number) if is_garbled else content).pages
         except (ParseError, ValueError):
             continue
         yield number, _with_words(sheets[number], page), page
+
+
+def _drawn(content: bytes, number: int) -> bytes:
+    """A PDF of page `number` as an image, for a page that has text is not looked at."""
+    import pypdfium2
+
+    out = io.BytesIO()
+    with pypdfium2.PdfDocument(content) as document, pypdfium2.PdfDocument.new() as drawn:
+        size = document[number].get_size()
+        image = pypdfium2.PdfImage.new(drawn)
+        image.set_bitmap(document[number].render(scale=_SCALE))
+        image.set_matrix(pypdfium2.PdfMatrix().scale(*size))
+        page = drawn.new_page(*size)
+        page.insert_obj(image)
+        page.gen_content()
+        drawn.save(out)
+    return out.getvalue()
 
 
 def remedy() -> str:

@@ -4,7 +4,7 @@ import ctypes
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,6 +35,7 @@ _SMALLEST_SHAPE = 4.0  # points
 _NAMED = str.maketrans(
     "\x02\ufffe\uf0b7\uf0a7\uf0d8\uf0fc\uf0fb\uf0fe\uf0fd\uf0a8\uf06f", "--•▪➢✓✗☑☒☐☐"
 )
+_SWAPPED = [ord(letter) << 8 for letter in "bfhijklt"]
 _RAISED = str.maketrans("0123456789+-−–()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁽⁾ⁿ")
 _SMALLER = 0.88
 _BOLD = re.compile(r"bold|black|heavy|(?:cm|sf)bx|-medi", re.IGNORECASE)
@@ -111,7 +112,8 @@ def read_sheet(page: Any, own: int | None = None) -> Sheet:
     hidden = _runs(codes, unseen)
     turn = int(turned.argmax())
     sheet = Sheet(width, height, _text(codes[kept]), boxes[kept], type[kept], turn, hidden)
-    sheet = _with_raised(sheet, _lifted(text, codes)[kept])
+    origins, lifted = _origins(page, text, codes)
+    sheet = _with_raised(sheet, origins[kept], lifted[kept])
     own = int(kept[:own].sum())
     is_garbled = _is_garbled(sheet.signs)
     return replace(
@@ -164,6 +166,15 @@ def _cleaned(codes: NDArray[np.int64]) -> NDArray[np.int64]:
     high = high[high + 1 < len(codes)]
     codes[high] = 0x10000 + ((codes[high] - 0xD800) << 10) + codes[high + 1] - 0xDC00
     codes[(codes >= 0xDC00) & (codes < 0xE000)] = ord("\N{ZERO WIDTH SPACE}")
+    # Some programs write the letters of a ligature the wrong way round: "o昀昀ice" is "office".
+    swapped = np.isin(codes, _SWAPPED)
+    small = swapped | ((codes >= ord("a")) & (codes <= ord("z")))
+    beside = np.append(small[1:], False) | np.append(False, small[:-1])
+    codes[swapped & beside] >>= 8
+    # TeX's fonts have their ligatures from 27 on, and where they are pixels nothing else tells.
+    if not ((codes > 0) & (codes < 27) & ~np.isin(codes, [2, 9, 10, 13])).any():
+        tex = (codes >= 27) & (codes < 32)
+        codes[tex] += ord("\N{LATIN SMALL LIGATURE FF}") - 27
     found, which = np.unique(codes, return_inverse=True)
     return np.array([_clean(int(code)) for code in found], dtype=np.int64)[which]
 
@@ -225,57 +236,81 @@ def _type(page: Any, text: Any, objects: NDArray[np.int64]) -> Type:
     return np.array(found, dtype=TYPE)[which] if found else np.zeros(0, dtype=TYPE)
 
 
-def _lifted(text: Any, codes: NDArray[np.int64]) -> Mask:
-    """Whether a figure is drawn well above its line: some fonts have their own for that."""
+def _origins(page: Any, text: Any, codes: NDArray[np.int64]) -> tuple[Boxes, Mask]:
+    """Where each sign begins on its line (for blanks: nowhere); and whether a figure is drawn well
+    above its line all the same, for which some fonts have their own."""
     import pypdfium2.raw as pdfium
 
+    at_page = ctypes.cast(text.raw, ctypes.c_void_p).value
+    read_origin = _plain(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, *2 * [ctypes.c_void_p])
+    origins = np.zeros((len(codes), 2))
+    first = origins.ctypes.data
+    for at in np.flatnonzero(codes != ord(" ")).tolist():
+        read_origin(at_page, at, first + 16 * at, first + 16 * at + 8)
     lifted = np.zeros(len(codes), dtype=bool)
-    x, y = ctypes.c_double(), ctypes.c_double()
     sides = [ctypes.c_double() for _ in range(4)]
     for at in np.flatnonzero((codes >= ord("0")) & (codes <= ord("9"))).tolist():
-        pdfium.FPDFText_GetCharOrigin(text.raw, at, x, y)
         pdfium.FPDFText_GetCharBox(text.raw, at, *sides)
         _, _, bottom, top = (side.value for side in sides)
-        lifted[at] = bottom - y.value > 0.5 * (top - bottom) > 0
-    return lifted
+        lifted[at] = bottom - origins[at, 1] > 0.5 * (top - bottom) > 0
+    return shown(page, np.tile(origins, 2).astype(np.float32)), lifted
 
 
-def _with_raised(sheet: Sheet, lifted: Mask) -> Sheet:
+def _with_raised(sheet: Sheet, origins: Boxes, lifted: Mask) -> Sheet:
     """Raised figures as Unicode has them (10⁹, m²); those of a fraction stay as they are."""
     signs = list(sheet.signs)
     numerators = set()
     at = np.array(sheet.signs_of(0, len(signs)), dtype=np.int64)
-    boxes = sheet.upright(sheet.turn)[at]
-    height = boxes[:, 3] - boxes[:, 1]
-    smaller = height[1:] < _SMALLER * height[:-1], height[:-1] < _SMALLER * height[1:]
+    at = at[sheet.type["angle"][at] == sheet.turn]
+    boxes, sizes = sheet.upright(sheet.turn)[at], sheet.type["size"][at]
+    lines = replace(sheet, boxes=origins).upright(sheet.turn)[at, 3]
     signs[:] = [s.translate(_RAISED) if up else s for s, up in zip(signs, lifted, strict=True)]
-    # Before a larger sign it is a footnote's own number, at its beginning.
-    starts = [(n + 1, n) for n in np.flatnonzero(smaller[0]).tolist()]
-    starts += [(n, n + 1) for n in np.flatnonzero(smaller[1]).tolist()]
-    for start, beside in starts:
-        base, size, bottom = boxes[beside], height[start], boxes[start, 3]
-        end, edge = start, boxes[start, 0]
-        while (
-            end < len(at)
-            and abs(boxes[end, 3] - bottom) < 0.1 * size
-            and abs(height[end] - size) < 0.1 * size
-            and abs(boxes[end, 0] - edge) < 0.6 * size
-        ):
-            edge = boxes[end, 2]
+
+    def is_alike(n: int, other: int) -> bool:
+        gap = max(boxes[n, 0] - boxes[other, 2], boxes[other, 0] - boxes[n, 2])
+        return bool(
+            abs(lines[n] - lines[other]) < 0.1 * sizes[n]
+            and abs(sizes[n] - sizes[other]) < 0.1 * sizes[n]
+            and gap < 0.6 * sizes[n]
+        )
+
+    for base, beside in _raised_pairs(lines, sizes):
+        start, end = beside, beside + 1
+        while end < len(at) and beside > base and is_alike(end, end - 1):
             end += 1
-        gap = max(boxes[start, 0] - base[2], base[0] - edge)
+        while start > 0 and beside < base and is_alike(start - 1, start):
+            start -= 1
+        gap = max(boxes[beside, 0] - boxes[base, 2], boxes[base, 0] - boxes[beside, 2])
         run = "".join(signs[each] for each in at[start:end])
-        is_raised = base[1] < bottom < base[3] - 0.12 * height[beside] and gap < 0.6 * size
-        if beside > start:  # brackets grow with what is in them
-            is_raised &= run.isdigit() and signs[at[beside]].isalpha()
-        if not is_raised or not set(map(ord, run)) <= _RAISED.keys():
+        if gap > 0.6 * sizes[beside] or not set(map(ord, run)) <= _RAISED.keys():
             continue
+        if beside < base:
+            # A footnote's own number, at its beginning; brackets grow with what is in them.
+            is_first = start == 0 or abs(lines[start - 1] - lines[base]) > sizes[base]
+            is_mark = signs[at[base]].isalpha() or (is_first and signs[at[base]].isdigit())
+            if not (run.isdigit() and is_mark):
+                continue
         if end < len(at) and signs[at[end]] in ("/", "\N{FRACTION SLASH}"):
             numerators.update([int(at[start])] if signs[at[start - 1]].isdigit() else [])
         else:
             for each in at[start:end]:
                 signs[each] = signs[each].translate(_RAISED)
     return replace(sheet, signs="".join(signs), numerators=frozenset(numerators))
+
+
+def _raised_pairs(lines: NDArray[Any], sizes: NDArray[Any]) -> Iterator[tuple[int, int]]:
+    """The numbers of signs and of those raised above them that stand right after or before.
+
+    A smaller sign may rise by any part of the other's size, one as large by some half of it.
+    """
+    numbers = np.arange(len(lines))
+    for base, beside in ((numbers[:-1], numbers[1:]), (numbers[1:], numbers[:-1])):
+        rise = (lines[base] - lines[beside]) / sizes[base]
+        ratio = sizes[beside] / sizes[base]
+        is_raised = (ratio < _SMALLER) & (rise > 0.08) & (rise < 0.95)
+        is_raised |= (ratio < 1.02) & (rise > 0.28) & (rise < 0.55)
+        chosen = np.flatnonzero(is_raised)
+        yield from zip(base[chosen].tolist(), beside[chosen].tolist(), strict=True)
 
 
 def _drawn_twice(

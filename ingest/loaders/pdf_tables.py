@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise
 from statistics import median
 
 import numpy as np
@@ -23,6 +23,7 @@ _FEWEST_RULES = 3
 _TALLEST_ROW = 90.0  # points
 _FRAMED_SHARE = 0.7
 _RULED = 4  # bands between rules
+_CENTRED = 0.04  # of the width of what is below
 _NEAR = 40.0  # points
 MOST_RULES = 3_000
 """Of one kind around a table, or on a page: with more they are a drawing."""
@@ -96,10 +97,8 @@ def printed_lines(words: Iterable[Word]) -> list[list[Word]]:
     return [sorted(line, key=lambda word: word.left) for line in lines]
 
 
-def framed(words: Sequence[Word], rules: Rules) -> list[list[Word]]:
-    """Words by the frame that they stand in; those between two frames in none of them."""
-    if not words:
-        return []
+def frames_around(words: Sequence[Word], rules: Rules) -> list[tuple[float, float]]:
+    """Where the rules down above, beside and below words begin and end, those that meet as one."""
     left, right = min(word.left for word in words), max(word.right for word in words)
     frames: list[tuple[float, float]] = []
     for top, bottom in sorted((r[1], r[2]) for r in rules.down if left - 9 < r[0] < right + 9):
@@ -107,6 +106,14 @@ def framed(words: Sequence[Word], rules: Rules) -> list[list[Word]]:
             frames[-1] = frames[-1][0], max(bottom, frames[-1][1])
         else:
             frames.append((top, bottom))
+    return frames
+
+
+def framed(words: Sequence[Word], rules: Rules) -> list[list[Word]]:
+    """Words by the frame that they stand in; those between two frames in none of them."""
+    if not words:
+        return []
+    frames = frames_around(words, rules)
     middles = [(word.top + word.bottom) / 2 for word in words]
     parts = [
         [word for word, y in zip(words, middles, strict=True) if top < y < bottom]
@@ -137,8 +144,13 @@ def ruled(words: Sequence[Word], rules: Rules) -> list[list[Word]]:
         region = [w for w in inside if top < (w.top + w.bottom) / 2 < bottom]
         above = printed_lines(w for w in inside if (w.top + w.bottom) / 2 < top)
         if len(stack) >= _FEWEST_RULES and region:
-            found.append(region + (above[-1] if above else []))
+            found.append(region + (above[-1] if above and is_wide(above[-1]) else []))
     return found
+
+
+def is_wide(line: Sequence[Word]) -> bool:
+    """Whether a line has a gap that no justified text has."""
+    return any(b.left - a.right > a.height for a, b in pairwise(line))
 
 
 def read_table(
@@ -206,15 +218,16 @@ class _Grid:
         spaced = [line for line in spaced if len(line) > 1]
         tolerated = int(len(spaced) >= _MANY_LINES)
         edges = sorted({edge for line in spaced for pair in line for edge in pair})
-        start = None
+        start, clear = None, []
         for left, right in pairwise([*edges, float("inf")]):
             covering = sum(any(a < right and b > left for a, b in line) for line in spaced)
             if covering <= tolerated and right < float("inf"):
                 start = left if start is None else start
+                clear += [] if covering else [(right - left, left, right)]
             elif start is not None:
                 if left - start >= self.gap * self.height:
-                    yield start, left
-                start = None
+                    yield max(clear)[1:] if clear else (start, left)
+                start, clear = None, []
 
     def _dividing(self, cuts: Sequence[float]) -> list[float]:
         """Only the cuts with words on both sides before the next one."""
@@ -272,7 +285,12 @@ class _Grid:
                 rows.append(lines.pop(0))
                 band = [word for row in lines for cell in row for word in cell]
             texts = [[spell(cell) for cell in row] for row in lines]
-            rows += [self.cells(band)] if is_ruled or not _are_rows(texts) else lines
+            if is_ruled:
+                rows.append(self.cells(band))
+            elif _are_rows(texts):
+                rows += lines
+            else:
+                rows += [self.cells(words) for words in _around_values(lines, texts)]
         if len(rows) == len(bands) and self.down:
             self._fill_down(rows, [edges[at - 1] for at in sorted(bands)[1:]])
         return rows
@@ -316,14 +334,34 @@ class _Grid:
         if len(rows) < 3:
             return rows
         names = list(rows[0])
-        for cell in rows[0]:
-            for other in self._columns(cell)[1:] if cell else ():
+        for cell in filter(None, rows[0]):
+            reach = self._columns(cell)
+            for other in self._centred(cell, rows) if len(reach) == 1 else reach:
                 names[other] = names[other] or cell
         over = [c for c, cell in enumerate(names) if cell and names.count(cell) > 1]
         if not over or not all(rows[1][column] for column in over):
             return rows
         whole = [a + [w for w in b if w not in a] for a, b in zip(names, rows[1], strict=True)]
         return [whole, *rows[2:]]
+
+    def _centred(self, cell: Cell, rows: Sequence[Row]) -> range:
+        """The columns over which a name of the first row is set in the middle, if several."""
+        upper, lower = rows[0], rows[1]
+        middle = (cell[0].left + cell[-1].right) / 2
+        free = [
+            bool(below) and (not above or above is cell)
+            for above, below in zip(upper, lower, strict=True)
+        ]
+        spans = []
+        for first, last in combinations_with_replacement(range(len(upper)), 2):
+            if all(free[first : last + 1]) and any(
+                above is cell for above in upper[first : last + 1]
+            ):
+                left = min(word.left for word in lower[first])
+                right = max(word.right for word in lower[last])
+                spans.append((abs((left + right) / 2 - middle) / (right - left), first, last))
+        off, first, last = min(spans, default=(1.0, 0, 0))
+        return range(first, last + 1) if off < _CENTRED and last > first else range(0)
 
     def cells(self, words: Iterable[Word]) -> Row:
         """Words by column. What reaches over several columns stands in the first of them; in each
@@ -385,6 +423,24 @@ def _are_rows(lines: Sequence[Sequence[str]]) -> bool:
         c for a, c in pairs if c[0].islower() and (len(a.split()) > 2 or not a[:1].islower())
     ]
     return not pairs or 2 * len(going_on) < len(pairs)
+
+
+def _around_values(lines: Sequence[Row], texts: Sequence[Sequence[str]]) -> list[list[Word]]:
+    """The words of lines that are one row, or of several where more than one has values: the
+    others go with the nearest of these, as entries do that are set in the middle of their row."""
+    words = [list({word.start: word for cell in row for word in cell}.values()) for row in lines]
+    having = [
+        number
+        for number, row in enumerate(texts)
+        if _is_several(row) and any(_VALUE.fullmatch(cell) for cell in row[1:])
+    ]
+    if len(having) < 2:
+        return [[word for line in words for word in line]]
+    middles = [sum(word.top + word.bottom for word in line) / len(line) for line in words]
+    rows: dict[int, list[Word]] = {number: [] for number in having}
+    for line, middle in zip(words, middles, strict=True):
+        rows[min(having, key=lambda number: abs(middles[number] - middle))] += line
+    return list(rows.values())
 
 
 def _is_several(row: Sequence[str]) -> bool:

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.loaders.pdf_layout import BULLET, LARGER, Piece, is_wide
+from ingest.loaders.pdf_layout import BULLET, LARGER, Piece
 from ingest.loaders.pdf_lines import NOWHERE, SENTENCE_END, Spelt, append, join, lines_of
 from ingest.loaders.pdf_page import Sheet
-from ingest.loaders.pdf_tables import Row, Table
+from ingest.loaders.pdf_tables import Row, Table, is_wide
 
 _HEADING_CHARACTERS = 200
 _BOLD_HEADING_CHARACTERS = 100
