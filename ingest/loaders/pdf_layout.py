@@ -127,7 +127,7 @@ def lay_out(
     of most type. The lines of the page's `edges` stand apart above and below.
 
     In the order of its blocks or in that in which the file draws, whichever breaks fewer
-    sentences.
+    sentences; where both break some, perhaps in that of its columns.
     """
     blocks = [block for block in found.blocks or [] if block.bbox and block.kind != "rule"]
     owners = _owners(words, blocks)
@@ -140,9 +140,12 @@ def lay_out(
     page.read_tables(tables, words)
     by_block = _by_block(words, owners, sheet.width)
     is_same = [word.start for word in by_block] == [word.start for word in words]
-    orders = [words] if is_same else [by_block, words]
-    orders.append(_by_columns(_atoms(words, page.tables)))
-    pieces = min(map(page.pieces, orders), key=lambda pieces: _disorder(pieces, sheet.width))
+    orders = [page.pieces(order) for order in ([words] if is_same else [by_block, words])]
+    measured = [_disorder(pieces, sheet.width) for pieces in orders]
+    if min(measured)[0] and len(page.columns) > 1:
+        orders.append(page.pieces(_by_columns(_atoms(words, page.tables))))
+        measured.append(_disorder(orders[-1], sheet.width))
+    pieces = orders[measured.index(min(measured))]
     top, bottom = ([each for line in lines for each in page.apart(line)] for lines in edges)
     return [*top, *pieces, *bottom, *_turned(sheet, gap, body)]
 
@@ -351,24 +354,26 @@ class _Page:
         loose = _without(words, regions)
         regions = self._merged([self._widened(region, loose) for region in regions])
         loose = _without(words, regions)
+        whole_lines = printed_lines(loose)
+        free = {word.start for word in loose}
         for region in regions:
             table = self._read(region)
+            if table is None:
+                continue
             left, right = extent(region)
             below = [w for w in loose if left - _BESIDE < w.left and w.right < right + _BESIDE]
-            for lines in (*_extensions(printed_lines(below)), *_extensions(printed_lines(loose))):
-                added = [word for line in lines for word in line]
-                if table is None or not self._may_extend(lines, region, table):
-                    continue
-                if any(word not in loose for word in added):
+            for lines in (*_extensions(printed_lines(below)), *_extensions(whole_lines)):
+                added = _together(lines)
+                is_free = free.issuperset(word.start for word in added)
+                if not is_free or not self._may_extend(lines, region, table):
                     continue
                 larger = self._read([*region, *added])
                 rows, columns = table.size
                 if larger and larger.size == (rows + len(lines), columns):
                     table = larger
                     region = [*region, *added]
-                    loose = _without(loose, [added])
-            if table is not None:
-                self.tables |= table.places()
+                    free.difference_update(word.start for word in added)
+            self.tables |= table.places()
 
     def _may_extend(self, lines: Sequence[list[Word]], region: list[Word], table: Table) -> bool:
         if self._sums_up(lines[0], region):
@@ -702,6 +707,8 @@ def _is_in_columns(line: Sequence[Word], table: Table) -> bool:
     """Whether there is a word at the beginning or the end of each of a table's columns."""
     for column in zip(*table.rows, strict=True):
         sides = [extent(cell) for cell in column if cell]
+        if not sides:
+            continue  # that of the groups' names, over a header
         left, right = min(side[0] for side in sides), max(side[1] for side in sides)
         if not any(abs(w.left - left) < 2 or abs(w.right - right) < 2 for w in line):
             return False

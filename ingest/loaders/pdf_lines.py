@@ -113,8 +113,9 @@ def lines_of(words: Iterable[Word]) -> list[list[Word]]:
 
 def beside(word: Word, other: Word) -> bool:
     """Whether two words stand on one printed line; raised and lowered ones do."""
-    shared = min(word.bottom, other.bottom) - max(word.top, other.top)
-    return shared > 0.4 * min(word.height, other.height)
+    top, bottom, upper, lower = word.top, word.bottom, other.top, other.bottom
+    shared = (bottom if bottom < lower else lower) - (top if top > upper else upper)
+    return shared > 0.4 * min(bottom - top, lower - upper)
 
 
 def with_late(sheet: Sheet, words: Sequence[Word]) -> list[Word]:

@@ -168,9 +168,8 @@ def _cleaned(codes: NDArray[np.int64]) -> NDArray[np.int64]:
     codes[(codes >= 0xDC00) & (codes < 0xE000)] = ord("\N{ZERO WIDTH SPACE}")
     # Some programs write the letters of a ligature the wrong way round: "o昀昀ice" is "office".
     swapped = np.isin(codes, _SWAPPED)
-    small = swapped | ((codes >= ord("a")) & (codes <= ord("z")))
-    beside = np.append(small[1:], False) | np.append(False, small[:-1])
-    codes[swapped & beside] >>= 8
+    padded = np.pad(swapped, 1)
+    codes[swapped & (padded[:-2] | padded[2:])] >>= 8
     # TeX's fonts have their ligatures from 27 on, and where they are pixels nothing else tells.
     if not ((codes > 0) & (codes < 27) & ~np.isin(codes, [2, 9, 10, 13])).any():
         tex = (codes >= 27) & (codes < 32)
@@ -237,15 +236,17 @@ def _type(page: Any, text: Any, objects: NDArray[np.int64]) -> Type:
 
 
 def _origins(page: Any, text: Any, codes: NDArray[np.int64]) -> tuple[Boxes, Mask]:
-    """Where each sign begins on its line (for blanks: nowhere); and whether a figure is drawn well
-    above its line all the same, for which some fonts have their own."""
+    """Where each sign that may be raised begins on its line, and those around it; and whether a
+    figure is drawn well above its line all the same, for which some fonts have their own."""
     import pypdfium2.raw as pdfium
 
     at_page = ctypes.cast(text.raw, ctypes.c_void_p).value
     read_origin = _plain(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, *2 * [ctypes.c_void_p])
-    origins = np.zeros((len(codes), 2))
+    origins = np.full((len(codes), 2), np.nan)
     first = origins.ctypes.data
-    for at in np.flatnonzero(codes != ord(" ")).tolist():
+    candidates = np.append(np.isin(codes, list(_RAISED)), False)
+    around = np.convolve(candidates, np.ones(7))[3:-4] > 0
+    for at in np.flatnonzero(around & (codes != ord(" "))).tolist():
         read_origin(at_page, at, first + 16 * at, first + 16 * at + 8)
     lifted = np.zeros(len(codes), dtype=bool)
     sides = [ctypes.c_double() for _ in range(4)]
@@ -282,8 +283,11 @@ def _with_raised(sheet: Sheet, origins: Boxes, lifted: Mask) -> Sheet:
             start -= 1
         gap = max(boxes[beside, 0] - boxes[base, 2], boxes[base, 0] - boxes[beside, 2])
         run = "".join(signs[each] for each in at[start:end])
+        is_small = sizes[beside] < _SMALLER * sizes[base]
         if gap > 0.6 * sizes[beside] or not set(map(ord, run)) <= _RAISED.keys():
             continue
+        if not is_small and not any(map(str.isdigit, run)):
+            continue  # letters that follow a slanting line
         if beside < base:
             # A footnote's own number, at its beginning; brackets grow with what is in them.
             is_first = start == 0 or abs(lines[start - 1] - lines[base]) > sizes[base]

@@ -217,10 +217,11 @@ class _Grid:
         spaced = [[(g[0].left, g[-1].right) for g in self._groups(line)] for line in self.lines]
         spaced = [line for line in spaced if len(line) > 1]
         tolerated = int(len(spaced) >= _MANY_LINES)
-        edges = sorted({edge for line in spaced for pair in line for edge in pair})
-        start, clear = None, []
-        for left, right in pairwise([*edges, float("inf")]):
-            covering = sum(any(a < right and b > left for a, b in line) for line in spaced)
+        steps = Counter(left for line in spaced for left, _ in line)
+        steps.subtract(right for line in spaced for _, right in line)
+        start, clear, covering = None, [], 0
+        for left, right in pairwise([*sorted(steps), float("inf")]):
+            covering += steps[left]
             if covering <= tolerated and right < float("inf"):
                 start = left if start is None else start
                 clear += [] if covering else [(right - left, left, right)]

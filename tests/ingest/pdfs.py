@@ -29,7 +29,7 @@ POOL = (
 
 def drawn(*pages: Draw, **options: object) -> bytes:
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(600, 800), **options)
+    canvas = Canvas(out, **{"pagesize": (600, 800), **options})
     for page in pages:
         page(canvas)
         canvas.showPage()

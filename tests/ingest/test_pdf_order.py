@@ -7,6 +7,7 @@ from pdfs import (
     POOL,
     both,
     drawn,
+    grid,
     lines,
     text,
     turned,
@@ -127,3 +128,26 @@ def test_code_is_no_part_of_the_sentence_around_it() -> None:
         )
     )
     assert text(content) == "Then call it so\n\n```\nf(x, y=[1, 2])\n```\n\nor otherwise.\n"
+
+
+def test_what_is_drawn_apart_from_its_line_stands_in_it() -> None:
+    late = both(
+        lines("The fee is", x=70, y=600),
+        lines("paid in May.", x=180, y=600),
+        lines("It is paid once.", x=70, y=588),
+        *(lines("•", x=60, y=y) for y in (600, 588)),
+        lines("only ever", x=117, y=600),
+    )
+    assert text(drawn(late)) == ("- The fee is only ever paid in May.\n- It is paid once.\n")
+
+
+def test_of_two_columns_the_left_one_is_read_whole_whatever_stands_beside_it() -> None:
+    table = grid([("Mon", "07:10"), ("Wed", "08:40"), ("Sat", "09:00")], (50, 110), y=500)
+    left, right = wrapped(FERRY, 230), wrapped(MUSEUM, 230)
+    beside = [lines(*right, x=310, y=600), lines("• odd", "• even", x=310, y=440)]
+    found = text(drawn(both(lines(*left), table, lines(*wrapped(POOL, 230), y=430), *beside)))
+    rows = "| Mon | 07:10 |\n| --- | --- |\n| Wed | 08:40 |\n| Sat | 09:00 |"
+    for part in (FERRY, POOL, MUSEUM, "- odd\n- even"):
+        assert part in found
+    assert rows.replace("| --- | --- |\n", "") in found.replace("| --- | --- |\n", "")
+    assert found.index(POOL) < found.index(MUSEUM)

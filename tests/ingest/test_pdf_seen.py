@@ -1,10 +1,14 @@
 """What a reader of a PDF sees is read, whatever puts it there; what no reader sees is not."""
 
+import io
 from itertools import product
+from typing import cast
 
 import pytest
-from pdfs import FERRY, both, drawn, flowing, lines, text, turned, wrapped
+from pdfs import FERRY, both, drawn, flowing, lines, text, turned, typeset, wrapped
 from PIL import Image, ImageDraw, ImageFont
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -215,6 +219,17 @@ def test_pages_that_are_images_are_read_by_ocr_and_said_to_be(scan: ImageReader)
     assert max(box.right for box in boxes) < 400
 
 
+@pytest.mark.skipif(pdf_ocr.tessdata()[0] is None, reason="needs footnote[ocr]")
+def test_a_page_whose_fonts_do_not_say_their_letters_is_read_by_ocr() -> None:
+    words = "The heating will be off on 14 November, from eight to four."
+    writer = PdfWriter(io.BytesIO(typeset(f"#set text(size: 14pt)\n{words}")))
+    for font in writer.pages[0]["/Resources"]["/Font"].values():  # type: ignore[index]
+        del font.get_object()["/ToUnicode"]
+    document = load(saved(writer), "a.pdf")
+    assert words in document.text
+    assert document.places[0].is_ocr
+
+
 @pytest.mark.usefixtures("without_ocr")
 def test_without_ocr_it_is_said_how_to_get_it(scan: ImageReader) -> None:
     document = load(drawn(scanned(scan), lines("Own words.")), "a.pdf")  # type: ignore[arg-type]
@@ -247,3 +262,23 @@ def test_text_that_is_turned_against_its_page_is_seen() -> None:
         drawn(both(lines("Plain words."), turned(lines("Upside down", x=0, y=0), 180, 400, 300)))
     )
     assert found == "Plain words.\n\nUpside down\n"
+
+
+def saved(writer: PdfWriter) -> bytes:
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_page_with_notes_keeps_the_size_that_all_pages_have() -> None:
+    def note(canvas: Canvas) -> None:
+        canvas.textAnnotation("Ask the harbour master.", Rect=[300, 690, 320, 710])
+
+    far = lines("Seen at the right.", x=900, y=1100)
+    content = drawn(both(far, note), pagesize=(1000, 1200))
+    writer = PdfWriter(io.BytesIO(content))
+    tree = cast(DictionaryObject, writer.pages[0]["/Parent"].get_object())
+    tree[NameObject("/MediaBox")] = writer.pages[0].pop("/MediaBox")
+    document = load(saved(writer), "a.pdf")
+    assert document.text.startswith("Seen at the right.")
+    assert (document.places[0].width, document.hidden) == (1000, ())

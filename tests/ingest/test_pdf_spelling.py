@@ -1,14 +1,16 @@
 """The signs of a PDF's words: every one that is drawn, in the order in which it is read."""
 
+import numpy as np
 import pytest
-from pdfs import drawn, flowing, lines, text, typeset
+from pdfs import both, drawn, flowing, lines, text, typeset
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
-from ingest.loaders import load
+from ingest.loaders import load, pdf_page
 
 HEBREW = "הבריכה פתוחה בין השעות 8 ל-20. הכניסה עולה 17.50 שקלים (ילדים: 9) עם Acme Card בלבד."
 ARABIC = "المسبح مفتوح من الساعة 8 إلى 20 (كل يوم). لا إله إلا الله."
@@ -98,3 +100,19 @@ def test_a_title_that_the_document_does_not_speak_of_is_not_believed() -> None:
     about = load(flowing(*words, author="anonymous", subject="unspecified"), "a.pdf").metadata
     assert about == {}
     assert load(flowing(*words, author="Jane Doe"), "a.pdf").metadata == {"author": "Jane Doe"}
+
+
+def test_a_figure_as_large_as_its_line_is_raised_where_it_stands_higher() -> None:
+    raised = both(
+        lines("The rate is 5×10", y=600),
+        lines("6", x=50 + stringWidth("The rate is 5×10", "Helvetica", 10), y=604),
+        lines("1", y=504, size=8),
+        lines("7 %.", x=54.6, y=500),
+    )
+    assert text(drawn(raised)) == "The rate is 5×10⁶\n\n¹7 %.\n"
+
+
+def test_letters_that_a_program_wrote_the_wrong_way_round_are_turned() -> None:
+    codes = np.array([ord(sign) for sign in "sca昀昀olding 昀椀nd 昀 pa琀erns"])
+    turned = "".join(map(chr, pdf_page._cleaned(codes)))
+    assert turned == "scaffolding find 昀 pa琀erns"

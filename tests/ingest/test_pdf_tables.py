@@ -207,3 +207,51 @@ def test_the_dots_that_lead_to_a_number_are_no_text() -> None:
     assert ". ." not in found
     assert "1 Introduction" in found
     assert "12" in found
+
+
+def test_a_table_goes_as_far_as_its_rule_however_far_apart_its_columns_are() -> None:
+    rows = [
+        ("Qty", "Description", "Unit price", "Amount"),
+        ("2", "Oak shelf", "85.00", "170.00"),
+        ("1", "Reception desk", "1,240.00", "1,240.00"),
+    ]
+
+    def rule(canvas: Canvas) -> None:
+        canvas.line(50, 593, 550, 593)
+
+    assert text(drawn(both(grid(rows, (50, 90, 400, 500)), rule))) == table_of(*rows)
+
+
+def test_a_line_below_a_frame_is_no_row_of_its_table() -> None:
+    rows = [("Day", "Cook"), ("Monday", "Ana"), ("Tuesday", "Bo")]
+
+    def frame(canvas: Canvas) -> None:
+        canvas.grid([46, 100, 160], [612, 596, 580, 564])
+
+    below = grid([("Product", "Price")], (50, 104), y=552)
+    found = text(drawn(both(grid(rows, (50, 104)), frame, below)))
+    assert found.startswith(table_of(*rows))
+    assert "| Product |" not in found
+
+
+def test_a_name_in_the_middle_above_two_columns_belongs_to_both() -> None:
+    rows = [
+        ["Season", "With drogue", "", "Without", ""],
+        ["", "Lost", "Found", "Lost", "Found"],
+        ["Winter", "3", "2", "4", "1"],
+        ["Spring", "0", "5", "1", "4"],
+        ["Summer", "1", "4", "0", "4"],
+    ]
+    style = TableStyle(
+        [
+            ("SPAN", (1, 0), (2, 0)),
+            ("SPAN", (3, 0), (4, 0)),
+            ("ALIGN", (1, 0), (-1, -1), "CENTER"),
+            *(("LINEABOVE", (0, row), (-1, row), 0.5, "black") for row in (0, 2)),
+            ("LINEABOVE", (1, 1), (-1, 1), 0.5, "black"),
+            ("LINEBELOW", (0, -1), (-1, -1), 0.5, "black"),
+        ]
+    )
+    found = text(flowing(Table(rows, colWidths=[90, 70, 70, 70, 70], style=style)))
+    names = ("Season", "With drogue Lost", "With drogue Found", "Without Lost", "Without Found")
+    assert found == table_of(names, *map(tuple, rows[2:]))
