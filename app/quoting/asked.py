@@ -28,7 +28,8 @@ class Asked:
     names, which no other can stand for, `unknown` those that no passage has, nor what else says
     them. `written` has each as it stands in the question. `token_weights` are those of its tokens,
     all together 1, and `token_terms` the terms that each is a part of. What was told beside it
-    weighs `_BESIDE` of that and demands nothing; it is not in `asking`, a mask of the tokens.
+    weighs `_BESIDE` of that and demands nothing; it is not in `asking`, a mask of the tokens. The
+    question that it stands behind weighs as little, but its numbers and names are demanded.
     """
 
     question: str
@@ -45,8 +46,13 @@ class Asked:
     asking: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, question: str, index: Index, beside: str = "") -> "Asked":
-        """Return the question, and what was told beside it, as they are held against passages."""
+    def of(cls, question: str, index: Index, beside: str = "", before: str = "") -> "Asked":
+        """Return the question, and what was told beside it, as they are held against passages.
+
+        `before` is a question that it cannot be understood without.
+        """
+        named = f"{question} {before}".strip()
+        beside = f"{before} {beside}".strip()
         whole = f"{question} {beside}".strip()
         embedded = index.embedder.embed_query(whole)
         read = list(read_terms(whole))
@@ -61,7 +67,7 @@ class Asked:
             term.text: rarity[term.text] * (1.0 if term.start < len(question) else _BESIDE)
             for term in reversed(meaning)
         }
-        asked = [term for term in meaning if term.start < len(question)]
+        asked = [term for term in meaning if term.start < len(named)]
         nouns_too = capitalises_nouns(language_of(question))
         names = [term for term in asked if _is_name(term, whole) and not nouns_too]
         token_terms = tuple(
@@ -82,7 +88,12 @@ class Asked:
                 for term in asked
                 if (term.number and not _in_bound(term, whole)) or term in names
             ),
-            frozenset(t.text for t in asked if not _is_known(t.text, others[t.text], having)),
+            frozenset(
+                term.text
+                for term in asked
+                if term.start < len(question)
+                and not _is_known(term.text, others[term.text], having)
+            ),
             {term.text: whole[term.start : term.end] for term in reversed(asked)},
             token_weights,
             token_terms,

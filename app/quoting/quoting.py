@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
-from app.answer import Sentence
+from app.answer import Citation, Sentence
 from app.language import answer_types
 from app.quoting.asked import Asked
 from app.quoting.choosing import Choice, choose, nearest
@@ -14,10 +14,14 @@ from app.quoting.disagreement import disagreements
 from app.quoting.judging import Calibration, signals, unsaid
 from app.quoting.quoted import Quoted
 from app.quoting.suggesting import suggested_questions
-from app.quoting.units import units_of
+from app.quoting.units import Unit, units_of
 from app.quoting.versions import in_force_first, superseded
 from app.search.retriever import Found
 from ingest.index import Index
+
+# In log-odds, of which a question that points back has all, and one that may only go on a share.
+_SAME_DOCUMENT, _SAME_SECTION = 1.0, 0.5
+_GOING_ON = 0.5
 
 
 def quote(
@@ -26,16 +30,26 @@ def quote(
     index: Index,
     calibration: Calibration,
     beside: str = "",
+    before: str = "",
+    near: Citation | None = None,
 ) -> Quoted:
     """Return the quotes that answer a question from the passages found, best first.
 
-    `beside` is what was told with the question; it weighs little, and demands nothing.
+    `beside` is what was told with the question; it weighs little, and demands nothing. `before` is
+    the question that it cannot be understood without: the quotes are chosen for the one, and judged
+    by both. What stands where the last answer's quote `near` stands is likelier.
     """
-    asked = Asked.of(question, index, beside)
-    asked = asked.with_names_in(hit.passage.text for hit in found)
+    texts = [hit.passage.text for hit in found]
+    asked = Asked.of(question, index, beside, before).with_names_in(texts)
     units = units_of(asked, found)
+    if near is not None:
+        units = _nearer(units, near, 1.0 if before else _GOING_ON)
     chosen = in_force_first(choose(units, asked, index), units, asked)
     judged = signals(asked, units, chosen, index)
+    if before:
+        both = Asked.of(f"{before} {question}", index).with_names_in(texts)
+        read = units_of(both, found)
+        judged = signals(both, read, [_among(read, choice) for choice in chosen], index)
     score = round(calibration.scale.score(judged), 4)
     outcome = calibration.scale.outcome(score)
     said = frozenset[str]().union(*(unit.said for unit in units))
@@ -71,6 +85,31 @@ def quote(
         record,
         tuple(_passages(chosen)),
     )
+
+
+def _nearer(units: Sequence[Unit], near: Citation, share: float) -> list[Unit]:
+    """Return the units, those of the document and section of a quote worth more."""
+    return [
+        replace(
+            unit,
+            worth=unit.worth
+            + share * _SAME_DOCUMENT * (unit.document == near.document)
+            + share * _SAME_SECTION * (_section(unit) == (near.document, near.section)),
+        )
+        for unit in units
+    ]
+
+
+def _section(unit: Unit) -> tuple[str, str]:
+    return unit.document, unit.hit.passage.section
+
+
+def _among(units: Sequence[Unit], choice: Choice) -> Choice:
+    """Return a choice with those units in it that are the same in another reading."""
+    places = {(unit.document, unit.span): unit for unit in units}
+    shown = tuple(places.get((unit.document, unit.span), unit) for unit in choice.units)
+    best = places.get((choice.best.document, choice.best.span), choice.best)
+    return replace(choice, best=best, units=shown)
 
 
 def _needs_its_subject(choice: Choice, question: str) -> bool:

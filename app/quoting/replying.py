@@ -32,10 +32,12 @@ def reply(
         return [], told(request.of_documents, index)
     if request.of_answer is not None:
         return [], retold(request.of_answer, index, retriever.search)
-    searched = f"{request.searched_for} {request.beside}".strip()
+    searched = f"{request.searched_for} {request.story}".strip()
     found = retriever.search(searched, _SEARCHED)
     clock.mark("retrieve_ms")
-    return found, quote(request.searched_for, found, index, calibration, request.beside)
+    asked, near = request.question, request.near
+    beside = f"{asked.beside} {request.story}".strip()
+    return found, quote(asked.asking, found, index, calibration, beside, asked.before, near)
 
 
 def quoted_answer(request: Request, found: Sequence[Found], quoted: Quoted) -> Answer:

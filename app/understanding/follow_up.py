@@ -3,8 +3,8 @@
 A fragment ("and on the Corvan?", "no, I meant the 5") is the question before it with something
 exchanged: each of its phrases takes the place of the one there that is most like it, a name that of
 a name, a number or code that of one written alike, words that of words near in meaning. What points
-back, or says nothing by itself, is read beside the question before it. A complete question is never
-touched.
+back, or says nothing by itself, is read behind the question before it. A complete question is never
+touched, but may be about the same as the one before.
 """
 
 import re
@@ -52,22 +52,39 @@ class _Phrase:
     kind: Literal["name", "code", "words"]
 
 
-def standing_alone(question: str, conversation: Sequence[Turn], embed: Embed) -> str:
+@dataclass(frozen=True)
+class Reading:
+    """A question as it is read in a conversation: what is `asking`, and what it stands behind.
+
+    `before` is the question that it points back to, `beside` one that it may only go on from.
+    """
+
+    asking: str = ""
+    before: str = ""
+    beside: str = ""
+
+    @property
+    def alone(self) -> str:
+        """The question as it stands without the conversation."""
+        return f"{self.before} {self.asking}".strip()
+
+
+def reading(question: str, conversation: Sequence[Turn], embed: Embed) -> Reading:
     """Return what a question asks, with what it takes from the questions before it."""
     if not conversation:
-        return question
+        return Reading(question)
     opened = openers().match(question)
     rest = question[opened.end() :] if opened else question
     words = {word.group().lower() for word in _WORD.finditer(rest)}
     phrases = _phrases(rest)
     says_it_all = not opened or words & named("verbs")
     if phrases and says_it_all and not words & named("pointing"):
-        return question
+        return Reading(question, beside=conversation[-1].searched_for)
     *earlier, last = conversation
-    before = last.searched_for if last.record else standing_alone(last.question, earlier, embed)
+    before = last.searched_for if last.record else reading(last.question, earlier, embed).alone
     if opened and phrases and not words & named("verbs"):
-        return _exchanged(before, phrases, embed)
-    return f"{before} {question}"
+        return Reading(_exchanged(before, phrases, embed))
+    return Reading(question, before)
 
 
 def _exchanged(before: str, phrases: Sequence[_Phrase], embed: Embed) -> str:

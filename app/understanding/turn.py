@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from app.answer import Citation
 from app.language.languages import language_of
 from app.language.turns import named
 from app.understanding.answered import OfAnswer, of_answer
 from app.understanding.collection import OfDocuments, of_documents
-from app.understanding.follow_up import Turn, standing_alone
+from app.understanding.follow_up import Reading, Turn, reading
 from app.understanding.likeness import Kind, kinds
 from app.understanding.pastes import asks, question_and_story, within_limit
 from app.understanding.shape import Shape, shape_of
@@ -25,15 +26,18 @@ Heard = Mapping[str, tuple[Shape, Sequence[Kind]]]
 class Request:
     """What somebody wants with a turn.
 
-    `asked` is what they said, `searched_for` the question as it stands on its own, `beside` what of
-    a story around it is searched for too. `of_documents` is what they ask of the catalogue,
-    `of_answer` what they want of the last answer, `talk` a kind of small talk. `language` is
-    theirs, in English, where its words tell. `notices` are what they must be told.
+    `asked` is what they said, `question` what they ask of the documents and what it stands behind,
+    `story` what else of a long turn is searched for, `near` the best quote of the answer before.
+    `searched_for` is the question as it stands on its own. `of_documents` is what they ask of the
+    catalogue, `of_answer` what they want of the last answer, `talk` a kind of small talk.
+    `language` is theirs, in English, where its words tell. `notices` are what they must be told.
     """
 
     asked: str
     searched_for: str = ""
-    beside: str = ""
+    question: Reading = field(default_factory=Reading)
+    story: str = ""
+    near: Citation | None = None
     of_documents: OfDocuments | None = None
     of_answer: OfAnswer | None = None
     talk: str = ""
@@ -43,20 +47,21 @@ class Request:
 
 def understand(question: str, conversation: Sequence[Turn], index: Index) -> Request:
     """Return what is wanted; no model is asked."""
-    read, notice = within_limit(question)
-    language = language_of(read)
-    asked, beside = question_and_story(read, index)
+    text, notice = within_limit(question)
+    language = language_of(text)
+    asked, story = question_and_story(text, index)
     asked = mended(asked, index.catalogue)
     heard = _heard(asked, index)
     known = _of_a_kind(asked, heard, conversation, index)
     if known is None:
         earlier = [turn for turn in conversation if turn.searched_for]
-        alone = standing_alone(_without_talk(asked, heard), earlier, index.embedder.embed)
-        if alone != asked:
-            known = _of_a_kind(alone, _heard(alone, index), (), index)
-        known = known or Request(question, alone)
+        read = reading(_without_talk(asked, heard), earlier, index.embedder.embed)
+        if read.alone != asked:
+            known = _of_a_kind(read.alone, _heard(read.alone, index), (), index)
+        near = _best_quote(earlier) if read.before or read.beside else None
+        known = known or Request(question, read.alone, read, near=near)
     notices = (notice,) if notice else ()
-    return replace(known, asked=question, beside=beside, language=language, notices=notices)
+    return replace(known, asked=question, story=story, language=language, notices=notices)
 
 
 def _heard(turn: str, index: Index) -> Heard:
@@ -130,6 +135,12 @@ def _quoted(conversation: Sequence[Turn]) -> list[str]:
     """Return the names of the documents that the last answer quotes, the best first."""
     answer = conversation[-1].record if conversation else None
     return list(dict.fromkeys(each.document for each in answer.citations)) if answer else []
+
+
+def _best_quote(conversation: Sequence[Turn]) -> Citation | None:
+    """Return what the last answer quotes first."""
+    answer = conversation[-1].record if conversation else None
+    return answer.quoted[0] if answer and answer.quoted else None
 
 
 def _without_talk(turn: str, heard: Heard) -> str:

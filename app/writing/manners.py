@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.language.languages import ENGLISH, language_of
 from app.models.generation import StopSignal, whole
 from app.search.retriever import Found
+from app.understanding.follow_up import Reading
 from app.understanding.turn import Request
 from app.writing.prompts import translation_messages
 from ingest.errors import ModelError
@@ -67,4 +68,4 @@ def translated(
         line = whole(generation).strip().partition("\n")[0].strip(' "“”')
     except ModelError as error:
         return replace(request, notices=(*request.notices, f"{error} {why}"))
-    return replace(request, searched_for=line or request.searched_for)
+    return replace(request, searched_for=line, question=Reading(line)) if line else request

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.understanding.follow_up import Turn, standing_alone
+from app.understanding.follow_up import Turn, reading
 from tests.app.small_world import WordEmbedder
 
 TYRE = "How much is a tyre change on the Veltro 3?"
@@ -12,7 +12,7 @@ TYRE = "How much is a tyre change on the Veltro 3?"
 
 def alone(question: str, *before: str) -> str:
     embedder: Any = WordEmbedder()
-    return standing_alone(question, [Turn(each) for each in before], embedder.embed)
+    return reading(question, [Turn(each) for each in before], embedder.embed).alone
 
 
 @pytest.mark.parametrize(
