@@ -13,7 +13,8 @@ from app.quoting.lines import LISTED
 from app.quoting.quoted import Quoted
 from app.quoting.units import Unit, units_of
 from app.search.retriever import Found
-from app.understanding.answered import LAST, OfAnswer
+from app.understanding.answered import OfAnswer
+from app.understanding.ordinals import LAST
 from ingest.context import Context
 from ingest.index import Index
 from ingest.stored_passages import StoredPassage
@@ -105,7 +106,12 @@ def _place(unit: Unit) -> tuple[str, int]:
 
 def _one(asked: OfAnswer, there: Sequence[tuple[Citation, Found]], index: Index) -> Quoted:
     """Return one of the quotes, or of the list that the best is from, with what is around it."""
-    hits = _listed(there, index)
+    hits = list(
+        {
+            (each.passage.id, _item(each.passage, each.nearest).start): each
+            for each in reversed(_listed(there, index))
+        }.values()
+    )[::-1]
     if asked.number != LAST and asked.number >= len(hits):
         return _said(f"There are {len(hits)} of them.")
     hit = hits[asked.number]
@@ -113,7 +119,8 @@ def _one(asked: OfAnswer, there: Sequence[tuple[Citation, Found]], index: Index)
     passage = hit.passage
     first, last = max(0, hit.nearest - _AROUND), hit.nearest + _AROUND + 1
     if passage.kinds[hit.nearest] in _MEMBERS:
-        first, last = hit.nearest, hit.nearest + 1
+        item = _item(passage, hit.nearest)
+        first, last = item.start, item.stop
     around = [
         number
         for number in range(first, min(last, len(passage.spans)))
@@ -127,6 +134,23 @@ def _one(asked: OfAnswer, there: Sequence[tuple[Citation, Found]], index: Index)
         tuple(footnotes.citations),
         found=(hit,),
     )
+
+
+def _item(passage: StoredPassage, number: int) -> range:
+    """Return the numbers of the sentences of the item that one is of; of all else it alone."""
+    first = last = number
+    while first and _on_a_line(passage, first - 1):
+        first -= 1
+    while last + 1 < len(passage.spans) and _on_a_line(passage, last):
+        last += 1
+    return range(first, last + 1)
+
+
+def _on_a_line(passage: StoredPassage, number: int) -> bool:
+    """Say whether two neighbouring spans are of one item, which is one line."""
+    start, end = passage.spans[number][0], passage.spans[number + 1][1]
+    words = passage.text[start - passage.start : end - passage.start]
+    return {*passage.kinds[number : number + 2]} == {"item"} and "\n" not in words
 
 
 def _listed(there: Sequence[tuple[Citation, Found]], index: Index) -> list[Found]:

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.answer import Answer
-from app.language.lexicon import in_order
-from app.language.turns import named
+from app.language import comparing
 from app.understanding.follow_up import Turn
 from app.understanding.likeness import Kind
 from app.understanding.mentions import topic_terms
+from app.understanding.ordinals import LAST, counted_in, number_in
 from app.understanding.shape import Shape
 from ingest.terms import terms
-
-LAST = -1
 
 
 @dataclass(frozen=True)
@@ -39,35 +37,41 @@ def of_answer(kind: Kind, shape: Shape, turn: str, conversation: Sequence[Turn])
     What the turn names must be what that answer speaks of; who wants more of something else asks a
     new question.
     """
-    answers = [
-        each.record for each in conversation if each.record is not None and each.record.citations
-    ]
+    answers = _quoting(conversation)
     if not answers:
         return None
     last = answers[-1]
+    # "And the fifth?", after what the third costs, is of a series that the question names.
+    if kind.name == "one" and number_in(last.searched_for) not in (None, LAST):
+        return None
     topic = topic_terms(shape.topic) if shape.topic else frozenset()
     if topic and (kind.name == "more" or not topic <= terms(f"{last.searched_for}\n{last.text}")):
         return None
-    number = _number(turn) if kind.name == "one" else 0
+    number = number_in(turn) if kind.name == "one" else 0
     if number is None or (kind.name == "language" and not shape.language):
         return None
-    shown = tuple(each for each in answers if each.searched_for == last.searched_for)
-    return OfAnswer(kind.name, shown, number, shape.language)
+    return OfAnswer(kind.name, _shown(answers), number, shape.language)
 
 
-def _number(turn: str) -> int | None:
-    """Return which of several is meant, from 0; None where no word says."""
-    found = [word.strip(".,;:!?#()").lower() for word in turn.replace("#", " # ").split()]
-    ordinals = in_order("ordinals")
-    for before, word in zip(["", *found], found, strict=False):
-        if word in ordinals[1:]:
-            return ordinals.index(word) - 1
-        digits = word.rstrip("stndrh")
-        counted = before in named("number") or word != digits
-        if digits.isdigit() and int(digits) > 0 and counted:
-            return int(digits) - 1
-        if word in in_order("ones") and before in named("number"):
-            return in_order("ones").index(word) - 1
-        if word in named("last"):
-            return LAST
-    return None
+def counted_off(turn: str, conversation: Sequence[Turn]) -> OfAnswer | None:
+    """Return which of several quotes is meant by an ordinal that stands for it, or None.
+
+    Whatever else is asked of it ("how far does the second one reach?"), it is the answer. Where a
+    question set several things side by side, these are counted, and it is none.
+    """
+    answers, counted = _quoting(conversation), counted_in(turn)
+    if counted is None or not answers or len(answers[-1].quoted) < 2:
+        return None
+    if any(comparing.sides(each.question) for each in conversation):
+        return None
+    return OfAnswer("one", _shown(answers), counted.number)
+
+
+def _quoting(conversation: Sequence[Turn]) -> list[Answer]:
+    records = (each.record for each in conversation)
+    return [each for each in records if each is not None and each.citations]
+
+
+def _shown(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """Return the answers to the last of these questions, the last one last."""
+    return tuple(each for each in answers if each.searched_for == answers[-1].searched_for)

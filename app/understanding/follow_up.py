@@ -14,8 +14,9 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from app.answer import Answer
-from app.language import lexicon
+from app.language import comparing, lexicon
 from app.language.turns import named, openers
+from app.understanding.ordinals import counted_in
 from ingest.embedded import Vectors
 
 Embed = Callable[[Sequence[str]], Vectors]
@@ -73,10 +74,12 @@ def reading(question: str, conversation: Sequence[Turn], embed: Embed) -> Readin
     """Return what a question asks, with what it takes from the questions before it."""
     if not conversation:
         return Reading(question)
+    if named_in_full := _with_side(question, conversation):
+        return Reading(named_in_full, beside=conversation[-1].searched_for)
     opened = openers().match(question)
     rest = question[opened.end() :] if opened else question
     words = {word.group().lower() for word in _WORD.finditer(rest)}
-    phrases = _phrases(rest)
+    phrases = _phrases(question, len(question) - len(rest))
     says_it_all = not opened or words & named("verbs")
     if phrases and says_it_all and not words & named("pointing"):
         return Reading(question, beside=conversation[-1].searched_for)
@@ -85,6 +88,16 @@ def reading(question: str, conversation: Sequence[Turn], embed: Embed) -> Readin
     if opened and phrases and not words & named("verbs"):
         return Reading(_exchanged(before, phrases, embed))
     return Reading(question, before)
+
+
+def _with_side(question: str, conversation: Sequence[Turn]) -> str:
+    """Return a question with what an ordinal in it stands for, one of "X or Y" before; or ""."""
+    counted = counted_in(question)
+    compared = (comparing.sides(turn.question) for turn in reversed(conversation))
+    sides = next((each for each in compared if each), ())
+    if counted is None or counted.number >= len(sides):
+        return ""
+    return f"{question[: counted.start]}{sides[counted.number]}{question[counted.end :]}"
 
 
 def _exchanged(before: str, phrases: Sequence[_Phrase], embed: Embed) -> str:
@@ -139,10 +152,10 @@ def _shape(text: str) -> str:
     return re.sub(r"(.)\1+", r"\1", shape)
 
 
-def _phrases(question: str) -> list[_Phrase]:
-    """Return the runs of words that carry meaning; a name ends where other words begin."""
+def _phrases(question: str, start: int = 0) -> list[_Phrase]:
+    """Return the runs of words from there on that carry meaning; a name ends where others begin."""
     found: list[_Phrase] = []
-    for word in _WORD.finditer(question):
+    for word in _WORD.finditer(question, start):
         text = word.group()
         if text.lower() in lexicon.words("function") or text.lower() in named("verbs"):
             continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from app.answer import Citation
 from app.language.languages import language_of
 from app.language.turns import named
-from app.understanding.answered import OfAnswer, of_answer
+from app.understanding.answered import OfAnswer, counted_off, of_answer
 from app.understanding.collection import OfDocuments, of_documents
 from app.understanding.follow_up import Reading, Turn, reading
 from app.understanding.likeness import Kind, kinds
@@ -80,6 +80,9 @@ def _of_a_kind(
     """Return what is wanted by a turn that is no question to the documents, or None for one."""
     if not heard:
         return None
+    one = counted_off(turn, conversation)
+    if one is not None:
+        return Request(turn, one.answer.searched_for, of_answer=one)
     requests = [
         _first(turn, clause, shape, likely, conversation, index)
         for clause, (shape, likely) in heard.items()

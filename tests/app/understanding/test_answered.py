@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from app.answer import Answer, Citation
-from app.understanding.answered import LAST, OfAnswer, of_answer
+from app.understanding.answered import OfAnswer, of_answer
 from app.understanding.follow_up import Turn
 from app.understanding.likeness import Kind
+from app.understanding.ordinals import LAST
 from app.understanding.shape import shape_of
 
 QUOTE = Citation("a.md", "A", "", None, 0, 9, "1", 1, "Tea is hot")
