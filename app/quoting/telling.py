@@ -10,7 +10,7 @@ from app.quoting.changes import tell_changes
 from app.quoting.lines import LISTED, Telling, are, counted, name_of
 from app.quoting.parts import told_in_words
 from app.quoting.quoted import Quoted
-from app.understanding.collection import OfDocuments
+from app.understanding.collection import OfDocuments, words_of
 from app.understanding.mentions import Place, Placed
 from ingest.catalogue import Document
 from ingest.index import Index
@@ -114,21 +114,14 @@ def _tell_date(asked: OfDocuments, telling: Telling) -> None:
 
 
 def _tell_newest(asked: OfDocuments, telling: Telling) -> None:
-    dates = sorted({each.date for each in asked.documents if each.date})
-    wanted = dates[-1] if asked.kind == "newest" else dates[0]
-    found = [each for each in asked.documents if each.date == wanted]
     telling.say(f"The {asked.kind} by the date that it states:")
-    for document in found:
+    for document in asked.documents:
         telling.say_of(document, f"{name_of(document)}, {_dated(document)}.")
 
 
 def _tell_longest(asked: OfDocuments, telling: Telling) -> None:
-    words = {each.name: _words(each, telling) for each in asked.documents}
-    wanted = max(words.values()) if asked.kind == "longest" else min(words.values())
     telling.say(f"The {asked.kind} by its words:")
-    for document in asked.documents:
-        if words[document.name] == wanted:
-            telling.say_of(document, f"{name_of(document)}: {_length(document, telling)}.")
+    _tell_length(asked, telling)
 
 
 def _tell_length(asked: OfDocuments, telling: Telling) -> None:
@@ -136,12 +129,8 @@ def _tell_length(asked: OfDocuments, telling: Telling) -> None:
 
 
 def _length(document: Document, telling: Telling) -> str:
-    words = counted(_words(document, telling), "word")
+    words = counted(words_of(document, telling.catalogue), "word")
     return f"{counted(document.pages, 'page')}, {words}" if document.pages else words
-
-
-def _words(document: Document, telling: Telling) -> int:
-    return len((telling.catalogue.text(document.name) or "").split())
 
 
 def _tell_contents(asked: OfDocuments, telling: Telling) -> None:

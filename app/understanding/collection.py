@@ -22,7 +22,7 @@ from app.understanding.mentions import (
     with_part,
     written_by,
 )
-from app.understanding.shape import DOCUMENT, DOCUMENTS, THIS, Shape
+from app.understanding.shape import DOCUMENT, DOCUMENTS, SUPERLATIVES, THIS, Shape
 from ingest.catalogue import Catalogue, Document
 from ingest.history import What
 from ingest.terms import stem, terms
@@ -31,7 +31,6 @@ _SURE = 0.85  # cosine: what no document has is then said, not searched for
 _WITHIN_A_WEEK = timedelta(days=7)
 _LONGEST_TURN, _LONGEST_PERIOD = 30, 6  # words
 _BY_LENGTH = ("longest", "shortest")
-_SUPERLATIVES = ("newest", "oldest", *_BY_LENGTH)
 _NEW = "new"
 # "Which directive contains …?" asks for a directive.
 _OF_ANOTHER_KIND = re.compile(rf"(?:(?:in|from) )?(?:which|what) {THIS} (?!{DOCUMENT})")
@@ -79,27 +78,48 @@ def of_documents(
         return None if shape.topic else OfDocuments("all", _placed(called))
     if kind.name == "mention" and _OF_ANOTHER_KIND.match(shape.words):
         return None
-    if kind.name in _BY_LENGTH and _is_strange(shape, called, everything):
+    superlative = kind.superlative or (kind.name if kind.name in SUPERLATIVES else "")
+    if superlative in _BY_LENGTH and _is_strange(shape, called, everything):
         return None
     if kind.name in ("mention", "by"):
         return _sought(kind, shape.topic, called, everything, catalogue)
     if kind.name in ("page", "part") and not (shape.number and shape.counts == kind.name):
         return None
-    if kind.name in _SUPERLATIVES and not shape.topic:
+    if superlative and not shape.topic:
         meant = called
     elif shape.topic:
         meant = _named(shape.topic, called, everything, catalogue)
     else:
         meant = _pointed_at(shape, called, everything, quoted)
-    if kind.name in _BY_LENGTH:
-        meant = [each for each in meant if each.status != "failed"]
-    elif kind.name in _SUPERLATIVES:
-        meant = [each for each in meant if each.date]
-    elif kind.name == "page":
+    if superlative:
+        meant = _extreme(superlative, meant, catalogue)
+    if kind.name == "page":
         meant = [each for each in meant if each.pages]
     elif kind.name == "part":
         meant = with_part(shape.number, meant, catalogue)
     return OfDocuments(kind.name, _placed(meant), shape.topic, shape.number) if meant else None
+
+
+def _extreme(
+    superlative: str, documents: Sequence[Document], catalogue: Catalogue
+) -> list[Document]:
+    """Return the newest, oldest, longest or shortest of these: more than one where they are even.
+
+    Documents without a date are neither new nor old, unread ones neither long nor short.
+    """
+    if superlative in _BY_LENGTH:
+        sizes = {d.name: words_of(d, catalogue) for d in documents if d.status != "failed"}
+    else:
+        dates = sorted({each.date for each in documents if each.date})
+        sizes = {d.name: dates.index(d.date) for d in documents if d.date}
+    most = superlative in ("newest", "longest")
+    wanted = (max if most else min)(sizes.values(), default=0)
+    return [each for each in documents if sizes.get(each.name) == wanted]
+
+
+def words_of(document: Document, catalogue: Catalogue) -> int:
+    """Return how many words a document has."""
+    return len((catalogue.text(document.name) or "").split())
 
 
 def _pointed_at(

@@ -80,7 +80,7 @@ def reading(question: str, conversation: Sequence[Turn], embed: Embed) -> Readin
     rest = question[opened.end() :] if opened else question
     words = {word.group().lower() for word in _WORD.finditer(rest)}
     phrases = _phrases(question, len(question) - len(rest))
-    says_it_all = not opened or words & named("verbs")
+    says_it_all = not opened or words & named("verbs") or _asks_in_full(rest)
     if phrases and says_it_all and not words & named("pointing"):
         return Reading(question, beside=conversation[-1].searched_for)
     *earlier, last = conversation
@@ -88,6 +88,13 @@ def reading(question: str, conversation: Sequence[Turn], embed: Embed) -> Readin
     if opened and phrases and not words & named("verbs"):
         return Reading(_exchanged(before, phrases, embed))
     return Reading(question, before)
+
+
+def _asks_in_full(rest: str) -> bool:
+    """Say whether a question word opens it, and more than one word of meaning follows."""
+    found = [word.group().lower() for word in _WORD.finditer(rest)]
+    meaning = [word for word in found if word not in lexicon.words("function")]
+    return bool(named("asking").intersection(found[:1])) and len(meaning) > 1
 
 
 def _with_side(question: str, conversation: Sequence[Turn]) -> str:

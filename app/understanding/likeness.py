@@ -5,33 +5,55 @@ no example, or as much like a question to the documents, is one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from app.language.turns import Example, examples
-from app.understanding.shape import shape_of
+from app.understanding.shape import Shape, shape_of
 from ingest.embedded import Vectors
 from ingest.embedding import Embedder
 
 _LIKE = 0.65
 _MARGIN = 0.03
+_CLOSER = 0.1  # what asks something of one document is more than what asks which it is
+_OF_ONE = frozenset(("author", "date", "length", "contents", "about"))
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of turn, in its group; `likeness` is the cosine to the nearest example of it."""
+    """A kind of turn, in its group; `likeness` is the cosine to the nearest example of it.
+
+    Of documents, it may be asked of the one that is `superlative` alone: the newest, the longest.
+    """
 
     group: str
     name: str
     likeness: float
+    superlative: str = ""
 
 
-def kinds(shapes: Sequence[str], embedder: Embedder) -> list[list[Kind]]:
-    """Return for each shape of a turn the kinds that it may be, the likeliest first."""
+def kinds(shapes: Sequence[Shape], embedder: Embedder) -> list[list[Kind]]:
+    """Return for each shape of a turn the kinds that it may be, the likeliest first.
+
+    "Who wrote the longest document?" is read without "longest", too.
+    """
     known, vectors = _examples(embedder)
-    return [_sorted(known, vectors @ each) for each in embedder.embed(shapes)]
+    found = [_sorted(known, each) for each in _likeness(shapes, vectors, embedder)]
+    plain = [shape for shape in shapes if shape.superlative[0]]
+    bare = [Shape(shape.superlative[1]) for shape in plain]
+    for shape, likeness in zip(plain, _likeness(bare, vectors, embedder), strict=True):
+        told = (each for each in _sorted(known, likeness) if each.name in _OF_ONE)
+        likely = found[shapes.index(shape)]
+        likely += (replace(each, superlative=shape.superlative[0]) for each in told)
+        likely.sort(key=lambda each: -each.likeness - _CLOSER * bool(each.superlative))
+    return found
+
+
+def _likeness(shapes: Sequence[Shape], examples: Vectors, embedder: Embedder) -> list[Vectors]:
+    words = [shape.words for shape in shapes]
+    return [examples @ each for each in embedder.embed(words)] if words else []
 
 
 def _sorted(known: Sequence[Example], likeness: Vectors) -> list[Kind]:

@@ -20,9 +20,12 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
 THIS, _COLLECTION, _LANGUAGE, _NUMBER = "this", "collection", "German", "3"
 _YESTERDAY, _THIRD = "yesterday", "third"
-_OR = "or"
+_OR, _MOST = "or", "most"
 _LINKS = frozenset(("and", _OR, "of", "the"))
 _LONGEST = 24  # words; nobody needs more to speak of an answer or of the documents
+
+
+SUPERLATIVES = ("newest", "oldest", "longest", "shortest")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,19 @@ class Shape:
     number: str = ""
     counts: str = ""
     language: str = ""
+
+    @property
+    def superlative(self) -> tuple[str, str]:
+        """Which of `SUPERLATIVES` stands before a document, and the words without it; or ""s."""
+        told = self.words.split()
+        for place, word in enumerate(told[:-1]):
+            found = next((each for each in SUPERLATIVES if word in named(each)), "")
+            if found and told[place + 1] in (DOCUMENT, DOCUMENTS):
+                before = told[:place]
+                if before[-1:] == [_MOST]:
+                    before.pop()
+                return found, " ".join([*before, *told[place + 1 :]])
+        return "", ""
 
 
 def shape_of(turn: str) -> Shape:

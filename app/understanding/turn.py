@@ -70,7 +70,7 @@ def _heard(turn: str, index: Index) -> Heard:
         return {}
     clauses = list(dict.fromkeys([turn, *_clauses(turn)]))
     shapes = [shape_of(clause) for clause in clauses]
-    found = kinds([shape.words for shape in shapes], index.embedder)
+    found = kinds(shapes, index.embedder)
     return dict(zip(clauses, zip(shapes, found, strict=True), strict=True))
 
 
