@@ -1,11 +1,13 @@
 """Long pastes: a letter, a log, a story. What in them asks is the question; the rest is beside it.
 
 Of the rest only what the documents speak of is worth a search: the sentence nearest to one of
-theirs, and one with a code that they have.
+theirs, and one with a code that they have. Lines alike but for their numbers, as a log has them,
+are looked at once.
 """
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from app.language.turns import named
 from ingest.index import Index
@@ -18,28 +20,29 @@ _LONG = 40  # words; nobody asks so much at once
 _LOOKED_AT = 24  # sentences of a story
 _NEAREST, _NEAR = 3, 0.35  # sentences; cosine
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\n+")
+_DIGITS = re.compile(r"\d+")
 _FEWEST = 3  # words; "Hi all," and "Thanks!" tell nothing
 
 
 def within_limit(turn: str) -> tuple[str, str]:
     """Return as much of what somebody says as is read, and a sentence where that is not all.
 
-    What asks is kept from anywhere; of the rest its beginning.
+    What asks is kept from anywhere; of the rest its beginning and its end, each kind of line first.
     """
     if len(turn) <= LONGEST:
         return turn, ""
     sentences = _sentences(turn)
+    asking = [number for number, each in enumerate(sentences) if asks(each)]
     kept: set[int] = set()
     room = LONGEST
-    for wanted in (True, False):
-        for number, sentence in enumerate(sentences):
-            if number not in kept and asks(sentence) >= wanted and len(sentence) < room:
-                kept.add(number)
-                room -= len(sentence) + 1
+    for number in (*asking, *_from_both_ends(_kinds_of_line(sentences)), *range(len(sentences))):
+        if number not in kept and len(sentences[number]) < room:
+            kept.add(number)
+            room -= len(sentences[number]) + 1
     read = "\n".join(sentences[number] for number in sorted(kept)) or turn[:LONGEST]
     said = (
-        f"This has {len(turn):,} characters, and {LONGEST:,} are read: what asks in it, and its "
-        "beginning. What is longer belongs among the documents."
+        f"This has {len(turn):,} characters, and {LONGEST:,} are read: what asks in it, its "
+        "beginning and its end. What is longer belongs among the documents."
     )
     return read, said
 
@@ -71,9 +74,25 @@ def _sentences(turn: str) -> list[str]:
     return [each.strip() for each in _BETWEEN_SENTENCES.split(turn) if each.strip()]
 
 
+def _kinds_of_line(lines: Sequence[str]) -> list[int]:
+    """Return the numbers of the lines that are like none before but for numbers in it."""
+    kinds: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        kinds.setdefault(_DIGITS.sub("0", line), number)
+    return list(kinds.values())
+
+
+def _from_both_ends(numbers: Sequence[int]) -> list[int]:
+    """Return the first, the last, the second, the last but one, and so on."""
+    middle = (len(numbers) + 1) // 2
+    pairs = zip_longest(numbers[:middle], reversed(numbers[middle:]))
+    return [each for pair in pairs for each in pair if each is not None]
+
+
 def _known(story: Sequence[str], index: Index) -> list[str]:
     """Return the sentences of a story that the documents speak of: a few at most, in order."""
-    some = story[:_LOOKED_AT]
+    ends = _from_both_ends(_kinds_of_line(story))[:_LOOKED_AT]
+    some = [story[number] for number in sorted(ends)]
     near = [
         max(index.nearest(vector, 1).values(), default=0.0)
         for vector in (index.embedder.embed(some) if some else ())

@@ -59,6 +59,16 @@ def test_more_than_is_read_is_counted_and_said_and_the_question_at_its_end_is_ke
     assert "4,000" in notice
 
 
+def test_of_a_long_log_each_kind_of_line_is_read_once_and_its_error_too() -> None:
+    lines = [f"12:{number:02} INFO worker-{number} took {number} messages" for number in range(300)]
+    lines.insert(150, "12:31 ERROR worker-7 the gate LB-2203 did not open in time")
+    paste = "\n".join(["Good morning.", *lines, "What does it mean?", "Thanks, Kim"])
+    read, _ = within_limit(paste)
+    assert "LB-2203" in read
+    assert "What does it mean?" in read
+    assert "Thanks, Kim" in read
+
+
 @pytest.mark.parametrize("sign", [".", " ", "?", "a", "\n", ". "])
 def test_a_million_of_the_same_sign_is_read_like_anything_else(sign: str) -> None:
     read, notice = within_limit(sign * 1_000_000)
