@@ -42,7 +42,7 @@ TURNS = {
 
 
 def likeliest(turns: list[str], embedder: Embedder) -> list[str]:
-    found = kinds([shape_of(turn).words for turn in turns], embedder)
+    found = kinds([shape_of(turn) for turn in turns], embedder)
     return [likely[0].name if likely else "question" for likely in found]
 
 
