@@ -17,6 +17,7 @@ from ingest.embedding import Embedder
 
 _LIKE = 0.65
 _MARGIN = 0.03
+_NO_QUESTION = 2  # words: "the document"
 _CLOSER = 0.1  # what asks something of one document is more than what asks which it is
 _OF_ONE = frozenset(("author", "date", "length", "contents", "about"))
 
@@ -41,7 +42,7 @@ def kinds(shapes: Sequence[Shape], embedder: Embedder) -> list[list[Kind]]:
     """
     known, vectors = _examples(embedder)
     found = [_sorted(known, each) for each in _likeness(shapes, vectors, embedder)]
-    plain = [shape for shape in shapes if shape.superlative[0]]
+    plain = [shape for shape in shapes if len(shape.superlative[1].split()) > _NO_QUESTION]
     bare = [Shape(shape.superlative[1]) for shape in plain]
     for shape, likeness in zip(plain, _likeness(bare, vectors, embedder), strict=True):
         told = (each for each in _sorted(known, likeness) if each.name in _OF_ONE)
