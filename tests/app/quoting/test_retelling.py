@@ -1,6 +1,7 @@
 """The last answer told otherwise, with its own quotes."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,17 @@ def quotes(answer: Answer) -> list[str]:
 def test_shorter_is_the_first_quote_alone(index: Index) -> None:
     engine = engine_on(index)
     assert quotes(said(engine, WHY_BLUE, "shorter please")) == quotes(said(engine, WHY_BLUE))[:1]
+
+
+def test_one_of_several_items_is_counted_by_items_and_shown_with_all_its_sentences(
+    tmp_path: Path,
+) -> None:
+    rules = (
+        "# Rules\n\nBoats have rules:\n\n1. Boats are insured. Boats show it.\n2. Boats are tied. "
+    )
+    index = indexed(tmp_path, {"rules.md": f"{rules}Boats stay tied.\n3. Boats are quiet.\n"})
+    answer = said(engine_on(index), "Which rules have boats?", "the second one please")
+    assert quotes(answer) == ["Boats are tied.", "Boats stay tied."]
 
 
 def test_more_is_what_comes_next_and_never_what_was_shown(index: Index) -> None:

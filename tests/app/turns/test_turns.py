@@ -1,4 +1,4 @@
-"""Conversations as people have them, over four small folders and the corpus, without a model.
+"""Conversations as people have them, over five small folders and the corpus, without a model.
 
 `turns.jsonl` was written before anything was tuned. An answer is right when it is no refusal and
 has every `must` and no `must_not` in what is shown; what is not `answerable` is to be refused or
@@ -27,12 +27,12 @@ TURNS = [json.loads(line) for line in (HERE / "turns.jsonl").read_text("utf-8").
 # Of each kind at least so many, of all. When this was written 68 of 76 were right, two more in most
 # kinds: how a turn is understood is held here, not how each sentence is chosen.
 RIGHT = {
-    "about-answer": (9, 15),
+    "about-answer": (11, 17),
     "small-talk": (7, 8),
-    "collection": (18, 21),
+    "collection": (21, 24),
     "question": (5, 7),
-    "follow-up": (6, 7),
-    "paste": (4, 6),
+    "follow-up": (10, 11),
+    "paste": (5, 7),
     "language": (2, 6),
     "code": (5, 6),
 }

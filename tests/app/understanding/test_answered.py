@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.answer import Answer, Citation
-from app.understanding.answered import OfAnswer, of_answer
+from app.understanding.answered import OfAnswer, counted_off, of_answer
 from app.understanding.follow_up import Turn
 from app.understanding.likeness import Kind
 from app.understanding.ordinals import LAST
@@ -43,6 +43,23 @@ def test_one_of_several_is_counted_off(turn: str, number: int) -> None:
     asked = wanted("one", turn, ANSWER)
     assert asked is not None
     assert asked.number == number
+
+
+def test_an_ordinal_after_one_in_the_question_is_of_its_series_and_not_of_the_quotes() -> None:
+    third = replace(ANSWER, question="how long is a third order lens?")
+    third = replace(third, searched_for=third.question)
+    assert wanted("one", "and the fifth?", third) is None
+
+
+def test_what_stands_for_one_of_several_quotes_is_it_whatever_else_is_asked() -> None:
+    two = replace(ANSWER, quotes=(1, 2), citations=(QUOTE, replace(QUOTE, marker=2)))
+    asked = counted_off("how hot is the second one?", [Turn.of(two)])
+    assert asked is not None
+    assert asked.number == 1
+    assert counted_off("how hot is the second one?", [Turn.of(ANSWER)]) is None
+    assert counted_off("how hot is the second tea?", [Turn.of(two)]) is None
+    compared = replace(two, question="is tea or coffee hotter?")
+    assert counted_off("how hot is the second one?", [Turn.of(compared)]) is None
 
 
 def test_the_language_is_the_one_that_is_named() -> None:

@@ -25,6 +25,7 @@ def alone(question: str, *before: str) -> str:
         ("What is the limit in the Alder contract?", "And in the Cedar one?",
          "What is the limit in the Cedar contract?"),
         ("who may park?", "what about dogs", "who may dogs?"),
+        ("How much is the Team plan?", "and Business?", "How much is the Business plan?"),
     ],
 )  # fmt: skip
 def test_a_fragment_takes_the_place_of_what_is_most_like_it(
@@ -49,6 +50,21 @@ def test_a_complete_question_or_a_new_topic_is_never_glued_to_the_one_before(que
 @pytest.mark.parametrize("question", ["How long does it take?", "For how much?", "And why?"])
 def test_what_points_back_or_says_nothing_is_read_beside_the_question_before(question: str) -> None:
     assert alone(question, TYRE) == f"{TYRE} {question}"
+
+
+def test_what_points_back_asks_by_itself_and_stands_behind_the_question_before() -> None:
+    embedder: Any = WordEmbedder()
+    found = reading("How long does it take?", [Turn(TYRE)], embedder.embed)
+    assert (found.asking, found.before) == ("How long does it take?", TYRE)
+
+
+def test_a_question_word_with_words_of_meaning_behind_it_opens_a_question_of_its_own() -> None:
+    assert alone("And who decides on loans?", TYRE) == "And who decides on loans?"
+
+
+def test_an_ordinal_stands_for_one_of_the_things_that_a_question_set_side_by_side() -> None:
+    asked = alone("and how fast is the second one?", "Veltro or Corvan: which is cheaper?", "why?")
+    assert asked == "and how fast is Corvan?"
 
 
 def test_without_a_conversation_nothing_changes() -> None:

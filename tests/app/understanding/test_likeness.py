@@ -53,6 +53,22 @@ def test_a_turn_is_of_the_kind_whose_examples_it_is_most_like(
     assert likeliest(TURNS[kind], embedder) == [kind] * len(TURNS[kind])
 
 
+@pytest.mark.parametrize(
+    ("turn", "kind", "superlative"),
+    [
+        ("Who wrote the longest paper?", "author", "longest"),
+        ("What is the most recent letter about?", "about", "newest"),
+        ("How old is the shortest contract?", "date", "shortest"),
+        ("the earliest protocol?", "oldest", ""),
+    ],
+)
+def test_a_fact_may_be_asked_of_the_one_document_that_is_the_newest_or_longest(
+    embedder: Embedder, turn: str, kind: str, superlative: str
+) -> None:
+    found = kinds([shape_of(turn)], embedder)[0][0]
+    assert (found.name, found.superlative) == (kind, superlative)
+
+
 def test_a_question_to_the_documents_is_hardly_ever_taken_for_another_kind(
     embedder: Embedder, corpus_home: Path
 ) -> None:
