@@ -246,12 +246,12 @@ def test_restructured_text_includes_nothing_and_keeps_its_structure() -> None:
 
 def test_asciidoc_is_read() -> None:
     source = (
-        "= Pumps\n\nPress it.footnote:[Gently.] H~2~O 10^9^\n\n* one\n* two\n\n. first\n. second\n"
+        "= Pumps\n\nPress it.footnote:[Gently.] H~2~O 10^9^\n\n* one\n* two\n\n//\n\n. first\n. second\n"
         ".. deep\n. third\n\n|===\n|A |B\n\n|1\n|\n|===\n\n----\n. code\n----\n\n"
         "image::x.png[A valve]\n"
     )
     assert text_of(source, "a.adoc") == (
-        "# Pumps\n\nPress it. [^1: Gently.] H2O 10^9\n\n- one\n- two\n1. first\n2. second\n\n"
+        "# Pumps\n\nPress it. [^1: Gently.] H2O 10^9\n\n- one\n- two\n\n1. first\n2. second\n\n"
         "   a. deep\n3. third\n\n| A | B |\n| --- | --- |\n| 1 |  |\n\n```\n. code\n```\n\n"
         "(image: A valve)\n"
     )

@@ -237,3 +237,57 @@ def test_a_saved_page_has_its_own_style_sheets_and_frames() -> None:
     )
     document = load(source.encode(), "a.mhtml")
     assert (document.text, document.hidden) == ("Seen.\n\nFramed.\n", ("Not seen.",))
+
+
+# AsciiDoc
+
+GUIDE = """= Guide
+Ada Example <ada@example.org>
+:fee: £25
+
+The fee is *{fee}* per `night`; see <<a,the times>> or https://example.org[the site^]
+-- always.
+
+[%header,cols="1,a"]
+|===
+|Day
+|Hours
+
+.2+|Sunday
+|* early
+* late
+|closed
+|===
+
+Water::
+  is free.
++
+Since May.
+
+. Step one
++
+[source,sh]
+----
+ls
+----
+[loweralpha]
+.. inside
+. Step two
+
+[WARNING]
+====
+Mind the steps.
+====
+"""
+
+
+def test_asciidoc_is_read_as_the_page_that_it_makes() -> None:
+    document = load(GUIDE.encode(), "a.adoc")
+    assert document.metadata["author"] == "Ada Example"
+    assert document.text == (
+        "# Guide\n\nAda Example <ada@example.org>\n\n"
+        "The fee is £25 per night; see the times or the site — always.\n\n"
+        "| Day | Hours |\n| --- | --- |\n| Sunday | early; late |\n| Sunday | closed |\n\n"
+        "- Water: is free. Since May.\n  1. Step one \n     ```sh\n     ls\n     ```\n\n"
+        "     a. inside\n  2. Step two\n\nWARNING\n\nMind the steps.\n"
+    )
