@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 200
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""")
+_NOT_DRAWN = bytes([*range(0x01, 0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _FRAME = "#breadcrumbs, .breadcrumb, .breadcrumbs, .mw-editsection"
 _TITLES = ("title", "MsoTitle")
 _ROLES = ("navigation", "search", "menu", "menubar", "dialog", "alertdialog")
@@ -33,6 +34,9 @@ def read(content: bytes, name: str) -> LoadedDocument:
     """Load a web page. Raises DocumentError for binary content and for hopeless nesting."""
     declared = _CHARSET.search(content[:4096].lower())
     source, warnings = decode(content, name, declared.group(1).decode() if declared else None)
+    drawn = content.translate(None, _NOT_DRAWN)
+    if len(drawn) < len(content) and b"\0" not in content:
+        source, warnings = decode(drawn, name, declared.group(1).decode() if declared else None)
     return from_source(source, name, "html", warnings)
 
 

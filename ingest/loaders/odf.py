@@ -14,8 +14,9 @@ from ingest.errors import DocumentError
 from ingest.loaders import html, sheets
 from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.sheets import Value
+from ingest.loaders.symbols import TICKS
 from ingest.loaders.tree import Written, damaged
-from ingest.loaders.writing import heading, joined, numeral
+from ingest.loaders.writing import heading, joined, numeral, struck
 from ingest.loaders.zipped import open_zip, root_of
 
 _URI = re.compile(r"\{(?:urn:oasis:names:tc:opendocument:xmlns:)?(.*?)(?::1\.0)?\}(.*)")
@@ -26,6 +27,8 @@ _NOT_SHOWN = frozenset(
 _TAGS = {"table:table": "table", "table:table-row": "tr", "table:table-header-rows": "thead"}
 _UNSEEN = frozenset(("none", "true", "collapse", "filter", "hidden"))
 _FIELDS = ("{*}checkbox", "{*}radio", "{*}text", "{*}textarea", "{*}combobox", "{*}listbox")
+_CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 0.0353}
+_SAME_ROW = 0.5  # centimetres
 _FACTS = {"title": "title", "initial-creator": "author", "creation-date": "created"}
 
 
@@ -103,12 +106,30 @@ class _Source:
                     self.hidden.append(" ".join("".join(page.itertext()).split()))
                     self.counts["hidden slide(s) were left out."] += 1
                 else:
-                    yield self._html(page)
+                    yield "".join(map(self._html, self._in_order(page)))
         else:
             root = self._parts.get("styles.xml")
             heads = [] if root is None else root.iter("{*}header", "{*}footer", "{*}header-first")
             top = dict.fromkeys(self._inside(head) for head in heads)
             yield "".join(top) + self._html(self._body) + "".join(self._notes)
+
+    def _in_order(self, page: Any) -> Iterator[Any]:
+        """What stands on a slide, from top to bottom; what is drawn beside it is not seen."""
+        styles = self._parts.get("styles.xml")
+        size = None if styles is None else styles.find(".//{*}page-layout-properties")
+        wide, high = (_length(_get(size, f"page-{side}")) or 100.0 for side in ("width", "height"))
+        placed = []
+        for number, shape in enumerate(page):
+            parts = list(shape) if _tag(shape) == "draw:g" else [shape]
+            x, y = (min(_length(_get(part, at)) for part in parts) for at in ("x", "y"))
+            width, height = (_length(_get(shape, at)) for at in ("width", "height"))
+            is_notes = shape.tag.endswith("}notes")
+            is_beside = x + width <= 0 or y + height <= 0 or x >= wide or y >= high
+            if width and is_beside and not is_notes:
+                self.hidden.append(" ".join("".join(shape.itertext()).split()))
+            else:
+                placed.append((is_notes, round(y / _SAME_ROW), x, number, shape))
+        yield from (shape for *_, shape in sorted(placed, key=lambda each: each[:4]))
 
     # --- as HTML ---
 
@@ -190,6 +211,8 @@ class _Source:
         if any(line != "none" for line in lines):
             css["text-decoration"] = "line-through"
         inside = self._inside(node)
+        if look.get("font-weight") == "bold" and inside.strip():
+            inside = f"<b>{inside}</b>"
         place = look.get("text-position", "0%").split()[0]
         if place not in ("0%", "0") and name == "span":
             script = "sub" if place.startswith(("sub", "-")) else "sup"
@@ -211,7 +234,8 @@ class _Source:
                 own = {key.rpartition("}")[2]: value for key, value in properties.items()}
                 look = {**own, **look}
             name = _get(style, "parent-style-name")
-            look.setdefault("parent", name)
+            if style.getparent().tag.endswith("}automatic-styles"):
+                look.setdefault("parent", name)
         return look
 
     def _note(self, node: Any) -> str:
@@ -234,6 +258,8 @@ class _Source:
             part = self._parts.get(
                 f"{_get(made, 'href').removeprefix('./').rstrip('/')}/content.xml"
             )
+            if part is not None and (chart := part.find(".//{*}chart")) is not None:
+                return self._chart(chart)
             if part is not None and part.tag.endswith("}math"):
                 from lxml import etree
 
@@ -242,6 +268,13 @@ class _Source:
             told = frame.findtext("{*}desc") or frame.findtext("{*}title") or ""
             inside += f'<img alt="{escape(told)}">'
         return inside
+
+    def _chart(self, chart: Any) -> str:
+        """A chart's title, and its data where they stand nowhere else."""
+        lines = ("".join(line.itertext()) for title in chart.iter("{*}title") for line in title)
+        told = "".join(f"<p>{escape(line)}</p>" for line in lines)
+        table = next(chart.iter("{*}table"), None)
+        return told if table is None or self.kind == "ods" else told + self._html(table)
 
     def _control(self, control: Any) -> str:
         """What is typed, chosen or ticked in a form's field."""
@@ -279,10 +312,11 @@ class _Source:
                 opened = body.index(">") + 1
                 items.append(f"{body[:opened]}{escape(mark)} {body[opened:]}")
             elif has_words:
-                items.append(f'<ul><li data-mark="{escape(mark)}">{body}</li></ul>')
+                item = f'<li data-mark="{escape(mark)}">{body}</li>'
+                items.append(f'<ul class="lst-kix_0-{min(level, 9)}">{item}</ul>')
             else:
                 items.append(body)
-        return "".join(items).replace("</ul><ul>", "")
+        return "".join(items)
 
     def _mark(self, style: str, counted: list[int], level: int, start: str) -> str:
         found = self._styles.get(("", style))
@@ -307,7 +341,8 @@ class _Source:
     def _sheets(self) -> Written:
         blocks = []
         for sheet in self._body.iterfind("{*}table"):
-            text = sheets.written(dict(self._values(sheet)))
+            cells, drawn = sheets.written(dict(self._values(sheet))), self._drawn(sheet)
+            text = joined([cells, *drawn]) if cells.strip() or drawn else ""
             name = _get(sheet, "name")
             if self._look("table", _get(sheet, "style-name")).get("display") == "false":
                 self.hidden.append(f"{name}: {' '.join(text.split())}")
@@ -315,6 +350,13 @@ class _Source:
             elif text.strip():
                 blocks += [heading(2, name), text]
         return Written(joined(blocks) if blocks else "")
+
+    def _drawn(self, sheet: Any) -> list[str]:
+        """The words in a sheet's drawings: text boxes, and the titles of charts."""
+        holders = sheet.iter("{*}shapes", "{*}table-cell")
+        frames = (each for holder in holders for each in holder if _tag(each).startswith("draw:"))
+        words = (self._frame(frame) or self._inside(frame) for frame in frames)
+        return [text for each in words if (text := _from_html(each, self.kind).text).strip()]
 
     def _values(self, sheet: Any) -> Iterator[tuple[tuple[int, int], Value]]:
         columns = chain.from_iterable(
@@ -327,9 +369,13 @@ class _Source:
             unseen = _get(row, "visibility") in _UNSEEN
             at = across = 0
             for cell in row:
+                look = self._look("table-cell", _get(cell, "style-name"))
                 text = " ".join(
                     filter(None, ("".join(p.itertext()) for p in cell.iterfind("{*}p")))
                 )
+                if look.get("text-line-through-style", "none") != "none":
+                    text = struck(text)
+                strong = look.get("font-weight") == "bold"
                 self.counts["comment(s) were not read."] += cell.find("{*}annotation") is not None
                 times = _times(cell, "number-columns-repeated")
                 for place in range(at, at + times):
@@ -343,10 +389,16 @@ class _Source:
                         )
                         over -= sum(is_hidden[place : place + over])
                         is_number = kind not in ("", "string")
-                        yield (down, across), Value(text, is_number, False, rows, over)
+                        yield (down, across), Value(text, is_number, strong, rows, over)
                     across += 1
                 at += times
             down += 0 if unseen else _times(row, "number-rows-repeated")
+
+
+def _length(text: str) -> float:
+    """A length in centimetres, 0 where there is none."""
+    found = re.fullmatch(r"(-?[\d.]+)(cm|mm|in|pt)", text)
+    return float(found[1]) * _CENTIMETRES[found[2]] if found else 0.0
 
 
 def _outside_list(node: Any) -> bool:
@@ -362,7 +414,9 @@ def _written(style: Any, counted: list[int], level: int) -> str:
     """The mark of an item as its style shows it: "3.1", "(a)", or "-" for any bullet."""
     kind = _level(style, level)
     if kind is None or not kind.tag.endswith(("number", "outline-level-style")):
-        return "" if style is not None and kind is None else "-"
+        bullet = _get(kind, "bullet-char")
+        bullet = bullet if bullet in TICKS else "-"
+        return "" if style is not None and kind is None else bullet
     first = level + 1 - int(_get(kind, "display-levels") or 1)
     formats = [_get(_level(style, at), "num-format") for at in range(level + 1)]
     if not formats[level]:

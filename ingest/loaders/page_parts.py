@@ -4,6 +4,7 @@ Emphasis and link addresses go: a quote should read as the page does, and its wo
 """
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ingest.loaders.document import sentence_end
@@ -35,6 +36,7 @@ _KEPT = frozenset(("colspan", "rowspan"))
 NOTE_TAGS = ("li", "p", "div", "aside", "dd")
 _LIST_KINDS = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
 _LIST_STYLE = re.compile(rf"list-style(?:-type)?:[^;]*?({'|'.join(_LIST_KINDS)})")
+_LONGEST_CELL = 200  # characters, in a table with another in one of its cells
 _FORMULA = re.compile(r"math|\btex\b|latex|equation", re.IGNORECASE)
 _NAMES = ("id", "name")
 _BLOCKS = (*NOTE_TAGS, "td", "th", "dt", "caption", "h1", "h2", "h3", "h4", "h5", "h6")
@@ -280,12 +282,8 @@ def _write_table(table: "Tag") -> None:
     if not _is_layout(table, cells):
         for part in table.find_all(["thead", "tbody", "tfoot"]):
             part.unwrap()
-        for row in cells[1:]:
-            if (
-                len(row) > 2
-                and row[0].name == "th"
-                and not any(c.get_text(strip=True) for c in row[1:])
-            ):
+        for row, below in pairwise(cells[1:]):
+            if _heads_group(row, below):
                 row[0].insert(0, GROUP)
         if not _stands_out(cells):
             cells[0][0].insert(0, PLAIN)
@@ -294,6 +292,14 @@ def _write_table(table: "Tag") -> None:
         if tag.find_parent("table") is table:
             tag.name = "div"
     table.name = "div"
+
+
+def _heads_group(row: list["Tag"], below: list["Tag"]) -> bool:
+    """Whether only a row's first cell has words, and looks other than the one below it."""
+    if len(row) < 3 or len(below) < 2 or any(cell.get_text(strip=True) for cell in row[1:]):
+        return False
+    looks = [(cell.name, cell.find(["b", "strong"]) is not None) for cell in (row[0], below[0])]
+    return bool(row[0].get_text(strip=True)) and looks[0] != looks[1] and looks[0] != ("td", False)
 
 
 def _stands_out(cells: list[list["Tag"]]) -> bool:
@@ -307,7 +313,8 @@ def _is_layout(table: "Tag", cells: list[list["Tag"]]) -> bool:
     columns = max(map(len, cells), default=0)
     heads = (cell for row in cells for cell in row if cell.name == "th")
     has_heads = table.caption is not None or any(heads)
-    in_the_way = table.find("table") is not None and not has_heads
+    longest = max((len(cell.get_text()) for row in cells for cell in row), default=0)
+    in_the_way = table.find("table") is not None and not has_heads and longest > _LONGEST_CELL
     return len(cells) < 2 or columns < 2 or in_the_way or table.get("role") == "presentation"
 
 

@@ -1,11 +1,15 @@
 """Rich text (RTF): its paragraphs, tables, notes and headings; no library reads more than words."""
 
 import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ingest.errors import DocumentError
 from ingest.loaders import looks
 from ingest.loaders.document import LoadedDocument, choose_title, sentence_end, stated
+from ingest.loaders.symbols import symbol_of
 from ingest.loaders.writing import (
     Cell,
     heading,
@@ -18,7 +22,7 @@ from ingest.loaders.writing import (
 )
 
 _TOKEN = re.compile(
-    rb"\\([a-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-z])"
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])"
     rb"|([{}])|[\r\n]+|([^\\{}\r\n]+)",
     re.DOTALL,
 )
@@ -35,9 +39,22 @@ _NOT_TEXT = frozenset(
     "fonttbl colortbl stylesheet info pict object listtable listoverridetable rsidtbl generator "
     "themedata colorschememapping latentstyles datastore xmlnstbl fldinst bkmkstart bkmkend "
     "pgdsctbl listpicture wgrffmtfilter filetbl revtbl nonshppict shppict annotation atnid "
-    "atnauthor".split()
+    "atnauthor nonesttables mmathPict".split()
 )
 _EDGES = frozenset("header footer headerl headerr headerf footerl footerr footerf".split())
+# What opens and closes a formula and its parts; Word writes the rest of it as text.
+_FORMULAS = {
+    "moMath": ("$", "$"), "msup": ("^{", "}"), "msub": ("_{", "}"), "mnum": ("\\frac{", "}"),
+    "mden": ("{", "}"), "mrad": ("\\sqrt{", "}"),
+}  # fmt: skip
+_COUNTED = {
+    "deleted": "tracked deletion(s) were accepted.",
+    "revised": "tracked insertion(s) were accepted.",
+    "pict": "image(s) were not read.", "annotation": "comment(s) were not read.",
+}  # fmt: skip
+_TITLE = 9  # the level of a style that is called so
+_SAME_EDGE = 30  # twentieths of a point
+_SYMBOLS = re.compile("[\uf020-\uf0ff]")
 _KEPT = frozenset(("title", "author", "creatim"))
 
 
@@ -49,8 +66,23 @@ class _State:
     struck: bool = False
     script: int = 0
     hidden: bool = False
+    deleted: bool = False
     encoding: str = "cp1252"
     skip: int = 1
+    level: int = 0
+    in_table: bool = False
+    closing: str = ""
+    """What is written where the group ends."""
+
+
+@dataclass
+class _Row:
+    """A row's cells, where each ends, and which of them go on with the one beside or above."""
+
+    cells: list[str]
+    ends: list[int]
+    beside: list[bool]
+    above: list[bool]
 
 
 @dataclass
@@ -60,36 +92,50 @@ class _Document:
     info: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     fonts: dict[int, str] = field(default_factory=dict)
-    rows: list[list[str]] = field(default_factory=list)
+    styles: dict[int, int] = field(default_factory=dict)
+    style: int = 0
+    titled: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
+    rows: list[_Row] = field(default_factory=list)
     row: list[str] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    beside: list[bool] = field(default_factory=list)
+    above: list[bool] = field(default_factory=list)
     edges: str = ""
     text: str = ""
     note: str = ""
-    level: int = 0
-    in_table: bool = False
 
-    def end_paragraph(self) -> None:
+    def end_paragraph(self, state: _State) -> None:
         words, self.text = self._with_notes(self.text), ""
-        if self.in_table:
+        if state.in_table:
             self.text = f"{words} " if words.strip() else ""
             return
         self.end_table()
         if words.strip():
-            text = heading(self.level, words) if self.level else paragraph(words)
+            self.titled |= state.level == _TITLE
+            level = 1 if state.level == _TITLE else state.level + self.titled
+            text = heading(min(level, 6), words) if state.level else paragraph(words)
             self.blocks.append(text)
 
     def end_cell(self) -> None:
         self.row.append(" ".join(self._with_notes(self.text).split()))
         self.text = ""
 
+    def begin_row(self) -> None:
+        self.ends, self.beside, self.above = [], [False], [False]
+
+    def end_of_cell(self, place: int) -> None:
+        self.ends.append(place)
+        self.beside.append(False)
+        self.above.append(False)
+
     def end_row(self) -> None:
-        self.rows.append(self.row)
-        self.row, self.in_table = [], False
+        self.rows.append(_Row(self.row, self.ends, self.beside, self.above))
+        self.row = []
 
     def end_table(self) -> None:
-        cells = [Cell(r, c, text) for r, row in enumerate(self.rows) for c, text in enumerate(row)]
-        if cells:
-            self.blocks.append(table(cells))
+        if self.rows:
+            self.blocks.append(table(list(_cells(self.rows))))
         self.rows = []
 
     def _with_notes(self, text: str) -> str:
@@ -100,7 +146,34 @@ class _Document:
             at = sentence_end(text, start)
             self.info["notes"] = str(int(self.info.get("notes", 0)) + 1)
             text = f"{text[:at].rstrip()} [^{self.info['notes']}: {note}] {text[at:].lstrip()}"
-        return text.replace("~~~~", "")
+        return re.sub("~~( ?)~~", r"\1", text)
+
+
+def _cells(rows: list[_Row]) -> Iterator[Cell]:
+    """A table's cells, in the columns that all its rows together have."""
+    edges = [0]
+    for edge in sorted({end for row in rows for end in row.ends}):
+        if edge > edges[-1] + _SAME_EDGE:
+            edges.append(edge)
+    open_above: dict[int, Cell] = {}
+    done = list[Cell]()
+    for number, row in enumerate(rows):
+        at = 0
+        for place, text in enumerate(row.cells):
+            known = len(row.ends) == len(row.cells)
+            end = bisect_left(edges, row.ends[place] - _SAME_EDGE) if known else at + 1
+            cell = Cell(number, at, text, 1, max(end - at, 1))
+            if known and row.beside[place] and done:
+                last = done.pop()
+                cell = replace(last, columns=end - last.column)
+            elif known and row.above[place] and at in open_above:
+                cell = open_above[at]
+                done.remove(cell)
+                cell = replace(cell, rows=number - cell.row + 1)
+            done.append(cell)
+            open_above[at] = cell
+            at = max(end, at + 1)
+    yield from done
 
 
 def read(content: bytes, name: str) -> LoadedDocument:
@@ -108,7 +181,7 @@ def read(content: bytes, name: str) -> LoadedDocument:
     if not content.lstrip().startswith(b"{\\rtf"):
         raise DocumentError(name, "this is not rich text.", "Save it again as RTF or DOCX.")
     document = _read(content)
-    document.end_paragraph()
+    document.end_paragraph(_State())
     document.end_table()
     edges = dict.fromkeys(line for line in document.edges.split("\n") if line.strip())
     text = joined([*map(paragraph, edges), *document.blocks])
@@ -116,7 +189,8 @@ def read(content: bytes, name: str) -> LoadedDocument:
     title = choose_title(text, name, stated=facts.pop("title", None))
     date = facts.pop("date", None)
     hidden = tuple(document.hidden)
-    return LoadedDocument(text, title, "rtf", date, metadata=facts, hidden=hidden)
+    warnings = tuple(f"{count} {what}" for what, count in document.counts.items())
+    return LoadedDocument(text, title, "rtf", date, (), warnings, facts, hidden=hidden)
 
 
 def _read(content: bytes) -> _Document:
@@ -126,7 +200,9 @@ def _read(content: bytes) -> _Document:
         word, number, byte, sign, brace, plain = token.groups()
         if brace == b"{":
             states.append(state)
+            state = replace(state, closing="")
         elif brace == b"}" and states:
+            _write(document, state, state.closing.encode(), "ascii")
             ended, state = state, states.pop()
             if ended.target == "footnote" and state.target != "footnote":
                 document.notes.append(document.note)
@@ -168,6 +244,12 @@ def _control(
     document: _Document, state: _State, name: str, value: int | None, starred: bool
 ) -> _State:
     on = value != 0
+    if name in _COUNTED and state.target != "nonshppict" and on:
+        document.counts[_COUNTED[name]] += 1
+    if name in _FORMULAS:
+        opening, closing = _FORMULAS[name]
+        _write(document, state, opening.encode(), "ascii")
+        return replace(state, closing=closing)
     if name in _KEPT and state.target != "text":
         return replace(state, target=name)
     if name == "footnote" and state.target == "text":
@@ -178,19 +260,35 @@ def _control(
         return replace(state, target=name)
     if name in _SIGNS:
         return _write(document, state, _SIGNS[name].encode(), "utf-8")
+    if state.target == "stylesheet":
+        if name == "s":
+            document.style = value or 0
+        elif name == "outlinelevel":
+            document.styles[document.style] = min((value or 0) + 1, 6)
     if state.target == "text":
         if name in ("par", "sect", "page"):
-            document.end_paragraph()
+            document.end_paragraph(state)
         elif name == "pard":
-            document.level, document.in_table = 0, False
+            return replace(state, level=0, in_table=False)
         elif name == "intbl":
-            document.in_table = True
+            return replace(state, in_table=True)
+        elif name in ("s", "outlinelevel"):
+            known = document.styles.get(value or 0, 0)
+            return replace(state, level=known if name == "s" else min((value or 0) + 1, 6))
+        elif name in ("nestcell", "nestrow"):
+            document.text += " " if name == "nestcell" else "; "
         elif name == "cell":
             document.end_cell()
+        elif name == "trowd":
+            document.begin_row()
+        elif name == "clmrg":
+            document.beside[-1:] = [True]
+        elif name == "clvmrg":
+            document.above[-1:] = [True]
+        elif name == "cellx":
+            document.end_of_cell(value or 0)
         elif name == "row":
             document.end_row()
-        elif name == "outlinelevel":
-            document.level = min((value or 0) + 1, 6)
     if name == "par" and state.target == "footnote":
         document.note += " "
     if name == "par" and state.target == "edge":
@@ -205,12 +303,12 @@ def _control(
         document.fonts[int(document.info.get("font", 0))] = _CHARSETS[value]
     elif name == "f" and value in document.fonts:
         return replace(state, encoding=document.fonts[value])
-    changes = {
+    changes: dict[str, dict[str, object]] = {
         "strike": {"struck": on}, "striked": {"struck": on}, "super": {"script": 1},
         "sub": {"script": -1}, "nosupersub": {"script": 0}, "up": {"script": 1 if value else 0},
-        "dn": {"script": -1 if value else 0}, "v": {"hidden": on}, "deleted": {"hidden": on},
+        "dn": {"script": -1 if value else 0}, "v": {"hidden": on}, "deleted": {"deleted": on},
         "fs": {"hidden": value is not None and value <= 2 * looks.SMALLEST_POINTS},
-        "plain": {"struck": False, "script": 0, "hidden": False},
+        "plain": {"struck": False, "script": 0, "hidden": False, "deleted": False},
     }  # fmt: skip
     return replace(state, **changes[name]) if name in changes else state  # type: ignore[arg-type]
 
@@ -220,11 +318,16 @@ def _write(document: _Document, state: _State, content: bytes, encoding: str) ->
         text = content.decode(encoding, "replace")
     except LookupError:
         text = content.decode("cp1252", "replace")
+    if state.target == "stylesheet":
+        _name_style(document, text)
+    text = _SYMBOLS.sub(lambda sign: symbol_of("wingdings", ord(sign[0])), text)
     if state.target in _KEPT:
         document.info[state.target] = document.info.get(state.target, "") + text
     elif state.target == "edge":
         document.edges += text
     elif state.target in ("text", "footnote"):
+        if state.deleted:
+            return state
         if state.hidden:
             document.hidden.append(text)
             return state
@@ -236,3 +339,12 @@ def _write(document: _Document, state: _State, content: bytes, encoding: str) ->
         else:
             document.note += text
     return state
+
+
+def _name_style(document: _Document, name: str) -> None:
+    """What a style is called says whether it is that of a title or a heading."""
+    words = name.strip("; ").casefold()
+    if found := re.fullmatch(r"heading (\d)", words):
+        document.styles[document.style] = int(found[1])
+    elif words == "title":
+        document.styles[document.style] = _TITLE

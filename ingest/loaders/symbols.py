@@ -1,6 +1,8 @@
 """What the symbol fonts show, whose letters are not what is stored for them."""
 
-_WINGDINGS = dict(zip(b"\x6f\x6e\xa8\xfe\xfd\xfc\xfb\x71\x72", "□■☐☑☒✓✗❑❒", strict=True))
+_WINGDINGS = dict(
+    zip(b"\x6f\x6e\xa8\xfe\xfd\xfc\xfb\x71\x72\xb7\xa7\xd8", "□■☐☑☒✓✗❑❒••➢", strict=True)
+)
 _SYMBOL = dict(zip(b"abcdefghiklmnopqrstuwxyz", "αβχδεφγηικλμνοπθρστυωξψζ", strict=True))
 _SYMBOL |= dict(zip(b"DFGLPQSWXY\xa3\xb3\xb9\xb1\xb4\xae\xb0", "ΔΦΓΛΠΘΣΩΞΨ≤≥≠±×→°", strict=True))
 

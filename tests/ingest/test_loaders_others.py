@@ -246,8 +246,9 @@ def test_restructured_text_includes_nothing_and_keeps_its_structure() -> None:
 
 def test_asciidoc_is_read() -> None:
     source = (
-        "= Pumps\n\nPress it.footnote:[Gently.] H~2~O 10^9^\n\n* one\n* two\n\n//\n\n. first\n. second\n"
-        ".. deep\n. third\n\n|===\n|A |B\n\n|1\n|\n|===\n\n----\n. code\n----\n\n"
+        "= Pumps\n\nPress it.footnote:[Gently.] H~2~O 10^9^\n\n* one\n* two\n\n//\n\n"
+        ". first\n. second\n.. deep\n. third\n\n"
+        "|===\n|A |B\n\n|1\n|\n|===\n\n----\n. code\n----\n\n"
         "image::x.png[A valve]\n"
     )
     assert text_of(source, "a.adoc") == (

@@ -291,3 +291,28 @@ def test_asciidoc_is_read_as_the_page_that_it_makes() -> None:
         "- Water: is free. Since May.\n  1. Step one \n     ```sh\n     ls\n     ```\n\n"
         "     a. inside\n  2. Step two\n\nWARNING\n\nMind the steps.\n"
     )
+
+
+# Rich text
+
+RICH = rb"""{\rtf1\ansi{\stylesheet{\s0 Normal;}{\s1 heading 1;}{\s5 Title;}}
+\pard\s5 Lease\par\pard\s1 Rent\par
+\pard It is {\deleted 900}{\revised 950} and {\strike old}{\strike  fee}. {\mmath{\*\moMath E=m{\msup 2}}}\par
+{\pict 00}\pard{\f1\u-3913 ?} Apples\par
+\trowd\clvmgf\cellx1000\cellx3000\pard\intbl Pool\cell\pard\intbl Summer\cell\row
+\trowd\clvmrg\cellx1000\cellx2000\cellx3000\pard\intbl\cell Open\cell
+{\listtext\pard 1.\tab}\intbl Close\cell\row
+\trowd\cellx1000\cellx2000\cellx3000\pard\intbl Lido\cell 6\cell 9\cell\row\pard}"""
+
+
+def test_styles_spans_changes_and_formulas_of_rich_text_are_read() -> None:
+    document = load(RICH, "a.rtf")
+    assert document.text == (
+        "# Lease\n\n## Rent\n\nIt is 950 and ~~old fee~~. $E=m^{2}$\n\n• Apples\n\n"
+        "| Pool | Summer Open | Summer 1. Close |\n| --- | --- | --- |\n| Lido | 6 | 9 |\n"
+    )
+    assert set(document.warnings) == {
+        "1 tracked deletion(s) were accepted.",
+        "1 tracked insertion(s) were accepted.",
+        "1 image(s) were not read.",
+    }
