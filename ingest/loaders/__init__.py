@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from ingest.errors import DocumentError
 from ingest.loaders.document import MAX_BYTES, MAX_CHARACTERS, LoadedDocument
-from ingest.loaders.kinds import FORMATS, KINDS, refuse_other_kind
+from ingest.loaders.kinds import FORMATS, KINDS, NOT_READ, refuse_other_kind
 
 __all__ = [
     "FORMATS",
@@ -34,9 +34,8 @@ def load(content: bytes, name: str) -> LoadedDocument:
     """
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise DocumentError(
-            name, f"files of type “{suffix}” are not read.", f"Use one of {_list(SUFFIXES)}."
-        )
+        remedy = NOT_READ.get(suffix, f"Use one of {_list(SUFFIXES)}.")
+        raise DocumentError(name, f"files of type “{suffix}” are not read.", remedy)
     if not content.strip():
         problem = "the file holds only white space." if content else "the file is empty."
         raise DocumentError(name, problem, "Put text into it or remove it.")

@@ -45,7 +45,7 @@ KINDS: dict[str, Kind] = {
     ".odt": Kind("OpenDocument", "odf"),
     ".pdf": Kind("PDF", "pdf"),
     ".pptx": Kind("PowerPoint", "pptx"),
-    ".rst": Kind("reStructuredText", "source:read_rst"),
+    ".rst": Kind("reStructuredText", "rst"),
     ".rtf": Kind("rich text", "rtf"),
     ".srt": Kind("transcript", "source:read_transcript"),
     ".tsv": Kind("CSV", "records:read_table"),
@@ -67,6 +67,17 @@ FORMATS = {
     "rtf": "rich text", "text": "plain text", "transcript": "transcript", "xlsx": "Excel",
     "zip": "zip archive",
 }  # fmt: skip
+
+# What to do with formats that people have and that are not read.
+_REMEDIES = {
+    "Save it as DOCX.": ".doc .dot .docm .dotx .wpd .pages .gdoc",
+    "Save it as XLSX.": ".xls .xlsb .xlt .numbers .gsheet",
+    "Save it as PPTX.": ".ppt .pps .ppsx .pptm .key .gslides",
+    "Save it as a table (CSV) or as text.": ".ics .vcf",
+    "Put the picture into a PDF.": ".png .jpg .jpeg .gif .heic .webp .tif .tiff",
+    "Add its transcript (VTT or SRT).": ".mp3 .mp4 .m4a .wav .mov",
+}
+NOT_READ = {suffix: remedy for remedy, some in _REMEDIES.items() for suffix in some.split()}
 
 _BEGINNINGS = (
     (b"%PDF-", "PDF", ".pdf"),

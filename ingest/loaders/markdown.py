@@ -9,6 +9,7 @@ from typing import Any
 from markdown_it.common.html_re import HTML_OPEN_CLOSE_TAG_STR
 
 from ingest.loaders.document import LoadedDocument, choose_title, sentence_end, stated
+from ingest.loaders.drawn_tables import with_tables
 from ingest.loaders.encoding import decode
 from ingest.loaders.writing import heading, lowered, raised, struck
 
@@ -40,7 +41,7 @@ def read(content: bytes, name: str) -> LoadedDocument:
     """Load Markdown. Raises DocumentError for binary content."""
     text, warnings = decode(content, name)
     fields, start, problem = _front_matter(text)
-    written, hidden = _plain(text[start:], name)
+    written, hidden = _plain(with_tables(text[start:]), name)
     if problem:
         written = text[:start] + written
     facts = stated(written, fields)
@@ -87,6 +88,8 @@ def _as_text(value: object) -> str:
 
 
 def _scalar(value: object) -> str:
+    if isinstance(value, dict):  # an author with an address, and the like
+        value = value.get("name")
     if isinstance(value, date):
         return value.isoformat()
     return str(value).strip() if isinstance(value, str | int | float) else ""
@@ -178,6 +181,8 @@ def _tags(source: str) -> str:
     source = re.sub(r"<br\s*/?>(?=\s*\n)", "", source, flags=re.IGNORECASE)
     source = re.sub(r"<br\s*/?>", " ", source, flags=re.IGNORECASE)
     source = _IMAGE.sub(lambda found: f"(image: {found[2]})" if found[2].strip() else "", source)
+    source = re.sub(r"</li>\s*(?=<li)", "; ", source, flags=re.IGNORECASE)
+    source = re.sub(r"</(?:p|div|h[1-6]|td|th)>(?=\S)", " ", source, flags=re.IGNORECASE)
     return _HTML.sub("", source)
 
 

@@ -10,30 +10,60 @@ from pathlib import PurePath
 from typing import Any
 
 from ingest.errors import DocumentError
-from ingest.loaders import html, markdown
+from ingest.loaders import html, markdown, sheets
 from ingest.loaders.document import LoadedDocument, choose_title
 from ingest.loaders.encoding import decode
 from ingest.loaders.writing import fence, item, joined, listed, paragraph, pipe_table
 
 _DEEPEST = 50
 _LONGEST_INSIDE = 300  # characters of a record's value that is itself one, to be a cell
+_FIGURE = re.compile(r"\s*[-+(£$€]*\d")
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # by which terminals are told colours
 
 
 def read_table(content: bytes, name: str) -> LoadedDocument:
     """Load comma-, semicolon- or tab-separated values as one table."""
     text, warnings = decode(content, name)
+    text = re.sub(r"\A(?:sep=(.)\n)?", "", text)  # what tells Excel the separator
     try:
         dialect: Any = csv.Sniffer().sniff(text[:50_000], ",;\t|")
     except csv.Error:
         dialect = csv.excel_tab if PurePath(name).suffix.lower() == ".tsv" else csv.excel
     csv.field_size_limit(10_000_000)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), dialect) if any(row)]
+        rows = list(csv.reader(io.StringIO(text, newline=""), dialect))
+        if _never_closed(text, dialect):
+            plain: Any = {"delimiter": dialect.delimiter, "quoting": csv.QUOTE_NONE}
+            rows = list(csv.reader(io.StringIO(text), **plain))
     except csv.Error as error:
         problem = f"its rows cannot be told apart ({error})."
         raise DocumentError(name, problem, "Save it again as CSV.") from error
-    return _document(pipe_table(rows) + "\n", name, warnings, "csv")
+    return _document(_table(rows) + "\n", name, warnings, "csv")
+
+
+def _never_closed(text: str, dialect: Any) -> bool:
+    """Whether a quotation mark opens a cell that no other closes."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), dialect, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def _table(rows: list[list[str]]) -> str:
+    """One table; lines around it, and several tables, are told apart as on a sheet."""
+    filled = [[cell for cell in row if cell.strip()] for row in rows]
+    is_table = all(map(any, rows)) and len(filled[0]) > 1
+    if is_table or max(map(len, filled), default=0) < 2:
+        return pipe_table([row for row in rows if any(row)])
+    cells = {
+        (down, across): sheets.Value(cell.strip(), bool(_FIGURE.match(cell)))
+        for down, row in enumerate(rows)
+        for across, cell in enumerate(row)
+        if cell.strip()
+    }
+    return sheets.written(cells).rstrip("\n")
 
 
 def read_json(content: bytes, name: str) -> LoadedDocument:
@@ -53,7 +83,8 @@ def read_notebook(content: bytes, name: str) -> LoadedDocument:
     try:
         notebook = json.loads(text)
         told = notebook.get("metadata", {})
-        language = told.get("language_info", {}).get("name") or "python"
+        kernel = told.get("kernelspec", {}).get("language")
+        language = told.get("language_info", {}).get("name") or kernel or "python"
         cells = notebook.get("cells") or notebook["worksheets"][0]["cells"]
         blocks = [block for cell in cells for block in _cell(cell, language, name)]
     except (ValueError, RecursionError, AttributeError, KeyError, TypeError, IndexError) as error:
@@ -153,6 +184,10 @@ def _output(output: dict[str, Any], name: str) -> str:
     page = _joined(data.get("text/html", ""))
     if "<table" in page:
         return html.from_source(page, name, "html").text
+    if "text/markdown" in data:
+        return markdown.read(_joined(data["text/markdown"]).encode(), name).text
+    if "text/latex" in data:
+        return _joined(data["text/latex"])
     shown = output.get("text", data.get("text/plain", data.get("traceback", "")))
     if any(kind.startswith("image/") for kind in data):
         return "" if _joined(shown).startswith("<") else fence(_joined(shown))

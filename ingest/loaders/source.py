@@ -1,4 +1,4 @@
-"""Text with a structure of its own: source code, reStructuredText, transcripts."""
+"""Text with a structure of its own: source code, transcripts."""
 
 import re
 from dataclasses import replace
@@ -6,8 +6,6 @@ from html import unescape
 from itertools import zip_longest
 from pathlib import PurePath
 
-from ingest.errors import DocumentError
-from ingest.loaders import html
 from ingest.loaders.document import LoadedDocument, choose_title
 from ingest.loaders.encoding import clean, decode
 from ingest.loaders.writing import as_paragraph, fence
@@ -29,6 +27,7 @@ _SPOKEN = re.compile(
 _BLANK = re.compile(r"(?:^|\n)(?:[ \t]*\n)+")
 _NOTES = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _SPEAKER = re.compile(r"<v(?:\.[\w.]+)?[ \t]+([^>]+)>")
+_NAMED = re.compile(r"([^:\n]{1,60}): ")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
 # Characters of a paragraph: after a sentence, and where there are no sentences.
 _LONG, _TOO_LONG = 200, 800
@@ -42,24 +41,6 @@ def read_code(content: bytes, name: str) -> LoadedDocument:
     path = PurePath(name)
     block = fence(text, LANGUAGES[path.suffix.lower()])
     return LoadedDocument(f"{block}\n" if block else "", path.name, "code", warnings=warnings)
-
-
-def read_rst(content: bytes, name: str) -> LoadedDocument:
-    """Load reStructuredText; nothing that it includes is opened."""
-    from docutils.core import publish_string
-    from docutils.utils import SystemMessage
-
-    text, warnings = decode(content, name)
-    settings = {
-        "file_insertion_enabled": False, "raw_enabled": False, "report_level": 5, "halt_level": 5,
-        "_disable_config": True, "output_encoding": "unicode", "embed_stylesheet": False,
-        "stylesheet_path": "", "math_output": "LaTeX", "doctitle_xform": True,
-    }  # fmt: skip
-    try:
-        source = str(publish_string(text, writer="html5", settings_overrides=settings))
-    except (SystemMessage, RecursionError, ValueError) as error:
-        raise DocumentError(name, "its markup cannot be read.", "Save it as text.") from error
-    return html.from_source(source, name, "rst", warnings)
 
 
 def read_transcript(content: bytes, name: str) -> LoadedDocument:
@@ -83,12 +64,17 @@ def transcript(text: str, name: str) -> LoadedDocument:
     shown: list[str] = []
     cues = list((_CUE if _CUE.search(text) else _SPOKEN).finditer(text))
     paragraphs: list[list[tuple[str, int]]] = []
+    speaker = ""
     for cue, following in zip_longest(cues, cues[1:]):
         said = text[cue.end() : following.start() if following else len(text)]
         before, shown = shown, _lines(_spoken(said, not following) if cue.re is _CUE else said)
         # Captions that roll up say a line again until it has gone.
         again = next((n for n in (2, 1) if len(shown) >= n and shown[:n] == before[-n:]), 0)
         for words in _turns(shown[again:] if again < len(shown) or _is_passing(cue) else shown):
+            named = _NAMED.match(words) if _SPEAKER.search(said) else None
+            if named and named[1] == speaker:
+                words = words[named.end() :]  # one speaker goes on in the next cue
+            speaker = named[1] if named else ""
             length = sum(len(each) for each, _ in paragraphs[-1]) if paragraphs else 0
             is_over = bool(length) and _SENTENCE_END.search(paragraphs[-1][-1][0])
             if not length or _LABEL.match(words) or length > (_LONG if is_over else _TOO_LONG):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ingest.loaders.document import LoadedDocument, choose_title, stated, title_line
+from ingest.loaders.drawn_tables import with_tables
 from ingest.loaders.encoding import decode
 from ingest.loaders.source import is_transcript, transcript
 
@@ -12,6 +13,7 @@ def read(content: bytes, name: str) -> LoadedDocument:
     text, warnings = decode(content, name)
     if is_transcript(text):
         return replace(transcript(text, name), warnings=warnings)
+    text = with_tables(text)
     facts = stated(text, {})
     return LoadedDocument(
         text=text,

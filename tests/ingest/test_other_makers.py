@@ -11,6 +11,7 @@ from docx.oxml.ns import nsdecls
 from pptx import Presentation
 from pptx.oxml import parse_xml as slide_xml
 
+from ingest.errors import DocumentError
 from ingest.loaders import load
 from ingest.totals import first_about_all
 from tests.ingest.making import numbered, saved, step, word
@@ -297,7 +298,8 @@ def test_asciidoc_is_read_as_the_page_that_it_makes() -> None:
 
 RICH = rb"""{\rtf1\ansi{\stylesheet{\s0 Normal;}{\s1 heading 1;}{\s5 Title;}}
 \pard\s5 Lease\par\pard\s1 Rent\par
-\pard It is {\deleted 900}{\revised 950} and {\strike old}{\strike  fee}. {\mmath{\*\moMath E=m{\msup 2}}}\par
+\pard It is {\deleted 900}{\revised 950} and {\strike old}{\strike  fee}. {\mmath
+{\*\moMath E=m{\msup 2}}}\par
 {\pict 00}\pard{\f1\u-3913 ?} Apples\par
 \trowd\clvmgf\cellx1000\cellx3000\pard\intbl Pool\cell\pard\intbl Summer\cell\row
 \trowd\clvmrg\cellx1000\cellx2000\cellx3000\pard\intbl\cell Open\cell
@@ -316,3 +318,74 @@ def test_styles_spans_changes_and_formulas_of_rich_text_are_read() -> None:
         "1 tracked insertion(s) were accepted.",
         "1 image(s) were not read.",
     }
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "+----+---+\n| A  | B |\n+----+---+\n| 1  | 2 |\n| 3  | 4 |\n+----+---+",
+        "+----+---+\n| A  | B |\n+====+===+\n| 1  | 2 |\n+----+---+\n| 3  | 4 |\n+----+---+",
+        "┌────┬───┐\n│ A  │ B │\n├────┼───┤\n│ 1  │ 2 │\n│ 3  │ 4 │\n└────┴───┘",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_drawn_table_is_a_table(drawn: str, name: str) -> None:
+    text = text_of(f"Before.\n{drawn}\nAfter.\n", name)
+    assert text == "Before.\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n| 3 | 4 |\n\nAfter.\n"
+
+
+def test_what_is_drawn_in_code_stays_as_it_is() -> None:
+    source = "```\n+---+---+\n| A | B |\n+---+---+\n```\n"
+    assert text_of(source, "a.md") == source
+
+
+def test_lines_around_a_table_of_values_are_no_rows() -> None:
+    source = "Sales 2024\n\nRegion,Q1\nNorth,1\nSouth,2\n\nBy Ada\n"
+    assert text_of(source, "a.csv") == (
+        "Sales 2024\n\n| Region | Q1 |\n| --- | --- |\n| North | 1 |\n| South | 2 |\n\nBy Ada\n"
+    )
+    assert text_of("sep=;\nA;B\n1;2\n", "a.csv").startswith("| A | B |")
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows() -> None:
+    assert text_of('A\tB\n1\t"x\n2\ty\n', "a.tsv").endswith('| 1 | "x |\n| 2 | y |\n')
+
+
+def test_what_only_sphinx_knows_is_read_for_its_words() -> None:
+    source = (
+        "Guide\n=====\n\nSee :ref:`the start <a>`.\n\n.. versionadded:: 2.1\n   New *thing*.\n\n"
+        ".. tabs::\n\n   .. tab:: Linux\n      :icon: x\n\n      Run apt.\n\n"
+        "a. alpha\nb. beta\n"
+    )
+    assert text_of(source, "a.rst") == (
+        "# Guide\n\nSee the start.\n\nNew in version 2.1 New thing.\n\nLinux\n\nRun apt.\n\n"
+        "a. alpha\n\nb. beta\n"
+    )
+
+
+def test_a_speaker_who_goes_on_in_the_next_cue_speaks_one_sentence() -> None:
+    source = (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Bo>The fee is\n\n"
+        "00:02.000 --> 00:03.000\n<v Bo>five pounds.\n\n00:03.000 --> 00:04.000\n<v Ada>Good.\n"
+    )
+    assert text_of(source, "a.vtt") == "Bo: The fee is five pounds.\n\nAda: Good.\n"
+
+
+def test_words_of_html_blocks_in_a_line_of_markdown_are_not_glued() -> None:
+    source = "| A |\n|---|\n| <ul><li>one</li><li>two</li></ul> |\n"
+    assert "| one; two |" in text_of(source, "a.md")
+    assert text_of("<img src=a><h2>Fees</h2><p>Five.</p>", "b.md").split() == ["Fees", "Five."]
+
+
+def test_an_author_in_front_matter_may_have_an_address() -> None:
+    source = "---\nauthor:\n  - name: Ada\n    email: a@b.c\n---\nText.\n"
+    assert load(source.encode(), "a.md").metadata["author"] == "Ada"
+
+
+def test_what_to_do_with_an_old_file_is_said_in_a_few_words() -> None:
+    with pytest.raises(DocumentError) as caught:
+        load(b"x", "a.doc")
+    assert caught.value.remedy == "Save it as DOCX."
