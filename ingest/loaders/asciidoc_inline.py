@@ -5,22 +5,22 @@ from html import escape
 
 _KEPT = re.compile("\x00(\\d+)\x00")
 _LITERAL = re.compile(
-    r"\+\+\+(?P<raw>.+?)\+\+\+|pass:\w*\[(?P<passed>.*?)(?<!\\)\]"
-    r"|(?<![\w`])`\+(?P<plain>.+?)\+`(?!\w)|(?<![\w`\"'])`(?!`)(?P<code>[^`\n]+?)`(?![\w`\"'])"
-    r"|``(?P<codes>.+?)``|(?<![\w+])\+(?P<verbatim>\S|\S.*?\S)\+(?![\w+])"
-    r"|(?:stem|latexmath|asciimath):\[\$?(?P<formula>.*?)\$?(?<!\\)\]",
+    r"\+\+\+(?P<raw>.{1,1000}?)\+\+\+|pass:\w*\[(?P<passed>.{0,1000}?)(?<!\\)\]"
+    r"|(?<![\w`])`\+(?P<plain>.{1,1000}?)\+`(?!\w)|(?<![\w`\"'])`(?!`)(?P<code>[^`\n]+?)`(?![\w`\"'])"
+    r"|``(?P<codes>.{1,1000}?)``|(?<![\w+])\+(?P<verbatim>\S|\S.{0,1000}?\S)\+(?![\w+])"
+    r"|(?:stem|latexmath|asciimath):\[\$?(?P<formula>.{0,1000}?)\$?(?<!\\)\]",
     re.DOTALL,
 )
-_NOTE = re.compile(r"footnote(?:ref)?:([\w-]*)\[((?:[^\[\]]|\[[^\]]*\])*)\]")
+_NOTE = re.compile(r"footnote(?:ref)?:([\w-]*)\[((?:[^\[\]]|\[[^\]]{0,1000}\])*)\]")
 _LINK = re.compile(
-    r"\b(?:link:|mailto:|xref:)([^\s\[]+)\[([^\]]*)\]|\b(https?://[^\s\[<>]+)\[([^\]]*)\]"
+    r"\b(?:link:|mailto:|xref:)([^\s\[]+)\[([^\]]{0,1000})\]|\b(https?://[^\s\[<>]+)\[([^\]]{0,1000})\]"
 )
-_REFERENCE = re.compile(r"&lt;&lt;([^,&]+?)(?:,\s*(.+?))?&gt;&gt;", re.DOTALL)
-_IMAGE = re.compile(r"\b(image|icon):([^:\s\[][^\s\[]*)\[([^\]]*)\]")
+_REFERENCE = re.compile(r"&lt;&lt;([^,&]+?)(?:,\s*(.{1,1000}?))?&gt;&gt;", re.DOTALL)
+_IMAGE = re.compile(r"\b(image|icon):([^:\s\[][^\s\[]*)\[([^\]]{0,1000})\]")
 _KEYS = re.compile(r"\b(?:kbd|btn):\[([^\]]+)\]")
-_MENU = re.compile(r"\bmenu:([^\[\s]+)\[([^\]]*)\]")
-_ANCHOR = re.compile(r"\[\[[^\]]+\]\]|\banchor:[\w-]+\[[^\]]*\]")
-_INDEX = re.compile(r"\(\(\([^()]*\)\)\) ?|\(\((\S[^()]*)\)\)")
+_MENU = re.compile(r"\bmenu:([^\[\s]+)\[([^\]]{0,1000})\]")
+_ANCHOR = re.compile(r"\[\[[^\]]+\]\]|\banchor:[\w-]+\[[^\]]{0,1000}\]")
+_INDEX = re.compile(r"\(\(\([^()]{0,1000}\)\)\) ?|\(\((\S[^()]{0,1000})\)\)")
 _ATTRIBUTE = re.compile(r"\\?\{([\w-]+)\}")
 _ATTRIBUTES = {
     "nbsp": "\u00a0", "empty": "", "sp": " ", "plus": "+", "asterisk": "*", "vbar": "|",
@@ -28,17 +28,24 @@ _ATTRIBUTES = {
     "two-colons": "::", "apos": "'", "quot": '"', "amp": "&", "lt": "<", "gt": ">", "deg": "°",
     "zwsp": "", "wj": "",
 }  # fmt: skip
-_STRUCK = re.compile(r"\[(?:line-through|\.line-through|\.strike|strike)\](##?)(.+?)\1", re.DOTALL)
-_ROLE = re.compile(r"(?:\[[.#%\w-]+\])?(?:##(.+?)##|(?<!\w)#(\S|\S.*?\S)#(?!\w))", re.DOTALL)
+_STRUCK = re.compile(
+    r"\[(?:line-through|\.line-through|\.strike|strike)\](##?)(.{1,1000}?)\1", re.DOTALL
+)
+_ROLE = re.compile(
+    r"(?:\[[.#%\w-]+\])?(?:##(.{1,1000}?)##|(?<!\w)#(\S|\S.{0,1000}?\S)#(?!\w))", re.DOTALL
+)
 _QUOTED = (
-    (re.compile(r'"`(.+?)`"', re.DOTALL), "“\\1”"),
-    (re.compile(r"'`(.+?)`'", re.DOTALL), "‘\\1’"),
+    (re.compile(r'"`(.{1,1000}?)`"', re.DOTALL), "“\\1”"),
+    (re.compile(r"'`(.{1,1000}?)`'", re.DOTALL), "‘\\1’"),
     (re.compile(r"\^([^\s^]+)\^"), "<sup>\\1</sup>"),
     (re.compile(r"~([^\s~]+)~"), "<sub>\\1</sub>"),
-    (re.compile(r"(?:\[[.#%\w-]+\])?\*\*(.+?)\*\*", re.DOTALL), "<b>\\1</b>"),
-    (re.compile(r"(?<![\w*])(?:\[[.#%\w-]+\])?\*(\S|\S.*?\S)\*(?![\w*])", re.DOTALL), "<b>\\1</b>"),
-    (re.compile(r"__(.+?)__", re.DOTALL), "<i>\\1</i>"),
-    (re.compile(r"(?<![\w_])_(\S|\S.*?\S)_(?![\w_])", re.DOTALL), "<i>\\1</i>"),
+    (re.compile(r"(?:\[[.#%\w-]+\])?\*\*(.{1,1000}?)\*\*", re.DOTALL), "<b>\\1</b>"),
+    (
+        re.compile(r"(?<![\w*])(?:\[[.#%\w-]+\])?\*(\S|\S.{0,1000}?\S)\*(?![\w*])", re.DOTALL),
+        "<b>\\1</b>",
+    ),
+    (re.compile(r"__(.{1,1000}?)__", re.DOTALL), "<i>\\1</i>"),
+    (re.compile(r"(?<![\w_])_(\S|\S.{0,1000}?\S)_(?![\w_])", re.DOTALL), "<i>\\1</i>"),
     (re.compile(r"\(C\)"), "©"),
     (re.compile(r"\(R\)"), "®"),
     (re.compile(r"\(TM\)"), "™"),

@@ -213,7 +213,7 @@ def is_note(mark: "Tag", note: "Tag", back: list["Tag"]) -> bool:
         return True
     around = [note, *note.find_parents(limit=3), *back]
     roles = " ".join(str(tag.get(at)) for tag in around for at in ("role", "class", *_NAMES))
-    return bool(back and _NOTE_PLACES.search(roles))
+    return bool(back and _NOTE_PLACES.search(f"{roles} {mark['href']}"))
 
 
 def _words(tag: "Tag") -> str:

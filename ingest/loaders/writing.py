@@ -208,12 +208,14 @@ def table(cells: Sequence[Cell], caption: str = "", heads: int = 1) -> str:
     if cells and cells[0].text.startswith(PLAIN):
         cells = [replace(cells[0], text=cells[0].text.removeprefix(PLAIN)), *cells[1:]]
         heads = heads if _names_columns(cells) else 0
-    width = min(max((cell.column + cell.columns for cell in cells), default=0), MAX_COLUMNS)
+    ends = (cell.column + cell.columns for cell in cells if cell.text.strip())
+    width = min(max(ends, default=0), MAX_COLUMNS)
     height = min(max((cell.row + cell.rows for cell in cells), default=0), MAX_ROWS)
     over = {cell.row: cell.text for cell in cells if _heads_group(cell, width)}
     first = 0
-    while first in over and height - first > 2:
-        caption = f"{caption}\n\n{over.pop(first)}".strip()
+    filled = {cell.row for cell in cells if cell.text.strip()}
+    while height - first > 2 and (first in over or first not in filled):
+        caption = f"{caption}\n\n{over.pop(first, '')}".strip()
         first += 1
     heads = _head_rows(cells, first, heads, width)
     grid = _grid(cells, width, height, first + heads)
@@ -247,7 +249,7 @@ def _head_rows(cells: Sequence[Cell], first: int, heads: int, width: int) -> int
         return 0
     deep = heads
     for cell in cells:
-        if cell.row < first + heads and cell.row >= first:
+        if cell.row < first + heads and cell.row >= first and cell.text.strip():
             deep = max(deep, cell.row - first + cell.rows)
             if 1 < cell.columns < width:
                 deep = max(deep, cell.row - first + 2)
@@ -283,6 +285,8 @@ def _grouped(
     about_all = first + first_about_all(rows)
     group, body = "", []
     for number in range(first, len(grid)):
+        if not any(grid[number]):
+            continue
         if number not in over:
             body.append((group if number < about_all else "", grid[number]))
         elif number not in heads:
