@@ -38,7 +38,7 @@ from ingest.loaders.pdf_tables import (
 from ingest.places import Box
 
 BULLET = re.compile(r"[•‣◦▪▫●○■➢⁃·](?=\s)")
-DASH = re.compile(r"[-–—*](?=\s)")
+DASH = re.compile(r"[-–—*→⇒»›➔➤►▸▶❖✦★](?=\s)")
 TICK = re.compile(r"[☐☑☒✓✗✔✘□❏❐❑❒]")
 NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)(?=\s)")
 
@@ -535,7 +535,7 @@ class _Page:
 
     def _running(self, words: list[Word]) -> Iterator[Piece]:
         """Words outside of tables as pieces."""
-        lines = [self._line(line) for line in _parted(lines_of(words))]
+        lines = [self._line(line) for line in _parted(lines_of(words), self.sheet.own)]
         _set_margins(lines)
         pieces: list[Piece] = []
         for line in lines:
@@ -634,16 +634,16 @@ def _kind(line: Line) -> str:
     return "item" if line.has_dot or any(m.match(line.text) for m in marks) else "text"
 
 
-def _parted(lines: Sequence[list[Word]]) -> Iterator[list[Word]]:
+def _parted(lines: Sequence[list[Word]], own: int) -> Iterator[list[Word]]:
     """Lines, those of a margin or of another column apart although they are drawn in one row.
 
     That is where, after a gap, another size begins, or running text whose next line begins
-    under it.
+    under it. What was put onto the page, which are no signs of its `own`, belongs to its label.
     """
     for line, following in zip(lines, [*lines[1:], []], strict=False):
         for at in range(1, len(line)):
             word, other = line[at - 1], line[at]
-            if other.left - word.right < 1.5 * word.height:
+            if other.left - word.right < 1.5 * word.height or other.start >= own:
                 continue
             is_other_size = abs(other.height - word.height) > _SAME_SIZE * word.height
             below = following[:1] if len(line) - at >= _CELL_WORDS else []

@@ -29,6 +29,8 @@ _MIRRORED = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
 BLANK = 0.5
 """In heights of a line: a wider gap is not one between two words."""
 _MOST_RUNS = 2_000
+_CLOSED_TWICE = re.compile(r"^([^()]*)\)([^()]*\))")
+_OPENED_TWICE = re.compile(r"(\([^()]*)\(([^()]*)$")
 _SUPPOSED = 0.1  # of the type's size
 _HYPHENS = "-\N{HYPHEN}\N{SOFT HYPHEN}"
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -235,6 +237,8 @@ def _right_to_left(sheet: Sheet, line: Line) -> Spelt:
         if sign in _MIRRORED and _faces_away(sign, *around):
             sign = _MIRRORED[sign]
         _add_sign(spelt, sign, at)
+    # Of two that close or open alike, one is the other's.
+    spelt.text = _CLOSED_TWICE.sub(r"\1(\2", _OPENED_TWICE.sub(r"\1)\2", spelt.text))
     return spelt
 
 

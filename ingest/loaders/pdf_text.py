@@ -16,6 +16,7 @@ _SENTENCE_WORDS = 6
 _DEEPEST = 6
 _BETWEEN = 5  # blocks that may stand between the two halves of a sentence
 _MARK = re.compile(r"#{1,6}(?=\s)|>")
+_SECTION = re.compile(r"(?:\d{1,3}|[A-Z])(?:\.\d{1,3})*\.?")
 _LIST_MARK = re.compile(r"- |\d{1,9}[.)] ")
 
 
@@ -75,7 +76,10 @@ def _running_block(sheet: Sheet, piece: Piece, page: int, style: Style) -> Block
     runs_on = lines[-1].right > max(line.right for line in lines) - 2 * size
     bold = all(line.bold for line in lines)
     runs_on = runs_on and len(lines) > 1
-    is_spread = any(is_wide(line.words) for line in lines)
+    first = int(
+        bool(_SECTION.fullmatch(sheet.signs[lines[0].words[0].start : lines[0].words[0].end]))
+    )
+    is_spread = any(is_wide(line.words[first * (line is lines[0]) :]) for line in lines)
     return Block(piece.kind, body, page, size, bold, runs_on, lines[0].top, is_spread)
 
 

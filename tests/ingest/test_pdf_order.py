@@ -151,3 +151,8 @@ def test_of_two_columns_the_left_one_is_read_whole_whatever_stands_beside_it() -
         assert part in found
     assert rows.replace("| --- | --- |\n", "") in found.replace("| --- | --- |\n", "")
     assert found.index(POOL) < found.index(MUSEUM)
+
+
+def test_a_heading_whose_number_stands_apart_is_one() -> None:
+    number, name = (lines(words, x=x, y=620, size=14) for words, x in (("1", 50), ("Method", 78)))
+    assert text(drawn(both(number, name, lines(*wrapped(FERRY, 300))))).startswith("# 1 Method\n")

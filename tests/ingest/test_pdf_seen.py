@@ -120,6 +120,15 @@ def test_filled_in_fields_and_ticks_stand_where_they_are_filled_in() -> None:
     )
 
 
+def test_a_tick_belongs_to_its_label_however_far_off_and_large_it_is() -> None:
+    def form(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(60, 620, "Insured")
+        canvas.acroForm.checkbox(name="insured", checked=True, x=200, y=616, size=20)
+
+    assert text(drawn(form)) == "Insured ☒\n"
+
+
 def test_what_is_typed_onto_the_page_is_read() -> None:
     def notes(canvas: Canvas) -> None:
         canvas.textAnnotation("Ask the harbour master.", Rect=[300, 690, 320, 710])

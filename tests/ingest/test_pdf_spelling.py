@@ -10,7 +10,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
-from ingest.loaders import load, pdf_page
+from ingest.loaders import load, pdf_lines, pdf_page
 
 HEBREW = "הבריכה פתוחה בין השעות 8 ל-20. הכניסה עולה 17.50 שקלים (ילדים: 9) עם Acme Card בלבד."
 ARABIC = "المسبح مفتوح من الساعة 8 إلى 20 (كل يوم). لا إله إلا الله."
@@ -116,3 +116,9 @@ def test_letters_that_a_program_wrote_the_wrong_way_round_are_turned() -> None:
     codes = np.array([ord(sign) for sign in "sca昀昀olding 昀椀nd 昀 pa琀erns"])
     turned = "".join(map(chr, pdf_page._cleaned(codes)))
     assert turned == "scaffolding find 昀 pa琀erns"
+
+
+def test_a_bracket_that_is_drawn_the_other_way_round_in_arabic_is_the_one_that_is_meant() -> None:
+    once = "المسبح مفتوح (كل يوم)"
+    turned_round = pdf_lines._CLOSED_TWICE.sub(r"\1(\2", once.replace("(", ")"))
+    assert turned_round == once
