@@ -95,8 +95,8 @@ def label_of(kind: str, name: str) -> str:
     """Return what people call a model: of a file or release the family and its size."""
     if kind != "embedded":
         return name.removesuffix(":latest")
-    stem = Path(name).stem if name.lower().endswith(".gguf") else name
-    return _OF_NO_INTEREST.sub("", stem).replace("-", " ").replace("_", " ")
+    release = Path(name).stem if name.lower().endswith(".gguf") else name
+    return _OF_NO_INTEREST.sub("", release).replace("-", " ").replace("_", " ")
 
 
 def choose(settings: Settings) -> ModelChoice:
