@@ -71,7 +71,7 @@ class Thinker:
             yield from generation
         finally:
             generation.close()
-            self.prompt_tokens = generation.prompt_tokens
+            self.prompt_tokens = generation.usage.prompt_tokens
 
 
 @dataclass

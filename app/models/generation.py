@@ -112,7 +112,8 @@ async def _cancel_the_others() -> None:
 class Generation(Iterator[str]):
     """Iterate for the text; raises ModelError where the stream fails. Close it to stop early.
 
-    A piece is empty where the model has only thought, or takes back what it said: `said` is whole.
+    A piece is empty where the model has only thought, or takes back what it said: `usage.said` is
+    whole.
 
     `close` may be called from any thread, at any time, and more than once; a reader that is
     waiting for the next piece then simply reaches the end.
@@ -134,22 +135,6 @@ class Generation(Iterator[str]):
         self._task = loop.submit(_pump(deltas, usage, patience, explain, self._pieces))
         # A task cancelled before its first step never reports its own end
         self._task.add_done_callback(_reporter(self._pieces))
-
-    @property
-    def prompt_tokens(self) -> int:
-        return self.usage.prompt_tokens
-
-    @property
-    def answer_tokens(self) -> int:
-        return self.usage.answer_tokens
-
-    @property
-    def said(self) -> str:
-        return self.usage.said
-
-    @property
-    def thought(self) -> str:
-        return self.usage.thought
 
     def __next__(self) -> str:
         if self._over:
@@ -247,4 +232,4 @@ def whole(generation: Generation) -> str:
     """All that is said, once it is."""
     for _ in generation:
         pass
-    return generation.said
+    return generation.usage.said

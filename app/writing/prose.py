@@ -71,7 +71,7 @@ def write(
     with closing(generation):
         try:
             for _ in generation:
-                said = generation.said
+                said = generation.usage.said
                 if said:
                     clock.mark("first_token_ms")
                 if not said.startswith(written):  # they were thoughts, and are the answer no more
@@ -82,15 +82,15 @@ def write(
                 checked = _check(texts, checked, draft, footnotes)
                 if draft.declined:
                     break
-                answer = replace(answer, thought=generation.thought)
+                answer = replace(answer, thought=generation.usage.thought)
                 yield _with(answer, draft, footnotes, rest, clock)
         except ModelError as error:
             gone = str(error)
     if not (draft.declined or gone):
         texts, _ = finished_sentences(written, ended=True)
         _check(texts, checked, draft, footnotes)
-    tokens = {"prompt": generation.prompt_tokens, "answer": generation.answer_tokens}
-    notices = (*answer.notices, *_remarks(draft, written, generation.thought, gone))
+    tokens = {"prompt": generation.usage.prompt_tokens, "answer": generation.usage.answer_tokens}
+    notices = (*answer.notices, *_remarks(draft, written, generation.usage.thought, gone))
     return replace(_with(answer, draft, footnotes, "", clock), tokens=tokens, notices=notices)
 
 

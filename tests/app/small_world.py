@@ -11,6 +11,7 @@ from typing import Any
 from app.checking.support import SupportChecker
 from app.engine import Engine
 from app.models.choosing import ModelChoice
+from app.models.generation import Usage
 from app.models.waiting import Line
 from app.quoting.judging import Calibration, Scale
 from app.search.retriever import PassageRetriever
@@ -44,23 +45,20 @@ class ScriptedGeneration(Iterator[str]):
     What was said before a piece "</think>" was a thought.
     """
 
-    prompt_tokens = 11
-
     def __init__(self, pieces: Sequence[str | Exception]) -> None:
         self._pieces = iter(pieces)
-        self.answer_tokens = 0
-        self.said = self.thought = ""
+        self.usage = Usage(prompt_tokens=11)
         self.closed = False
 
     def __next__(self) -> str:
         piece = next(self._pieces)
         if isinstance(piece, Exception):
             raise piece
-        self.answer_tokens += 1
+        self.usage.answer_tokens += 1
         if piece == "</think>":
-            self.said, self.thought = "", self.said
+            self.usage.said, self.usage.thought = "", self.usage.said
         else:
-            self.said += piece
+            self.usage.said += piece
         return piece
 
     def retire(self) -> None:

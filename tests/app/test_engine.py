@@ -12,7 +12,7 @@ import pytest
 from app.answer import NO_DOCUMENTS, REWORDED, Answer
 from app.journal import Journal
 from app.models.choosing import choose
-from app.models.generation import StopSignal
+from app.models.generation import StopSignal, Usage
 from app.models.waiting import Line
 from app.opening import open_model
 from app.settings import Settings
@@ -283,10 +283,8 @@ def test_closing_the_iterator_stops_the_model(index: Index) -> None:
 class Waiting(Iterator[str]):
     """A model that reads until it is closed."""
 
-    prompt_tokens = answer_tokens = 0
-    said = thought = ""
-
     def __init__(self) -> None:
+        self.usage = Usage(prompt_tokens=0)
         self.ended = threading.Event()
         self.waits = threading.Event()
 

@@ -309,7 +309,7 @@ def test_the_answer_comes_piece_by_piece_with_the_servers_own_token_counts(proto
     with Pair(protocol, Script(["Par", "is."], prompt_tokens=23)) as pair:
         generation = pair.model.stream(QUESTION, max_tokens=50)
         assert list(generation) == ["Par", "is."]
-    assert (generation.prompt_tokens, generation.answer_tokens) == (23, 2)
+    assert (generation.usage.prompt_tokens, generation.usage.answer_tokens) == (23, 2)
     assert generation.usage.finish == "stop"
 
 
@@ -357,7 +357,10 @@ def test_what_a_model_thinks_aloud_is_told_from_what_it_says(
     with Pair(protocol, Script(lines)) as pair:
         generation = pair.model.stream(QUESTION, max_tokens=50)
         list(generation)
-        assert (generation.thought, generation.said) == ("The user asks for a city.", "Paris.")
+        assert (generation.usage.thought, generation.usage.said) == (
+            "The user asks for a city.",
+            "Paris.",
+        )
         assert pair.model.complete(QUESTION, max_tokens=50) == "Paris."
 
 
@@ -569,16 +572,16 @@ def test_the_embedded_model_obeys_the_limit(embedded: EmbeddedModel) -> None:
     count = [Message(role="user", content="Count from 1 to 9, like this: 1, 2, 3, 4")]
     generation = embedded.stream(count, max_tokens=5)
     assert len(list(generation)) <= 5
-    assert (generation.answer_tokens, generation.usage.finish) == (5, "length")
+    assert (generation.usage.answer_tokens, generation.usage.finish) == (5, "length")
 
 
 def test_the_embedded_model_counts_as_its_own_tokenizer_does(embedded: EmbeddedModel) -> None:
     assert embedded.count_tokens("hello world 12345") == 8  # two words, a space, five digits
     for messages in (QUESTION, QUESTION[1:]):  # without a system message Qwen adds its own
         generation = embedded.stream(messages, max_tokens=30)
-        ours = generation.prompt_tokens
+        ours = generation.usage.prompt_tokens
         "".join(generation)
-        assert 0 <= ours - generation.prompt_tokens <= 60
+        assert 0 <= ours - generation.usage.prompt_tokens <= 60
 
 
 def test_the_estimate_is_not_below_what_a_real_tokenizer_counts(embedded: EmbeddedModel) -> None:
@@ -615,8 +618,8 @@ def test_real_inference_comes_through_both_protocols(
     with Pair(protocol, Thinker(embedded)) as pair:
         generation = pair.model.stream(QUESTION, max_tokens=30)
         assert "Paris" in "".join(generation)
-    assert generation.prompt_tokens > 15
-    assert generation.answer_tokens > 3
+    assert generation.usage.prompt_tokens > 15
+    assert generation.usage.answer_tokens > 3
 
 
 def children() -> set[psutil.Process]:
