@@ -6,8 +6,10 @@ have a context: a line that says what it is and how to read it.
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path, PurePath, PurePosixPath
 
 from app.scope import Scope
@@ -50,9 +52,10 @@ class Collections:
         `roots` are the folders that were ingested whole; each folder in them is a collection too.
         """
         found: dict[str, set[str]] = {}
-        folders = list(roots)
+        above = tuple(roots)
+        within = cache(lambda folder: _folders(PurePath(folder), above))
         for document in documents:
-            for name in _folders(document, folders):
+            for name in within(os.path.dirname(document.path)):
                 found.setdefault(name, set()).add(document.name)
         known = {document.name for document in documents}
         for name, members in self.made().items():
@@ -131,13 +134,14 @@ def _read(written: object) -> Made:
     return Made(tuple(map(str, made["documents"])), str(made["context"]))
 
 
-def _folders(document: Document, roots: Sequence[Path]) -> list[str]:
-    """Return the folders a document is in: the one that was ingested, and those within it."""
-    root = next((each for each in roots if PurePath(document.path).is_relative_to(each)), None)
+def _folders(folder: PurePath, roots: Sequence[Path]) -> list[str]:
+    """Return the collections that what lies in a folder is in: the ingested one, those within."""
+    root = next((each for each in roots if folder.is_relative_to(each)), None)
     if root is None:
         return []
-    below = PurePosixPath(PurePath(document.path).relative_to(root).as_posix()).parents
-    return [root.name, *(f"{root.name}/{each}" for each in below if str(each) != ".")]
+    below = PurePosixPath(folder.relative_to(root).as_posix())
+    within = [each for each in (below, *below.parents) if each.name]
+    return [root.name, *(f"{root.name}/{each}" for each in within)]
 
 
 def asked_in(
