@@ -64,6 +64,12 @@ def chooses(question: str) -> bool:
     return _CHOSEN.search(question) is not None
 
 
+def denies(question: str) -> bool:
+    """Say whether a question asks for what is not."""
+    words = re.findall(r"[\w'’]+", question.lower().replace("’", "'"))
+    return any(word in lexicon.words("negations") or word.endswith("n't") for word in words)
+
+
 def brings(kind: Kind, text: str, question: str) -> bool:
     """Say whether a text has something of a kind that the question does not have already."""
     if kind == "number":

@@ -15,7 +15,7 @@ import numpy as np
 
 from app.language import answer_types, comparing
 from app.quoting.asked import Asked
-from app.quoting.groups import Group
+from app.quoting.groups import Group, label_of
 from app.quoting.members import extreme_first, kept
 from app.quoting.references import asks_for_sources, names_a_source
 from app.quoting.sides import side_by_side
@@ -109,13 +109,28 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
             continue
         if chosen and _is_of_something_else(unit, chosen[0].best, asked):
             continue
-        choice = several if several and not chosen else choosing.choice(unit)
+        if any(_is_left_out(unit, each.best, asked) for each in chosen):
+            sure += likely[unit]  # it was weighed against the row that is shown
+            continue
+        choice = several if several and not chosen else choosing.choice(unit, not chosen)
         new = {_place(each) for each in choice.units} - shown
         sure += sum(chance for each, chance in likely.items() if _place(each) in new)
         shown |= new
         words += length
         chosen.append(choice)
     return chosen
+
+
+def apart(chosen: Sequence[Choice]) -> list[Choice]:
+    """Return what is chosen without what an earlier choice shows too."""
+    shown: set[tuple[str, int]] = set()
+    kept: list[Choice] = []
+    for choice in chosen:
+        places = {_place(unit) for unit in choice.units}
+        if _place(choice.best) not in shown:
+            kept.append(choice)
+        shown |= places
+    return kept
 
 
 def nearest(chosen: Sequence[Choice]) -> list[Choice]:
@@ -136,17 +151,19 @@ class _Choosing:
     of_document: Callable[[str], Sequence[Unit]]
     asked_for: Callable[[tuple[object, ...]], tuple[list[Unit], list[Unit]]]
 
-    def choice(self, unit: Unit, cut: bool = True) -> Choice:
+    def choice(self, unit: Unit, first: bool = True, cut: bool = True) -> Choice:
         """Return a unit with its list, table, item or what says the same of others.
 
-        `cut` says that of the last only as many are taken as are read at a glance.
+        All of a list or table only where it shares something with the question, and, if it is not
+        the `first` that is shown, more than its document does. `cut` says that of what says the
+        same only as many are taken as are read at a glance.
         """
         if unit.group is not None:
             members, asked_for = self.asked_for(unit.group)
             is_one = any(_place(unit) == _place(each) for each in asked_for)
             whole = len(asked_for) == len(members)
-            # What shares nothing with the question is at most near it, and brings no others.
-            if len(asked_for) > 1 and is_one and (unit.said or not whole):
+            shared = unit.said if first else unit.own | self.asked.heard(unit.context.terms)
+            if len(asked_for) > 1 and is_one and (shared or not whole):
                 return self._settled(unit, asked_for, whole)
         led = self._led_by(unit)
         if led:
@@ -314,6 +331,16 @@ def _is_of_something_else(unit: Unit, chosen: Unit, asked: Asked) -> bool:
     """Say whether a unit's passage and document have none of the names that another is about."""
     names = asked.demanded & chosen.said & chosen.hit.passage.about.terms
     return bool(names) and not names & speaks_of(unit.hit)
+
+
+def _is_left_out(unit: Unit, chosen: Unit, asked: Asked) -> bool:
+    """Say whether a row stands in the table of one that is shown, which the question names."""
+    if unit.group is None or unit.group != chosen.group or answer_types.enumerates(asked.question):
+        return False
+    label = label_of(chosen)
+    named = asked.heard(label)
+    is_named = named & asked.demanded or 2 * len(named) >= sum(map(str.isalpha, label))
+    return bool(is_named) and asked.heard(label_of(unit)) < named
 
 
 def _says_it_again(unit: Unit, shown: Unit) -> bool:

@@ -71,14 +71,18 @@ def _is_day(term: str) -> bool:
 def _pair(operands: Sequence[_Operand], asked: Asked) -> tuple[_Operand, _Operand] | None:
     """Return the two that say most of the question together, each something the other does not.
 
-    Of several such pairs it is the one of which each says most by itself.
+    Or two of different documents that say the same of it, as last year's and this one's. Of several
+    such pairs it is the one of which each says most by itself.
     """
     best: tuple[tuple[float, float], tuple[_Operand, _Operand] | None] = (0.0, 0.0), None
     for one, other in combinations(operands, 2):
+        if one.unit.kind != other.unit.kind or not _of_one_kind(one.value, other.value):
+            continue
         both = asked.share(one.unit.said | other.unit.said)
         shares = asked.share(one.unit.said), asked.share(other.unit.said)
+        of_two = one.unit.document != other.unit.document and one.unit.own == other.unit.own
         worth = both, sum(shares)
-        if _of_one_kind(one.value, other.value) and both > max(shares) and worth > best[0]:
+        if (both > max(shares) or (of_two and one.unit.own)) and worth > best[0]:
             best = worth, (one, other)
     return best[1]
 

@@ -30,9 +30,11 @@ class Group:
 
         Members are taken as those that say most of what tells them apart, then those that say what
         these do not, until all of it is said. What is then said by more than have been taken tells
-        nothing apart. What heads another row is that row's to say, whoever else mentions it.
+        nothing apart. What heads another row is that row's to say, whoever else mentions it. What
+        stands above all of them tells none apart, be it in some of them too; a name does.
         """
-        left = self._telling() - asked.parts
+        above = asked.heard(self.members[0].context.terms) - asked.demanded
+        left = self._telling() - asked.parts - above
         others = frozenset(asked.weights) - asked.demanded - asked.unknown
         if not left & asked.demanded and asked.share(left) < _TELLS * asked.share(others):
             return list(self.members)
@@ -63,3 +65,9 @@ def label_of(unit: Unit) -> frozenset[str]:
     """Return the terms of the cell that heads a row; an item has none."""
     cells = table_cells(unit.text) if unit.kind == "row" else []
     return terms(cells[0]) if cells else frozenset()
+
+
+def columns_of(row: Unit) -> list[str]:
+    """Return what heads each column of a row's table; none where nothing does."""
+    header = row.hit.passage.header_of_row(row.span[0]).partition("\n")[0]
+    return table_cells(header) if header else []

@@ -8,14 +8,16 @@ asks for.
 import re
 from collections.abc import Sequence
 
-from app.language import comparing
+from app.language import answer_types, comparing, lexicon
 from app.language.quantities import Quantity, quantities
 from app.quoting.asked import Asked
+from app.quoting.groups import columns_of, label_of
 from app.quoting.units import Unit
 from ingest.blocks import table_cells
 from ingest.terms import terms
 
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_UNIT = re.compile(r"\((\S{1,8})\)\s*$")
 _CLAUSE = re.compile(r"[.;,:!?](?=\s)")
 
 
@@ -35,10 +37,13 @@ def numbers(
 
 
 def kept(units: Sequence[Unit], asked: Asked) -> list[Unit]:
-    """Return the units whose number keeps to the bound that is asked for; all, where none is."""
+    """Return the units whose number keeps to the bound that is asked for; all, where none is.
+
+    Of rows those that say yes in the columns that the question names, or no where it denies them.
+    """
     bound = comparing.bound(asked.question)
     if bound is None:
-        return list(units)
+        return _that_say_so(units, asked)
     dimension = bound.quantity.dimension
     found = numbers(units, asked, frozenset((dimension,)) if dimension else frozenset())
     if sum(number is not None for number in found) < 2:
@@ -46,6 +51,22 @@ def kept(units: Sequence[Unit], asked: Asked) -> list[Unit]:
     return [
         unit for unit, number in zip(units, found, strict=True) if number and bound.holds(number)
     ]
+
+
+def _that_say_so(units: Sequence[Unit], asked: Asked) -> list[Unit]:
+    """Return the rows that say yes, or no, in a column of both; all, where some are named."""
+    if any(unit.kind != "row" for unit in units):
+        return list(units)
+    if len({asked.heard(label_of(unit)) for unit in units}) > 1:
+        return list(units)
+    yes, no = lexicon.words("yes"), lexicon.words("no")
+    wanted = no if answer_types.denies(asked.question) else yes
+    left = {unit: table_cells(unit.text) for unit in units}
+    for column, cells in zip(columns_of(units[0]), zip(*left.values(), strict=False), strict=False):
+        said = dict(zip(units, (cell.strip("*_ ").lower() for cell in cells), strict=True))
+        if (yes | no).issuperset(said.values()) and asked.heard(terms(column)):
+            left = {unit: each for unit, each in left.items() if said[unit] in wanted}
+    return list(left)
 
 
 def extreme_first(units: Sequence[Unit], asked: Asked) -> list[Unit]:
@@ -99,17 +120,22 @@ def _best(
     return number if share > 0 else None
 
 
+def _in_column(cell: str, column: str) -> Sequence[Quantity]:
+    """Return the first number of a cell, in the unit that its column gives it: "Weight (kg)"."""
+    unit = _UNIT.search(column)
+    return quantities(f"{cell} {unit[1]}" if unit else cell)[:1]
+
+
 def _labelled(unit: Unit) -> list[tuple[frozenset[str], Quantity]]:
     """Return the numbers of a unit, each with the terms of its column or of the words before it."""
     if unit.kind == "row":
-        header = unit.hit.passage.header_of_row(unit.span[0]).partition("\n")[0]
-        columns = table_cells(header) if header else []
+        columns = columns_of(unit)
         cells = table_cells(unit.text)
         columns = [*columns, *("" for _ in cells[len(columns) :])]
         return [
             (terms(column), number)
             for column, cell in list(zip(columns, cells, strict=False))[1:]
-            for number in quantities(cell)[:1]
+            for number in _in_column(cell, column)
         ]
     ends = [0, *(each.end() for each in _CLAUSE.finditer(unit.text))]
     return [

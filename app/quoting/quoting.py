@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from app.answer import Citation, Sentence
 from app.language import answer_types
 from app.quoting.asked import Asked
-from app.quoting.choosing import Choice, choose, nearest
+from app.quoting.choosing import MOST, Choice, apart, choose, nearest
 from app.quoting.citing import Footnotes
 from app.quoting.counting import worked_out
 from app.quoting.differences import difference
@@ -14,6 +14,7 @@ from app.quoting.disagreement import disagreements
 from app.quoting.judging import Calibration, signals, unsaid
 from app.quoting.quoted import Quoted
 from app.quoting.suggesting import suggested_questions
+from app.quoting.twofold import questions_in
 from app.quoting.units import Unit, units_of
 from app.quoting.versions import in_force_first, superseded
 from app.search.retriever import Found
@@ -44,7 +45,8 @@ def quote(
     units = units_of(asked, found)
     if near is not None:
         units = _nearer(units, near, 1.0 if before else _GOING_ON)
-    chosen = in_force_first(choose(units, asked, index), units, asked)
+    aside = f"{before} {beside}"
+    chosen = in_force_first(_each_answered(asked, found, units, index, aside), units, asked)
     judged = signals(asked, units, chosen, index)
     if before:
         both = Asked.of(f"{before} {question}", index).with_names_in(texts)
@@ -110,6 +112,22 @@ def _among(units: Sequence[Unit], choice: Choice) -> Choice:
     shown = tuple(places.get((unit.document, unit.span), unit) for unit in choice.units)
     best = places.get((choice.best.document, choice.best.span), choice.best)
     return replace(choice, best=best, units=shown)
+
+
+def _each_answered(
+    asked: Asked, found: Sequence[Found], units: Sequence[Unit], index: Index, aside: str
+) -> list[Choice]:
+    """Return what answers a question; of several in one, first what answers each."""
+    chosen = choose(units, asked, index)
+    parts = questions_in(asked.question)
+    if len(parts) == 1:
+        return chosen
+    first: list[Choice] = []
+    for part in parts:
+        rest = f"{asked.question.replace(part, ' ', 1)} {aside}"
+        alone = Asked.of(part, index, rest).with_names_in(hit.passage.text for hit in found)
+        first += choose(units_of(alone, found), alone, index)[:1]
+    return apart([*chosen[:1], *first, *chosen[1:]])[: MOST + len(parts) - 1]
 
 
 def _needs_its_subject(choice: Choice, question: str) -> bool:

@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 
 from app.language import comparing
 from app.quoting.asked import Asked
-from app.quoting.groups import Group, label_of
+from app.quoting.groups import Group, columns_of, label_of
 from app.quoting.units import Unit
-from ingest.blocks import table_cells
 from ingest.terms import read_terms, terms
 
 Side = frozenset[str]
@@ -56,7 +55,7 @@ def _rows(rows: Sequence[Unit], sides: Sequence[Side], asked: Asked) -> list[Uni
     ]
     if all(labelled):
         return sorted({row for of_side in labelled for row in of_side}, key=lambda row: row.span)
-    columns = [asked.heard(terms(cell)) for cell in _columns(rows[0])]
+    columns = [asked.heard(terms(cell)) for cell in columns_of(rows[0])]
     headed = {next((n for n, c in enumerate(columns) if side <= c), None) for side in sides}
     if len(headed - {None}) < len(sides):
         return []
@@ -98,7 +97,3 @@ def _is_about(unit: Unit, side: Side, others: Side, asked: Asked) -> bool:
     if _is_of(side, above, asked) and (first in side or not others & unit.own):
         return True
     return _is_of(side, unit.said, asked) and not others & unit.said
-
-
-def _columns(row: Unit) -> list[str]:
-    return table_cells(row.hit.passage.header_of_row(row.span[0]).partition("\n")[0])

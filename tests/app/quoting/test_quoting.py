@@ -294,6 +294,76 @@ def test_the_days_between_two_are_worked_out(tmp_path: Path) -> None:
     assert told == ["Worked out: from 20 May 2025 to 9 June 2025 are 20 days."]
 
 
+CABINS = """# Cabins
+
+| Cabin | Distance to the lake (m) | Heated |
+|---|---|---|
+| Birch | 40 | yes |
+| Cedar | 210 | no |
+| Dogwood | 95 | yes |
+| Elm | 150 | – |
+
+## Lighting the stove
+
+1. Open the flue.
+2. Lay the kindling.
+3. Light the paper below.
+4. Close the door.
+"""
+
+
+@pytest.fixture(scope="module")
+def cabins(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return indexed(tmp_path_factory.mktemp("cabins"), {"cabins.md": CABINS})
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("which cabins are heated", ["Birch", "Dogwood"]),
+        ("which cabins are not heated", ["Cedar", "Elm"]),
+        ("are the cabins birch and cedar heated", ["Birch", "Cedar"]),
+    ],
+)
+def test_a_column_of_yes_and_no_that_is_named_chooses_the_rows(
+    cabins: Index, question: str, rows: list[str]
+) -> None:
+    found = [each.quote.split()[1] for each in shown(question, cabins) if each.kind == "row"]
+    assert found == rows
+
+
+def test_a_number_has_the_unit_that_its_column_gives(cabins: Index) -> None:
+    [told] = quoted("which cabin is furthest from the lake?", cabins).told
+    assert told.text == "Compared: 4 rows; the furthest is 210 m."
+
+
+def test_beside_the_row_that_is_named_no_other_of_its_table_is_shown(cabins: Index) -> None:
+    found = shown("distance to the lake of the cabin cedar", cabins)
+    assert [each.quote for each in found if each.kind == "row"] == ["| Cedar | 210 | no |"]
+
+
+def test_a_list_is_shown_whole_where_what_is_asked_stands_above_it(cabins: Index) -> None:
+    found = shown("how do i light the stove?", cabins)
+    items = [each.quote for each in found if each.kind == "item"]
+    assert items == [
+        "Open the flue.", "Lay the kindling.", "Light the paper below.", "Close the door.",
+    ]  # fmt: skip
+
+
+def test_of_two_questions_in_one_each_has_its_quote(index: Index) -> None:
+    found = shown("what comes after warming the pot and who is lead of Ember", index)
+    assert {"Warm the pot.", "Lead: Wendell Pryce."} <= {each.quote for each in found}
+
+
+def test_last_years_price_is_taken_from_this_years(tmp_path: Path) -> None:
+    fees = (
+        "# Fees of {0}\n\n| Course | Fee |\n|---|---|\n| Sailing | {1} euros |\n| Go | 9 euros |\n"
+    )
+    index = indexed(tmp_path, {"2025.md": fees.format(2025, 80), "2026.md": fees.format(2026, 95)})
+    told = quoted("how much more expensive is sailing this year", index).told
+    assert "Worked out: 95 euros − 80 euros = 15 euros." in [each.text for each in told]
+
+
 def test_what_cannot_be_subtracted_is_told(index: Index) -> None:
     found = quoted("How much more does Ember cost than Indigo?", index)
     assert [each.text for each in found.told][-1:] == [NOT_WORKED_OUT]
