@@ -13,13 +13,20 @@ from typing import Any
 from ingest.errors import DocumentError
 from ingest.loaders import html, sheets
 from ingest.loaders.document import LoadedDocument, choose_title, stated
+from ingest.loaders.odf_parts import (
+    count_of,
+    get,
+    is_outside_list,
+    length,
+    level_of,
+    mark_of,
+    tag_of,
+)
 from ingest.loaders.sheets import Value
-from ingest.loaders.symbols import TICKS
 from ingest.loaders.tree import Written, damaged
-from ingest.loaders.writing import heading, joined, numeral, struck
+from ingest.loaders.writing import heading, joined, struck
 from ingest.loaders.zipped import open_zip, root_of
 
-_URI = re.compile(r"\{(?:urn:oasis:names:tc:opendocument:xmlns:)?(.*?)(?::1\.0)?\}(.*)")
 _NOT_SHOWN = frozenset(
     "text:tracked-changes text:sequence-decls text:hidden-text office:forms table:shapes "
     "text:page-number text:page-count".split()
@@ -27,7 +34,6 @@ _NOT_SHOWN = frozenset(
 _TAGS = {"table:table": "table", "table:table-row": "tr", "table:table-header-rows": "thead"}
 _UNSEEN = frozenset(("none", "true", "collapse", "filter", "hidden"))
 _FIELDS = ("{*}checkbox", "{*}radio", "{*}text", "{*}textarea", "{*}combobox", "{*}listbox")
-_CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 0.0353}
 _SAME_ROW = 0.5  # centimetres
 _FACTS = {"title": "title", "initial-creator": "author", "creation-date": "created"}
 
@@ -73,14 +79,14 @@ class _Source:
         content = parts["content.xml"]
         self._body = content.find("{*}body")[0]
         kinds = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
-        self.kind = kinds.get(_tag(self._body).partition(":")[2], "odt")
+        self.kind = kinds.get(tag_of(self._body).partition(":")[2], "odt")
         self.hidden: list[str] = []
         self.counts: Counter[str] = Counter()
         roots = [parts[name] for name in ("content.xml", "styles.xml") if name in parts]
         styles = chain.from_iterable(root.iter("{*}style", "{*}list-style") for root in roots)
-        self._styles = {(_get(s, "family"), _get(s, "name")): s for s in styles}
+        self._styles = {(get(s, "family"), get(s, "name")): s for s in styles}
         self._outline = next(chain.from_iterable(r.iter("{*}outline-style") for r in roots), None)
-        self._has_title = any(_get(p, "style-name") == "Title" for p in content.iter("{*}p"))
+        self._has_title = any(get(p, "style-name") == "Title" for p in content.iter("{*}p"))
         self._counted: dict[str, list[int]] = {}
         self._after: list[str] = []
         self._notes: list[str] = []
@@ -101,7 +107,7 @@ class _Source:
             yield self._sheets()
         elif self.kind == "odp":
             for page in self._body.iterfind("{*}page"):
-                properties = self._look("drawing-page", _get(page, "style-name"))
+                properties = self._look("drawing-page", get(page, "style-name"))
                 if properties.get("visibility") == "hidden":
                     self.hidden.append(" ".join("".join(page.itertext()).split()))
                     self.counts["hidden slide(s) were left out."] += 1
@@ -117,12 +123,12 @@ class _Source:
         """What stands on a slide, from top to bottom; what is drawn beside it is not seen."""
         styles = self._parts.get("styles.xml")
         size = None if styles is None else styles.find(".//{*}page-layout-properties")
-        wide, high = (_length(_get(size, f"page-{side}")) or 100.0 for side in ("width", "height"))
+        wide, high = (length(get(size, f"page-{side}")) or 100.0 for side in ("width", "height"))
         placed = []
         for number, shape in enumerate(page):
-            parts = list(shape) if _tag(shape) == "draw:g" else [shape]
-            x, y = (min(_length(_get(part, at)) for part in parts) for at in ("x", "y"))
-            width, height = (_length(_get(shape, at)) for at in ("width", "height"))
+            parts = list(shape) if tag_of(shape) == "draw:g" else [shape]
+            x, y = (min(length(get(part, at)) for part in parts) for at in ("x", "y"))
+            width, height = (length(get(shape, at)) for at in ("width", "height"))
             is_notes = shape.tag.endswith("}notes")
             is_beside = x + width <= 0 or y + height <= 0 or x >= wide or y >= high
             if width and is_beside and not is_notes:
@@ -140,25 +146,25 @@ class _Source:
         return "".join(parts)
 
     def _html(self, node: Any) -> str:
-        tag = _tag(node)
+        tag = tag_of(node)
         if tag in _NOT_SHOWN:
             return ""
-        hidden = " hidden" if _get(node, "display") in _UNSEEN else ""
+        hidden = " hidden" if get(node, "display") in _UNSEEN else ""
         if tag in ("text:p", "text:h"):
             return self._paragraph(node, tag, hidden)
         if tag == "text:list":
-            return self._list(node, _get(node, "style-name"), 0)
+            return self._list(node, get(node, "style-name"), 0)
         if tag in _TAGS:
-            hidden = " hidden" if _get(node, "visibility") in _UNSEEN else hidden
+            hidden = " hidden" if get(node, "visibility") in _UNSEEN else hidden
             return f"<{_TAGS[tag]}{hidden}>{self._inside(node)}</{_TAGS[tag]}>"
         if tag == "table:table-cell":
-            over, down = _get(node, "number-columns-spanned"), _get(node, "number-rows-spanned")
+            over, down = get(node, "number-columns-spanned"), get(node, "number-rows-spanned")
             cell = f'<td colspan="{over or 1}" rowspan="{down or 1}">{self._inside(node)}</td>'
-            return cell * min(int(_get(node, "number-columns-repeated") or 1), 100)
+            return cell * min(int(get(node, "number-columns-repeated") or 1), 100)
         if tag == "table:covered-table-cell":
             return ""
         if tag == "text:span":
-            return self._styled("span", self._look("text", _get(node, "style-name")), node)
+            return self._styled("span", self._look("text", get(node, "style-name")), node)
         if tag in ("text:s", "text:tab"):
             return " "
         if tag == "text:line-break":
@@ -179,18 +185,18 @@ class _Source:
         return self._inside(node)
 
     def _paragraph(self, node: Any, tag: str, hidden: str) -> str:
-        look = self._look("paragraph", _get(node, "style-name"))
+        look = self._look("paragraph", get(node, "style-name"))
         frame = node.getparent().getparent()
         name = "p"
         if tag == "text:h":
-            level = int(_get(node, "outline-level") or 1)
+            level = int(get(node, "outline-level") or 1)
             name = f"h{min(level + self._has_title, 6)}"
         elif (
-            "Title" in (_get(node, "style-name"), look.get("parent"))
-            or _get(frame, "class") == "title"
+            "Title" in (get(node, "style-name"), look.get("parent"))
+            or get(frame, "class") == "title"
         ):
             name = "h1"
-        mark = self._outline_mark(level) if tag == "text:h" and _outside_list(node) else ""
+        mark = self._outline_mark(level) if tag == "text:h" and is_outside_list(node) else ""
         after, self._after = self._after, []
         text = self._styled(name, look, node, f"{escape(mark)} ", hidden)
         lifted, self._after = "".join(self._after), after
@@ -233,7 +239,7 @@ class _Source:
             for properties in style:
                 own = {key.rpartition("}")[2]: value for key, value in properties.items()}
                 look = {**own, **look}
-            name = _get(style, "parent-style-name")
+            name = get(style, "parent-style-name")
             if style.getparent().tag.endswith("}automatic-styles"):
                 look.setdefault("parent", name)
         return look
@@ -256,7 +262,7 @@ class _Source:
             inside = ""
         for made in frame.iterfind("{*}object"):
             part = self._parts.get(
-                f"{_get(made, 'href').removeprefix('./').rstrip('/')}/content.xml"
+                f"{get(made, 'href').removeprefix('./').rstrip('/')}/content.xml"
             )
             if part is not None and (chart := part.find(".//{*}chart")) is not None:
                 return self._chart(chart)
@@ -278,37 +284,37 @@ class _Source:
 
     def _control(self, control: Any) -> str:
         """What is typed, chosen or ticked in a form's field."""
-        wanted = _get(control, "control")
+        wanted = get(control, "control")
         for field in self._body.iter(*_FIELDS):
             if wanted in (value for key, value in field.items() if key.endswith("}id")):
                 if field.tag.endswith(("}checkbox", "}radio")):
-                    state = _get(field, "current-state") or _get(field, "current-selected")
+                    state = get(field, "current-state") or get(field, "current-selected")
                     sign = "☒" if state in ("checked", "true") else "☐"
-                    return f" {sign} {_get(field, 'label')} "
-                return f" {_get(field, 'current-value') or _get(field, 'value')} "
+                    return f" {sign} {get(field, 'label')} "
+                return f" {get(field, 'current-value') or get(field, 'value')} "
         return ""
 
     # --- numbers ---
 
     def _list(self, node: Any, style: str, level: int) -> str:
-        goes_on = _get(node, "continue-numbering") == "true" or _get(node, "continue-list")
+        goes_on = get(node, "continue-numbering") == "true" or get(node, "continue-list")
         if level == 0 and not goes_on:
             self._counted.pop(style, None)
         counted = self._counted.setdefault(style, [])
         items = []
         for each in node:
             inside = [child for child in each if isinstance(child.tag, str)]
-            has_words = bool(inside) and _tag(inside[0]) != "text:list"
-            own = _get(each, "style-override") or style
-            is_item = has_words and _tag(each) == "text:list-item"
-            mark = self._mark(own, counted, level, _get(each, "start-value")) if is_item else ""
+            has_words = bool(inside) and tag_of(inside[0]) != "text:list"
+            own = get(each, "style-override") or style
+            is_item = has_words and tag_of(each) == "text:list-item"
+            mark = self._mark(own, counted, level, get(each, "start-value")) if is_item else ""
             body = "".join(
-                self._list(child, _get(child, "style-name") or style, level + 1)
-                if _tag(child) == "text:list"
+                self._list(child, get(child, "style-name") or style, level + 1)
+                if tag_of(child) == "text:list"
                 else self._html(child)
                 for child in inside
             )
-            if has_words and _tag(inside[0]) == "text:h":
+            if has_words and tag_of(inside[0]) == "text:h":
                 opened = body.index(">") + 1
                 items.append(f"{body[:opened]}{escape(mark)} {body[opened:]}")
             elif has_words:
@@ -322,10 +328,10 @@ class _Source:
         found = self._styles.get(("", style))
         del counted[level + 1 :]
         for at in range(len(counted), level + 1):
-            first = _get(_level(found, at), "start-value")
+            first = get(level_of(found, at), "start-value")
             counted.append((int(first) if first.isdecimal() else 1) - (at == level))
         counted[level] = int(start) if start.isdecimal() else counted[level] + 1
-        return _written(found, counted, level)
+        return mark_of(found, counted, level)
 
     def _outline_mark(self, level: int) -> str:
         if self._outline is None:
@@ -334,7 +340,7 @@ class _Source:
         del counted[level:]
         counted += [1] * (level - 1 - len(counted)) + [0] * (len(counted) < level)
         counted[level - 1] += 1
-        return _written(self._outline, counted, level - 1)
+        return mark_of(self._outline, counted, level - 1)
 
     # --- sheets ---
 
@@ -343,8 +349,8 @@ class _Source:
         for sheet in self._body.iterfind("{*}table"):
             cells, drawn = sheets.written(dict(self._values(sheet))), self._drawn(sheet)
             text = joined([cells, *drawn]) if cells.strip() or drawn else ""
-            name = _get(sheet, "name")
-            if self._look("table", _get(sheet, "style-name")).get("display") == "false":
+            name = get(sheet, "name")
+            if self._look("table", get(sheet, "style-name")).get("display") == "false":
                 self.hidden.append(f"{name}: {' '.join(text.split())}")
                 self.counts["hidden sheet(s) were left out."] += 1
             elif text.strip():
@@ -354,22 +360,22 @@ class _Source:
     def _drawn(self, sheet: Any) -> list[str]:
         """The words in a sheet's drawings: text boxes, and the titles of charts."""
         holders = sheet.iter("{*}shapes", "{*}table-cell")
-        frames = (each for holder in holders for each in holder if _tag(each).startswith("draw:"))
+        frames = (each for holder in holders for each in holder if tag_of(each).startswith("draw:"))
         words = (self._frame(frame) or self._inside(frame) for frame in frames)
         return [text for each in words if (text := _from_html(each, self.kind).text).strip()]
 
     def _values(self, sheet: Any) -> Iterator[tuple[tuple[int, int], Value]]:
         columns = chain.from_iterable(
-            [_get(column, "visibility") in _UNSEEN] * _times(column, "number-columns-repeated")
+            [get(column, "visibility") in _UNSEEN] * count_of(column, "number-columns-repeated")
             for column in sheet.iter("{*}table-column")
         )
         is_hidden = list(columns)
         down = 0
         for row in sheet.iter("{*}table-row"):
-            unseen = _get(row, "visibility") in _UNSEEN
+            unseen = get(row, "visibility") in _UNSEEN
             at = across = 0
             for cell in row:
-                look = self._look("table-cell", _get(cell, "style-name"))
+                look = self._look("table-cell", get(cell, "style-name"))
                 text = " ".join(
                     filter(None, ("".join(p.itertext()) for p in cell.iterfind("{*}p")))
                 )
@@ -377,69 +383,19 @@ class _Source:
                     text = struck(text)
                 strong = look.get("font-weight") == "bold"
                 self.counts["comment(s) were not read."] += cell.find("{*}annotation") is not None
-                times = _times(cell, "number-columns-repeated")
+                times = count_of(cell, "number-columns-repeated")
                 for place in range(at, at + times):
                     if unseen or is_hidden[place : place + 1] == [True]:
                         self.hidden += [text] if text.strip() else []
                         continue
                     if text.strip():
-                        kind = _get(cell, "value-type")
+                        kind = get(cell, "value-type")
                         rows, over = (
-                            _times(cell, f"number-{what}-spanned") for what in ("rows", "columns")
+                            count_of(cell, f"number-{what}-spanned") for what in ("rows", "columns")
                         )
                         over -= sum(is_hidden[place : place + over])
                         is_number = kind not in ("", "string")
                         yield (down, across), Value(text, is_number, strong, rows, over)
                     across += 1
                 at += times
-            down += 0 if unseen else _times(row, "number-rows-repeated")
-
-
-def _length(text: str) -> float:
-    """A length in centimetres, 0 where there is none."""
-    found = re.fullmatch(r"(-?[\d.]+)(cm|mm|in|pt)", text)
-    return float(found[1]) * _CENTIMETRES[found[2]] if found else 0.0
-
-
-def _outside_list(node: Any) -> bool:
-    return next(node.iterancestors("{*}list"), None) is None
-
-
-def _level(style: Any, level: int) -> Any:
-    levels = [] if style is None else list(style)
-    return next((each for each in levels if _get(each, "level") == str(level + 1)), None)
-
-
-def _written(style: Any, counted: list[int], level: int) -> str:
-    """The mark of an item as its style shows it: "3.1", "(a)", or "-" for any bullet."""
-    kind = _level(style, level)
-    if kind is None or not kind.tag.endswith(("number", "outline-level-style")):
-        bullet = _get(kind, "bullet-char")
-        bullet = bullet if bullet in TICKS else "-"
-        return "" if style is not None and kind is None else bullet
-    first = level + 1 - int(_get(kind, "display-levels") or 1)
-    formats = [_get(_level(style, at), "num-format") for at in range(level + 1)]
-    if not formats[level]:
-        return ""
-    numbers = [numeral(counted[at], formats[at]) if formats[at] else "" for at in range(level + 1)]
-    pattern = _get(kind, "num-list-format")
-    if pattern:
-        return re.sub(r"%(\d)%", lambda at: numbers[int(at[1]) - 1], pattern).strip()
-    shown = ".".join(filter(None, numbers[max(first, 0) :]))
-    return f"{_get(kind, 'num-prefix')}{shown}{_get(kind, 'num-suffix')}".strip()
-
-
-def _times(node: Any, name: str) -> int:
-    times = _get(node, name)
-    return min(int(times), 20_000) if times.isdecimal() else 1
-
-
-def _get(node: Any, name: str) -> str:
-    """The value of the attribute of that name, in whatever namespace, or nothing."""
-    items = () if node is None else node.items()
-    return next((str(value) for key, value in items if key.endswith("}" + name)), "")
-
-
-def _tag(node: Any) -> str:
-    found = _URI.match(str(node.tag))
-    return f"{found[1].replace('drawing', 'draw')}:{found[2]}" if found else ""
+            down += 0 if unseen else count_of(row, "number-rows-repeated")
