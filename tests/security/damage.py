@@ -53,6 +53,7 @@ def valid() -> dict[str, bytes]:
     files[".txt"] = f"MOSS\n\n{_WORDS}\n\n1. {_WORDS}\n".encode("utf-16")
     files |= {".pdf": _pdf(), ".docx": word(_fill), ".pptx": _pptx(), ".xlsx": _xlsx()}
     files |= {".odt": _odt(), ".epub": _epub(), ".eml": _eml()}
+    files[".mbox"] = b"From a Mon May  1 09:00:00 2024\n" + files[".eml"]
     files[".msg"] = _msg()
     files[".zip"] = packed(**{"a.md": files[".md"], "b/c.docx": files[".docx"]})
     return files
