@@ -27,7 +27,7 @@ from app.telemetry import Observer
 from app.understanding.follow_up import Turn
 from app.understanding.turn import Request, understand
 from app.writing.checked import Checked
-from app.writing.doubt import doubted
+from app.writing.doubt import believed
 from app.writing.manners import left_undone, manner_of, other_language, translated
 from app.writing.profiles import Profile
 from app.writing.prompts import doubt_messages
@@ -177,11 +177,13 @@ class Engine:
         clock: Clock,
         stop: StopSignal,
     ) -> Generator[Answer, None, Answer]:
-        """Have the model doubt the quotes, where its doubt is worth something, and then write."""
+        """Have the model say if the quotes answer, where its word is worth something, and write."""
         is_search = request.of_answer is None and request.of_documents is None
-        if is_search and self.profile.doubts and doubted(answer, model, self.profile, stop):
-            answer = replace(answer, outcome="uncertain")
-            yield answer
+        if is_search and self.profile.doubts:
+            outcome = believed(answer, model, self.profile, stop)
+            if outcome != answer.outcome:
+                answer = replace(answer, outcome=outcome)
+                yield answer
         if stop.stopped:
             return answer
         index, room = self.retriever.index, self.profile.passage_tokens

@@ -99,7 +99,7 @@ class AnswerRecord(BaseModel):
 
 
 class QuotesEvent(BaseModel):
-    """`event: quotes`: the documents' own words; again where a model doubts them afterwards."""
+    """`event: quotes`: the documents' own words; again where a model thinks otherwise."""
 
     id: str
     outcome: Outcome

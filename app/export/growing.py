@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from app.answer import REFUSAL, UNCERTAIN, Answer, Citation, Sentence, shown_words, source_name
 
 DOUBTED = "The model doubts that these words answer the question."
+SURE = "The model finds that these words answer the question."
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,11 @@ class Growing:
         self._text, self._notes = [], []
         if not self._is_opened and answer.state != "searching":
             self._open(answer)
-        if answer.outcome == "uncertain" and not self._is_doubted:
-            self._is_doubted = True
-            self._paragraph(DOUBTED)
+        is_doubted = answer.outcome == "uncertain"
+        if self._is_opened and is_doubted != self._is_doubted:
+            self._is_doubted = is_doubted
+            if is_doubted or not answer.prose_first:  # nothing is taken back of what comes last
+                self._paragraph(DOUBTED if is_doubted else SURE)
         self._prose(answer)
         if answer.state == "done":
             if answer.prose_first:

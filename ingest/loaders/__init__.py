@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 # Part of the fingerprint: raise it when the same file would be read as another text.
-LOADER_VERSION = 5
+LOADER_VERSION = 6
 
 SUFFIXES: frozenset[str] = frozenset(KINDS)
 

@@ -29,7 +29,8 @@ def shown(value: object, format: str) -> str:
         return _date(value, format)
     if isinstance(value, timedelta):
         hours, rest = divmod(int(value.total_seconds()), 3600)
-        return f"{hours}:{rest // 60:02}:{rest % 60:02}"
+        seconds = f":{rest % 60:02}" if "s" in format.lower() or "h" not in format.lower() else ""
+        return f"{hours}:{rest // 60:02}{seconds}"
     if isinstance(value, int | float):
         return _number(value, format)
     return "" if value is None else str(value)
@@ -38,7 +39,8 @@ def shown(value: object, format: str) -> str:
 def _date(value: datetime | date | time, format: str) -> str:
     has_time = isinstance(value, datetime) and (value.hour or value.minute or value.second)
     if isinstance(value, time):
-        return value.isoformat("minutes" if not value.second else "seconds")
+        is_short = not value.second or ("h" in format.lower() and "s" not in format.lower())
+        return value.isoformat("minutes" if is_short else "seconds")
     plain = _LITERAL.sub("", _CONDITION.sub("", _CURRENCY.sub("", format))).split(";")[0]
     if plain.lower() in _OF_THE_SYSTEM or not _DATE_PART.search(plain):
         written = value.strftime("%Y-%m-%d")
@@ -88,11 +90,28 @@ def _number(value: int | float, format: str) -> str:
     pattern = re.split(r"(\x00\d+\x00)", bare)
     found = [part for part in pattern if "\x00" not in part and _PLACES.search(part)]
     if len(found) > 1 or (found and not _ONE_NUMBER.fullmatch(found[0])):
+        if not re.search("[.,%/eE]", "".join(found)):
+            masked = _masked(abs(value), bare)
+            text = re.sub(r"\x00(\d+)\x00", lambda found: literals[int(found[1])], masked)
+            return f"{'-' * is_negative}{text}".strip()
         return _general(abs(value), "-" * is_negative)
     for part in found:
         pattern[pattern.index(part)] = _digits(abs(value), part, bare.count("%"))
     text = re.sub(r"\x00(\d+)\x00", lambda found: literals[int(found[1])], "".join(pattern))
     return " ".join(f"{'-' * is_negative}{text}".split())
+
+
+def _masked(value: int | float, pattern: str) -> str:
+    """Digits in places that signs divide, from the right: a telephone's number."""
+    places = [each for each in re.finditer(r"\x00\d+\x00|([0#?]+)", pattern) if each[1]]
+    digits, text, end = f"{value:.0f}", "", len(pattern)
+    for each in reversed(places):
+        room = len(each[1]) if each is not places[0] else max(len(each[1]), len(digits))
+        part = digits[max(len(digits) - room, 0) :]
+        digits = digits[: max(len(digits) - room, 0)]
+        text = part.rjust(len(each[1]), "0") + pattern[each.end() : end] + text
+        end = each.start()
+    return pattern[:end] + text
 
 
 def _general(value: int | float, sign: str = "") -> str:
@@ -119,7 +138,7 @@ def _digits(value: int | float, pattern: str, percents: int) -> str:
     least = len(decimals.rstrip("#?"))
     while len(right) > least and right.endswith("0"):
         right = right[:-1]
-    if not rounded and not re.search("[0#]", places):  # "??" only holds room for figures
+    if not rounded and "0" not in places:  # "#" and "?" show no zeros
         return pattern[: found.start()] + rest
     left = left.zfill(whole.count("0")) if whole.count("0") > 1 else left
     if left == "0" and "0" not in whole and right:

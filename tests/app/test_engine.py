@@ -26,7 +26,7 @@ from app.writing.prose import (
 )
 from ingest.errors import ModelError
 from ingest.index import Index
-from tests.app.small_world import DOCUMENTS, ScriptedModel, engine_on, indexed
+from tests.app.small_world import CALIBRATION, DOCUMENTS, ScriptedModel, engine_on, indexed
 from tests.servers import Mishap, OpenAISpeaker, Script, Thought
 
 BLUE = "The sky is blue because air scatters blue light."
@@ -127,6 +127,21 @@ def test_a_model_that_doubts_makes_the_answer_uncertain_and_takes_no_quote_away(
     states = list(engine_on(index, model).stream(WHY_BLUE))
     assert states[0].outcome == "answered"
     assert states[-1].outcome == "uncertain"
+    assert states[-1].quotes == states[0].quotes
+
+
+@pytest.mark.parametrize(("yes", "outcome"), [(0.9, "answered"), (0.45, "uncertain")])
+def test_a_model_that_is_sure_makes_an_uncertain_answer_one(
+    index: Index, yes: float, outcome: str
+) -> None:
+    unsure = CALIBRATION.model_copy(
+        update={"scale": CALIBRATION.scale.model_copy(update={"doubt_below": 1.0})}
+    )
+    model = ScriptedModel(BLUE)
+    model.affirmed = yes
+    states = list(engine_on(index, model, calibration=unsure).stream(WHY_BLUE))
+    assert states[0].outcome == "uncertain"
+    assert states[-1].outcome == outcome
     assert states[-1].quotes == states[0].quotes
 
 

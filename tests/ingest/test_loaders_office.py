@@ -1,7 +1,7 @@
 """PowerPoint, Excel and OpenDocument → canonical text."""
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import openpyxl
@@ -246,6 +246,9 @@ def test_a_formula_without_a_stored_value_stands_as_it_is_and_is_told() -> None:
         (datetime(2024, 6, 2), "mm-dd-yy", "2024-06-02"),
         (date(2024, 6, 2), "d mmmm yyyy", "2 June 2024"),
         (datetime(2024, 6, 2, 17, 5), "h:mm AM/PM", "5:05 PM"), (True, "General", "TRUE"),
+        (0, '_-* #,##0_-;(#,##0);_-* "-"??_-', "-"), (0, r"#,##0\ ;\-#\ ;\* \-#\ ", "* -"),
+        (1234567, "000-0000", "123-4567"), (123456789, r"000\-00\-0000", "123-45-6789"),
+        (timedelta(hours=36), "[h]:mm", "36:00"), (time(12, 29, 59), "h:mm", "12:29"),
     ],
 )  # fmt: skip
 def test_values_are_written_as_their_format_shows_them(value: Any, format: str, text: str) -> None:

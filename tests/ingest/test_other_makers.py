@@ -15,6 +15,7 @@ from ingest.errors import DocumentError
 from ingest.loaders import load
 from ingest.totals import first_about_all
 from tests.ingest.making import numbered, saved, step, word
+from tests.ingest.test_loaders_office import open_document
 
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -107,6 +108,48 @@ def test_text_boxes_chart_titles_and_printed_edges_of_a_sheet_are_read(tmp_path:
     assert text_of((tmp_path / "a.xlsx").read_bytes(), "a.xlsx") == (
         "## Budget\n\nDraft 3\n\n| Item | Cost |\n| --- | --- |\n| Rope | - |\n\n"
         "Cost by item\n\nApproved on 3 May.\n"
+    )
+
+
+# OpenDocument
+
+
+def test_levels_that_are_lists_of_their_own_are_one_list() -> None:
+    nested = "<text:list><text:list-item>" * 2 + "<text:p>{}</text:p>"
+    nested += "</text:list-item></text:list>" * 2
+    body = (
+        "<text:list><text:list-item><text:p>Costs</text:p></text:list-item></text:list>"
+        + nested.format("Gas")
+        + "<text:p>Apart.</text:p>"
+        + nested.format("Oil")
+    )
+    assert text_of(open_document(body), "a.odt") == "- Costs\n  - Gas\n\nApart.\n\n- Oil\n"
+
+
+def test_boxes_on_a_slide_are_read_from_top_to_bottom() -> None:
+    box = (
+        '<draw:frame draw:x="{}cm" draw:y="{}cm" draw:width="5cm" draw:height="1cm"><draw:text-box>'
+        "<text:p>{}</text:p></draw:text-box></draw:frame>"
+    )
+    boxes = [(9, 8, "Fourth"), (1, 8.1, "Third"), (1, 1, "First"), (9, 1, "Second")]
+    page = "".join(box.format(*each) for each in [*boxes, (-30, 1, "Beside")])
+    document = load(open_document(f"<draw:page>{page}</draw:page>", "presentation"), "a.odp")
+    assert document.text == "First\n\nSecond\n\nThird\n\nFourth\n"
+    assert document.hidden == ("Beside",)
+
+
+def test_a_text_box_on_an_open_sheet_is_read() -> None:
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    shape = "<draw:custom-shape><text:p>Approved.</text:p></draw:custom-shape>"
+    rows = "".join(
+        f"<table:table-row>{cell.format(a)}{cell.format(b)}</table:table-row>"
+        for a, b in ("AB", "12")
+    )
+    sheet = (
+        f'<table:table table:name="Costs"><table:shapes>{shape}</table:shapes>{rows}</table:table>'
+    )
+    assert text_of(open_document(sheet, "spreadsheet"), "a.ods") == (
+        "## Costs\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n\nApproved.\n"
     )
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.answer import REFUSAL, Answer, Citation, Sentence
-from app.export.growing import DOUBTED, growing
+from app.answer import REFUSAL, UNCERTAIN, Answer, Citation, Sentence
+from app.export.growing import DOUBTED, SURE, growing
 
 
 def citation(marker: int, quote: str) -> Citation:
@@ -67,6 +67,20 @@ def test_a_doubt_that_comes_after_the_quotes_is_said_after_them() -> None:
     doubted = replace(QUOTED, outcome="uncertain")
     pieces = [piece.text for _, piece in growing([QUOTED, doubted, replace(doubted, state="done")])]
     assert pieces == ["Moss grows slowly. [1] (A)", f"\n\n{DOUBTED}", ""]
+
+
+def test_that_a_model_is_sure_after_all_is_said_where_the_quotes_were_called_uncertain() -> None:
+    unsure = replace(QUOTED, outcome="uncertain")
+    first, sure, last = growing([unsure, QUOTED, replace(QUOTED, state="done")])
+    assert UNCERTAIN in first[1].text
+    assert (sure[1].text, last[1].text) == (f"\n\n{SURE}", "")
+
+
+def test_nothing_is_taken_back_where_the_quotes_come_last() -> None:
+    capable = replace(QUOTED, prose_first=True)
+    stages = [replace(capable, outcome="uncertain"), capable, replace(capable, state="done")]
+    whole = "".join(piece.text for _, piece in growing(stages))
+    assert whole.startswith("Moss grows slowly.")
 
 
 def test_a_refusal_is_the_one_sentence_and_what_is_missing() -> None:
