@@ -70,10 +70,17 @@ def attack(place: Path, files: Mapping[str, bytes]) -> Seen:
         seen.said = server.said
     shown = str(json.loads(added[0].shown)["data"][0])
     for what, linked, words in re.findall(
-        r"<strong>(.*?)</strong> <span[^>]*>(.*?)</span>\s*<p>(.*?)</p>", shown
+        r"<strong>(.*?)</strong> <span[^>]*>(.*?)</span>(.*?)</li>", shown, re.DOTALL
     ):
-        seen.lines.append((what, re.sub("<[^>]*>", "", linked), words))
+        seen.lines.append((what, _plain(linked), _plain(words)))
+    # Of many, those that came in whole are only counted and named.
+    for what, names in re.findall(r"<summary>([\w ]+): \d+</summary>\s*<ul>(.*?)</ul>", shown):
+        seen.lines += [(what, _plain(name), "") for name in names.split("</li>") if name]
     return seen
+
+
+def _plain(html: str) -> str:
+    return " ".join(re.sub("<[^>]*>", "", html).split())
 
 
 def _memory(process: psutil.Process) -> int:
