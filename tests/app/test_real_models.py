@@ -22,7 +22,6 @@ QUESTIONS = {
     "struggle": ("What do diffusion models struggle with?", "text (?:in|inside) |spatial relation"),
     "rlhf": ("What does RLHF stand for?", "reinforcement learning from human feedback"),
     "subset": ("Are large language models a subset of generative AI?", "subset"),
-    "window": ("What is a context window?", "context window|tokens"),
     "far": ("Who won the football World Cup in 1998?", ""),
 }
 

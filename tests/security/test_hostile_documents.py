@@ -106,7 +106,7 @@ def test_it_is_one_failed_line_with_a_remedy_and_the_next_document_comes_in(
     embedder: Embedder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reading, "SECONDS", 4)
+    monkeypatch.setattr(reading, "SECONDS", 2)
     monkeypatch.setattr(reading, "MEMORY", 500_000_000)
     docs = write(tmp_path / "docs", zz="# Next\n\nThe cat purrs.\n")
     (docs / name).write_bytes(make())
