@@ -142,7 +142,7 @@ class Index:
         with self._opening:
             if self._opened is None or self._is_behind():
                 with writing(self.folder.parent, wait=False) as writes:
-                    # Who holds the lock already will bring it in line before letting go.
+                    # Whoever holds the lock lets go of it soon; what is new is found then.
                     if writes:
                         self.catch_up()
                         self.settle()
