@@ -15,6 +15,7 @@ from ingest.loaders.pdf_fields import in_place, read_filled_sheet
 from ingest.loaders.pdf_furniture import Parted, without_furniture
 from ingest.loaders.pdf_layout import lay_out, usual_gap, with_struck
 from ingest.loaders.pdf_lines import NOWHERE, Spelt, Word, vocabulary, words_of
+from ingest.loaders.pdf_notes import with_notes
 from ingest.loaders.pdf_ocr import read_images, remedy
 from ingest.loaders.pdf_page import TYPE, Sheet
 from ingest.loaders.pdf_text import Block, Style, block_of, mark_headings, whole_sentences, written
@@ -51,7 +52,8 @@ def read(content: bytes, name: str) -> LoadedDocument:
     style = _style(sheets, parted.words)
     blocks = _blocks(content, sheets, parted, style, read)
     mark_headings(blocks, style)
-    spelt = written(whole_sentences(blocks, style.words))
+    blocks = with_notes(whole_sentences(blocks, style.words), style, _firsts(sheets))
+    spelt = written(blocks)
     unmapped = spelt.text.count("\N{REPLACEMENT CHARACTER}")
     if unmapped:
         warnings.append(f"{unmapped} character(s) have no meaning in this PDF's fonts.")

@@ -42,6 +42,9 @@ DASH = re.compile(r"[-–—*→⇒»›➔➤►▸▶❖✦★](?=\s)")
 TICK = re.compile(r"[☐☑☒✓✗✔✘□❏❐❑❒]")
 NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)(?=\s)")
 
+NOTE = re.compile(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+) ?(?=[^\W\d_]|[\"“‘(\[])")
+"""How a footnote begins."""
+_RELATIONS = frozenset("=≈≡≤≥∑∫∏")
 LABEL = re.compile(r"[^\W\d][^:.!?]{0,30}: ")
 LARGER = 1.12
 """How much larger than the text a heading is set."""
@@ -439,11 +442,15 @@ class _Page:
                 run.append(line)
                 continue
             if len(run) > 1:
-                table = self._read([word for each in run for word in each])
+                table = None if self._is_formula(run) else self._read(_together(run))
                 if table is not None and _is_table(table, most):
                     tables |= table.places()
             run = [line] if line and is_wide(line) else []
         return tables
+
+    def _is_formula(self, lines: Lines) -> bool:
+        words = (self.sheet.signs[word.start : word.end] for word in _together(lines))
+        return any(word in _RELATIONS for word in words)
 
     def _columns(self, words: Sequence[Word]) -> list[list[Word]]:
         """The words of a page by its two columns of text and what goes over both, if it has them;
@@ -588,6 +595,8 @@ class _Page:
         if line.bold != last.bold and all(each.bold for each in piece.lines) and not begins_small:
             return False
         if piece.kind == "item" and line.left < first.left - 1:
+            return False
+        if NOTE.match(piece.text) and NOTE.match(line.text):
             return False
         indented = line.left - min(each.left for each in piece.lines)
         is_indented = _INDENT * line.size < indented < 5 * line.size

@@ -60,7 +60,7 @@ def test_the_sentences_of_a_typeset_paper_are_whole(columns: int) -> None:
     wanted = 32
     for sentence in FERRY.split(". "):
         assert document.text.count(sentence) == wanted
-    assert "\n\n¹ Seen on a calm day in June.\n\n" in document.text.replace("¹Seen", "¹ Seen")
+    assert "where the lockers are.¹ [^1: Seen on a calm day in June.] The ferry" in document.text
 
 
 def test_notes_in_the_margin_stand_apart_from_the_text_beside_them() -> None:
@@ -156,3 +156,35 @@ def test_of_two_columns_the_left_one_is_read_whole_whatever_stands_beside_it() -
 def test_a_heading_whose_number_stands_apart_is_one() -> None:
     number, name = (lines(words, x=x, y=620, size=14) for words, x in (("1", 50), ("Method", 78)))
     assert text(drawn(both(number, name, lines(*wrapped(FERRY, 300))))).startswith("# 1 Method\n")
+
+
+PAGE = "#set page(width: 300pt, height: 260pt, margin: 30pt)\n"
+
+
+def test_footnotes_stand_after_the_sentences_that_they_were_set_in() -> None:
+    source = (
+        "The shop opens later#footnote[From Monday on.] than it did. Bread is ordered the day "
+        "before.#footnote[By telephone, between eight and ten.] Nothing else changes.\n"
+    )
+    content = typeset(PAGE + source)
+    document = load(content, "a.pdf")
+    assert document.text == (
+        "The shop opens later¹ than it did. [^1: From Monday on.] "
+        "Bread is ordered the day before.² [^2: By telephone, between eight and ten.] "
+        "Nothing else changes.\n"
+    )
+    start = document.text.index("From Monday")
+    assert all(box.top > 180 for _, box in document.places[0].between(start, start + 11))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Ida Holm#super[1] and Jun Park#super[1]\n\nBuoys drift.#footnote[All do.]",
+        "The tank holds 2 m#super[1].\n\n#place(bottom, text(8pt)[#super[1] Of steel.])",
+        "#set footnote(numbering: n => str(2 * n - 1))\nOne.#footnote[A.] Two.#footnote[B.]",
+    ],
+    ids=["a number that is set twice", "a unit", "numbers that do not go on"],
+)
+def test_footnotes_that_are_not_sure_stay_where_they_are(source: str) -> None:
+    assert "[^" not in text(typeset(PAGE + source))
