@@ -56,7 +56,11 @@ class Asked:
         whole = f"{question} {beside}".strip()
         embedded = index.embedder.embed_query(whole)
         read = list(read_terms(whole))
-        meaning = [term for term in read if _means_something(term, whole)] or read
+        meaning = [
+            term
+            for term in read
+            if _means_something(term, whole, question if term.start < len(question) else beside)
+        ] or read
         total = index.catalogue.passage_count()
         known = index.catalogue.abbreviations(term.text for term in read)
         others = {term.text: tuple(said_otherwise(term, read, known)) for term in meaning}
@@ -173,15 +177,16 @@ def _vector(question: str, beside: str, embedder: Embedder) -> Vectors:
     return unit
 
 
-def _means_something(term: Term, question: str) -> bool:
+def _means_something(term: Term, whole: str, said: str) -> bool:
     """Say whether a term is none of the small words, nor a number after one ("in 2024").
 
-    Nor a word by which things are only set side by side.
+    Nor a word by which things are only set side by side. `said` is what of the `whole` it is said
+    in: what is told beside a question may be in another language.
     """
-    word = question[term.start : term.end]
-    if word.lower() in lexicon.words("compared") and comparing.sides(question):
+    word = whole[term.start : term.end]
+    if word.lower() in lexicon.words("compared") and comparing.sides(said):
         return False
-    return not is_small(word.split()[0] if term.whole else word, question)
+    return not is_small(word.split()[0] if term.whole else word, said)
 
 
 def _is_known(term: str, others: Iterable[frozenset[str]], having: Mapping[str, int]) -> bool:
