@@ -32,6 +32,7 @@ _INFO = {
     "keywords": "Keywords",
     "created": "CreationDate",
 }
+_NAMED = 10
 _NO_SHEET = Sheet(1, 1, "", np.zeros((0, 4), np.float32), np.zeros(0, TYPE))
 
 
@@ -96,11 +97,29 @@ def _read_sheets(content: bytes, name: str) -> tuple[list[Sheet], dict[str, str]
             except pypdfium2.PdfiumError as error:
                 sheets.append(_NO_SHEET)
                 warnings.append(f"Page {number + 1} could not be read ({error}).")
+        attached = _attached(document)
     if len(warnings) == len(sheets):
         problem = warnings[0] if warnings else "no page was found"
         raise DocumentError(name, f"the PDF is damaged ({problem}).", _DAMAGED)
     told = {key: " ".join(info.get(name, "").split()) for key, name in _INFO.items()}
+    warnings += attached
     return sheets, {**told, "created": _PDF_DATE.sub(r"\1-\2-\3 ", told["created"])}, warnings
+
+
+def _attached(document: Any) -> list[str]:
+    """What the receipt says of files that are attached to a PDF."""
+    import pypdfium2
+
+    names = []
+    for number in range(document.count_attachments()):
+        try:
+            names.append(document.get_attachment(number).get_name())
+        except pypdfium2.PdfiumError:
+            names.append("one without a name")
+    if not names:
+        return []
+    named = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    return [f"{len(names)} attached file(s) not read: {named}. Save and add them by themselves."]
 
 
 def _about_images(sheets: Sequence[Sheet]) -> list[str]:

@@ -223,6 +223,18 @@ def test_a_pdf_without_heading_is_called_by_its_stated_title() -> None:
     assert (document.title, document.type) == ("Stated", "pdf")
 
 
+def test_files_that_are_attached_are_named() -> None:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(drawn(lines("Figures are attached.")))
+    for name in ("figures.csv", "notes.txt"):
+        document.new_attachment(name).set_data(b"1,2")
+    saved = io.BytesIO()
+    document.save(saved)
+    [told] = load(saved.getvalue(), "a.pdf").warnings
+    assert told.startswith("2 attached file(s) not read: figures.csv, notes.txt.")
+
+
 def test_pages_without_text_are_named() -> None:
     normal = getSampleStyleSheet()["Normal"]
     picture = Table([[""]], style=RULED)
