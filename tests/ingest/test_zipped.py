@@ -91,7 +91,9 @@ def test_a_member_that_unpacks_to_more_than_it_says_is_damage() -> None:
         open_zip(content.replace(size, (100).to_bytes(4, "little")), "a.docx")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", packed(a=b"words")[:-10]])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04", packed(a=b"words")[:-10]], ids=["none", "a start", "no end"]
+)
 def test_damage_is_said(content: bytes) -> None:
     with pytest.raises(DocumentError, match="damaged"):
         open_zip(content, "a.docx")
