@@ -14,7 +14,7 @@ from app.settings import Settings
 from ingest.catalogue import Catalogue
 from ingest.errors import FootnoteError
 from ingest.home import current_folder, is_current_damaged, open_to_others
-from ingest.index import Fingerprint, read_fingerprint
+from ingest.index import MAY_WAIT, Fingerprint, read_fingerprint
 from ingest.known_weights import MINILM
 from ingest.vector_places import ChromaServer, place_of
 from ingest.vectors import DamagedVectors
@@ -146,16 +146,25 @@ def _index(settings: Settings) -> Iterator[Finding]:
         else "",
     )
     vectors, spans = _vectors(folder, embedder.server), catalogue.span_count()
-    is_whole, waiting = vectors == catalogue.vector_count(), catalogue.unindexed_count()
+    new, gone = catalogue.unindexed(MAY_WAIT + 1)
+    is_settled = len(new) <= MAY_WAIT and not gone and catalogue.is_scrubbed()
+    is_whole = is_settled and vectors == catalogue.vector_count()
+    told = f" New ones, for the next question to take in: {len(new)}." if new else ""
+    told += "" if is_settled else " Adding or removing was interrupted."
     yield Finding(
         "vector index",
         is_whole,
-        f"{vectors} vectors for {spans} sentences and table rows; equal ones have one."
-        + (f" New ones, for the next question to take in: {waiting}." if waiting else ""),
-        ""
-        if is_whole
-        else "The next question makes it anew, or `footnote ingest --rebuild-index` now.",
+        f"{vectors} vectors for {spans} sentences and table rows; equal ones have one." + told,
+        _remedy(is_whole, is_settled),
     )
+
+
+def _remedy(is_whole: bool, is_settled: bool) -> str:
+    if is_whole:
+        return ""
+    if not is_settled:
+        return "Run `footnote ingest`: it ends what was begun."
+    return "The next question makes it anew, or `footnote ingest --rebuild-index` now."
 
 
 def _vectors(folder: Path, server: ChromaServer | None) -> int:

@@ -213,12 +213,11 @@ class Index:
     def settle(self) -> None:
         """Leave all in line and nothing readable of what was deleted, under the lock for writing.
 
-        A few new vectors may wait for the next search, where Chroma is not open here.
+        A few new vectors may wait for the next search, where Chroma is there and not open here.
         """
         new, gone = self.catalogue.unindexed(MAY_WAIT + 1)
         may_wait = self._opened is None and not gone and len(new) <= MAY_WAIT
-        is_intact = self._place.is_intact() or not self.catalogue.vector_count()
-        if not is_intact or ((new or gone) and not may_wait):
+        if not self._place.is_intact() or ((new or gone) and not may_wait):
             self.catch_up()
         if not self.catalogue.is_scrubbed():
             self.catalogue.scrub()

@@ -161,7 +161,8 @@ def _open_for_changes(
     if old is None or old.name == index.folder.name:
         return index, wanted, {}, Receipt(rebuilt_because=(_LOST,) if is_lost else ())
     before = Index(old, embedder)
-    before.catch_up()  # it serves meanwhile, and nobody else could bring in what it lacks
+    if before.catalogue.unindexed_count():
+        before.catch_up()  # it serves meanwhile, and nobody else could bring in what it lacks
     names = before.catalogue.names_by_path()
     roots = before.catalogue.roots()
     loose = [

@@ -8,6 +8,7 @@ import pytest
 
 from app.doctor import Finding, examine
 from app.settings import Settings
+from ingest.index import open_catalogue
 from ingest.known_weights import MINILM
 from ingest.pipeline import sync
 from tests.app.small_world import DOCUMENTS, indexed, write_documents
@@ -52,8 +53,6 @@ def test_before_the_first_ingest_it_says_so(home: Path) -> None:
 
 
 def test_a_document_that_failed_is_named(home: Path) -> None:
-    from ingest.index import open_catalogue
-
     open_catalogue(home).fail("bad.pdf", home / "bad.pdf", "0", "It is torn.", "Mend it.")
     catalogue = examined(home)["catalogue"]
     assert not catalogue.well
@@ -77,6 +76,15 @@ def test_vectors_that_wait_for_a_question_are_no_fault(home: Path, tmp_path: Pat
     assert finding.well
     assert finding.found.startswith("8 vectors for 9 ")
     assert finding.found.endswith("for the next question to take in: 1.")
+
+
+def test_a_removal_that_was_interrupted_is_one(home: Path) -> None:
+    catalogue = open_catalogue(home)
+    catalogue.remove([Path(catalogue.documents()[0].path)])
+    finding = examined(home)["vector index"]
+    assert not finding.well
+    assert finding.found.endswith("Adding or removing was interrupted.")
+    assert "footnote ingest" in finding.remedy
 
 
 def test_weights_that_are_missing_are_named_with_the_command_that_fetches_them(
