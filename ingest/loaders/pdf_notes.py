@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from ingest.loaders.pdf_layout import NOTE
 from ingest.loaders.pdf_lines import Spelt
 from ingest.loaders.pdf_text import Block, Style
+from ingest.sentences import sentence_spans
 
 _RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 # After a word, not after the name of a unit or a letter of a formula.
 _MARK = re.compile(rf"(?:(?<=[^\W\d_]{{3}})|(?<=[.,;:!?)\]”\"’]))({_RAISED})(?=[\s.,;:!?)\]—–]|$)")
-_END = re.compile(rf"[.!?…][\"”’»)\]]*(?:{_RAISED})?(?=\s|$)")
+_ANY = re.compile(_RAISED)
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FOOTER_WORDS = 6
 _SMALLER = 0.95  # than the text
@@ -38,9 +39,8 @@ def with_notes(blocks: Sequence[Block], style: Style, firsts: NDArray[np.int64])
         if marks is None:
             continue
         # From the last one on, for what is put in moves what comes after it.
-        for note, (block, at) in sorted(
-            zip(notes, marks, strict=True), key=lambda pair: -pair[1][1]
-        ):
+        placed = reversed(list(zip(notes, marks, strict=True)))
+        for note, (block, at) in sorted(placed, key=lambda pair: -pair[1][1]):
             _put_in(block, at, note.body)
             moved.add(id(note))
     return [block for block in blocks if id(block) not in moved]
@@ -78,22 +78,33 @@ def _marks_of(
     notes: Sequence[Block], blocks: Sequence[Block], page: int, firsts: NDArray[np.int64]
 ) -> list[tuple[Block, int]] | None:
     """For each note the block and the place in it behind which it belongs, in the order of notes;
-    None unless each mark is there once, and its sentence ends on the page."""
+    None unless each mark is there once, in a sentence that ends on the page: the numbers in a
+    table or a heading may be of notes of its own."""
     found: dict[int, list[tuple[Block, int] | None]] = {}
     first, last = firsts[page], firsts[page + 1]
     for block in blocks:
-        if block.kind not in ("text", "item") or block in notes:
+        if block in notes:
             continue
-        for mark in _MARK.finditer(block.body.text):
+        has_sentences = block.kind in ("text", "item")
+        ends = _ends_of_sentences(block.body.text) if has_sentences else []
+        for mark in (_MARK if has_sentences else _ANY).finditer(block.body.text):
             if first <= block.body.at[mark.start()] < last:
-                ends = (end.end() for end in _END.finditer(block.body.text))
                 end = next((end for end in ends if end >= mark.end()), len(block.body.text))
                 number = int(mark.group().translate(_DIGITS))
-                place = (block, end) if block.body.at[end - 1] < last else None
-                found.setdefault(number, []).append(place)
+                is_sure = has_sentences and block.body.at[end - 1] < last
+                found.setdefault(number, []).append((block, end) if is_sure else None)
     marks = [found.get(_number(note), []) for note in notes]
     sure = [places[0] for places in marks if len(places) == 1 and places[0]]
     return sure if len(sure) == len(notes) else None
+
+
+def _ends_of_sentences(text: str) -> list[int]:
+    """Where the sentences end, with the marks that stand behind them."""
+    kept = [at for at, sign in enumerate(text) if not _ANY.match(sign)]
+    without = "".join(text[at] for at in kept)  # a mark behind a full stop would hide it
+    ends = (kept[end - 1] + 1 for _, end in sentence_spans(without))
+    marks = ((end, _ANY.match(text, end)) for end in ends)
+    return [mark.end() if mark else end for end, mark in marks]
 
 
 def _put_in(block: Block, at: int, note: Spelt) -> None:

@@ -244,9 +244,10 @@ def _origins(page: Any, text: Any, codes: NDArray[np.int64]) -> tuple[Boxes, Mas
     read_origin = _plain(pdfium.FPDFText_GetCharOrigin, ctypes.c_int, *2 * [ctypes.c_void_p])
     origins = np.full((len(codes), 2), np.nan)
     first = origins.ctypes.data
-    candidates = np.append(np.isin(codes, list(_RAISED)), False)
+    drawn = np.flatnonzero((codes != ord(" ")) & (codes != 0))  # blanks may part any two
+    candidates = np.append(np.isin(codes[drawn], list(_RAISED)), False)
     around = np.convolve(candidates, np.ones(7))[3:-4] > 0
-    for at in np.flatnonzero(around & (codes != ord(" "))).tolist():
+    for at in drawn[around].tolist():
         read_origin(at_page, at, first + 16 * at, first + 16 * at + 8)
     lifted = np.zeros(len(codes), dtype=bool)
     sides = [ctypes.c_double() for _ in range(4)]

@@ -7,6 +7,7 @@ from pdfs import (
     POOL,
     both,
     drawn,
+    flowing,
     grid,
     lines,
     text,
@@ -14,6 +15,8 @@ from pdfs import (
     typeset,
     wrapped,
 )
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import Paragraph
 
 from ingest.loaders import load
 
@@ -158,6 +161,7 @@ def test_a_heading_whose_number_stands_apart_is_one() -> None:
     assert text(drawn(both(number, name, lines(*wrapped(FERRY, 300))))).startswith("# 1 Method\n")
 
 
+NOTES = ((1, "See there."), (2, "Only that."))
 PAGE = "#set page(width: 300pt, height: 260pt, margin: 30pt)\n"
 
 
@@ -177,14 +181,40 @@ def test_footnotes_stand_after_the_sentences_that_they_were_set_in() -> None:
     assert all(box.top > 180 for _, box in document.places[0].between(start, start + 11))
 
 
+@pytest.mark.parametrize("short", ["the U.S. Supreme", "Dr. Ida", "approx. 9 in", "e.g. an"])
+def test_a_footnote_is_not_put_behind_an_abbreviation(short: str) -> None:
+    found = text(typeset(f"{PAGE}It was heard#footnote[Twice.] by {short} Court. It ended."))
+    assert found == f"It was heard¹ by {short} Court. [^1: Twice.] It ended.\n"
+
+
+def test_two_footnotes_of_a_sentence_stay_in_order_and_apart() -> None:
+    source = "Rents#footnote[Of flats.] rose, and wages#footnote[By week.] fell. It ended."
+    assert text(typeset(PAGE + source)) == (
+        "Rents¹ rose, and wages² fell. [^1: Of flats.] [^2: By week.] It ended.\n"
+    )
+    style = ParagraphStyle("note", fontSize=8.5, leading=10)
+    notes = [Paragraph(f"<super>{n}</super> {words}", style) for n, words in NOTES]
+    text_of_page = [Paragraph(words) for words in (FERRY, MUSEUM, POOL)]
+    assert text(flowing(*text_of_page, *notes)).endswith("¹ See there.\n\n² Only that.\n")
+
+
 @pytest.mark.parametrize(
     "source",
     [
         "Ida Holm#super[1] and Jun Park#super[1]\n\nBuoys drift.#footnote[All do.]",
         "The tank holds 2 m#super[1].\n\n#place(bottom, text(8pt)[#super[1] Of steel.])",
         "#set footnote(numbering: n => str(2 * n - 1))\nOne.#footnote[A.] Two.#footnote[B.]",
+        "As before#super[1].\n#table(columns: 2, [Item], [Cost#super[1]], [Pipe], [10])\n\n"
+        "#place(bottom, text(8pt)[#super[1] In francs.])",
+        "= Wages#super[1]\nAs before#super[1].\n\n#place(bottom, text(8pt)[#super[1] Old.])",
     ],
-    ids=["a number that is set twice", "a unit", "numbers that do not go on"],
+    ids=[
+        "a number that is set twice",
+        "a unit",
+        "numbers that do not go on",
+        "one of a table",
+        "one of a heading",
+    ],
 )
 def test_footnotes_that_are_not_sure_stay_where_they_are(source: str) -> None:
     assert "[^" not in text(typeset(PAGE + source))
