@@ -5,6 +5,7 @@ import mimetypes
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
@@ -24,7 +25,9 @@ from ingest.loaders.tree import damaged
 from ingest.loaders.writing import below_a_heading, heading, joined
 
 _PLAIN_SHARE = 0.5  # of the page's words: with fewer, the text only says that there is a page
-_POSTMARK = re.compile(rb"(?:\A|\r?\n)From [^\r\n]*\r?\n(?=[\w-]+:)")
+_POSTMARK = re.compile(
+    rb"(?:\AFrom [^\r\n]*|\n\r?\nFrom [^\r\n]* \d?\d:\d\d[^\r\n]* \d{4}\b[^\r\n]*)\r?\n(?=[\w-]+:)"
+)
 _QUOTED_POSTMARK = re.compile(rb"^>(>*From )", re.MULTILINE)
 _TEXTS = ("text/plain", "text/html")
 _HEADS = ("From", "To", "Cc", "Date", "Subject")
@@ -201,8 +204,9 @@ def _called(part: _Part) -> str:
     kind = part.get_content_type()
     name = " ".join((part.get_filename() or "").split())
     if kind == "message/rfc822" and not name.lower().endswith(".eml"):
-        inside = _parsed(_content(part), name)
-        return f"{name or _written(inside, 'Subject') or 'message'}.eml"
+        with suppress(DocumentError):  # which is told where it is read
+            name = name or _written(_parsed(_content(part), name), "Subject")
+        return f"{name or 'message'}.eml"
     suffix, usual = PurePath(name).suffix.lower(), mimetypes.guess_extension(kind) or ""
     if suffix in SUFFIXES or (suffix and usual not in SUFFIXES):
         return name
@@ -216,7 +220,7 @@ def _content(part: _Part) -> bytes:
             # No message may be encoded whole, but some are; the parser takes that for its text.
             encoding = str(part["Content-Transfer-Encoding"] or "").strip().lower()
             if encoding == "base64":
-                return b64decode(inside)
+                return b64decode(inside + b"==")  # what is too much is passed over
             return decodestring(inside) if encoding == "quoted-printable" else inside
         return bytes(part.get_payload(decode=True) or b"")
 

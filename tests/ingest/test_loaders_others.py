@@ -402,3 +402,32 @@ def test_words_after_a_blank_line_in_a_cue_are_read() -> None:
         "3\n00:05 --> 00:06\nEnd.\n"
     )
     assert text_of(cues, "a.srt") == "One. Two three. End.\n"
+
+
+def test_a_line_that_begins_as_a_postmark_does_is_text_without_a_blank_line_and_a_time() -> None:
+    mark = "From ann@a.example Thu May  4 10:00:00 2023\n"
+    lines = "From the audit we learned the\nfollowing: nothing.\n\nFrom May 2023 on\nNote: go.\n"
+    one = f"{mark}Subject: One\n\nWe met.\n{lines}"
+    found = text_of(f"{one}\n{mark}Subject: Two\n\nLast.\n", "a.mbox")
+    assert lines in found
+    assert "# Two" in found
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ("U3ViamVjdDogT2xkCgpSZW50cy4", "# Old.eml\n\n## Old\n\nSubject: Old\n\nRents."),
+        ("QUJDR", ""),
+    ],
+    ids=["without its padding", "damaged"],
+)
+def test_a_badly_encoded_attached_message_does_not_refuse_the_mail(inside: str, words: str) -> None:
+    mail = (
+        "Subject: New\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n"
+        "--B\n\nWages.\n--B\nContent-Type: message/rfc822\n"
+        f"Content-Transfer-Encoding: base64\n\n{inside}\n--B--\n"
+    )
+    document = load(mail.encode(), "a.eml")
+    assert f"Wages.\n\n{words}".strip() in document.text
+    assert bool(document.warnings) == (not words)
+    assert all(warning.startswith("message.eml: ") for warning in document.warnings)
