@@ -179,10 +179,21 @@ def test_a_sum_of_all_groups_is_in_none_of_them(last: list[str], group: str) -> 
 
 
 def test_what_follows_the_sum_of_all_is_about_all_too() -> None:
-    rows = [None, ["2"], None, ["3"], ["4"], ["9"], ["Tax 1.80"], ["10.80"]]
-    assert first_about_all(rows) == 5
+    figures = [None, ["2", "1"], None, ["3", "2"], ["4", "3"], ["9", "6"]]
+    assert first_about_all([*figures, ["Tax 1.80", "1.20"], ["10.80", "7.20"]]) == 5
     assert first_about_all([["2"], ["3"], ["5"]]) == 3
     assert first_about_all([None, ["1"], ["2"], None, ["3"]]) == 5
+
+
+def test_one_figure_that_happens_to_be_the_sum_of_those_above_it_stays_in_its_group() -> None:
+    rows = [None, ["2"], None, ["1"], ["3"], ["6"], ["9"]]
+    assert first_about_all(rows) == len(rows)
+    assert first_about_all([*rows, ["Total 21"], ["In all 21"], ["unaudited"]]) == 7
+
+
+def test_a_sum_is_told_of_as_many_rows_as_a_table_may_have() -> None:
+    rows = [None, ["a", "1"], None, *(["b", str(number)] for number in range(7, 20_007))]
+    assert first_about_all([*rows, ["All", str(1 + sum(range(7, 20_007)))]]) == len(rows)
 
 
 # Web pages
