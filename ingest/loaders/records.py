@@ -53,10 +53,14 @@ def _never_closed(text: str, dialect: Any) -> bool:
 
 def _table(rows: list[list[str]]) -> str:
     """One table; lines around it, and several tables, are told apart as on a sheet."""
-    filled = [[cell for cell in row if cell.strip()] for row in rows]
-    is_table = all(map(any, rows)) and len(filled[0]) > 1
-    if is_table or max(map(len, filled), default=0) < 2:
-        return pipe_table([row for row in rows if any(row)])
+    filled = [number for number, row in enumerate(rows) if any(map(str.strip, row))]
+    kept = [rows[number] for number in filled]
+    if not kept or max(sum(map(bool, map(str.strip, row))) for row in kept) < 2:
+        return pipe_table(kept)
+    is_apart = filled[-1] - filled[0] >= len(filled) or len(kept[0]) < 2
+    is_title = len(kept[0]) > 2 and kept[0][0].strip() and not any(map(str.strip, kept[0][1:]))
+    if not is_title and not (is_apart and len(set(map(len, kept))) > 1):
+        return pipe_table(kept)
     cells = {
         (down, across): sheets.Value(cell.strip(), bool(_FIGURE.match(cell)))
         for down, row in enumerate(rows)

@@ -1,6 +1,6 @@
 """Cells on a sheet → the tables and lines of words that a reader sees in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ingest.loaders.writing import GROUP, Cell, joined, paragraph, table
@@ -24,23 +24,21 @@ Sheet = Mapping[tuple[int, int], Value]
 def written(sheet: Sheet) -> str:
     """A sheet's blocks, one after another; a block that goes on below an empty row stays one."""
     tables: list[dict[tuple[int, int], Value]] = []
+    above = set[int]()
     for block in _blocks(sheet):
-        above = tables[-1] if tables else None
-        if above and _columns(block) <= _columns(above) and _goes_on(block):
-            above.update(block)
+        columns = _columns(block)
+        if tables and columns <= above and _goes_on(block):
+            tables[-1].update(block)
         else:
             tables.append(dict(block))
+            above = columns
     return joined(text for block in tables for text in _written(block))
 
 
 def _blocks(sheet: Sheet) -> Iterator[Sheet]:
     """Cells that empty rows divide from others, and beside one another tables of other heights."""
-    for rows in _runs({row for row, _ in sheet}):
-        band = {place: value for place, value in sheet.items() if place[0] in rows}
-        parts = [
-            {place: value for place, value in band.items() if place[1] in columns}
-            for columns in _runs(_columns(band))
-        ]
+    for band in _runs(sheet, {row for row, _ in sheet}, 0):
+        parts = _runs(band, _columns(band), 1)
         heights = [{row for row, _ in part} for part in parts]
         # A narrow empty column is in many tables; beside another table, the rows are not the same.
         if all(len(one ^ heights[0]) * 5 <= len(one | heights[0]) for one in heights):
@@ -49,16 +47,17 @@ def _blocks(sheet: Sheet) -> Iterator[Sheet]:
             yield from parts
 
 
-def _runs(numbers: set[int]) -> Iterator[set[int]]:
-    """The numbers in runs without a gap, in order."""
-    run: set[int] = set()
+def _runs(sheet: Sheet, numbers: Iterable[int], axis: int) -> list[Sheet]:
+    """The cells of each run of `numbers` without a gap, which are rows (axis 0) or columns."""
+    runs: list[dict[tuple[int, int], Value]] = []
+    run_of: dict[int, dict[tuple[int, int], Value]] = {}
     for number in sorted(numbers):
-        if run and number - 1 not in run:
-            yield run
-            run = set()
-        run.add(number)
-    if run:
-        yield run
+        if number - 1 not in run_of:
+            runs.append({})
+        run_of[number] = runs[-1]
+    for place, value in sheet.items():
+        run_of[place[axis]][place] = value
+    return list(runs)
 
 
 def _columns(block: Sheet) -> set[int]:

@@ -404,6 +404,35 @@ def test_lines_around_a_table_of_values_are_no_rows() -> None:
     assert text_of("sep=;\nA;B\n1;2\n", "a.csv").startswith("| A | B |")
 
 
+@pytest.mark.parametrize(
+    ("source", "head", "last"),
+    [
+        ("Name,City\r\r\nAnn,Rome\r\r\nBob,Bari\r\r\n", "| Name | City |", "| Bob | Bari |"),
+        ("Key,Value\nhost,a\n\nport,b\n", "| Key | Value |", "| port | b |"),
+        (",sales\nNorth,10\nSouth,1\n", "|  | sales |", "| South | 1 |"),
+        ("Name,Role\nAnn,Chief\n,\nBob,Clerk\n", "| Name | Role |", "| Bob | Clerk |"),
+        ("id,n,m\n1,2,3\n\n4\n", "| id | n | m |", "| 1 | 2 | 3 |"),
+    ],
+)
+def test_blank_lines_between_rows_leave_the_head_of_a_table_of_values(
+    source: str, head: str, last: str
+) -> None:
+    lines = text_of(source, "a.csv").splitlines()
+    assert lines[0] == head
+    assert set(lines[1]) == {"|", "-", " "}
+    assert last in lines[2:]
+
+
+def test_a_padded_title_above_a_table_of_values_is_a_line_of_its_own() -> None:
+    source = "Sales 2024,,\n,,\nRegion,Q1,Q2\nNorth,1,2\nSouth,2,3\n"
+    assert text_of(source, "a.csv").startswith("Sales 2024\n\n| Region | Q1 | Q2 |")
+
+
+def test_a_table_of_values_with_twenty_thousand_blank_lines_is_read() -> None:
+    rows = "".join(f"{number},{number},{number}\n\n" for number in range(20_000))
+    assert "| 19999 | 19999 | 19999 |" in text_of(f"By Ada\n\n{rows}", "a.csv")
+
+
 def test_a_quotation_mark_that_is_never_closed_swallows_no_rows() -> None:
     assert text_of('A\tB\n1\t"x\n2\ty\n', "a.tsv").endswith('| 1 | "x |\n| 2 | y |\n')
 
