@@ -1,15 +1,24 @@
 """A spreadsheet's values as it shows them: 0.25 formatted as "0%" is "25%"."""
 
+import operator
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from math import isfinite
 
 _PLACES = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?,*|\.[#0?]+,*")
 _ONE_NUMBER = re.compile(
     rf"[^#0?]*(?:{_PLACES.pattern})(?:[eE][+-]0+|[^#0?]*|[^#0?/]*[?#]+/[?#0-9]+)"
 )
 _CONDITION = re.compile(r"\[(?!\$)[^\]]*\]")
+_COMPARED = re.compile(r"\[\s*(<=|>=|<>|[<=>])\s*(-?\d+(?:\.\d+)?)\s*\]")
+_COMPARISONS = {
+    "<": operator.lt, "<=": operator.le, "=": operator.eq,
+    ">": operator.gt, ">=": operator.ge, "<>": operator.ne,
+}  # fmt: skip
+_MOST_DIGITS = 400  # the largest float has 309
 _CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|[_*](.)')
 _DATE_PART = re.compile(r"yyyy|yy|m{1,5}|d{1,4}|hh?|ss?|am/pm|a/p", re.IGNORECASE)
@@ -32,7 +41,13 @@ def shown(value: object, format: str) -> str:
         seconds = f":{rest % 60:02}" if "s" in format.lower() or "h" not in format.lower() else ""
         return f"{hours}:{rest // 60:02}{seconds}"
     if isinstance(value, int | float):
-        return _number(value, format)
+        if isinstance(value, float) and not isfinite(value):
+            return _general(value)
+        try:
+            with localcontext(prec=_MOST_DIGITS):
+                return _number(value, format)
+        except ArithmeticError:
+            return _general(value)
     return "" if value is None else str(value)
 
 
@@ -73,12 +88,15 @@ def _number(value: int | float, format: str) -> str:
     sections = re.split(r";(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", format)
     section = sections[0]
     is_negative = value < 0
-    if is_negative and len(sections) > 1:
+    if _COMPARED.search(format):
+        # Whether a sign is shown there depends on what the conditions leave over.
+        section = "General" if is_negative else _section_for(value, sections)
+    elif is_negative and len(sections) > 1:
         section, value, is_negative = sections[1], -value, False
     elif value == 0 and len(sections) > 2:
         section = sections[2]
     section = _CURRENCY.sub(r'"\1"', _CONDITION.sub("", section))
-    if section.strip().lower() in ("general", "@"):
+    if section.strip() == "@":
         return _general(-value if is_negative else value, "-" * is_negative)
     literals: list[str] = []
 
@@ -87,6 +105,8 @@ def _number(value: int | float, format: str) -> str:
         return f"\x00{len(literals) - 1}\x00"
 
     bare = _LITERAL.sub(kept, section)
+    literals.append(_general(abs(value)))
+    bare = re.sub("general", f"\x00{len(literals) - 1}\x00", bare, flags=re.IGNORECASE)
     pattern = re.split(r"(\x00\d+\x00)", bare)
     found = [part for part in pattern if "\x00" not in part and _PLACES.search(part)]
     if len(found) > 1 or (found and not _ONE_NUMBER.fullmatch(found[0])):
@@ -99,6 +119,17 @@ def _number(value: int | float, format: str) -> str:
         pattern[pattern.index(part)] = _digits(abs(value), part, bare.count("%"))
     text = re.sub(r"\x00(\d+)\x00", lambda found: literals[int(found[1])], "".join(pattern))
     return " ".join(f"{'-' * is_negative}{text}".split())
+
+
+def _section_for(value: int | float, sections: Sequence[str]) -> str:
+    """The section for a value that is not negative, of which one or two state a condition."""
+    for number, section in enumerate(sections):
+        found = _COMPARED.search(section)
+        if found and _COMPARISONS[found[1]](value, float(found[2])):
+            return section
+        if not found and number and number == len(sections) - 1:
+            return section
+    return "General"
 
 
 def _masked(value: int | float, pattern: str) -> str:
