@@ -39,7 +39,7 @@ _NOT_TEXT = frozenset(
     "fonttbl colortbl stylesheet info pict object listtable listoverridetable rsidtbl generator "
     "themedata colorschememapping latentstyles datastore xmlnstbl fldinst bkmkstart bkmkend "
     "pgdsctbl listpicture wgrffmtfilter filetbl revtbl nonshppict shppict annotation atnid "
-    "atnauthor nonesttables mmathPict".split()
+    "atnauthor nonesttables mmathPict sp".split()
 )
 _EDGES = frozenset("header footer headerl headerr headerf footerl footerr footerf".split())
 # What opens and closes a formula and its parts; Word writes the rest of it as text.
@@ -52,6 +52,7 @@ _COUNTED = {
     "revised": "tracked insertion(s) were accepted.",
     "pict": "image(s) were not read.", "annotation": "comment(s) were not read.",
 }  # fmt: skip
+_NOTE = "\ud800"  # where a note was set: half a sign, which no text has that was decoded
 _TITLE = 9  # the level of a style that is called so
 _SAME_EDGE = 30  # twentieths of a point
 _SYMBOLS = re.compile("[\uf020-\uf0ff]")
@@ -139,8 +140,8 @@ class _Document:
         self.rows = []
 
     def _with_notes(self, text: str) -> str:
-        while "\uf8e2" in text:
-            start = text.index("\uf8e2")
+        while _NOTE in text:
+            start = text.index(_NOTE)
             text = text[:start] + text[start + 1 :]
             note = " ".join(self.notes.pop(0).split())
             at = sentence_end(text, start)
@@ -206,7 +207,7 @@ def _read(content: bytes) -> _Document:
             ended, state = state, states.pop()
             if ended.target == "footnote" and state.target != "footnote":
                 document.notes.append(document.note)
-                document.note, document.text = "", document.text + "\uf8e2"
+                document.note, document.text = "", document.text + _NOTE
         elif sign == b"*":
             starred = True
             continue
