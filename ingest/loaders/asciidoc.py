@@ -1,6 +1,7 @@
 """AsciiDoc, written as the web page that it makes and read as one; no kept library reads it."""
 
 import re
+from collections.abc import Iterator
 from html import escape
 
 from ingest.loaders import html
@@ -15,10 +16,12 @@ _ATTRIBUTE = re.compile(r"^:(!?[\w-]+!?):(?:\s+(.*))?$")
 _ABOVE = re.compile(r"^\[(?!\[)(.*)\]$")
 _TITLE = re.compile(r"^\.(?![\s.])(.+)$")
 _ANCHOR = re.compile(r"^\[\[.*\]\]$")
-_PASSED_OVER = re.compile(r"^(?:ifdef|ifndef|ifeval|endif|toc)::.*$|^'{3,}$|^<{3,}$|^(?:-|\*){3}$")
+_CONDITION = re.compile(r"^(?:ifdef|ifndef|ifeval|endif)::")
+_PASSED_OVER = re.compile(r"^toc::.*$|^'{3,}$|^<{3,}$|^(?:-|\*){3}$")
 _INCLUDED = re.compile(r"^include::\s*(.+?)\[")
 _IMAGE = re.compile(r"^(?:image|video|audio)::([^\[\s]*)\[(.*)\]$")
 _FENCE = re.compile(r"^(-{4,}|\.{4,}|\+{4,}|={4,}|\*{4,}|_{4,}|/{4,}|--|```.*)$")
+_CODE = re.compile(r"^(?:-{4,}|\.{4,}|\+{4,}|/{4,}|```.*)$")
 _ITEM = re.compile(
     r"^\s*(?:(?P<bullet>\*{1,5}|-|•)|(?P<dots>\.{1,5})|(?P<number>\d+|[a-zA-Z])[.)]|<(?P<call>\d+|\.)>)"
     r"\s+(?P<text>\S.*)$"
@@ -47,7 +50,7 @@ class _Page:
         self.included = 0
         self._inline = Inline()
         self._depth = self._lists = 0
-        lines = [line.rstrip() for line in text.split("\n")]
+        lines = list(_without_conditions([line.rstrip() for line in text.split("\n")]))
         head, body = self._head(lines)
         inside = self._blocks(body)
         self.source = f"<body>{head}{inside}{self._inline.notes()}</body>"
@@ -122,7 +125,7 @@ class _Page:
         if found := _IMAGE.match(line):
             told = found[2].partition(",")[0].strip('" ')
             return f'<p><img alt="{escape(told)}"></p>{title}', at + 1
-        if _ITEM.match(line) or _TERM.match(line):
+        if _mark(line) and _counts(line, 0):
             part, at = self._list(lines, at, above, ())
             return title + part, at
         part, at = self._paragraph(lines, at, above)
@@ -174,14 +177,15 @@ class _Page:
             here = _next_at(lines, at)
             line = lines[here] if here < len(lines) else ""
             told = _ABOVE.match(line)
-            mark = _mark(lines[here + 1]) if told and here + 1 < len(lines) else _mark(line)
-            if mark == own and not (told and items):
+            marked = lines[here + 1] if told and here + 1 < len(lines) else line
+            mark = _mark(marked)
+            if mark == own and _counts(marked, len(items)) and not (told and items):
                 text, at = self._item_text(lines, here)
                 items.append(text)
             elif line.strip() == "+" and here + 1 < len(lines) and items:
                 part, at = self._block(lines, here + 1)
                 items[-1] += part
-            elif mark and mark not in (own, *outer) and items and len(outer) < _DEEPEST:
+            elif items and len(outer) < _DEEPEST and _begins(marked, own, *outer):
                 style = told[1] if told else ""
                 part, at = self._list(lines, here + bool(told), style, (*outer, own))
                 items[-1] += part
@@ -232,9 +236,35 @@ def _mark(line: str) -> str:
     if found := _ITEM.match(line):
         number = found["number"]
         kind = "" if number is None else "1" if number.isdecimal() else "a"
+        kind = "A" if number and number.isupper() else kind
         return found["bullet"] or found["dots"] or kind or "<>"
     term = _TERM.match(line)
     return term["mark"] if term and not line.startswith("//") else ""
+
+
+def _counts(line: str, at: int) -> bool:
+    """Whether an item may be number `at` (from 0) of its list; a letter may be a name's initial."""
+    found = _ITEM.match(line)
+    number = found["number"] if found else None
+    return not number or number.isdecimal() or ord(number.lower()) - ord("a") == at
+
+
+def _begins(line: str, *open_marks: str) -> bool:
+    """Whether a list begins inside of those with the open marks."""
+    return _mark(line) not in ("", *open_marks) and _counts(line, 0)
+
+
+def _without_conditions(lines: list[str]) -> Iterator[str]:
+    """The lines but those that say for which readers others are; code keeps them."""
+    closing = ""
+    for at, line in enumerate(lines):
+        if closing:
+            closing = "" if line == closing else closing
+        elif _CODE.match(line) and not (at and _underlined(lines, at - 1)):
+            closing = "```" if line.startswith("```") else line
+        elif _CONDITION.match(line):
+            continue
+        yield line
 
 
 def _next_at(lines: list[str], at: int) -> int:

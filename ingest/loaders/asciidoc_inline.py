@@ -13,7 +13,8 @@ _LITERAL = re.compile(
 )
 _NOTE = re.compile(r"footnote(?:ref)?:([\w-]*)\[((?:[^\[\]]|\[[^\]]{0,1000}\])*)\]")
 _LINK = re.compile(
-    r"\b(?:link:|mailto:|xref:)([^\s\[]+)\[([^\]]{0,1000})\]|\b(https?://[^\s\[<>]+)\[([^\]]{0,1000})\]"
+    r"\b(?:link:|mailto:|xref:)([^\s\[]{1,2000})\[([^\]]{0,1000})\]"
+    r"|\b(https?://[^\s\[<>]{1,2000})\[([^\]]{0,1000})\]"
 )
 _REFERENCE = re.compile(r"&lt;&lt;([^,&]+?)(?:,\s*(.{1,1000}?))?&gt;&gt;", re.DOTALL)
 _IMAGE = re.compile(r"\b(image|icon):([^:\s\[][^\s\[]*)\[([^\]]{0,1000})\]")

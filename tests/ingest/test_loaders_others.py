@@ -258,6 +258,34 @@ def test_asciidoc_is_read() -> None:
     )
 
 
+def test_the_conditions_of_asciidoc_are_no_text_but_in_code() -> None:
+    source = (
+        "Pump\n----\n\nifdef::x[]\nPress it.\nendif::[]\n\n"
+        "----\nifdef::x[]\nendif::[]\n----\n\nGently\nifndef::x[]\nnow.\nendif::x[]\n"
+    )
+    assert text_of(source, "a.adoc") == (
+        "# Pump\n\nPress it.\n\n```\nifdef::x[]\nendif::[]\n```\n\nGently now.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["e. coli grows.", "I. Newton was born.", "E. coli grows.\n\nS. aureus does not."]
+)
+def test_an_initial_is_no_number_of_a_list(words: str) -> None:
+    assert text_of(f"Notes.\n\n{words}\n", "a.adoc") == f"Notes.\n\n{words}\n"
+    listed = f"a. one\n\nb. two\n\n{words}\n"
+    assert text_of(listed, "a.adoc") == listed
+
+
+def test_a_term_that_begins_with_an_initial_is_read() -> None:
+    assert text_of("e. coli:: A bacterium.\n", "a.adoc") == "e. coli:: A bacterium.\n"
+
+
+def test_the_target_of_a_link_is_bounded_for_each_may_be_tried_to_its_end() -> None:
+    assert text_of(f"See link:{'x' * 2000}[here].\n", "a.adoc") == "See here.\n"
+    assert text_of(f"See link:{'x' * 2001}[here].\n", "a.adoc").endswith("x[here].\n")
+
+
 SUBTITLES = """1
 00:00:01,000 --> 00:00:04,000
 We decide on the
@@ -325,6 +353,20 @@ def test_rich_text_keeps_signs_marks_notes_and_tables() -> None:
         "| A | B |\n| --- | --- |\n| 1 |  |\n\nПри {x}\n"
     )
     assert (document.metadata["author"], document.hidden) == ("Jo", ("unseen",))
+
+
+def test_rich_text_s_text_boxes_are_read_without_their_properties() -> None:
+    box = rb"{\shp{\*\shpinst\shpleft14{\sp{\sn shapeType}{\sv 202}}{\shptxt\pard In a box.\par}}}"
+    assert text_of(rb"{\rtf1\pard Before.\par" + box + rb"\pard After.\par}", "a.rtf") == (
+        "Before.\n\nIn a box.\n\nAfter.\n"
+    )
+
+
+def test_no_sign_of_rich_text_is_taken_for_a_note() -> None:
+    signs = rb"\u63714 ?\u55296 ?x{\footnote Note.} here. Next."
+    assert text_of(rb"{\rtf1\pard " + signs + rb"\par}", "a.rtf") == (
+        "\uf8e2x here. [^1: Note.] Next.\n"
+    )
 
 
 def test_an_archive_s_documents_stand_under_their_names() -> None:
