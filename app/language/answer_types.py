@@ -17,6 +17,10 @@ _WANTED: dict[Kind, str] = {
 _NAMED_WITHIN = 2  # words after "how many": "paid days"
 _COUNTED = re.compile(r"\b(?:how many|number of|count)\b", re.IGNORECASE)
 _CHOSEN = re.compile(r"\b(?:which|who|whom|whose)\b", re.IGNORECASE)
+_WHETHER = re.compile(
+    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|must)\b",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"\d[\d.,]*")
 _WORDED = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?"
@@ -64,10 +68,9 @@ def chooses(question: str) -> bool:
     return _CHOSEN.search(question) is not None
 
 
-def denies(question: str) -> bool:
-    """Say whether a question asks for what is not."""
-    words = re.findall(r"[\w'’]+", question.lower().replace("’", "'"))
-    return any(word in lexicon.words("negations") or word.endswith("n't") for word in words)
+def asks_whether(question: str) -> bool:
+    """Say whether a question begins as one does that is answered by yes or no."""
+    return _WHETHER.match(question) is not None
 
 
 def brings(kind: Kind, text: str, question: str) -> bool:

@@ -8,16 +8,17 @@ asks for.
 import re
 from collections.abc import Sequence
 
-from app.language import answer_types, comparing, lexicon
+from app.language import comparing
 from app.language.quantities import Quantity, quantities
+from app.quoting.affirming import saying_so
 from app.quoting.asked import Asked
-from app.quoting.groups import columns_of, label_of
+from app.quoting.groups import columns_of
 from app.quoting.units import Unit
 from ingest.blocks import table_cells
 from ingest.terms import terms
 
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_UNIT = re.compile(r"\((\S{1,8})\)\s*$")
+_UNIT = re.compile(r"\(([^\s\d()]{1,8})\)\s*$")
 _CLAUSE = re.compile(r"[.;,:!?](?=\s)")
 
 
@@ -43,30 +44,15 @@ def kept(units: Sequence[Unit], asked: Asked) -> list[Unit]:
     """
     bound = comparing.bound(asked.question)
     if bound is None:
-        return _that_say_so(units, asked)
+        return saying_so(units, asked)
     dimension = bound.quantity.dimension
     found = numbers(units, asked, frozenset((dimension,)) if dimension else frozenset())
     if sum(number is not None for number in found) < 2:
-        return list(units)
-    return [
+        return saying_so(units, asked)
+    within = [
         unit for unit, number in zip(units, found, strict=True) if number and bound.holds(number)
     ]
-
-
-def _that_say_so(units: Sequence[Unit], asked: Asked) -> list[Unit]:
-    """Return the rows that say yes, or no, in a column of both; all, where some are named."""
-    if any(unit.kind != "row" for unit in units):
-        return list(units)
-    if len({asked.heard(label_of(unit)) for unit in units}) > 1:
-        return list(units)
-    yes, no = lexicon.words("yes"), lexicon.words("no")
-    wanted = no if answer_types.denies(asked.question) else yes
-    left = {unit: table_cells(unit.text) for unit in units}
-    for column, cells in zip(columns_of(units[0]), zip(*left.values(), strict=False), strict=False):
-        said = dict(zip(units, (cell.strip("*_ ").lower() for cell in cells), strict=True))
-        if (yes | no).issuperset(said.values()) and asked.heard(terms(column)):
-            left = {unit: each for unit, each in left.items() if said[unit] in wanted}
-    return list(left)
+    return saying_so(within, asked) or within
 
 
 def extreme_first(units: Sequence[Unit], asked: Asked) -> list[Unit]:
@@ -123,7 +109,7 @@ def _best(
 def _in_column(cell: str, column: str) -> Sequence[Quantity]:
     """Return the first number of a cell, in the unit that its column gives it: "Weight (kg)"."""
     unit = _UNIT.search(column)
-    return quantities(f"{cell} {unit[1]}" if unit else cell)[:1]
+    return quantities(f"{cell} {unit[1]}" if unit and _DIGITS.search(cell) else cell)[:1]
 
 
 def _labelled(unit: Unit) -> list[tuple[frozenset[str], Quantity]]:
