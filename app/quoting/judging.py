@@ -8,11 +8,11 @@ with their date, data and curve.
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from app.answer import Outcome
 from app.quoting.asked import Asked
@@ -26,7 +26,8 @@ from ingest.index import Index
 # as far as questions with known answers go.
 _SMALL, _LARGE = 60, 1000
 _SHORT, _LONG = 8, 20
-_ENDS = ("?", ".", "!", "？", "。", "！")
+_ENDS = ("?", ".", "!", "？", "。", "！", "؟", "।")
+_CLOSING = "\"'”’»)]"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ class Scale(BaseModel):
     doubt_below: float
     curve: tuple[tuple[float, float, float], ...]
 
+    @field_validator("weights")
+    @classmethod
+    def _of_signals(cls, weights: dict[str, float]) -> dict[str, float]:
+        others = sorted(weights.keys() - {field.name for field in fields(Signals)})
+        if others:
+            raise ValueError(f"this version of Footnote has no signal {', '.join(others)}")
+        return weights
+
     def score(self, signals: Signals) -> float:
         """Return how likely the quotes answer the question, in [0, 1]."""
         values = asdict(signals)
@@ -106,11 +115,18 @@ def load_calibration(file: Path | None = None) -> Calibration:
         return Calibration.model_validate_json(shipped)
     try:
         return Calibration.model_validate(json.loads(file.read_text("utf-8")))
-    except (OSError, ValueError, ValidationError) as error:
-        raise SettingsError(
-            f"{file} does not hold a calibration ({error}). Name another, or make it again with "
-            "footnote eval --calibrate."
-        ) from error
+    except ValidationError as error:
+        why = "; ".join(each["msg"].removeprefix("Value error, ") for each in error.errors())
+        raise _no_calibration(file, why) from error
+    except (OSError, ValueError) as error:
+        raise _no_calibration(file, str(error)) from error
+
+
+def _no_calibration(file: Path, why: str) -> SettingsError:
+    return SettingsError(
+        f"{file} does not hold a calibration ({why}). Remove it, name another, or make it again "
+        "with footnote eval --calibrate."
+    )
 
 
 def signals(asked: Asked, units: Sequence[Unit], chosen: Sequence[Choice], index: Index) -> Signals:
@@ -118,7 +134,7 @@ def signals(asked: Asked, units: Sequence[Unit], chosen: Sequence[Choice], index
     question, passages = asked.question.strip(), index.catalogue.passage_count()
     size = math.log(min(max(passages, _SMALL), _LARGE) / _SMALL) / math.log(_LARGE / _SMALL)
     length = (min(max(len(question.split()), _SHORT), _LONG) - _SHORT) / (_LONG - _SHORT)
-    hurried = float(question[:1].islower() or not question.endswith(_ENDS))
+    hurried = float(question[:1].islower() or not question.rstrip(_CLOSING).endswith(_ENDS))
     if not chosen:
         return Signals(0.0, 0.0, 0.0, 0.0, size, length, hurried)
     shown = [unit for choice in chosen for unit in choice.listed]

@@ -1,5 +1,6 @@
 """The doctor says what is well and what to do, and mends nothing by itself."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 
 from app.doctor import Finding, examine
+from app.quoting.judging import load_calibration, own_calibration
 from app.settings import Settings
+from ingest.errors import SettingsError
 from ingest.index import open_catalogue
 from ingest.known_weights import MINILM
 from ingest.pipeline import sync
@@ -43,6 +46,18 @@ def test_a_calibration_that_cannot_be_read_is_named(home: Path) -> None:
     finding = examined(home)["calibration"]
     assert not finding.well
     assert "calibration.json" in finding.remedy
+
+
+def test_a_calibration_of_signals_that_are_no_more_is_named_and_answers_nothing(home: Path) -> None:
+    fitted = load_calibration().model_dump(mode="json")
+    fitted["scale"]["weights"]["unknown"] = -1.5
+    (home / "calibration.json").write_text(json.dumps(fitted), "utf-8")
+    finding = examined(home)["calibration"]
+    assert not finding.well
+    assert "no signal unknown" in finding.remedy
+    assert "--calibrate" in finding.remedy
+    with pytest.raises(SettingsError, match="no signal unknown"):
+        load_calibration(own_calibration(home))
 
 
 def test_before_the_first_ingest_it_says_so(home: Path) -> None:
