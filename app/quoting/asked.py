@@ -73,7 +73,7 @@ class Asked:
         }
         asked = [term for term in meaning if term.start < len(named)]
         nouns_too = capitalises_nouns(language_of(question))
-        names = [term for term in asked if _is_name(term, whole) and not nouns_too]
+        names = [term for term in asked if _is_name(term, whole, question) and not nouns_too]
         token_terms = tuple(
             frozenset(term.text for term in meaning if term.start < end and start < term.end)
             for start, end in embedded.places
@@ -217,6 +217,10 @@ def _token_weights(token_terms: Sequence[frozenset[str]], weights: Mapping[str, 
     return np.array(found, np.float32) / (sum(found) or 1.0)
 
 
-def _is_name(term: Term, question: str) -> bool:
-    """Say whether a term is written as a name: with a capital, and not because it comes first."""
-    return question[term.start].isupper() and question[: term.start].strip() not in ("", "“", '"')
+def _is_name(term: Term, whole: str, question: str) -> bool:
+    """Say whether a term is written as a name: with a capital, and not because it comes first.
+
+    The `whole` is the question and what it stands behind, each with a word that comes first.
+    """
+    begin = 0 if term.start < len(question) else len(question)
+    return whole[term.start].isupper() and whole[begin : term.start].strip() not in ("", "“", '"')

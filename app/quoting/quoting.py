@@ -49,7 +49,7 @@ def quote(
     chosen = in_force_first(_each_answered(asked, found, units, index, aside), units, asked)
     judged = signals(asked, units, chosen, index)
     if before:
-        both = Asked.of(f"{before} {question}", index).with_names_in(texts)
+        both = replace(Asked.of(f"{before} {question}", index), demanded=asked.demanded)
         read = units_of(both, found)
         judged = signals(both, read, [_among(read, choice) for choice in chosen], index)
     score = round(calibration.scale.score(judged), 4)

@@ -194,6 +194,14 @@ def test_names_that_nothing_mentions_are_told(index: Index) -> None:
     assert "“Dogwood”" in quoted("What is a tyre change for the Dogwood?", index).missing
 
 
+def test_the_first_word_of_an_earlier_question_is_no_name(index: Index) -> None:
+    found = PassageRetriever(index).search("Describe the tyre change", 8)
+    for question in ("What does it cost?", "Summarise it"):
+        reply = quote(question, found, index, SHOWING, before="Describe the tyre change")
+        assert "Describe" not in reply.missing
+        assert reply.signals["demanded"] == 1.0
+
+
 def test_a_code_that_nothing_mentions_is_told_without_its_parts(index: Index) -> None:
     told = quoted("Tyre change at zx9 or for 11qm?", index).missing
     assert "“zx9”" in told
@@ -443,7 +451,8 @@ def test_the_same_nearness_says_less_in_a_large_collection_and_to_a_short_questi
 def test_what_is_typed_in_a_hurry_is_doubted_less(index: Index) -> None:
     typed = ("annual service?", "Annual service", "annual service")
     assert [quoted(each, index).signals["hurried"] for each in typed] == [1.0, 1.0, 1.0]
-    assert quoted("Annual service?", index).signals["hurried"] == 0.0
+    for written_out in ("Annual service?", "Annual “service?”", "Annual service؟"):
+        assert quoted(written_out, index).signals["hurried"] == 0.0
     scale = load_calibration().scale
     written = Signals(0.6, 0.4, 1.0, 0.5, size=0.0, length=1.0, hurried=0.0)
     assert scale.score(replace(written, hurried=1.0)) > scale.score(written)
