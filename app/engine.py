@@ -151,7 +151,7 @@ class Engine:
             prose_first=self.profile.prose_first,
             timings=clock.read(),
         )
-        if not (found or quoted.found or retriever.index.catalogue.documents()):
+        if answer.refused and not retriever.index.catalogue.documents():
             answer = replace(answer, missing=NO_DOCUMENTS)
         yield answer
         if self.model is not None and quoted.found:

@@ -158,6 +158,12 @@ def test_where_there_are_no_documents_that_is_said(tmp_path: Path) -> None:
     assert (answer.refused, answer.missing) == (True, NO_DOCUMENTS)
 
 
+@pytest.mark.parametrize("turn", ["hi", "thanks", "what documents do you have?"])
+def test_what_asks_no_document_is_not_told_that_there_are_none(tmp_path: Path, turn: str) -> None:
+    answer = engine_on(indexed(tmp_path, {})).answer(turn)
+    assert (answer.refused, answer.missing) == (False, "")
+
+
 def test_a_refusal_names_what_nothing_mentions_and_what_can_be_asked(index: Index) -> None:
     answer = engine_on(index).answer("What did Newton pay for his umbrella?")
     assert answer.refused
