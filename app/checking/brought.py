@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from app.checking.checked_text import BroughtKind
 from app.checking.places import source_of
-from app.language.claims import Reading, Token, read
+from app.language.claims import read
 from app.language.lexicon import words
 from ingest.catalogue import Document
 from ingest.stored_passages import StoredPassage
@@ -76,7 +76,8 @@ class Mentions:
         if tokens := source_of(reading):
             start, stop = tokens[0].start, tokens[-1].end
             named = self._naming(sentence[start:stop])
-            if named or _is_one(tokens, reading):
+            # "according to plan" and "to the manufacturer" name nothing that could be here.
+            if named or any(token.name for token in tokens):
                 yield Mention("source", begin + start, begin + stop, sentence[start:stop], named)
 
     @cached_property
@@ -125,12 +126,6 @@ def verbatim(
         if match := pattern.search(passage.text):
             return passage, passage.start + match.start(), passage.start + match.end()
     return None
-
-
-def _is_one(tokens: Sequence[Token], reading: Reading) -> bool:
-    """Say whether words behind "according to" are those of one source: not "according to plan"."""
-    before = [token.text.lower() for token in reading.tokens if token.end <= tokens[0].start]
-    return any(token.name for token in tokens) or before[-1] in words("articles")
 
 
 def _word(word: str) -> str:

@@ -102,8 +102,16 @@ def _told_before(token: Token, case: Case) -> bool:
     return (
         bool(piece.reading.words & lexicon.words("anaphors"))
         or ("the" in opens and (early or quoted))
-        or not any(other.name and not matches(other, claim) for other in piece.reading.content)
+        or not any(
+            other.name and not matches(other, claim) and not _is_author(other, piece.reading)
+            for other in piece.reading.content
+        )
     )
+
+
+def _is_author(token: Token, reading: Reading) -> bool:
+    """Whether "et al." or a year in brackets follows: who says it, not what it is said of."""
+    return lexicon.pattern("author").match(reading.text, token.end) is not None
 
 
 def _rival(claim: Reading, start: int, end: int, piece: Piece) -> str | None:

@@ -6,6 +6,7 @@ Worth: without it 110 of 4,380 planted errors more pass, and 10 of 1,549 true se
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.checking.case import Case, Conflict
 from app.checking.numbers import is_month
@@ -80,8 +81,8 @@ def _names(reading: Reading) -> list[Mention]:
 def _actors(claim: Reading, reading: Reading) -> tuple[Mention, Mention] | None:
     """Two names of which another one acts in the claim: "A built B", "built by B"."""
     names = {each.key for each in _names(claim)}
-    there = _agents(reading)
-    for verb, mine in _agents(claim).items():
+    there = _agents(reading) | _patients(reading)
+    for verb, mine in (_agents(claim) | _patients(claim)).items():
         other = there.get(verb)
         if other is None or mine.text in other.text or other.text in mine.text:
             continue  # "European law" and "European Union law"
@@ -90,10 +91,10 @@ def _actors(claim: Reading, reading: Reading) -> tuple[Mention, Mention] | None:
     return None
 
 
-def _agents(reading: Reading) -> dict[str, Mention]:
+def _agents(reading: Reading) -> dict[tuple[str, str], Mention]:
     """Verb -> the name that does it, where the name stands right before it or behind its "by"."""
     names, tokens = _names(reading), reading.tokens
-    found: dict[str, Mention] = {}
+    found: dict[tuple[str, str], Mention] = {}
     for place in _verbs(reading):
         token = tokens[place]
         behind = tokens[place + 1 : place + 5]
@@ -109,14 +110,39 @@ def _agents(reading: Reading) -> dict[str, Mention]:
         else:
             continue
         if near:
-            found[token.stem] = near[0]
+            found["by", token.stem] = near[0]
+    return found
+
+
+def _patients(reading: Reading) -> dict[tuple[str, str], Mention]:
+    """Verb -> the name it is done to: right behind it, or before "was" and the verb."""
+    names, tokens, text = _names(reading), reading.tokens, reading.text
+    found: dict[tuple[str, str], Mention] = {}
+    for place in _verbs(reading):
+        token = tokens[place]
+        if not token.text.endswith(tuple(words("past_endings"))):
+            continue
+        if place and tokens[place - 1].text.lower() in words("be"):
+            end = tokens[place - 1].start
+            near = [
+                n for n in names
+                if n.end <= end and text[n.end : end].strip() in {"", "has", "had"}
+            ]  # fmt: skip
+        else:
+            near = [
+                n for n in names
+                if n.start >= token.end and text[token.end : n.start].strip() in {"", "the"}
+            ]  # fmt: skip
+        if near:
+            found["of", token.stem] = near[0]
     return found
 
 
 def _verbs(reading: Reading) -> Iterator[int]:
-    """The places of words that may be verbs, and are no names."""
+    """The places of words that may be verbs, and are no names; none that is said twice."""
+    vague = _repeated(reading) | words("symmetric")
     for place, token in enumerate(reading.tokens):
-        if token.content and not token.name and token.stem not in words("symmetric"):
+        if token.content and not token.name and token.stem not in vague:
             yield place
 
 
@@ -124,6 +150,11 @@ def _joined(reading: Reading, name: Mention) -> bool:
     """Whether another one stands before the name: "Ann and the painter Bob"."""
     before = [token.text.lower() for token in reading.tokens if token.end <= name.start]
     return bool({"and", "or"} & set(before[-3:]))
+
+
+def _repeated(reading: Reading) -> frozenset[str]:
+    times = Counter(token.stem for token in reading.content)
+    return frozenset(stem for stem, count in times.items() if count > 1)
 
 
 # --- names and numbers among their neighbours ---
@@ -137,6 +168,7 @@ def _neighbours(claim: Reading, reading: Reading) -> tuple[Mention, Mention] | N
     mine = _mentions(claim)
     times = Counter(each.key for each in mine)
     known = [m for m in mine if len(given.get(m.key, [])) == 1 and times[m.key] == 1]
+    vague = _repeated(claim) | _repeated(reading)
     for index, one in enumerate(known):
         for two in known[index + 1 :]:
             if one.kind != two.kind or one.key == two.key or _listed(claim, one, two):
@@ -147,7 +179,7 @@ def _neighbours(claim: Reading, reading: Reading) -> tuple[Mention, Mention] | N
             order = _order(claim, (one, two), reading, there)
             if order == "turned":
                 return one, two
-            if order == "unknown" and _crossed(claim, (one, two), reading, there):
+            if order == "unknown" and _crossed(claim, (one, two), reading, there, vague):
                 return one, two
     return None
 
@@ -155,21 +187,26 @@ def _neighbours(claim: Reading, reading: Reading) -> tuple[Mention, Mention] | N
 Pair = tuple[Mention, Mention]
 
 
-def _crossed(claim: Reading, pair: Pair, reading: Reading, there: Pair) -> bool:
+def _crossed(
+    claim: Reading, pair: Pair, reading: Reading, there: Pair, vague: frozenset[str]
+) -> bool:
     """Whether each of two has more of what the reading has beside the other one."""
-    given = [_beside(reading, one, two) for one, two in (there, there[::-1])]
-    mine = [_beside(claim, one, two) for one, two in (pair, pair[::-1])]
-    if not (_side_by_side(mine[0], given[1]) and _side_by_side(mine[1], given[0])):
-        return False
-    straight = _alike(mine[0], given[0]) + _alike(mine[1], given[1])
-    return _alike(mine[0], given[1]) + _alike(mine[1], given[0]) > straight + _BY_CHANCE
+    turned = _passive(claim, *pair) != _passive(reading, *there)
+    given = [_beside(reading, one, two, False, vague) for one, two in (there, there[::-1])]
+    straight = crossed = 0.0
+    for flip in {False, turned}:
+        mine = [_beside(claim, one, two, flip, vague) for one, two in (pair, pair[::-1])]
+        straight = max(straight, _alike(mine[0], given[0]) + _alike(mine[1], given[1]))
+        if _side_by_side(mine[0], given[1]) and _side_by_side(mine[1], given[0]):
+            crossed = max(crossed, _alike(mine[0], given[1]) + _alike(mine[1], given[0]))
+    return crossed > straight + _BY_CHANCE
 
 
 def _order(claim: Reading, pair: Pair, reading: Reading, there: Pair) -> str:
     """Whether two names keep their order around a word they share: kept, turned or unknown.
 
-    Where a form of "be" or "have" stands between, either order may say the same unless the small
-    words between are the same too.
+    A passive turns the order round. Where a form of "be" or "have" stands between, either order
+    may say the same unless the small words between are the same too.
     """
     if pair[0].kind != "name":
         return "unknown"
@@ -180,10 +217,15 @@ def _order(claim: Reading, pair: Pair, reading: Reading, there: Pair) -> str:
     if not (links[0] & links[1]) - words("symmetric"):
         return "unknown"
     small = [frozenset(t.text.lower() for t in side if not t.content) for side in between]
+    passives = _passive(claim, *pair), _passive(reading, *there)
     if (small[0] | small[1]) & (words("be") | words("have")) and small[0] != small[1]:
-        return "unknown" if (small[0] | small[1]) & words("relatives") else "kept"
-    is_kept = (pair[0].start < pair[1].start) == (there[0].start < there[1].start)
-    return "kept" if is_kept else "turned"
+        if (small[0] | small[1]) & words("relatives"):
+            return "unknown"
+        if not any(passives):
+            return "kept"
+    forwards = (pair[0].start < pair[1].start) != passives[0]
+    forwards_there = (there[0].start < there[1].start) != passives[1]
+    return "kept" if forwards == forwards_there else "turned"
 
 
 def _in_one_clause(reading: Reading, one: Mention, two: Mention) -> bool:
@@ -195,10 +237,12 @@ def _between(reading: Reading, one: Mention, two: Mention) -> list[Token]:
     return [t for t in reading.tokens if first.end <= t.start < second.start]
 
 
-def _beside(reading: Reading, one: Mention, other: Mention) -> Beside:
-    """Words beside a mention, without those of `other`, the nearest first.
+def _beside(
+    reading: Reading, one: Mention, other: Mention, passive: bool, vague: frozenset[str]
+) -> Beside:
+    """Words beside a mention, without `vague` ones and those of `other`, the nearest first.
 
-    Each with the side that it stands on.
+    Each with the side that it stands on; in the passive the sides change places.
     """
     clause = next(t.clause for t in reading.tokens if t.end > one.start)
     left = [t for t in reading.tokens if t.end <= one.start and t.clause == clause]
@@ -208,9 +252,13 @@ def _beside(reading: Reading, one: Mention, other: Mention) -> Beside:
     if before and before[-1] in words("prepositions"):
         found["preposition", before[-1]] = 0.5
     for side, tokens in (("left", left[::-1]), ("right", right)):
-        near = [t for t in tokens if t.content and not other.start <= t.start < other.end]
+        name = side if not passive else "right" if side == "left" else "left"
+        near = [
+            t for t in tokens
+            if t.content and t.stem not in vague and not other.start <= t.start < other.end
+        ]  # fmt: skip
         for distance, token in enumerate(near[:3], start=1):
-            found[side, token.stem] = 1 / distance
+            found[name, token.stem] = 1 / distance
             found["either", token.stem] = 0.5 / distance
     return found
 
@@ -227,3 +275,17 @@ def _listed(reading: Reading, one: Mention, two: Mention) -> bool:
     """Whether nothing but "and" and commas stands between two: their order means nothing."""
     between = [t for t in reading.tokens if one.end <= t.start < two.start]
     return all(t.text.lower() in words("joining") or t.name for t in between)
+
+
+def _passive(reading: Reading, one: Mention, two: Mention) -> bool:
+    """Whether the later of two acts on the earlier one: "A was made by B".
+
+    In "A was made by C in B" it does not.
+    """
+    between = _between(reading, one, two)
+    return any(
+        token.text.lower() == "by"
+        and before.content
+        and not any(t.name for t in between if t.start > token.end)
+        for before, token in pairwise(between)
+    )

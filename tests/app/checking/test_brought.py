@@ -90,6 +90,9 @@ def test_according_to_a_source_that_is_not_here_is_told(index: Index) -> None:
     )
 
 
-def test_according_to_whom_a_document_speaks_of_or_to_nobody_is_no_source(index: Index) -> None:
-    assert all(each.holds for each in brought("According to the whales, they sing songs.", index))
-    assert not brought("According to plan, whales sing songs to each other.", index)
+@pytest.mark.parametrize(
+    "source",
+    ["plan", "the table", "the manufacturer", "the author", "a recent survey", "the stones"],
+)
+def test_according_to_what_has_no_name_is_no_source(source: str, index: Index) -> None:
+    assert not brought(f"According to {source}, whales sing songs to each other.", index)

@@ -45,6 +45,13 @@ def test_what_authors_report_is_said_of_what_the_sentence_before_is_about() -> N
     assert kinds(misnamed, claim, other) != []
 
 
+def test_who_is_cited_with_a_year_is_not_whom_the_sentence_is_of() -> None:
+    passage = "The Veltro 5 is a boiler. According to Meier (2020), the boiler heats the hall."
+    assert kinds(misnamed, "The Veltro 5 heats the hall.", passage) == []
+    of_another = passage.replace("Meier (2020), the", "Meier, the")
+    assert kinds(misnamed, "The Veltro 5 heats the hall.", of_another) != []
+
+
 def test_an_acronym_is_made_of_words_that_stand_together() -> None:
     claim = "Input isolation belongs to IT."
     assert kinds(misnamed, claim, "| Input isolation | Tool tests | Security |") == ["name"]

@@ -28,6 +28,23 @@ def test_two_that_have_changed_places_are_told(passage: str, sentence: str) -> N
         ("Mayor Berg posed with actress Dahl.", "Mayor Berg and the actress Dahl posed."),
         ("Ida's songs were printed by Berg in Dawn.", "Ida's songs were printed as Dawn by Berg."),
         ("Alban Union law is applied by Alba.", "Alban law is applied by the Alban Union."),
+        (
+            "Leonardo painted a portrait that the Louvre holds.",
+            "The Louvre holds a portrait painted by Leonardo.",
+        ),
+        (
+            "Veltro sells valves designed by Siemens.",
+            "Siemens designed the valves that Veltro sells.",
+        ),
+        (
+            "Siemens designed the valves that Veltro sells.",
+            "Veltro sells valves designed by Siemens.",
+        ),
+        (
+            "Plus costs 7 euros and Basic costs 5 euros.",
+            "Basic costs 5 euros and Plus costs 7 euros.",
+        ),
+        ("Bert leads support and Anna leads sales.", "Anna leads sales and Bert leads support."),
     ],
 )
 def test_the_same_in_another_order_is_no_exchange(passage: str, sentence: str) -> None:
