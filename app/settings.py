@@ -4,7 +4,14 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, IPvAnyNetwork, StringConstraints, ValidationError
+from pydantic import (
+    BeforeValidator,
+    Field,
+    IPvAnyNetwork,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -18,6 +25,9 @@ from ingest.errors import SettingsError
 _PREFIX = "FOOTNOTE_"
 # Read elsewhere than here, before there are settings.
 _OTHER_VARIABLES = frozenset({"FOOTNOTE_CACHE", "FOOTNOTE_CONFIG"})
+_RETIRED = frozenset({"entailment"})
+"""Settings that there were: an empty one changed nothing, and still may stand there."""
+_GONE = "this setting is gone; please take it out"
 
 Each = TypeVar("Each")
 
@@ -143,6 +153,11 @@ class Settings(BaseSettings):
         False, description="Tell the collector questions and answers, too."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_retired(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in given.items() if name not in _RETIRED or value}
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -167,8 +182,11 @@ def load_settings(**flags: Any) -> Settings:
     Raises SettingsError that names what is unknown or impossible.
     """
     known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
-    for variable in os.environ:
-        if variable.startswith(_PREFIX) and variable not in known | _OTHER_VARIABLES:
+    for variable, value in os.environ.items():
+        if variable.removeprefix(_PREFIX).lower() in _RETIRED:
+            if value:
+                raise SettingsError(f"{variable}: {_GONE}.")
+        elif variable.startswith(_PREFIX) and variable not in known | _OTHER_VARIABLES:
             raise SettingsError(
                 f"{variable} is not a setting. There are: {', '.join(sorted(known))}."
             )
@@ -188,5 +206,7 @@ def load_settings(**flags: Any) -> Settings:
 
 def _in_words(problem: Any) -> str:
     if problem["type"] == "extra_forbidden":
+        if problem["loc"][0] in _RETIRED:
+            return _GONE
         return f"there is no such setting; there are {', '.join(sorted(Settings.model_fields))}"
     return str(problem["msg"])

@@ -87,7 +87,7 @@ def _read_sheets(content: bytes, name: str) -> tuple[list[Sheet], dict[str, str]
         if getattr(error, "err_code", 0) == _PASSWORD:
             problem, remedy = "the PDF is protected with a password.", "Save it without a password."
             raise DocumentError(name, problem, remedy) from error
-        raise DocumentError(name, f"the PDF is damaged ({error}).", _DAMAGED) from error
+        raise DocumentError(name, f"the PDF is damaged ({_bare(error)}).", _DAMAGED) from error
     with document:
         document.init_forms()
         info = document.get_metadata_dict()
@@ -96,14 +96,18 @@ def _read_sheets(content: bytes, name: str) -> tuple[list[Sheet], dict[str, str]
                 sheets.append(read_filled_sheet(document, number))
             except pypdfium2.PdfiumError as error:
                 sheets.append(_NO_SHEET)
-                warnings.append(f"Page {number + 1} could not be read ({error}).")
+                warnings.append(f"Page {number + 1} could not be read ({_bare(error)}).")
         attached = _attached(document)
     if len(warnings) == len(sheets):
-        problem = warnings[0] if warnings else "no page was found"
+        problem = _bare(warnings[0]) if warnings else "no page was found"
         raise DocumentError(name, f"the PDF is damaged ({problem}).", _DAMAGED)
     told = {key: " ".join(info.get(name, "").split()) for key, name in _INFO.items()}
     warnings += attached
     return sheets, {**told, "created": _PDF_DATE.sub(r"\1-\2-\3 ", told["created"])}, warnings
+
+
+def _bare(words: object) -> str:
+    return str(words).removesuffix(".")
 
 
 def _attached(document: Any) -> list[str]:

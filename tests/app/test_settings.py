@@ -52,6 +52,23 @@ def test_an_unknown_line_of_the_file_is_refused_by_its_name() -> None:
         load_settings()
 
 
+def test_a_setting_that_is_gone_is_ignored_where_it_is_empty(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("footnote.toml").write_text("entailment = ''\nport = 1005\n")
+    monkeypatch.setenv("FOOTNOTE_ENTAILMENT", "")
+    assert load_settings().port == 1005
+
+
+def test_a_setting_that_is_gone_is_said_to_be_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("footnote.toml").write_text("entailment = 'model'\n")
+    with pytest.raises(SettingsError, match=r"entailment: this setting is gone; .*take it out"):
+        load_settings()
+    monkeypatch.setenv("FOOTNOTE_ENTAILMENT", "model")
+    with pytest.raises(SettingsError, match=r"FOOTNOTE_ENTAILMENT: this setting is gone"):
+        load_settings()
+
+
 def test_an_unknown_flag_is_refused_by_its_name() -> None:
     with pytest.raises(SettingsError, match="prot"):
         load_settings(prot=1)

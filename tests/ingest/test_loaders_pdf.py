@@ -266,4 +266,5 @@ def test_a_pdf_that_cannot_be_read_is_refused(content: bytes, problem: str, reme
         load(content, "scan.pdf")
     assert refused.value.document == "scan.pdf"
     assert problem in refused.value.problem
+    assert ".)" not in refused.value.problem
     assert remedy in refused.value.remedy
