@@ -40,6 +40,7 @@ def _page(kept: Kept, today: Mapping[str, str]) -> str:
     return template("app.page", "answer_page.html").render(
         title=answer.question,
         answer=answer,
+        notices=export.notices(answer),
         made=export.made(kept),
         save=Markup("".join(save_links([answer.id], ' class="view"'))),
         prose=Markup(export.prose(answer, numbers)),

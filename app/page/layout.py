@@ -81,7 +81,7 @@ _FILTER = """
 _SCRIPT = '<script src="/page/page.js"></script>'
 # Gradio finds a component's own events by their quoted names in this script.
 _CHAT_EVENTS = (
-    "footnote.chat(element, trigger, "
+    "footnote.chat(element, trigger, watch, "
     "['visit', 'ask', 'retry', 'edit', 'branch', 'sources', 'judge'])"
 )
 _LIST_EVENTS = "footnote.conversations(element, trigger, ['find', 'rename', 'pin', 'forget'])"

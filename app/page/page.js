@@ -113,8 +113,8 @@ const footnote = (() => {
   }
 
   // Copies, and says so on the button for a moment.
-  function copyFrom(button, text, rich) {
-    copy(text, rich);
+  async function copyFrom(button, text, rich) {
+    await copy(text, rich);
     const { textContent } = button;
     if (textContent === "Copied") return;
     button.textContent = "Copied";
@@ -530,8 +530,19 @@ const footnote = (() => {
     });
   }
 
-  function chat(element, trigger) {
+  function chat(element, trigger, watch) {
     const scroller = document.getElementById("turns");
+    // What was unfolded in a turn stays so when Gradio writes the turns anew.
+    const unfolded = new Set();
+    const foldOf = (details) => `${details.closest(".turn").dataset.turn} ${details.className}`;
+    element.addEventListener("toggle", ({ target }) => {
+      unfolded[target.open ? "add" : "delete"](foldOf(target));
+    }, true);
+    watch("value", () => {
+      for (const details of element.querySelectorAll("details")) {
+        details.open = unfolded.has(foldOf(details));
+      }
+    });
     visit = () => trigger("visit", { at: here() });
     ask = (question) => {
       if (narrow.matches) show("chat");
@@ -605,8 +616,6 @@ const footnote = (() => {
     if (matchMedia("(hover: hover)").matches) cards();
     arrive();
     lookAfterServer();
-    // Clicks before this moment lead nowhere; who drives the page by program can wait for it.
-    document.documentElement.dataset.listening = "yes";
   }
 
   // The panel of models is looked around for when it is opened, and not before.
@@ -675,7 +684,7 @@ const footnote = (() => {
         const answer = await fetch(`/documents?${named}`, { method: "POST", body, signal });
         const words = await answer.text();
         if (answer.ok) return words;
-        if ([413, 415].includes(answer.status)) listed.push(file.name);
+        if ([413, 415].includes(answer.status)) listed.push(words);
         else refuse(words);
       } catch {
         if (signal.aborted) return "";
@@ -684,7 +693,7 @@ const footnote = (() => {
       return "";
     }
     let stop = new AbortController();
-    let listed = []; // what is not read, and stands in the list with the reason
+    let listed = []; // why files are not read, each of which stands in the list, too
     sending.querySelector("button").addEventListener("click", () => stop.abort());
     async function give(files) {
       const tokens = [];
@@ -703,8 +712,8 @@ const footnote = (() => {
       const taken = tokens.filter(Boolean);
       if (taken.length && !signal.aborted) trigger("given", { uploads: taken });
       if (!listed.length) return;
-      const what = listed.length === 1 ? `${listed[0]} is` : `${listed.length} files are`;
-      refuse(`${what} not read: the list below says why.`);
+      const several = `${listed.length} files are not read: the list below says why.`;
+      refuse(listed.length > 1 ? several : listed[0]);
       relist();
     }
     document.addEventListener("click", (event) => {
@@ -985,5 +994,14 @@ const footnote = (() => {
   ready.observe(document.documentElement, { childList: true, subtree: true });
   begin();
 
-  return { asked, asking, chat, conversations, documents, here, models, uploads };
+  // Clicks before all parts listen lead nowhere; who drives the page by program can wait for it.
+  const parts = { asking, chat, conversations, documents, models, uploads };
+  const deaf = new Set(Object.keys(parts));
+  const listening = (name) => (...given) => {
+    parts[name](...given);
+    deaf.delete(name);
+    if (!deaf.size) document.documentElement.dataset.listening = "yes";
+  };
+  const begun = Object.fromEntries([...deaf].map((name) => [name, listening(name)]));
+  return { asked, here, ...begun };
 })();

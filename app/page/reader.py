@@ -125,6 +125,9 @@ def since_opened(library: Library, name: str, sha256: str) -> str:
     if document is None:
         words = "<strong>This document has been removed meanwhile.</strong> You see it as it was."
         return f"<p>{words}</p>"
+    if document.status == "failed":
+        words = "<strong>This document cannot be read any more.</strong> You see it as it was."
+        return f"<p>{words}</p>"
     if document.sha256 == sha256:
         return ""
     now = html.escape(document_link(document.name))

@@ -223,6 +223,7 @@ class Script:
     sentences: list[tuple[str, str, str]]
     extra: list[tuple[str, str]] = field(default_factory=list)
     refused: bool = False
+    uncertain: bool = False
     notices: tuple[str, ...] = ()
     missing: str = ""
     suggestions: tuple[str, ...] = ()
@@ -263,6 +264,10 @@ class FakeEngine:
             f"a{len(self.asked)}", question, question, passages=tuple(passages),
             notices=script.notices, outcome="refused" if script.refused else "answered",
         )  # fmt: skip
+        if script.uncertain:
+            answer = replace(
+                answer, outcome="uncertain", quotes=tuple(range(1, len(script.sentences) + 1))
+            )
         try:
             yield answer
             while not self.searched.wait(0.05):

@@ -43,6 +43,35 @@ def test_the_list_keeps_focus_folds_and_half_typed_lines_when_documents_come(sit
     expect(line).to_be_focused()
 
 
+def test_what_was_unfolded_in_a_turn_stays_so_while_the_turns_are_written_anew(site: Site) -> None:
+    question = "What do diffusion models struggle with?"
+    site.engine.scripts[question].uncertain = True
+    page = site.visit()
+    box = page.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator(".foot")).to_be_visible()
+    folds = page.locator("#turns details.further")
+    folds.locator("summary").click()
+    page.get_by_role("button", name="A good answer").click()
+    expect(page.locator(".said")).to_have_text("Thank you.")
+    expect(folds).to_have_attribute("open", "")
+    site.engine.halfway.clear()
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".pending")).to_be_visible()
+    expect(folds).to_have_attribute("open", "")
+    site.engine.halfway.set()
+    expect(page.locator(".foot")).to_have_count(2)
+    expect(folds.first).to_have_attribute("open", "")
+    expect(folds.last).not_to_have_attribute("open", "")
+    folds.first.locator("summary").click()
+    page.get_by_role("button", name="A good answer").last.click()
+    expect(page.locator(".said")).to_have_count(1)
+    expect(folds.first).not_to_have_attribute("open", "")
+
+
 def test_escape_in_the_reader_goes_back_to_the_row_that_opened_it(site: Site) -> None:
     page = site.visit()
     page.locator("#tab-documents").click()

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from app.answer import Answer, Citation, GivenPassage, LeftOut, Sentence
+from app.answer import UNCERTAIN, Answer, Citation, GivenPassage, LeftOut, Sentence
 from app.journal import Kept
 from app.page.answer_page import answer_page
 from ingest.errors import CatalogueError
@@ -111,6 +111,12 @@ def test_everything_said_is_escaped() -> None:
         prose=(sentence,), passages=(replace(PASSAGE, document=bad, title=bad),),
     )  # fmt: skip
     assert "<script" not in shown(answer)
+
+
+def test_a_kept_answer_that_may_be_none_says_so() -> None:
+    quoted = replace(ANSWER, outcome="uncertain", prose=(), quotes=(1,))
+    assert UNCERTAIN in shown(quoted)
+    assert UNCERTAIN not in shown(replace(quoted, outcome="answered"))
 
 
 def test_a_kept_answer_says_what_was_missing() -> None:

@@ -57,6 +57,10 @@ class Library:
     def page(self, name: str, number: int) -> None:
         return None
 
+    def document(self, name: str, sha256: str = "") -> Document | None:
+        found = self.text(name, sha256)
+        return found and found.document
+
     def text(self, name: str, sha256: str | None = None) -> Text | None:
         known = [each for each in self.versions if each.document.name == name]
         then = [each for each in known if each.document.sha256 == sha256]
@@ -126,6 +130,17 @@ def test_a_removed_document_is_named_with_the_quote_it_gave() -> None:
     page = reader.source_page(Library(), link("It is steamed."))  # type: ignore[arg-type]
     assert page.status == 404
     assert "It is steamed." in page.markup
+
+
+def test_an_open_document_whose_new_version_cannot_be_read_has_nothing_to_link_to() -> None:
+    now = replace(Document(), sha256="b" * 64)
+    changed = reader.since_opened(Library(Text(TEXT, now)), now.name, "a" * 64)  # type: ignore[arg-type]
+    assert "changed meanwhile" in changed
+    assert "href=" in changed
+    failed = Library(Text(TEXT, replace(now, status="failed")))
+    said = reader.since_opened(failed, now.name, "a" * 64)  # type: ignore[arg-type]
+    assert "cannot be read any more" in said
+    assert "href=" not in said
 
 
 @pytest.mark.parametrize("versions", [(), (Text("# Tea\n", Document(sha256="b" * 64)),)])
