@@ -34,6 +34,8 @@ _NOT_SHOWN = frozenset(
 _TAGS = {"table:table": "table", "table:table-row": "tr", "table:table-header-rows": "thead"}
 _UNSEEN = frozenset(("none", "true", "collapse", "filter", "hidden"))
 _FIELDS = ("{*}checkbox", "{*}radio", "{*}text", "{*}textarea", "{*}combobox", "{*}listbox")
+_ROWS = 1_048_576  # of a sheet
+_MOST_REPEATED = 20_000  # cells in the rows of a document that only repeat others
 _SAME_ROW = 0.5  # centimetres
 _FACTS = {"title": "title", "initial-creator": "author", "creation-date": "created"}
 
@@ -87,6 +89,7 @@ class _Source:
         self._styles = {(get(s, "family"), get(s, "name")): s for s in styles}
         self._outline = next(chain.from_iterable(r.iter("{*}outline-style") for r in roots), None)
         self._has_title = any(get(p, "style-name") == "Title" for p in content.iter("{*}p"))
+        self._repeats = _MOST_REPEATED
         self._counted: dict[str, list[int]] = {}
         self._after: list[str] = []
         self._notes: list[str] = []
@@ -346,6 +349,8 @@ class _Source:
 
     def _sheets(self) -> Written:
         blocks = []
+        for space in self._body.iter("{*}s", "{*}tab", "{*}line-break"):
+            space.text = " "
         for sheet in self._body.iterfind("{*}table"):
             cells, drawn = sheets.written(dict(self._values(sheet))), self._drawn(sheet)
             text = joined([cells, *drawn]) if cells.strip() or drawn else ""
@@ -373,6 +378,7 @@ class _Source:
         down = 0
         for row in sheet.iter("{*}table-row"):
             unseen = get(row, "visibility") in _UNSEEN
+            values: list[tuple[int, Value]] = []
             at = across = 0
             for cell in row:
                 look = self._look("table-cell", get(cell, "style-name"))
@@ -395,7 +401,13 @@ class _Source:
                         )
                         over -= sum(is_hidden[place : place + over])
                         is_number = kind not in ("", "string")
-                        yield (down, across), Value(text, is_number, strong, rows, over)
+                        values.append((across, Value(text, is_number, strong, rows, over)))
                     across += 1
                 at += times
-            down += 0 if unseen else count_of(row, "number-rows-repeated")
+            times = 0 if unseen else count_of(row, "number-rows-repeated", _ROWS)
+            if values:
+                more = min(times - 1, self._repeats // len(values))
+                self._repeats -= more * len(values)
+                self.counts["repeated row(s) were left out."] += times - 1 - more
+                yield from (((down + n, at), each) for n in range(1 + more) for at, each in values)
+            down += times

@@ -46,10 +46,10 @@ def mark_of(style: Any, counted: list[int], level: int) -> str:
     return f"{get(kind, 'num-prefix')}{shown}{get(kind, 'num-suffix')}".strip()
 
 
-def count_of(node: Any, name: str) -> int:
+def count_of(node: Any, name: str, most: int = 20_000) -> int:
     """How often an element stands there, or how far it spans, as an attribute says."""
     times = get(node, name)
-    return min(int(times), 20_000) if times.isdecimal() else 1
+    return min(int(times), most) if times.isdecimal() else 1
 
 
 def get(node: Any, name: str) -> str:

@@ -153,6 +153,42 @@ def test_a_text_box_on_an_open_sheet_is_read() -> None:
     )
 
 
+def open_sheet(*rows: tuple[str, tuple[str, ...]]) -> bytes:
+    """A table document of rows, each its attributes and what its cells' paragraphs hold."""
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    inside = "".join(
+        f"<table:table-row{look}>{''.join(map(cell.format, cells))}</table:table-row>"
+        for look, cells in rows
+    )
+    sheet = f'<table:table table:name="Staff">{inside}</table:table>'
+    return open_document(sheet, "spreadsheet")
+
+
+def test_a_row_that_is_stored_once_for_several_stands_there_as_often() -> None:
+    twice = ' table:number-rows-repeated="2"'
+    rows = open_sheet(("", ("City", "Role")), (twice, ("Rome", "Clerk")), ("", ("Oslo", "Chief")))
+    assert text_of(rows, "a.ods") == (
+        "## Staff\n\n| City | Role |\n| --- | --- |\n"
+        + "| Rome | Clerk |\n" * 2
+        + "| Oslo | Chief |\n"
+    )
+
+
+def test_rows_that_are_repeated_without_end_are_counted_as_left_out() -> None:
+    endless = ' table:number-rows-repeated="1000000"'
+    rows = open_sheet(("", ("City", "Role")), *[(endless, ("Rome", "Clerk"))] * 3)
+    document = load(rows, "a.ods")
+    shown = document.text.count("Rome")
+    assert shown == 10_003
+    assert f"{3_000_000 - shown} repeated row(s) were left out." in document.warnings
+
+
+def test_tabs_spaces_and_breaks_in_a_cell_of_an_open_sheet_divide_words() -> None:
+    cell = "two<text:s text:c='2'/>words<text:line-break/>next<text:span><text:tab/>one</text:span>"
+    rows = open_sheet(("", ("City", "Note")), ("", ("Rome", cell)))
+    assert "| Rome | two words next one |" in text_of(rows, "a.ods")
+
+
 # Totals
 
 
@@ -428,9 +464,9 @@ def test_a_padded_title_above_a_table_of_values_is_a_line_of_its_own() -> None:
     assert text_of(source, "a.csv").startswith("Sales 2024\n\n| Region | Q1 | Q2 |")
 
 
-def test_a_table_of_values_with_twenty_thousand_blank_lines_is_read() -> None:
-    rows = "".join(f"{number},{number},{number}\n\n" for number in range(20_000))
-    assert "| 19999 | 19999 | 19999 |" in text_of(f"By Ada\n\n{rows}", "a.csv")
+def test_a_table_of_values_with_a_blank_line_after_each_row_is_read() -> None:
+    rows = "".join(f"{number},{number},{number}\n\n" for number in range(8_000))
+    assert "| 7999 | 7999 | 7999 |" in text_of(f"By Ada\n\n{rows}", "a.csv")
 
 
 def test_a_quotation_mark_that_is_never_closed_swallows_no_rows() -> None:
