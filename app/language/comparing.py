@@ -8,6 +8,7 @@ from typing import Literal
 
 from app.language.languages import is_small
 from app.language.quantities import Quantity, quantities
+from app.language.turns import named
 
 Direction = Literal["most", "least"]
 
@@ -133,6 +134,7 @@ _BESIDE = re.compile(
     rf"{_SIDE}\s+(?:vs\.?|versus|compared (?:to|with)|or)\s+{_SIDE}{_END}", re.IGNORECASE
 )
 _MORE = re.compile(rf"({_NAME}(?:\s+{_NAME})?)\s*,\s*$")
+_STOP = re.compile(r"[,;:.?!]\s")
 
 
 def sides(question: str) -> tuple[str, ...]:
@@ -146,8 +148,20 @@ def sides(question: str) -> tuple[str, ...]:
     right = _until_small(found[2].split())
     if not left or not right:
         return ()
-    before = _MORE.search(question[: found.start()])
-    return (*((before[1],) if before else ()), *_even(left, right, bounded=False))
+    before = _listed(question[: found.start()]) if " ".join(left) == found[1] else ""
+    return (*((before,) if before else ()), *_even(left, right, bounded=False))
+
+
+def _listed(before: str) -> str:
+    """Return the thing that a list of sides begins with ("X" of "X, Y or Z"), or "".
+
+    What ends a question ("which is cheaper, X or Y?") is none, unless it is written as a name.
+    """
+    found = _MORE.search(before)
+    words = _until_small(found[1].split()[::-1])[::-1] if found else []
+    clause = _STOP.split(before.rstrip(" ,"))[-1].lower().split()
+    names = any(not word[0].islower() for word in words)
+    return "" if named("questioning").intersection(clause) and not names else " ".join(words)
 
 
 def _until_small(words: Sequence[str]) -> list[str]:

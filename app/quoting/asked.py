@@ -29,7 +29,8 @@ class Asked:
     them. `written` has each as it stands in the question. `token_weights` are those of its tokens,
     all together 1, and `token_terms` the terms that each is a part of. What was told beside it
     weighs `_BESIDE` of that and demands nothing; it is not in `asking`, a mask of the tokens. The
-    question that it stands behind weighs as little, but its numbers and names are demanded.
+    question that it stands behind weighs as little, but its numbers and names are demanded, and
+    its names weigh whole where it has none of its own.
     """
 
     question: str
@@ -67,13 +68,15 @@ class Asked:
         otherwise = {word for sets in others.values() for each in sets for word in each}
         having = index.catalogue.frequencies({*others, *otherwise})
         rarity = rarities(having, total)
-        weights = {
-            term.text: rarity[term.text] * (1.0 if term.start < len(question) else _BESIDE)
-            for term in reversed(meaning)
-        }
         asked = [term for term in meaning if term.start < len(named)]
         nouns_too = capitalises_nouns(language_of(question))
         names = [term for term in asked if _is_name(term, whole, question) and not nouns_too]
+        whose = [] if any(term.start < len(question) for term in names) else names
+        weights = {
+            term.text: rarity[term.text]
+            * (1.0 if term.start < len(question) or term in whose else _BESIDE)
+            for term in reversed(meaning)
+        }
         token_terms = tuple(
             frozenset(term.text for term in meaning if term.start < end and start < term.end)
             for start, end in embedded.places

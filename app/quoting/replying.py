@@ -36,8 +36,7 @@ def reply(
     found = retriever.search(searched, _SEARCHED)
     clock.mark("retrieve_ms")
     asked, near = request.question, request.near
-    beside = f"{asked.beside} {request.story}".strip()
-    return found, quote(asked.asking, found, index, calibration, beside, asked.before, near)
+    return found, quote(asked.asking, found, index, calibration, request.story, asked.before, near)
 
 
 def quoted_answer(request: Request, found: Sequence[Found], quoted: Quoted) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 
-from app.answer import Answer, Citation, Sentence, shown_words, source_name
+from app.answer import Answer, Citation, Outcome, Sentence, shown_words, source_name
 from app.quoting.asked import Asked
 from app.quoting.choosing import choose
 from app.quoting.citing import Footnotes
@@ -18,6 +18,7 @@ from app.understanding.ordinals import LAST
 from ingest.context import Context
 from ingest.index import Index
 from ingest.stored_passages import StoredPassage
+from ingest.terms import terms
 
 _SEARCHED_FOR_MORE = 20  # passages
 _MEMBERS = ("item", "row")
@@ -129,11 +130,18 @@ def _one(asked: OfAnswer, there: Sequence[tuple[Citation, Found]], index: Index)
     numbers = [hit.nearest, *around]
     markers = [footnotes.marker(hit, *passage.spans[number], number) for number in numbers]
     return Quoted(
-        asked.answer.outcome,
+        _outcome_of_one(asked, footnotes.citations, passage),
         tuple(dict.fromkeys(markers)),
         tuple(footnotes.citations),
         found=(hit,),
     )
+
+
+def _outcome_of_one(asked: OfAnswer, shown: Sequence[Citation], passage: StoredPassage) -> Outcome:
+    """Return how sure one of several quotes is as an answer: less so, if it lacks what is asked."""
+    said = (f"{each.quote} {each.context} {' '.join(each.columns)}" for each in shown)
+    lacking = asked.topic - terms("\n".join((passage.title, passage.section, *said)))
+    return "uncertain" if lacking and asked.answer.outcome == "answered" else asked.answer.outcome
 
 
 def _item(passage: StoredPassage, number: int) -> range:

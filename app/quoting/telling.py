@@ -4,13 +4,14 @@ Every document that is named has a footnote to its own words, its title where th
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.quoting.changes import tell_changes
 from app.quoting.lines import LISTED, Telling, are, counted, name_of
 from app.quoting.parts import told_in_words
 from app.quoting.quoted import Quoted
-from app.understanding.collection import OfDocuments, words_of
+from app.understanding.collection import BY_LENGTH, OfDocuments, words_of
 from app.understanding.mentions import Place, Placed
 from ingest.catalogue import Document
 from ingest.index import Index
@@ -21,9 +22,11 @@ from ingest.stored_passages import StoredPassage
 def told(asked: OfDocuments, index: Index) -> Quoted:
     """Answer from the catalogue; what a document or a part of it is about is told in its words."""
     in_words = told_in_words(asked, index)
-    if in_words is not None:
-        return in_words
     telling = Telling(index.catalogue)
+    if asked.superlative:
+        _tell_which(asked, telling)
+    if in_words is not None:
+        return replace(in_words, told=(*telling.sentences, *in_words.told))
     _TELLS[asked.kind](asked, telling)
     nothing = asked.kind in ("mention", "page") and not telling.citations
     return Quoted(
@@ -113,15 +116,16 @@ def _tell_date(asked: OfDocuments, telling: Telling) -> None:
     _tell_each(asked, telling, lambda each: _dated(each) or "no date is stated")
 
 
-def _tell_newest(asked: OfDocuments, telling: Telling) -> None:
-    telling.say(f"The {asked.kind} by the date that it states:")
-    for document in asked.documents:
-        telling.say_of(document, f"{name_of(document)}, {_dated(document)}.")
-
-
-def _tell_longest(asked: OfDocuments, telling: Telling) -> None:
-    telling.say(f"The {asked.kind} by its words:")
-    _tell_length(asked, telling)
+def _tell_which(asked: OfDocuments, telling: Telling) -> None:
+    """Say by what they are the newest or the longest, and how many are so alike."""
+    number = len(asked.documents)
+    if asked.superlative in BY_LENGTH:
+        by = "its words" if number == 1 else "their words"
+    else:
+        stated = "the date that it states" if number == 1 else "the date that they state"
+        by = f"{stated}, {_dated(asked.documents[0])}"
+    even = "" if number == 1 else f" {number:,}"
+    telling.say(f"The{even} {asked.superlative} by {by}:")
 
 
 def _tell_length(asked: OfDocuments, telling: Telling) -> None:
@@ -176,10 +180,10 @@ _TELLS: Mapping[str, Callable[[OfDocuments, Telling], None]] = {
     "by": _tell_by,
     "author": _tell_author,
     "date": _tell_date,
-    "newest": _tell_newest,
-    "oldest": _tell_newest,
-    "longest": _tell_longest,
-    "shortest": _tell_longest,
+    "newest": _tell_date,
+    "oldest": _tell_date,
+    "longest": _tell_length,
+    "shortest": _tell_length,
     "length": _tell_length,
     "contents": _tell_contents,
     "about": _tell_about,

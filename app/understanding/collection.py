@@ -30,7 +30,7 @@ from ingest.terms import stem, terms
 _SURE = 0.85  # cosine: what no document has is then said, not searched for
 _WITHIN_A_WEEK = timedelta(days=7)
 _LONGEST_TURN, _LONGEST_PERIOD = 30, 6  # words
-_BY_LENGTH = ("longest", "shortest")
+BY_LENGTH = ("longest", "shortest")
 _NEW = "new"
 # "Which directive contains …?" asks for a directive.
 _OF_ANOTHER_KIND = re.compile(rf"(?:(?:in|from) )?(?:which|what) {THIS} (?!{DOCUMENT})")
@@ -42,13 +42,15 @@ class OfDocuments:
     """What is asked of the catalogue: a `kind` of the group "documents" in `turns.toml`.
 
     `found` are the documents that are meant, and where in them; `topic` is what was named. `number`
-    is that of a page or part. Of changes, `period` says when, `only` which.
+    is that of a page or part; `superlative` says which of all they are ("newest"). Of changes,
+    `period` says when, `only` which.
     """
 
     kind: str
     found: tuple[Placed, ...] = ()
     topic: str = ""
     number: str = ""
+    superlative: str = ""
     period: Period | None = None
     only: What | None = None
 
@@ -79,7 +81,7 @@ def of_documents(
     if kind.name == "mention" and _OF_ANOTHER_KIND.match(shape.words):
         return None
     superlative = kind.superlative or (kind.name if kind.name in SUPERLATIVES else "")
-    if superlative in _BY_LENGTH and _is_strange(shape, called, everything):
+    if superlative in BY_LENGTH and _is_strange(shape, called, everything):
         return None
     if kind.name in ("mention", "by"):
         return _sought(kind, shape.topic, called, everything, catalogue)
@@ -97,7 +99,9 @@ def of_documents(
         meant = [each for each in meant if each.pages]
     elif kind.name == "part":
         meant = with_part(shape.number, meant, catalogue)
-    return OfDocuments(kind.name, _placed(meant), shape.topic, shape.number) if meant else None
+    if not meant:
+        return None
+    return OfDocuments(kind.name, _placed(meant), shape.topic, shape.number, superlative)
 
 
 def _extreme(
@@ -107,7 +111,7 @@ def _extreme(
 
     Documents without a date are neither new nor old, unread ones neither long nor short.
     """
-    if superlative in _BY_LENGTH:
+    if superlative in BY_LENGTH:
         sizes = {d.name: words_of(d, catalogue) for d in documents if d.status != "failed"}
     else:
         dates = sorted({each.date for each in documents if each.date})

@@ -57,12 +57,13 @@ class _Phrase:
 class Reading:
     """A question as it is read in a conversation: what is `asking`, and what it stands behind.
 
-    `before` is the question that it points back to, `beside` one that it may only go on from.
+    `before` is the question that it points back to; `goes_on` says that it is complete, but may be
+    about the same as the one before.
     """
 
     asking: str = ""
     before: str = ""
-    beside: str = ""
+    goes_on: bool = False
 
     @property
     def alone(self) -> str:
@@ -74,15 +75,15 @@ def reading(question: str, conversation: Sequence[Turn], embed: Embed) -> Readin
     """Return what a question asks, with what it takes from the questions before it."""
     if not conversation:
         return Reading(question)
-    if named_in_full := _with_side(question, conversation):
-        return Reading(named_in_full, beside=conversation[-1].searched_for)
+    with_side = _with_side(question, conversation)
+    question = with_side or question
     opened = openers().match(question)
     rest = question[opened.end() :] if opened else question
     words = {word.group().lower() for word in _WORD.finditer(rest)}
     phrases = _phrases(question, len(question) - len(rest))
     says_it_all = not opened or words & named("verbs") or _asks_in_full(rest)
-    if phrases and says_it_all and not words & named("pointing"):
-        return Reading(question, beside=conversation[-1].searched_for)
+    if phrases and says_it_all and (with_side or not words & named("pointing")):
+        return Reading(question, goes_on=True)
     *earlier, last = conversation
     before = last.searched_for if last.record else reading(last.question, earlier, embed).alone
     if opened and phrases and not words & named("verbs"):
@@ -100,11 +101,23 @@ def _asks_in_full(rest: str) -> bool:
 def _with_side(question: str, conversation: Sequence[Turn]) -> str:
     """Return a question with what an ordinal in it stands for, one of "X or Y" before; or ""."""
     counted = counted_in(question)
-    compared = (comparing.sides(turn.question) for turn in reversed(conversation))
-    sides = next((each for each in compared if each), ())
-    if counted is None or counted.number >= len(sides):
+    sides = set_side_by_side(conversation)
+    if counted is None or not sides or counted.number >= len(sides):
         return ""
     return f"{question[: counted.start]}{sides[counted.number]}{question[counted.end :]}"
+
+
+def set_side_by_side(conversation: Sequence[Turn]) -> tuple[str, ...]:
+    """Return the sides of the last question that set any; none where a list was shown since."""
+    for turn in reversed(conversation):
+        if sides := comparing.sides(turn.question):
+            return sides
+        shown = turn.record.quoted if turn.record else []
+        if sum(each.kind in ("row", "item") for each in shown) > 1 and not counted_in(
+            turn.question
+        ):
+            return ()
+    return ()
 
 
 def _exchanged(before: str, phrases: Sequence[_Phrase], embed: Embed) -> str:

@@ -42,11 +42,15 @@ def kinds(shapes: Sequence[Shape], embedder: Embedder) -> list[list[Kind]]:
     """
     known, vectors = _examples(embedder)
     found = [_sorted(known, each) for each in _likeness(shapes, vectors, embedder)]
-    plain = [shape for shape in shapes if len(shape.superlative[1].split()) > _NO_QUESTION]
-    bare = [Shape(shape.superlative[1]) for shape in plain]
-    for shape, likeness in zip(plain, _likeness(bare, vectors, embedder), strict=True):
+    plain = [
+        (shape, likely)
+        for shape, likely in zip(shapes, found, strict=True)
+        if len(shape.superlative[1].split()) > _NO_QUESTION
+    ]
+    bare = [Shape(shape.superlative[1]) for shape, _ in plain]
+    likenesses = _likeness(bare, vectors, embedder)
+    for (shape, likely), likeness in zip(plain, likenesses, strict=True):
         told = (each for each in _sorted(known, likeness) if each.name in _OF_ONE)
-        likely = found[shapes.index(shape)]
         likely += (replace(each, superlative=shape.superlative[0]) for each in told)
         likely.sort(key=lambda each: -each.likeness - _CLOSER * bool(each.superlative))
     return found

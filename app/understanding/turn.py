@@ -58,7 +58,7 @@ def understand(question: str, conversation: Sequence[Turn], index: Index) -> Req
         read = reading(_without_talk(asked, heard), earlier, index.embedder.embed)
         if read.alone != asked:
             known = _of_a_kind(read.alone, _heard(read.alone, index), (), index)
-        near = _best_quote(earlier) if read.before or read.beside else None
+        near = _best_quote(earlier) if read.before or read.goes_on else None
         known = known or Request(question, read.alone, read, near=near)
     notices = (notice,) if notice else ()
     return replace(known, asked=question, story=story, language=language, notices=notices)
@@ -80,7 +80,7 @@ def _of_a_kind(
     """Return what is wanted by a turn that is no question to the documents, or None for one."""
     if not heard:
         return None
-    one = counted_off(turn, conversation)
+    one = counted_off(heard[turn][0], turn, conversation)
     if one is not None:
         return Request(turn, one.answer.searched_for, of_answer=one)
     requests = [

@@ -35,9 +35,12 @@ def catalogue(index: Index) -> Catalogue:
     return index.catalogue
 
 
-def said(kind: str, turn: str, catalogue: Catalogue, embedder: Any = None) -> Quoted:
+def said(
+    kind: str, turn: str, catalogue: Catalogue, embedder: Any = None, superlative: str = ""
+) -> Quoted:
     """What is told to a turn that is known to be of that kind."""
-    asked = of_documents(Kind("documents", kind, 1.0), shape_of(turn), turn, catalogue, now=NOW)
+    likely = Kind("documents", kind, 1.0, superlative)
+    asked = of_documents(likely, shape_of(turn), turn, catalogue, now=NOW)
     assert asked is not None
     index: Any = SimpleNamespace(catalogue=catalogue, embedder=embedder or WordEmbedder())
     return told(asked, index)
@@ -161,6 +164,23 @@ def test_the_catalogue_s_columns_answer_whatever_documents_are_called(
     for line, expected in zip(listed, named, strict=True):
         assert expected in line
     assert_exact(answer, letters)
+
+
+def test_by_what_a_document_is_the_newest_or_longest_is_said_whatever_is_asked_of_it(
+    letters: Catalogue,
+) -> None:
+    newest = said("author", "who wrote the latest letter?", letters, superlative="newest")
+    assert words(newest)[0] == "The newest by the date that it states, 9 January 2025:"
+    longest = said("date", "how old is the longest letter?", letters, superlative="longest")
+    assert words(longest)[0] == "The longest by its words:"
+
+
+def test_of_documents_that_are_newest_alike_it_is_said_how_many_they_are(tmp_path: Path) -> None:
+    dated = "---\ndate: 2025-01-09\n---\n\nTea is late.\n"
+    alike = indexed(tmp_path, {"one.md": dated, "two.md": dated.replace("Tea", "Salt")}).catalogue
+    answer = said("length", "how long is the newest document?", alike, superlative="newest")
+    assert words(answer)[0] == "The 2 newest by the date that they state, 9 January 2025:"
+    assert len(answer.citations) == 2
 
 
 def test_what_could_not_be_read_is_not_the_shortest(catalogue: Catalogue) -> None:

@@ -8,7 +8,7 @@ from app.answer import Answer, Citation
 from app.understanding.answered import OfAnswer, counted_off, of_answer
 from app.understanding.follow_up import Turn
 from app.understanding.likeness import Kind
-from app.understanding.ordinals import LAST
+from app.understanding.ordinals import LAST, number_in
 from app.understanding.shape import shape_of
 
 QUOTE = Citation("a.md", "A", "", None, 0, 9, "1", 1, "Tea is hot")
@@ -51,15 +51,49 @@ def test_an_ordinal_after_one_in_the_question_is_of_its_series_and_not_of_the_qu
     assert wanted("one", "and the fifth?", third) is None
 
 
+TWO = replace(ANSWER, quotes=(1, 2), citations=(QUOTE, replace(QUOTE, marker=2)))
+
+
+def meant(turn: str, *answers: Answer) -> OfAnswer | None:
+    return counted_off(shape_of(turn), turn, [Turn.of(each) for each in answers])
+
+
 def test_what_stands_for_one_of_several_quotes_is_it_whatever_else_is_asked() -> None:
-    two = replace(ANSWER, quotes=(1, 2), citations=(QUOTE, replace(QUOTE, marker=2)))
-    asked = counted_off("how hot is the second one?", [Turn.of(two)])
+    asked = meant("how hot is the second one?", TWO)
+    assert asked is not None
+    assert (asked.number, asked.topic) == (1, {"hot"})
+    assert meant("how hot is the second one?", ANSWER) is None
+    assert meant("how hot is the second tea?", TWO) is None
+    compared = replace(TWO, question="is tea or coffee hotter?")
+    assert meant("how hot is the second one?", compared) is None
+    assert wanted("one", "the second one", compared) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can I get a second one for free?",
+        "When was the last one held?",
+        "Where is the nearest first one-day course?",
+        "Is the first one-day course free?",
+    ],
+)
+def test_an_ordinal_that_may_be_of_anything_does_not_mean_a_quote(question: str) -> None:
+    assert meant(question, TWO) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["What do I do first to make tea?", "Who is asked first?", "What if no one is in?"]
+)
+def test_what_is_done_first_is_no_series_that_an_ordinal_goes_on_in(question: str) -> None:
+    asked = wanted("one", "explain point 2", replace(ANSWER, searched_for=question))
     assert asked is not None
     assert asked.number == 1
-    assert counted_off("how hot is the second one?", [Turn.of(ANSWER)]) is None
-    assert counted_off("how hot is the second tea?", [Turn.of(two)]) is None
-    compared = replace(two, question="is tea or coffee hotter?")
-    assert counted_off("how hot is the second one?", [Turn.of(compared)]) is None
+
+
+def test_no_one_is_nobody_and_no_number() -> None:
+    assert number_in("no one") is None
+    assert number_in("no. one") == 0
 
 
 def test_the_language_is_the_one_that_is_named() -> None:

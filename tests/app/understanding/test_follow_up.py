@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.understanding.follow_up import Turn, reading
+from app.answer import Answer, Citation
+from app.understanding.follow_up import Turn, reading, set_side_by_side
 from tests.app.small_world import WordEmbedder
 
 TYRE = "How much is a tyre change on the Veltro 3?"
@@ -65,6 +66,29 @@ def test_a_question_word_with_words_of_meaning_behind_it_opens_a_question_of_its
 def test_an_ordinal_stands_for_one_of_the_things_that_a_question_set_side_by_side() -> None:
     asked = alone("and how fast is the second one?", "Veltro or Corvan: which is cheaper?", "why?")
     assert asked == "and how fast is Corvan?"
+
+
+def test_the_other_one_of_two_takes_the_place_of_the_one_that_was_asked_about() -> None:
+    asked = alone("and the first one?", "Veltro or Corvan: which is new?", "How fast is Corvan?")
+    assert asked == "How fast is Veltro?"
+
+
+def test_a_list_shown_since_is_counted_and_not_the_sides_of_the_question_before_it() -> None:
+    pets = Turn("Which may come, dogs or cats?")
+    rows = tuple(Citation("a.md", "A", "", None, 0, 9, "1", n, "| A |", kind="row") for n in (1, 2))
+    plans, second = (
+        Turn(asked, Answer("1", asked, asked, quotes=(1, 2), citations=rows))
+        for asked in ("Which plans are there?", "How much is the second one?")
+    )
+    assert set_side_by_side([pets, plans]) == ()
+    assert set_side_by_side([plans, pets]) == ("dogs", "cats")
+    assert set_side_by_side([pets, second]) == ("dogs", "cats")
+
+
+def test_the_last_one_is_nothing_s_where_nothing_was_set_side_by_side() -> None:
+    assert (
+        alone("When was the last one held?", "Where is the hall?") == "When was the last one held?"
+    )
 
 
 def test_without_a_conversation_nothing_changes() -> None:

@@ -16,8 +16,8 @@ TURNS = {
     "mention": ["Which of the contracts mention Orla Quill?", "where does Quill come up"],
     "author": ["who is the author of the moth study?"],
     "date": ["when was the policy written?"],
-    "newest": ["which is the most recent letter?"],
-    "oldest": ["the earliest protocol?"],
+    "newest": ["which is the most recent letter?", "which report is the last"],
+    "oldest": ["the earliest protocol?", "Which letter was first?", "which paper came first"],
     "longest": ["which of the papers is the biggest?", "what's your longest file"],
     "shortest": ["which contract is the shortest"],
     "page": ["what does it say on page 7"],
@@ -69,6 +69,11 @@ def test_a_fact_may_be_asked_of_the_one_document_that_is_the_newest_or_longest(
     assert (found.name, found.superlative) == (kind, superlative)
 
 
+def test_of_two_turns_of_one_shape_each_has_its_own_kinds(embedder: Embedder) -> None:
+    one, other = kinds([shape_of("Who wrote the longest paper?")] * 2, embedder)
+    assert one == other
+
+
 def test_a_question_to_the_documents_is_hardly_ever_taken_for_another_kind(
     embedder: Embedder, corpus_home: Path
 ) -> None:
@@ -94,6 +99,8 @@ def test_a_question_to_the_documents_is_hardly_ever_taken_for_another_kind(
         "How are documents split into passages in RAG?",
         "What does the contract say about pets?",
         "Which tenant pays the most?",
+        "Which letter was sent first?",
+        "Which lease expires last?",
     ],
 )
 def test_what_looks_like_a_question_about_the_documents_is_left_to_them(
