@@ -64,12 +64,13 @@ class Speaking:
         self._speakers = speakers
         self._visitors = visitors
         self._pulling: _Pull | None = None
+        self._told = ""  # of what was fetched last, until something else is done
         self._beginning = threading.Lock()
 
     def look(self, request: gr.Request) -> Iterator[tuple[str, str]]:
         """Show what is at hand now, and what is being fetched while it is."""
         if self._pulling is None:
-            yield self._shown(request)
+            yield self._shown(request, said=self._told)
         else:
             yield from self._watched(self._pulling, request)
 
@@ -87,6 +88,7 @@ class Speaking:
         return self._after(request, lambda: self._speakers.connect(str(event.address)))
 
     def _after(self, request: gr.Request, change: Callable[[], None]) -> tuple[str, str]:
+        self._told = ""
         try:
             change()
         except FootnoteError as problem:
@@ -124,7 +126,7 @@ class Speaking:
         if pull.work.stopped:
             said, problem = f"{pull.name} was not fetched to its end.", ""
         if self._pulling is pull:
-            self._pulling = None
+            self._pulling, self._told = None, said
         yield self._shown(request, problem, said)
 
     def _shown(
