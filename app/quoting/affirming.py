@@ -61,11 +61,9 @@ def _asks_which(question: str) -> bool:
 def _named(units: Sequence[Unit], asked: Asked) -> list[_Column]:
     """Return the columns that the question names, but for the one that heads the rows."""
     either = lexicon.words("yes") | lexicon.words("no")
-    rows = [table_cells(unit.text) for unit in units]
+    cells_of = zip(*(table_cells(unit.text)[1:] for unit in units), strict=False)
     named = []
-    for column, cells in list(zip(columns_of(units[0]), zip(*rows, strict=False), strict=False))[
-        1:
-    ]:
+    for column, cells in zip(columns_of(units[0])[1:], cells_of, strict=False):
         heard = asked.heard(terms(column))
         if not heard:
             continue

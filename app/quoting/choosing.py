@@ -71,11 +71,11 @@ class Choice:
 def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
     """Return what is shown of the units, the likeliest first; nothing twice."""
     likely = dict(zip(units, _likelihoods(units), strict=True))
-    found = {_place(unit): unit for unit in units}
+    found = {unit.where: unit for unit in units}
 
     @cache
     def of_document(name: str) -> list[Unit]:
-        return [found.get(_place(each), each) for each in units_in_order(asked, name, index)]
+        return [found.get(each.where, each) for each in units_in_order(asked, name, index)]
 
     @cache
     def asked_for(group: tuple[object, ...]) -> tuple[list[Unit], list[Unit]]:
@@ -98,7 +98,7 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
     for unit in best_first:
         if sure >= _LIKELY_ENOUGH or len(chosen) == MOST:
             break
-        if _place(unit) in shown:
+        if unit.where in shown:
             continue
         length = len(unit.text.split())
         if chosen and words + length > _WORDS:
@@ -113,8 +113,8 @@ def choose(units: Sequence[Unit], asked: Asked, index: Index) -> list[Choice]:
             sure += likely[unit]  # it was weighed against the row that is shown
             continue
         choice = several if several and not chosen else choosing.choice(unit, not chosen)
-        new = {_place(each) for each in choice.units} - shown
-        sure += sum(chance for each, chance in likely.items() if _place(each) in new)
+        new = {each.where for each in choice.units} - shown
+        sure += sum(chance for each, chance in likely.items() if each.where in new)
         shown |= new
         words += length
         chosen.append(choice)
@@ -126,8 +126,8 @@ def apart(chosen: Sequence[Choice]) -> list[Choice]:
     shown: set[tuple[str, int]] = set()
     kept: list[Choice] = []
     for choice in chosen:
-        places = {_place(unit) for unit in choice.units}
-        if _place(choice.best) not in shown:
+        places = {unit.where for unit in choice.units}
+        if choice.best.where not in shown:
             kept.append(choice)
         shown |= places
     return kept
@@ -160,7 +160,7 @@ class _Choosing:
         """
         if unit.group is not None:
             members, asked_for = self.asked_for(unit.group)
-            is_one = any(_place(unit) == _place(each) for each in asked_for)
+            is_one = any(unit.where == each.where for each in asked_for)
             whole = len(asked_for) == len(members)
             shared = unit.said if first else unit.own | self.asked.heard(unit.context.terms)
             if len(asked_for) > 1 and is_one and (shared or not whole):
@@ -311,10 +311,6 @@ def _can_stand(unit: Unit, asked: Asked) -> bool:
         return False
     names = unit.kind == "sentence" and names_only(unit.text)
     return not names or answer_types.wanted(asked.question) in ("name", "date")
-
-
-def _place(unit: Unit) -> tuple[str, int]:
-    return unit.document, unit.span[0]
 
 
 def _is_of_a_sibling(unit: Unit, chosen: Unit, asked: Asked) -> bool:

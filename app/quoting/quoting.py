@@ -108,10 +108,9 @@ def _section(unit: Unit) -> tuple[str, str]:
 
 def _among(units: Sequence[Unit], choice: Choice) -> Choice:
     """Return a choice with those units in it that are the same in another reading."""
-    places = {(unit.document, unit.span): unit for unit in units}
-    shown = tuple(places.get((unit.document, unit.span), unit) for unit in choice.units)
-    best = places.get((choice.best.document, choice.best.span), choice.best)
-    return replace(choice, best=best, units=shown)
+    read = {unit.where: unit for unit in units}
+    shown = tuple(read.get(unit.where, unit) for unit in choice.units)
+    return replace(choice, best=read.get(choice.best.where, choice.best), units=shown)
 
 
 def _each_answered(

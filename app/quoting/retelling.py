@@ -11,7 +11,7 @@ from app.quoting.citing import Footnotes
 from app.quoting.disagreement import disagreements
 from app.quoting.lines import LISTED
 from app.quoting.quoted import Quoted
-from app.quoting.units import Unit, units_of
+from app.quoting.units import units_of
 from app.search.retriever import Found
 from app.understanding.answered import OfAnswer
 from app.understanding.ordinals import LAST
@@ -87,9 +87,9 @@ def _more(asked: OfAnswer, index: Index, search: Callable[[str, int], list[Found
     shown = {(each.document, each.start) for answer in asked.shown for each in answer.quoted}
     found = search(question, _SEARCHED_FOR_MORE)
     held = Asked.of(question, index)
-    units = [unit for unit in units_of(held, found) if _place(unit) not in shown]
+    units = [unit for unit in units_of(held, found) if unit.where not in shown]
     listed = [unit for choice in choose(units, held, index) for unit in choice.listed]
-    new = [unit for unit in listed if _place(unit) not in shown]
+    new = [unit for unit in listed if unit.where not in shown]
     if not new:
         return _said("Nothing more was found on this.")
     footnotes = Footnotes.of(index)
@@ -99,10 +99,6 @@ def _more(asked: OfAnswer, index: Index, search: Callable[[str, int], list[Found
     return Quoted(
         outcome, tuple(markers), tuple(footnotes.citations), found=tuple(passages.values())
     )
-
-
-def _place(unit: Unit) -> tuple[str, int]:
-    return unit.document, unit.span[0]
 
 
 def _one(asked: OfAnswer, there: Sequence[tuple[Citation, Found]], index: Index) -> Quoted:

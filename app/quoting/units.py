@@ -71,6 +71,11 @@ class Unit:
         return self.hit.passage.spans[self.number]
 
     @property
+    def where(self) -> tuple[str, int]:
+        """Its document, and where in its text it begins: the same for every question."""
+        return self.document, self.span[0]
+
+    @property
     def text(self) -> str:
         passage, (start, end) = self.hit.passage, self.span
         return passage.text[start - passage.start : end - passage.start]
