@@ -182,11 +182,11 @@ def load_settings(**flags: Any) -> Settings:
     Raises SettingsError that names what is unknown or impossible.
     """
     known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    retired = {f"{_PREFIX}{name.upper()}" for name in _RETIRED}
     for variable, value in os.environ.items():
-        if variable.removeprefix(_PREFIX).lower() in _RETIRED:
-            if value:
-                raise SettingsError(f"{variable}: {_GONE}.")
-        elif variable.startswith(_PREFIX) and variable not in known | _OTHER_VARIABLES:
+        if variable in retired and value:
+            raise SettingsError(f"{variable}: {_GONE}.")
+        if variable.startswith(_PREFIX) and variable not in known | retired | _OTHER_VARIABLES:
             raise SettingsError(
                 f"{variable} is not a setting. There are: {', '.join(sorted(known))}."
             )

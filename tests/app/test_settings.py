@@ -69,6 +69,13 @@ def test_a_setting_that_is_gone_is_said_to_be_taken_out(monkeypatch: pytest.Monk
         load_settings()
 
 
+def test_a_variable_of_another_program_is_not_taken_for_a_setting_that_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ENTAILMENT", "model")
+    load_settings()
+
+
 def test_an_unknown_flag_is_refused_by_its_name() -> None:
     with pytest.raises(SettingsError, match="prot"):
         load_settings(prot=1)
