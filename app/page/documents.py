@@ -236,17 +236,15 @@ def receipt_of(receipt: Receipt, library: Library) -> str:
     """What adding did: first what was not added, and of many only what there is to say about."""
     lines = sorted(receipt.lines, key=lambda line: line.action != "failed")
     is_long = len(lines) > _TOLD_OF
+    told: list[dict[str, object]] = []
     quiet: dict[str, list[tuple[str, str]]] = {}
-    for line in lines if is_long else ():
-        if not any(remarks(line)):
+    for line in lines:
+        if is_long and not any(remarks(line)):
             place = line.document, document_link(line.document)
             quiet.setdefault(line.action, []).append(place)
-    told = [line for line in lines if not is_long or any(remarks(line))]
-    return _receipt(
-        stopped=receipt.stopped,
-        lines=[_told(line, library, asks=not is_long) for line in told],
-        quiet=quiet,
-    )
+        else:
+            told.append(_told(line, library, asks=not is_long))
+    return _receipt(stopped=receipt.stopped, lines=told, quiet=quiet)
 
 
 def failure(problem: str) -> str:
