@@ -530,19 +530,23 @@ const footnote = (() => {
     });
   }
 
-  function chat(element, trigger, watch) {
-    const scroller = document.getElementById("turns");
-    // What was unfolded in a turn stays so when Gradio writes the turns anew.
-    const unfolded = new Set();
-    const foldOf = (details) => `${details.closest(".turn").dataset.turn} ${details.className}`;
-    element.addEventListener("toggle", ({ target }) => {
-      unfolded[target.open ? "add" : "delete"](foldOf(target));
-    }, true);
+  // What was folded or unfolded in a part of the page stays so when Gradio writes the part anew,
+  // over the old one, and every fold is as the server has it. `ownerOf` names what a fold is of.
+  function keepFolds(element, watch, ownerOf) {
+    const folds = new Map(); // whether each was left open
+    const foldOf = (details) => `${ownerOf(details)} ${details.className}`;
+    // What opens says so to itself alone: it is heard on the way down.
+    element.addEventListener("toggle", ({ target }) => folds.set(foldOf(target), target.open), true);
     watch("value", () => {
       for (const details of element.querySelectorAll("details")) {
-        details.open = unfolded.has(foldOf(details));
+        details.open = folds.get(foldOf(details)) ?? details.open;
       }
     });
+  }
+
+  function chat(element, trigger, watch) {
+    const scroller = document.getElementById("turns");
+    keepFolds(element, watch, (details) => details.closest(".turn").dataset.turn);
     visit = () => trigger("visit", { at: here() });
     ask = (question) => {
       if (narrow.matches) show("chat");
@@ -757,12 +761,9 @@ const footnote = (() => {
     const form = document.getElementById("chosen");
     let holding = new Set(); // names of documents that hold the words of the filter
     let waiting = 0;
-    let [ticked, opened] = [new Set(), new Set()]; // names, for a new list has other rows
-    const folds = new Map(); // of the folded parts around the rows: whether each was left open
+    let ticked = new Set(); // names, for a new list has other rows
     const typed = new Map(); // of collections: the line about each that is not saved yet
     let focused = null; // the row or collection that has the focus, and which of its controls
-    const FOLDS = ["collections", "left", "noticed"];
-    const foldOf = (details) => FOLDS.find((each) => details.matches(`.${each}`));
     const owners = (kind) => [...element.querySelectorAll(kind)];
     const nameOf = (owner) => owner?.dataset.name ?? owner?.dataset.collection;
     const controls = (owner) => [...owner.querySelectorAll("a, button, input, summary")];
@@ -770,6 +771,7 @@ const footnote = (() => {
     const tick = (row) => row.querySelector(".choose input");
     const names = () => rows().filter((row) => tick(row).checked).map((row) => row.dataset.name);
     relist = () => trigger("look");
+    keepFolds(element, watch, (details) => details.closest(".document")?.dataset.name ?? "");
     const apply = () => {
       const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
       for (const row of rows()) {
@@ -820,16 +822,10 @@ const footnote = (() => {
       // Gradio writes the new list over the old one, row by row: a tick would be another's now.
       for (const row of rows()) {
         tick(row).checked = ticked.has(row.dataset.name);
-        const about = row.querySelector(".about");
-        if (about) about.open = opened.has(row.dataset.name);
       }
       for (const form of element.querySelectorAll("[data-collection]")) {
         const input = form.querySelector("input");
         input.value = typed.get(form.dataset.collection) ?? input.getAttribute("value");
-      }
-      for (const [fold, open] of folds) {
-        const details = element.querySelector(`.${fold}`);
-        if (details) details.open = open;
       }
       order();
       apply();
@@ -856,14 +852,8 @@ const footnote = (() => {
       if (details.closest(".document")?.dataset.name !== name) return;
       details.querySelector("div").innerHTML = await answer.text(); // safe: escaped by the server
     };
-    // What opens says so to itself alone: it is heard on the way down.
     element.addEventListener("toggle", ({ target }) => {
-      if (foldOf(target)) folds.set(foldOf(target), target.open);
-      if (!target.matches(".about")) return;
-      const { name } = target.closest(".document").dataset;
-      if (!target.open) return opened.delete(name);
-      opened.add(name);
-      tell(target);
+      if (target.open && target.matches(".about")) tell(target);
     }, true);
     element.addEventListener("change", ({ target }) => {
       if (target.id === "all") {
