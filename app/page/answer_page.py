@@ -42,7 +42,7 @@ def _page(kept: Kept, today: Mapping[str, str]) -> str:
         answer=answer,
         notices=export.notices(answer),
         made=export.made(kept),
-        save=Markup("".join(save_links([answer.id], ' class="view"'))),
+        save=save_links([answer.id]),
         prose=Markup(export.prose(answer, numbers)),
         notes=Markup(notes),
         passages=[(passage_link(answer, each).href, source_name(each)) for each in answer.passages],

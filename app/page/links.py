@@ -1,6 +1,5 @@
 """A footnote as a link: everything the reader needs to open the same place again, anywhere."""
 
-import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -140,12 +139,9 @@ def export_link(ids: Iterable[str], kind: str) -> str:
     return f"/export?{urlencode([*(('answer', id) for id in ids), ('as', kind)])}"
 
 
-def save_links(ids: Sequence[str], attributes: str = "") -> list[str]:
-    """A link for each kind of file of these answers; `attributes` are HTML, and not escaped."""
-    return [
-        f'<a{attributes} href="{html.escape(export_link(ids, kind))}" download>{each.name}</a>'
-        for kind, each in KINDS.items()
-    ]
+def save_links(ids: Sequence[str]) -> list[tuple[str, str]]:
+    """The address and the name of each kind of file of these answers."""
+    return [(export_link(ids, kind), each.name) for kind, each in KINDS.items()]
 
 
 def note_of(citation: Citation) -> Note:

@@ -67,14 +67,12 @@ class Shown:
 
 def conversation(shown: Shown) -> str:
     """All turns of a conversation, and the ways to save it as far as the journal has it."""
-    from markupsafe import Markup
-
     kept = [each.answer.id for each in shown.exchanges if each.in_journal and each.answer]
     return template("app.page", "turns.html").render(
         shown=shown,
         turns=[_turn(each) for each in shown.exchanges],
         longest_note=LONGEST_NOTE,
-        save=Markup(", ".join(save_links(kept))) if kept else "",
+        save=save_links(kept) if kept else (),
     )
 
 
