@@ -236,35 +236,20 @@ def _part(text: str, offset: int, spans: Sequence[Span], is_prose: bool) -> str:
     return f'<div class="text">{marks.to_html(marks.plain(text, 0, inside), anchor)}</div>'
 
 
-@dataclass(frozen=True)
-class _Step:
-    """A step to another footnote; without a `label` it is the one that is shown."""
-
-    sign: str
-    href: str = ""
-    label: str = ""
-    is_step: bool = False
-
-
-def _footnotes(link: SourceLink) -> list[_Step]:
-    """The answer's footnotes in order, with the current one among them."""
-    notes = sorted((note for note in (link.note, *link.also)), key=lambda note: note.marker)
-    notes = [note for note in notes if note.marker]
+def _footnotes(link: SourceLink) -> dict[str, Any]:
+    """The answer's footnotes in order, and the ways from the current one; nothing for none."""
+    marked = (note for note in (link.note, *link.also) if note.marker)
+    notes = sorted(marked, key=lambda note: note.marker)
     if not notes:
-        return []
+        return {}
+    hrefs = [link.to(note).href for note in notes]
     at = notes.index(link.note) if link.note in notes else -1
-    before, after = notes[max(at - 1, 0) : max(at, 0)], notes[at + 1 : at + 2]
-    steps = [
-        _Step(str(each.marker), link.to(each).href, f"Footnote {each.marker}, {each.document}")
-        if each != link.note
-        else _Step(str(each.marker), "#quote")
-        for each in notes
-    ]
-    return [_step(link, before, "‹", "Previous"), *steps, _step(link, after, "›", "Next")]
-
-
-def _step(link: SourceLink, to: Sequence[Note], sign: str, which: str) -> _Step:
-    return _Step(sign, link.to(to[0]).href, f"{which} footnote", True) if to else _Step(sign)
+    return {
+        "current": link.note,
+        "all": list(zip(notes, hrefs, strict=True)),
+        "before": hrefs[at - 1] if at > 0 else "",
+        "after": hrefs[at + 1] if at + 1 < len(notes) else "",
+    }
 
 
 def _rendered(quote: str) -> Any:
