@@ -6,6 +6,7 @@ docling's backend for it loses numbers of clauses, what is struck out, and formu
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 from itertools import chain
 from typing import Any
@@ -87,6 +88,7 @@ class _Source:
         roots = [parts[name] for name in ("content.xml", "styles.xml") if name in parts]
         styles = chain.from_iterable(root.iter("{*}style", "{*}list-style") for root in roots)
         self._styles = {(get(s, "family"), get(s, "name")): s for s in styles}
+        self._look = cache(self._properties)  # each cell of a sheet asks for its style's
         self._outline = next(chain.from_iterable(r.iter("{*}outline-style") for r in roots), None)
         self._has_title = any(get(p, "style-name") == "Title" for p in content.iter("{*}p"))
         self._repeats = _MOST_REPEATED
@@ -232,8 +234,8 @@ class _Source:
             style = style.replace("line-through", "none")
         return f'<{name} style="{style}"{hidden}>{before}{inside}</{name}>'
 
-    def _look(self, family: str, name: str) -> dict[str, str]:
-        """Properties by their names, those of the styles above included."""
+    def _properties(self, family: str, name: str) -> dict[str, str]:
+        """A style's properties by their names, those of the styles above included."""
         look: dict[str, str] = {}
         for _ in range(20):
             style = self._styles.get((family, name))
