@@ -114,7 +114,7 @@ class _Source:
             for page in self._body.iterfind("{*}page"):
                 properties = self._look("drawing-page", get(page, "style-name"))
                 if properties.get("visibility") == "hidden":
-                    self.hidden.append(" ".join("".join(page.itertext()).split()))
+                    self.hidden.append("".join(page.itertext()))
                     self.counts["hidden slide(s) were left out."] += 1
                 else:
                     yield "".join(map(self._html, self._in_order(page)))
@@ -137,7 +137,7 @@ class _Source:
             is_notes = shape.tag.endswith("}notes")
             is_beside = x + width <= 0 or y + height <= 0 or x >= wide or y >= high
             if width and is_beside and not is_notes:
-                self.hidden.append(" ".join("".join(shape.itertext()).split()))
+                self.hidden.append("".join(shape.itertext()))
             else:
                 placed.append((is_notes, round(y / _SAME_ROW), x, number, shape))
         yield from (shape for *_, shape in sorted(placed, key=lambda each: each[:4]))
@@ -358,7 +358,7 @@ class _Source:
             text = joined([cells, *drawn]) if cells.strip() or drawn else ""
             name = get(sheet, "name")
             if self._look("table", get(sheet, "style-name")).get("display") == "false":
-                self.hidden.append(f"{name}: {' '.join(text.split())}")
+                self.hidden.append(f"{name}: {text}")
                 self.counts["hidden sheet(s) were left out."] += 1
             elif text.strip():
                 blocks += [heading(2, name), text]

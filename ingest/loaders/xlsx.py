@@ -69,7 +69,7 @@ class _Workbook:
             cells = sheets.written(self._values(sheet))
             text = joined([header, cells, *drawn, footer]).strip()
             if sheet.sheet_state != "visible":
-                self._hidden.append(f"{sheet.title}: {' '.join(text.split())}")
+                self._hidden.append(f"{sheet.title}: {text}")
                 self._counts["hidden sheet(s)"] += 1
             elif text.strip():
                 first = first or cells.strip().split("\n")[0]
