@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from ingest.errors import DocumentError
@@ -80,10 +79,10 @@ class _State:
 class _Row:
     """A row's cells, where each ends, and which of them go on with the one beside or above."""
 
-    cells: list[str]
-    ends: list[int]
-    beside: list[bool]
-    above: list[bool]
+    cells: list[str] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    beside: list[bool] = field(default_factory=list)
+    above: list[bool] = field(default_factory=list)
 
 
 @dataclass
@@ -98,10 +97,7 @@ class _Document:
     titled: bool = False
     counts: Counter[str] = field(default_factory=Counter)
     rows: list[_Row] = field(default_factory=list)
-    row: list[str] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    beside: list[bool] = field(default_factory=list)
-    above: list[bool] = field(default_factory=list)
+    row: _Row = field(default_factory=_Row)
     edges: str = ""
     text: str = ""
     note: str = ""
@@ -119,24 +115,24 @@ class _Document:
             self.blocks.append(text)
 
     def end_cell(self) -> None:
-        self.row.append(" ".join(self._with_notes(self.text).split()))
+        self.row.cells.append(" ".join(self._with_notes(self.text).split()))
         self.text = ""
 
     def begin_row(self) -> None:
-        self.ends, self.beside, self.above = [], [False], [False]
+        self.row = _Row(self.row.cells, [], [False], [False])
 
     def end_of_cell(self, place: int) -> None:
-        self.ends.append(place)
-        self.beside.append(False)
-        self.above.append(False)
+        self.row.ends.append(place)
+        self.row.beside.append(False)
+        self.row.above.append(False)
 
     def end_row(self) -> None:
-        self.rows.append(_Row(self.row, self.ends, self.beside, self.above))
-        self.row = []
+        self.rows.append(self.row)
+        self.row = replace(self.row, cells=[])  # its places are the next row's until others are set
 
     def end_table(self) -> None:
         if self.rows:
-            self.blocks.append(table(list(_cells(self.rows))))
+            self.blocks.append(table(_cells(self.rows)))
         self.rows = []
 
     def _with_notes(self, text: str) -> str:
@@ -150,7 +146,7 @@ class _Document:
         return re.sub("~~( ?)~~", r"\1", text)
 
 
-def _cells(rows: list[_Row]) -> Iterator[Cell]:
+def _cells(rows: list[_Row]) -> list[Cell]:
     """A table's cells, in the columns that all its rows together have."""
     edges = [0]
     for edge in sorted({end for row in rows for end in row.ends}):
@@ -174,7 +170,7 @@ def _cells(rows: list[_Row]) -> Iterator[Cell]:
             done.append(cell)
             open_above[at] = cell
             at = max(end, at + 1)
-    yield from done
+    return done
 
 
 def read(content: bytes, name: str) -> LoadedDocument:
@@ -283,9 +279,9 @@ def _control(
         elif name == "trowd":
             document.begin_row()
         elif name == "clmrg":
-            document.beside[-1:] = [True]
+            document.row.beside[-1:] = [True]
         elif name == "clvmrg":
-            document.above[-1:] = [True]
+            document.row.above[-1:] = [True]
         elif name == "cellx":
             document.end_of_cell(value or 0)
         elif name == "row":
