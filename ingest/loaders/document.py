@@ -27,6 +27,8 @@ _DATES = ("date", "published", "last updated", "updated", "dated", "datum", "sen
 _AUTHORS = ("author", "authors", "by", "written by", "prepared by", "from", "owner")
 _MARKUP = re.compile(r"[*`]|\[\^[^\]]*\]|(?<!\w)_|_(?!\w)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_ENDED = re.compile(r"[.!?…。！？][\"”’»)\]]*\s*$")
+_END = re.compile(r"[.!?…][\"”’»)\]]*(?=\s|$)|[。！？]|$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -153,12 +155,16 @@ def written_date(words: str | None) -> str | None:
         return None
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence has ended where `text` does, but for white space."""
+    return _ENDED.search(text) is not None
+
+
 def sentence_end(text: str, start: int) -> int:
     """Where the sentence ends that `start` stands in, or has just stood behind."""
-    behind = re.search(r"[.!?…。！？][\"”’»)\]]*\s*$", text[:start])
-    if behind:
+    if ends_sentence(text[:start]):
         return start
-    end = re.compile(r"[.!?…][\"”’»)\]]*(?=\s|$)|[。！？]|$", re.DOTALL).search(text, start)
+    end = _END.search(text, start)
     return end.end() if end else len(text)
 
 

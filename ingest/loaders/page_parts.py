@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ingest.loaders.document import sentence_end
+from ingest.loaders.document import ends_sentence, sentence_end
 from ingest.loaders.encoding import clean
 from ingest.loaders.writing import GROUP, MARK, OURS, PLAIN, fence, numeral, scripted, struck
 
@@ -41,7 +41,6 @@ _LONGEST_CELL = 200  # characters, in a table with another in one of its cells
 _FORMULA = re.compile(r"math|\btex\b|latex|equation", re.IGNORECASE)
 _NAMES = ("id", "name")
 _BLOCKS = (*NOTE_TAGS, "td", "th", "dt", "caption", "h1", "h2", "h3", "h4", "h5", "h6")
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*\s*$")
 _NOTES_THERE = re.compile(r"(?:\s*\[\^[^\]]*\])*")
 # How some programs write what is ticked.
 _TICKS = {
@@ -231,12 +230,12 @@ def _insert_note(mark: "Tag", note: str) -> None:
     own = set(map(id, place.find_all(string=True)))
     texts = block.find_all(string=True)
     at = next(number for number, text in enumerate(texts) if id(text) in own)
-    if _SENTENCE_END.search("".join(texts[:at])):
+    if ends_sentence("".join(texts[:at])):
         place.replace_with(f" {note} ")
         return
     for text in texts[at:]:
         end = sentence_end(text, 0)
-        if id(text) not in own and _SENTENCE_END.search(text[:end]):
+        if id(text) not in own and ends_sentence(text[:end]):
             notes = _NOTES_THERE.match(text, end)
             end = notes.end() if notes else end
             text.replace_with(f"{text[:end]} {note} {text[end:].lstrip()}")

@@ -6,7 +6,7 @@ from html import unescape
 from itertools import zip_longest
 from pathlib import PurePath
 
-from ingest.loaders.document import LoadedDocument, choose_title
+from ingest.loaders.document import LoadedDocument, choose_title, ends_sentence
 from ingest.loaders.encoding import clean, decode
 from ingest.loaders.writing import as_paragraph, fence
 
@@ -28,7 +28,6 @@ _BLANK = re.compile(r"(?:^|\n)(?:[ \t]*\n)+")
 _NOTES = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _SPEAKER = re.compile(r"<v(?:\.[\w.]+)?[ \t]+([^>]+)>")
 _NAMED = re.compile(r"([^:\n]{1,60}): ")
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)\]]*$")
 # Characters of a paragraph: after a sentence, and where there are no sentences.
 _LONG, _TOO_LONG = 200, 800
 _PASSING = 0.1  # seconds
@@ -76,7 +75,7 @@ def transcript(text: str, name: str) -> LoadedDocument:
                 words = words[named.end() :]  # one speaker goes on in the next cue
             speaker = named[1] if named else ""
             length = sum(len(each) for each, _ in paragraphs[-1]) if paragraphs else 0
-            is_over = bool(length) and _SENTENCE_END.search(paragraphs[-1][-1][0])
+            is_over = bool(length) and ends_sentence(paragraphs[-1][-1][0])
             if not length or _LABEL.match(words) or length > (_LONG if is_over else _TOO_LONG):
                 paragraphs.append([])
             paragraphs[-1].append((words, int(_seconds(cue[1]))))
