@@ -1,7 +1,7 @@
 """Documents inside a document: what is attached to a message, what an archive holds."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -55,6 +55,11 @@ def bounded() -> Iterator[None]:
             outer.depth -= 1
 
 
+def named(names: Sequence[str]) -> str:
+    """The names as a receipt lists them: the first ones, where they are many."""
+    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+
+
 class Parts:
     """The documents inside the one called `name`, as blocks of its text: each under its name.
 
@@ -106,7 +111,6 @@ class Parts:
 
     def warnings(self, what: str) -> tuple[str, ...]:
         """What the receipt says of the parts; `what` is what they are called."""
-        named = ", ".join(self._unread[:_NAMED])
-        named += ", …" if len(self._unread) > _NAMED else ""
-        unread = [f"{len(self._unread)} {what} not read: {named}."] if self._unread else []
+        names = self._unread
+        unread = [f"{len(names)} {what} not read: {named(names)}."] if names else []
         return (*self._warnings, *unread)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ingest.errors import DocumentError
 from ingest.loaders.document import LoadedDocument, choose_title, stated
+from ingest.loaders.parts import named
 from ingest.loaders.pdf_fields import in_place, read_filled_sheet
 from ingest.loaders.pdf_furniture import Parted, without_furniture
 from ingest.loaders.pdf_layout import lay_out, usual_gap, with_struck
@@ -32,7 +33,6 @@ _INFO = {
     "keywords": "Keywords",
     "created": "CreationDate",
 }
-_NAMED = 10
 _NO_SHEET = Sheet(1, 1, "", np.zeros((0, 4), np.float32), np.zeros(0, TYPE))
 
 
@@ -122,8 +122,8 @@ def _attached(document: Any) -> list[str]:
             names.append("one without a name")
     if not names:
         return []
-    named = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
-    return [f"{len(names)} attached file(s) not read: {named}. Save and add them by themselves."]
+    told = f"{len(names)} attached file(s) not read: {named(names)}."
+    return [f"{told} Save and add them by themselves."]
 
 
 def _about_images(sheets: Sequence[Sheet]) -> list[str]:
