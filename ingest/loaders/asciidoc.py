@@ -9,6 +9,7 @@ from ingest.loaders.asciidoc_inline import Inline
 from ingest.loaders.asciidoc_tables import TABLE, written
 from ingest.loaders.document import LoadedDocument
 from ingest.loaders.encoding import decode
+from ingest.loaders.page_parts import LIST_CLASSES
 
 _HEADING = re.compile(r"^(={1,6}|#{1,6})\s+(\S.*?)(?:\s+\1)?$")
 _UNDERLINE = {"=": 1, "-": 2, "~": 3, "^": 4, "+": 5}
@@ -29,7 +30,6 @@ _ITEM = re.compile(
 _TERM = re.compile(r"^\s*(?P<term>\S.*?)(?P<mark>:{2,4}|;;)(?:\s+(?P<text>.*))?$")
 _BOX = {"[x] ": "☒ ", "[*] ": "☒ ", "[ ] ": "☐ "}
 _ADMONITIONS = ("NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION")
-_STYLES = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
 _STYLES_OF_DOTS = ("1", "a", "i", "A", "I")
 _DEEPEST = 40
 
@@ -225,7 +225,7 @@ def _as_list(first: str, above: str, items: list[str]) -> str:
     number = found["number"] or found["call"] or ""
     kind = "1" if not number.isalpha() else "A" if number.isupper() else "a"
     kind = _STYLES_OF_DOTS[dots - 1] if found["dots"] else kind
-    kind = next((sign for name, sign in _STYLES.items() if name in above), kind)
+    kind = next((sign for name, sign in LIST_CLASSES.items() if name in above), kind)
     start = re.search(r"start=\"?(\d+)", above)
     begins = start[1] if start else number if number.isdecimal() else "1"
     return f'<ol type="{kind}" start="{begins}">{inside}</ol>'

@@ -35,7 +35,8 @@ _INLINE = (
 _KEPT = frozenset(("colspan", "rowspan"))
 NOTE_TAGS = ("li", "p", "div", "aside", "dd")
 _LIST_KINDS = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
-_LIST_CLASSES = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
+LIST_CLASSES = {name.replace("-", ""): kind for name, kind in _LIST_KINDS.items()}
+"""What docutils and AsciiDoc call the ways of counting."""
 _LIST_STYLE = re.compile(rf"list-style(?:-type)?:[^;]*?({'|'.join(_LIST_KINDS)})")
 _LONGEST_CELL = 200  # characters, in a table with another in one of its cells
 _FORMULA = re.compile(r"math|\btex\b|latex|equation", re.IGNORECASE)
@@ -327,7 +328,7 @@ def _write_lists(soup: "BeautifulSoup") -> None:
         items = listing.find_all("li", recursive=False)
         style = _LIST_STYLE.search(str(listing.get("style") or ""))
         classes = map(str, listing.get_attribute_list("class"))
-        told = next((_LIST_CLASSES[each] for each in classes if each in _LIST_CLASSES), "1")
+        told = next((LIST_CLASSES[each] for each in classes if each in LIST_CLASSES), "1")
         kind = _LIST_KINDS[style[1]] if style else str(listing.get("type") or told)
         step = -1 if listing.has_attr("reversed") else 1
         first = str(listing.get("start") or (len(items) if step < 0 else 1))
