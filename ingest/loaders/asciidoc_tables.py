@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Literal
 
 TABLE = re.compile(r"^[|,:!]={3,}$")
 _CELL = re.compile(
@@ -15,6 +14,7 @@ _CELL = re.compile(
 _COLUMNS = re.compile(r"\bcols=(?:\"([^\"]*)\"|([^,\]]+))")
 _TIMES = re.compile(r"(\d+)\*")
 _MOST_COLUMNS = 200
+_DELIMITERS = {"csv": ",", "tsv": "\t", "dsv": ":"}
 
 Write = Callable[[str], str]
 Blocks = Callable[[list[str]], str]
@@ -32,9 +32,9 @@ def written(lines: list[str], above: str, caption: str, inline: Write, blocks: B
     """A table's lines as HTML, with the attributes `above` it."""
     separated = re.search(r"\bformat=\"?(csv|dsv|tsv)", above)
     styles = _styles(above)
-    cells = list(_separated(lines, separated[1]) if separated else _cells(lines))
-    if separated and not styles:
-        delimiter = {"csv": ",", "tsv": "\t", "dsv": ":"}[separated[1]]
+    delimiter = _DELIMITERS[separated[1]] if separated else ""
+    cells = list(_separated(lines, delimiter) if delimiter else _cells(lines))
+    if delimiter and not styles:
         styles = [""] * len(next(csv.reader(lines[:1], delimiter=delimiter), [""]))
     opening = next((at for at, line in enumerate(lines) if line), 0)
     if not styles:
@@ -76,8 +76,7 @@ def _cells(lines: list[str]) -> Iterator[_Cell]:
             yield _Cell(words, min(over, _MOST_COLUMNS), down, mark["style"] or "")
 
 
-def _separated(lines: list[str], kind: Literal["csv", "tsv", "dsv"] | str) -> Iterator[_Cell]:
-    delimiter = {"csv": ",", "tsv": "\t", "dsv": ":"}[kind]
+def _separated(lines: list[str], delimiter: str) -> Iterator[_Cell]:
     for row in csv.reader(filter(None, lines), delimiter=delimiter):
         yield from map(_Cell, row)
 
