@@ -104,8 +104,7 @@ class _Page:
             at += 1
         if at == len(lines):
             return title, at
-        part, at = self._told(lines, at, above, title)
-        return part, at
+        return self._told(lines, at, above, title)
 
     def _told(self, lines: list[str], at: int, above: str, title: str) -> tuple[str, int]:
         line = lines[at]
@@ -157,10 +156,8 @@ class _Page:
             if self._lists and _mark(lines[end]):
                 break
             end += 1
-        some, kind = (
-            [each for each in lines[at:end] if not each.startswith("//")],
-            above.split(",")[0],
-        )
+        some = [each for each in lines[at:end] if not each.startswith("//")]
+        kind = above.split(",")[0]
         if lines[at].startswith((" ", "\t")) or kind in ("source", "listing", "literal"):
             return f"<pre>{escape(chr(10).join(some))}</pre>", end
         words = self._inline("\n".join(some))
@@ -261,7 +258,7 @@ def _without_conditions(lines: list[str]) -> Iterator[str]:
         if closing:
             closing = "" if line == closing else closing
         elif _CODE.match(line) and not (at and _underlined(lines, at - 1)):
-            closing = "```" if line.startswith("```") else line
+            closing = _closing(line)
         elif _CONDITION.match(line):
             continue
         yield line
@@ -271,9 +268,14 @@ def _next_at(lines: list[str], at: int) -> int:
     return next((number for number in range(at, len(lines)) if lines[number]), len(lines))
 
 
+def _closing(line: str) -> str:
+    """What closes the block that a line opens: its fence, without the language of its code."""
+    return "```" if line.startswith("```") else line
+
+
 def _end(lines: list[str], at: int) -> int:
     """Where the block that a line opens is closed."""
-    closing = "```" if lines[at].startswith("```") else lines[at]
+    closing = _closing(lines[at])
     ends = (number for number in range(at + 1, len(lines)) if lines[number] == closing)
     return next(ends, len(lines))
 

@@ -84,10 +84,8 @@ class Numbers:
 
 def _tick(level: Any) -> str:
     """A bullet that is a box to tick, or a tick; nothing for all others."""
-    bullet, fonts = (
-        _value(level, "lvlText"),
-        level if level is None else level.find(f".//{W}rFonts"),
-    )
+    bullet = _value(level, "lvlText")
+    fonts = None if level is None else level.find(f".//{W}rFonts")
     if len(bullet) == 1 and ord(bullet) >= 0xF000 and fonts is not None:
         bullet = symbol_of(fonts.get(f"{W}ascii") or "", ord(bullet))
     return bullet if bullet in TICKS else ""
