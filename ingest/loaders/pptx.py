@@ -12,12 +12,11 @@ from ingest.loaders.document import LoadedDocument, choose_title, stated
 from ingest.loaders.pictures import Pictures
 from ingest.loaders.themes import A, Theme, theme_of
 from ingest.loaders.tree import damaged, open_backend, write
-from ingest.loaders.word_text import M, latex, take_choices
+from ingest.loaders.word_text import M, R, latex, take_choices
 from ingest.loaders.writing import MARK, OURS, PLAIN, numeral, spelt
 from ingest.loaders.zipped import open_zip
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 A14 = "{http://schemas.microsoft.com/office/drawing/2010/main}"
 _PLAIN = "1001"  # the theme's first style of backgrounds, one colour; the others are gradients
 _FILLS = ("solidFill", "gradFill", "blipFill", "pattFill")
