@@ -104,6 +104,9 @@ def _number(value: int | float, format: str) -> str:
         literals.append(found[1] or found[2] or " " * bool(found[3]))
         return f"\x00{len(literals) - 1}\x00"
 
+    def put_back(text: str) -> str:
+        return re.sub(r"\x00(\d+)\x00", lambda found: literals[int(found[1])], text)
+
     bare = _LITERAL.sub(kept, section)
     literals.append(_general(abs(value)))
     bare = re.sub("general", f"\x00{len(literals) - 1}\x00", bare, flags=re.IGNORECASE)
@@ -111,14 +114,11 @@ def _number(value: int | float, format: str) -> str:
     found = [part for part in pattern if "\x00" not in part and _PLACES.search(part)]
     if len(found) > 1 or (found and not _ONE_NUMBER.fullmatch(found[0])):
         if not re.search("[.,%/eE]", "".join(found)):
-            masked = _masked(abs(value), bare)
-            text = re.sub(r"\x00(\d+)\x00", lambda found: literals[int(found[1])], masked)
-            return f"{'-' * is_negative}{text}".strip()
+            return f"{'-' * is_negative}{put_back(_masked(abs(value), bare))}".strip()
         return _general(abs(value), "-" * is_negative)
     for part in found:
         pattern[pattern.index(part)] = _digits(abs(value), part, bare.count("%"))
-    text = re.sub(r"\x00(\d+)\x00", lambda found: literals[int(found[1])], "".join(pattern))
-    return " ".join(f"{'-' * is_negative}{text}".split())
+    return " ".join(f"{'-' * is_negative}{put_back(''.join(pattern))}".split())
 
 
 def _section_for(value: int | float, sections: Sequence[str]) -> str:
