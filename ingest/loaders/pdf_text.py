@@ -76,10 +76,10 @@ def _running_block(sheet: Sheet, piece: Piece, page: int, style: Style) -> Block
     runs_on = lines[-1].right > max(line.right for line in lines) - 2 * size
     bold = all(line.bold for line in lines)
     runs_on = runs_on and len(lines) > 1
-    first = int(
-        bool(_SECTION.fullmatch(sheet.signs[lines[0].words[0].start : lines[0].words[0].end]))
-    )
-    is_spread = any(is_wide(line.words[first * (line is lines[0]) :]) for line in lines)
+    opening, *following = (line.words for line in lines)
+    if _SECTION.fullmatch(sheet.signs[opening[0].start : opening[0].end]):
+        opening = opening[1:]  # a section's number may stand apart from its name
+    is_spread = any(map(is_wide, (opening, *following)))
     return Block(piece.kind, body, page, size, bold, runs_on, lines[0].top, is_spread)
 
 
