@@ -126,8 +126,7 @@ def with_late(sheet: Sheet, words: Sequence[Word]) -> list[Word]:
     runs: list[list[Word]] = lines_of(words)
     if not 1 < len(runs) <= _MOST_RUNS:
         return list(words)
-    sides = [(min(w.left for w in run), max(w.right for w in run)) for run in runs]
-    left, right = np.array(sides, dtype=np.float64).T
+    left, right = np.array(list(map(extent, runs)), dtype=np.float64).T
     top, bottom = np.array([(run[0].top, run[0].bottom) for run in runs], dtype=np.float64).T
     height = bottom - top
     shared = np.minimum.outer(bottom, bottom) - np.maximum.outer(top, top)

@@ -46,12 +46,13 @@ def read_images(
     for number in numbers:
         if time.process_time() > until:
             return
+        is_garbled = sheets[number].is_garbled
         parser = LiteParse(
             ocr_enabled=True,
             # Without the data it would fetch them from the net.
             tessdata_path=str(folder),
             ocr_language="+".join(languages),
-            target_pages="1" if sheets[number].is_garbled else str(number + 1),
+            target_pages="1" if is_garbled else str(number + 1),
             num_workers=1,
             emit_word_boxes=True,
             output_format="markdown",
@@ -62,7 +63,6 @@ def read_images(
             extract_vector_graphics=True,
         )
         try:
-            is_garbled = sheets[number].is_garbled
             (page,) = parser.parse(_drawn(content, number) if is_garbled else content).pages
         except (ParseError, ValueError):
             continue
