@@ -32,11 +32,12 @@ _FIELDS = {
 
 def read(content: bytes, name: str) -> LoadedDocument:
     """Load a web page. Raises DocumentError for binary content and for hopeless nesting."""
-    declared = _CHARSET.search(content[:4096].lower())
-    source, warnings = decode(content, name, declared.group(1).decode() if declared else None)
+    found = _CHARSET.search(content[:4096].lower())
+    declared = found.group(1).decode() if found else None
+    source, warnings = decode(content, name, declared)
     drawn = content.translate(None, _NOT_DRAWN)
     if len(drawn) < len(content) and b"\0" not in content:
-        source, warnings = decode(drawn, name, declared.group(1).decode() if declared else None)
+        source, warnings = decode(drawn, name, declared)
     return from_source(source, name, "html", warnings)
 
 
