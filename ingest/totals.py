@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 
 _NUMBER = re.compile(r"(?<![\w.,])(\d{1,3}(?:[,’' \u00a0\u202f]\d{3})+|\d+)([.,]\d+)?(?![\w])")
@@ -105,8 +105,5 @@ def _amount(cell: str) -> Decimal | None:
     if len(numbers) != 1 or len(_NUMBER.sub("", cell).split()) > 2:
         return None
     whole, decimals = numbers[0].groups()
-    try:
-        amount = Decimal(re.sub(r"\D", "", whole) + (decimals or "").replace(",", "."))
-    except InvalidOperation:
-        return None
+    amount = Decimal(re.sub(r"\D", "", whole) + (decimals or "").replace(",", "."))
     return -amount if _NEGATIVE.match(cell) else amount
