@@ -216,21 +216,16 @@ def _groups(text: str, blocks: Sequence[Block]) -> tuple[set[int], set[int]]:
     rows = [number for number, block in enumerate(blocks) if block.table_header]
     for _, some in groupby(rows, key=lambda number: blocks[number].table_header):
         numbers = list(some)
-        of_table = {number for number in numbers if _heads_rows(text, blocks, number)}
-        spans = (None if each in of_table else blocks[each].spans[0] for each in numbers)
-        cells = [None if span is None else table_cells(text[slice(*span)]) for span in spans]
+        cells = {number: table_cells(text[slice(*blocks[number].spans[0])]) for number in numbers}
+        of_table = {number for number in numbers[:-1] if _heads_rows(cells[number])}
         heads |= of_table
-        about_all |= {numbers[0], *numbers[first_about_all(cells) :]} - of_table
+        own = [None if number in of_table else cells[number] for number in numbers]
+        about_all |= {numbers[0], *numbers[first_about_all(own) :]} - of_table
     return heads, about_all
 
 
-def _heads_rows(text: str, blocks: Sequence[Block], number: int) -> bool:
+def _heads_rows(cells: Sequence[str]) -> bool:
     """Say whether a row heads the rows below it: one cell, or the same in each, and no more."""
-    block = blocks[number]
-    after = blocks[number + 1] if number + 1 < len(blocks) else None
-    if not block.table_header or not after or after.table_header != block.table_header:
-        return False
-    cells = table_cells(text[block.start : block.end])
     filled = {cell for cell in cells if cell}
     alone = bool(cells[0]) and not any(cells[1:])
     return len(cells) > 1 and len(filled) == 1 and (alone or all(cells))
