@@ -1,25 +1,30 @@
 """One PDF page's words as paragraphs, list items, code and tables, in reading order."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ingest.loaders.pdf_columns import CELL_WORDS, by_columns, columns_of, within_columns
 from ingest.loaders.pdf_lines import (
     BLANK,
     CJK,
     SENTENCE_END,
+    Lines,
     Word,
     beside,
+    box_of,
     extent,
+    gap_between,
     is_right_to_left,
     lines_of,
+    parts_of,
     spell,
+    together,
     words_of,
 )
 from ingest.loaders.pdf_page import Sheet
@@ -59,20 +64,10 @@ _SHORTEST_RULE = 3.0
 _CODE_SIGNS = re.compile(r"[{}()\[\]=<>;_/\\$#|&+*\"'`~:]")
 _CODE_SHARE = 0.08
 _LONG = 40
-_CELL_WORDS = 5
 _VALUE_WORDS = 2
 _BESIDE = 9.0  # points
-_COLUMN_GAP = 1.2
 _MIXED = 1.5
-_NARROWEST = 0.75  # LaTeX's columns are 10 points apart
-_FEWEST_LINES = 3
-_OVER_SHARE = 0.4  # of the lines of a page with columns: titles, tables, what is below
-_COLUMN_SHARE = 0.15
-_FULL_SHARE = 0.8
 _SUM = 3.0  # heights of a line between a table and what it sums up to
-
-
-Lines = Sequence[list[Word]]
 
 
 @dataclass
@@ -146,7 +141,7 @@ def lay_out(
     orders = [page.pieces(order) for order in ([words] if is_same else [by_block, words])]
     measured = [_disorder(pieces, sheet.width) for pieces in orders]
     if min(measured)[0] and len(page.columns) > 1:
-        orders.append(page.pieces(_by_columns(_atoms(words, page.tables))))
+        orders.append(page.pieces(by_columns(words, page.tables)))
         measured.append(_disorder(orders[-1], sheet.width))
     pieces = orders[measured.index(min(measured))]
     top, bottom = ([each for line in lines for each in page.apart(line)] for lines in edges)
@@ -181,14 +176,11 @@ def _owners(words: Sequence[Word], blocks: Sequence[Any]) -> dict[int, int]:
         if owner is not None and not {owner, owners.get(other.start)} & tables:
             is_led_to = other.start - word.end >= _LEADERS and beside(word, other)
             if is_led_to or (
-                beside(word, other) and _gap(word, other) < BLANK * max(word.height, other.height)
+                beside(word, other)
+                and gap_between(word, other) < BLANK * max(word.height, other.height)
             ):
                 owners[other.start] = owner
     return owners
-
-
-def _gap(word: Word, other: Word) -> float:
-    return max(other.left - word.right, word.left - other.right)
 
 
 def _by_block(words: Sequence[Word], owners: dict[int, int], width: float) -> list[Word]:
@@ -210,91 +202,6 @@ def _by_block(words: Sequence[Word], owners: dict[int, int], width: float) -> li
 def _is_back(after: Word | Box, before: Word | Box, width: float) -> bool:
     """Whether one goes up to what comes after, and that is not to go to another column."""
     return after.bottom <= before.top + 1 and after.left < before.left + 0.18 * width
-
-
-def _atoms(words: Sequence[Word], tables: Mapping[int, Table]) -> list[list[Word]]:
-    """Words that stay together: those of a table, and of a line as far as a column's gap."""
-    of_tables: dict[int, list[Word]] = {}
-    loose: list[Word] = []
-    for word in words:
-        table = tables.get(word.start)
-        where = loose if table is None else of_tables.setdefault(id(table), [])
-        where.append(word)
-    lines = (_parts_of(line, _COLUMN_GAP) for line in lines_of(loose))
-    return [*of_tables.values(), *(part for parts in lines for part in parts)]
-
-
-def _by_columns(atoms: Sequence[list[Word]]) -> list[Word]:
-    """Words as the columns of a page are read: what goes over a gap between two of them comes after
-    what is above it on both sides, and before what is below it or beside it."""
-    boxes = np.array([_sides(atom) for atom in atoms]).reshape(-1, 4)
-    height = median(word.height for atom in atoms for word in atom) if atoms else 0.0
-    cut = _gutter(boxes, height)
-    if cut is None:
-        return _together(printed_lines(_together(atoms)))
-    left, top, right, bottom = boxes.T
-    middles = (top + bottom) / 2
-    is_over = (left < cut - 1) & (right > cut - _NARROWEST * height)
-    spans: list[list[float]] = []
-    for start, end in sorted(zip(top[is_over].tolist(), bottom[is_over].tolist(), strict=True)):
-        if spans and start < spans[-1][1] + height:
-            spans[-1][1] = max(end, spans[-1][1])
-        else:
-            spans.append([start, end])
-    ordered: list[Word] = []
-    reached = float("-inf")
-    for start, end in [*spans, [float("inf"), float("inf")]]:
-        between = ~is_over & (middles > reached) & (bottom < start + height / 3)
-        beside = ~is_over & ~between & (middles > reached) & (middles <= end)
-        inside = is_over & (middles >= start) & (middles <= end)
-        is_left = left < cut - 1
-        for part in (between & is_left, between & ~is_left, inside, beside):
-            chosen = [atoms[number] for number in np.flatnonzero(part).tolist()]
-            ordered += _by_columns(chosen) if chosen else []
-        reached = end
-    return ordered
-
-
-def _together(lines: Lines) -> list[Word]:
-    return [word for line in lines for word in line]
-
-
-def _gutter(boxes: NDArray[np.float64], height: float) -> float | None:
-    """Where the right one of two columns begins, if there are two: few lines go over the gap."""
-    left, top, right, _ = boxes.T
-    found: list[tuple[int, float, float]] = []
-    for cut in np.unique(left):
-        before, after = right < cut - _NARROWEST * height, left > cut - 1
-        over = len(boxes) - (before | after).sum()
-        lines = [len(np.unique(top[side].round())) for side in (before, after)]
-        if min(lines) < _FEWEST_LINES or over > _OVER_SHARE * len(boxes):
-            continue
-        widths = right[before].max() - left[before].min(), right[after].max() - left[after].min()
-        if min(widths) > _COLUMN_SHARE * (right.max() - left.min()):
-            gap = float(cut - right[before].max())
-            found.append((min(lines) - int(over), gap, float(cut)))
-    return max(found)[2] if found else None
-
-
-def _is_text(lines: Lines) -> bool:
-    """Whether three lines in a column or more are as full of words as running text is."""
-    width = max(right - left for left, right in map(extent, lines))
-    return len(_full_lines(lines, width)) >= _FEWEST_LINES
-
-
-def _full_lines(lines: Lines, width: float) -> list[list[Word]]:
-    """Those that have words enough and go over most of the width."""
-    sides = [extent(line) for line in lines]
-    return [
-        line
-        for line, (left, right) in zip(lines, sides, strict=True)
-        if len(line) >= _CELL_WORDS and right - left > _FULL_SHARE * width
-    ]
-
-
-def _sides(words: Sequence[Word]) -> tuple[float, float, float, float]:
-    left, right = extent(words)
-    return left, min(word.top for word in words), right, max(word.bottom for word in words)
 
 
 def _rules(found: Any) -> Rules:
@@ -344,13 +251,13 @@ class _Page:
 
     def read_tables(self, regions: Iterable[list[Word]], words: Sequence[Word]) -> None:
         """Read the tables of these regions, with the rows that stand right above and below."""
-        self.columns = self._columns(words)
-        regions = [part for region in regions for part in self._in_columns(region)]
+        self.columns = columns_of(words)
+        regions = [part for region in regions for part in within_columns(region, self.columns)]
         regions = [part for region in regions for part in framed(region, self.rules)]
         for region in ruled(words, self.rules):
             table = self._read(region)
             inside = [part for part in regions if not _without(part, [region])]
-            if table and len(inside) == 1 and _is_table(table, _CELL_WORDS):
+            if table and len(inside) == 1 and _is_table(table, CELL_WORDS):
                 regions = [part for part in regions if part not in inside]
             regions.append(_without(region, regions))
         regions = [region for region in regions if region]
@@ -366,7 +273,7 @@ class _Page:
             left, right = extent(region)
             below = [w for w in loose if left - _BESIDE < w.left and w.right < right + _BESIDE]
             for lines in (*_extensions(printed_lines(below)), *_extensions(whole_lines)):
-                added = _together(lines)
+                added = together(lines)
                 is_free = free.issuperset(word.start for word in added)
                 if not is_free or not self._may_extend(lines, region, table):
                     continue
@@ -411,7 +318,7 @@ class _Page:
         ]
         table = self._read(region) if more else None
         larger = self._read([*region, *more]) if table else None
-        if table is None or larger is None or not _is_table(larger, _CELL_WORDS):
+        if table is None or larger is None or not _is_table(larger, CELL_WORDS):
             return region
         is_wider = larger.size[0] <= table.size[0] + 1 and larger.size[1] > table.size[1]
         return [*region, *more] if is_wider else region
@@ -442,48 +349,15 @@ class _Page:
                 run.append(line)
                 continue
             if len(run) > 1:
-                table = None if self._is_formula(run) else self._read(_together(run))
+                table = None if self._is_formula(run) else self._read(together(run))
                 if table is not None and _is_table(table, most):
                     tables |= table.places()
             run = [line] if line and is_wide(line) else []
         return tables
 
     def _is_formula(self, lines: Lines) -> bool:
-        words = (self.sheet.signs[word.start : word.end] for word in _together(lines))
+        words = (self.sheet.signs[word.start : word.end] for word in together(lines))
         return any(word in _RELATIONS for word in words)
-
-    def _columns(self, words: Sequence[Word]) -> list[list[Word]]:
-        """The words of a page by its two columns of text and what goes over both, if it has them;
-        else all of them."""
-        atoms = _atoms(words, {})
-        if not atoms:
-            return []
-        boxes = np.array([_sides(atom) for atom in atoms])
-        cut = _gutter(boxes, median(word.height for word in words))
-        if cut is None:
-            return [list(words)]
-        parts: tuple[list[list[Word]], ...] = ([], [], [])
-        for atom, (left, _, right, _) in zip(atoms, boxes.tolist(), strict=True):
-            parts[0 if right < cut else 1 if left > cut - 1 else 2].append(atom)
-        if not all(map(_is_text, parts[:2])):
-            return [list(words)]
-        return [_together(part) for part in parts if part]
-
-    def _in_columns(self, region: list[Word]) -> list[list[Word]]:
-        """A region, without the running text of another column that it reaches into."""
-        if len(self.columns) < 2:
-            return [region]
-        starts = {word.start for word in region}
-        parts = [[w for w in column if w.start in starts] for column in self.columns]
-        is_running = [
-            len(_full_lines(lines_of(part), right - left)) > 1
-            for part, (left, right) in zip(parts, map(extent, self.columns), strict=True)
-            if part
-        ]
-        kept = [
-            part for part, text in zip(filter(None, parts), is_running, strict=True) if not text
-        ]
-        return kept if any(is_running) else [region]
 
     def _goes_below(self, line: list[Word], rows: Sequence[list[Word]]) -> bool:
         if not rows or _adjoins(line, rows[-1]):
@@ -494,9 +368,9 @@ class _Page:
         """Whether a line has values in the columns of a table's rows, some way below them."""
         if not 0 <= line[0].top - max(w.bottom for w in words) < _SUM * line[0].height:
             return False
-        rows = [_parts_of(row) for row in printed_lines(words)]
+        rows = [parts_of(row) for row in printed_lines(words)]
         edges = [side for row in rows if len(row) > 1 for entry in row for side in extent(entry)]
-        sides = [extent(entry) for entry in _parts_of(line)]
+        sides = [extent(entry) for entry in parts_of(line)]
         is_aligned = all(any(abs(a - b) < 2 for a in each for b in edges) for each in sides)
         signs = "".join(self.sheet.signs[word.start : word.end] for word in line)
         return len(sides) > 1 and is_aligned and any(map(str.isdigit, signs))
@@ -520,7 +394,7 @@ class _Page:
 
     def pieces(self, words: Sequence[Word]) -> list[Piece]:
         """The words in this order as pieces."""
-        tables = self._gap_tables(lines_of(words), self.tables, _CELL_WORDS)
+        tables = self._gap_tables(lines_of(words), self.tables, CELL_WORDS)
         starts = {word.start for word in words}
         for column in self.columns:
             inside = [word for word in column if word.start in starts]
@@ -655,7 +529,7 @@ def _parted(lines: Sequence[list[Word]], own: int) -> Iterator[list[Word]]:
             if other.left - word.right < 1.5 * word.height or other.start >= own:
                 continue
             is_other_size = abs(other.height - word.height) > _SAME_SIZE * word.height
-            below = following[:1] if len(line) - at >= _CELL_WORDS else []
+            below = following[:1] if len(line) - at >= CELL_WORDS else []
             if is_other_size or any(abs(w.left - other.left) < 2 for w in below):
                 yield line[:at]
                 line = line[at:]
@@ -678,18 +552,6 @@ def _set_margins(lines: Sequence[Line]) -> None:
             for each in stack:
                 each.margin = max(other.right for other in stack)
             stack = []
-
-
-def _parts_of(line: Sequence[Word], gap: float = 1.0) -> list[list[Word]]:
-    """The words of a printed line by the gaps that are wider than so many of its heights; 1 is
-    what no justified text has."""
-    found: list[list[Word]] = []
-    for word in line:
-        if found and _gap(found[-1][-1], word) <= gap * word.height:
-            found[-1].append(word)
-        else:
-            found.append([word])
-    return found
 
 
 def _adjoins(line: Sequence[Word], words: Sequence[Word]) -> bool:
@@ -761,7 +623,7 @@ def _disorder(pieces: Sequence[Piece], width: float) -> tuple[int, int, float]:
 
 def _is_mixed(line: Sequence[Word]) -> bool:
     """Whether words, and not the letters of a formula, stand on both sides of a wide gap."""
-    parts = _parts_of(line, _MIXED)
+    parts = parts_of(line, _MIXED)
     return sum(max(word.end - word.start for word in part) > 2 for part in parts) > 1
 
 
@@ -769,4 +631,4 @@ def _place(piece: Piece) -> Box:
     words = [word for line in piece.lines for word in line.words]
     if piece.table is not None:
         words = [word for row in piece.table.rows for cell in row for word in cell]
-    return Box(*_sides(words))
+    return Box(*box_of(words))

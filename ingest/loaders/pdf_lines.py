@@ -54,6 +54,7 @@ class Word:
 
 
 Line = Sequence[Word]
+Lines = Sequence[list[Word]]
 
 
 @dataclass
@@ -303,3 +304,31 @@ def is_right_to_left(text: str) -> bool:
 def extent(line: Line) -> tuple[float, float]:
     """Where a printed line begins and ends on its page, from left to right."""
     return min(word.left for word in line), max(word.right for word in line)
+
+
+def box_of(words: Line) -> tuple[float, float, float, float]:
+    """The left, top, right and bottom of words together."""
+    left, right = extent(words)
+    return left, min(word.top for word in words), right, max(word.bottom for word in words)
+
+
+def gap_between(word: Word, other: Word) -> float:
+    """How wide the gap between two words is, whichever is on the left; less than 0 for none."""
+    return max(other.left - word.right, word.left - other.right)
+
+
+def parts_of(line: Line, gap: float = 1.0) -> list[list[Word]]:
+    """The words of a printed line by the gaps that are wider than so many of its heights; 1 is
+    what no justified text has."""
+    found: list[list[Word]] = []
+    for word in line:
+        if found and gap_between(found[-1][-1], word) <= gap * word.height:
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return found
+
+
+def together(lines: Lines) -> list[Word]:
+    """The words of lines, one line after another."""
+    return [word for line in lines for word in line]
