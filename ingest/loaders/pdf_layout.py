@@ -301,8 +301,7 @@ class _Page:
 
     def _widened(self, region: list[Word], loose: Sequence[Word]) -> list[Word]:
         """A region with what stands beside its rows, as far as a rule of the table goes."""
-        left, right = extent(region)
-        top, bottom = min(w.top for w in region), max(w.bottom for w in region)
+        left, top, right, bottom = box_of(region)
         near = 2 * region[0].height
         across = [r for r in self.rules.across if top - near < r[0] < bottom + near]
         sides = [r for r in across if r[1] < right and r[2] > left]
@@ -433,8 +432,8 @@ class _Page:
     def _line(self, words: list[Word]) -> Line:
         at = [at for word in words for at in self.sheet.signs_of(word.start, word.end)]
         type = self.sheet.type[at]
-        size, (left, right) = float(median(type["size"])), extent(words)
-        top, bottom = min(word.top for word in words), max(word.bottom for word in words)
+        size = float(median(type["size"]))
+        left, top, right, bottom = box_of(words)
         return Line(
             words,
             spell(self.sheet, words).text,
@@ -556,8 +555,7 @@ def _set_margins(lines: Sequence[Line]) -> None:
 
 def _adjoins(line: Sequence[Word], words: Sequence[Word]) -> bool:
     """Whether a line stands right above or below words, and no further to the side."""
-    top, bottom = min(w.top for w in words), max(w.bottom for w in words)
-    left, right = extent(words)
+    left, top, right, bottom = box_of(words)
     start, end = extent(line)
     height = line[0].height
     gap = max(line[0].top - bottom, top - line[0].bottom)
