@@ -18,6 +18,7 @@ from reportlab.platypus import (
 
 from ingest.errors import DocumentError
 from ingest.loaders import LoadedDocument, load
+from tests.ingest.making import saved
 from tests.ingest.pdfs import drawn
 
 RULED = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")])
@@ -229,9 +230,7 @@ def test_files_that_are_attached_are_named() -> None:
     document = pypdfium2.PdfDocument(drawn(lines("Figures are attached.")))
     for name in ("figures.csv", "notes.txt"):
         document.new_attachment(name).set_data(b"1,2")
-    saved = io.BytesIO()
-    document.save(saved)
-    [told] = load(saved.getvalue(), "a.pdf").warnings
+    [told] = load(saved(document), "a.pdf").warnings
     assert told.startswith("2 attached file(s) not read: figures.csv, notes.txt.")
 
 

@@ -16,6 +16,7 @@ from ingest.loaders import load
 from ingest.totals import first_about_all
 from tests.ingest.making import numbered, saved, step, word
 from tests.ingest.test_loaders_office import open_document
+from tests.ingest.test_loaders_others import text_of
 
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -24,10 +25,6 @@ FORMULA = (
     'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>E=m</m:t>'
     "</m:r></m:oMath></a14:m>"
 )
-
-
-def text_of(source: str | bytes, name: str) -> str:
-    return load(source.encode() if isinstance(source, str) else source, name).text
 
 
 # PowerPoint, Word, Excel
