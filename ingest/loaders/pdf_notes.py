@@ -39,8 +39,8 @@ def with_notes(blocks: Sequence[Block], style: Style, firsts: NDArray[np.int64])
         if marks is None:
             continue
         # From the last one on, for what is put in moves what comes after it.
-        placed = reversed(list(zip(notes, marks, strict=True)))
-        for note, (block, at) in sorted(placed, key=lambda pair: -pair[1][1]):
+        placed = sorted(zip(notes, marks, strict=True), key=lambda pair: pair[1][1])
+        for note, (block, at) in reversed(placed):
             _put_in(block, at, note.body)
             moved.add(id(note))
     return [block for block in blocks if id(block) not in moved]
