@@ -6,9 +6,8 @@ from functools import partial
 from pathlib import PurePath
 
 from ingest.errors import DocumentError
-from ingest.loaders import SUFFIXES
 from ingest.loaders.document import LoadedDocument
-from ingest.loaders.parts import Parts
+from ingest.loaders.parts import Parts, is_read
 from ingest.loaders.writing import joined
 from ingest.loaders.zipped import open_archive
 
@@ -19,7 +18,7 @@ def read(content: bytes, name: str) -> LoadedDocument:
     Raises DocumentError for one that is damaged, encrypted, or unpacks to too much.
     """
     parts = Parts(name)
-    with open_archive(content, name, _is_read) as archive:
+    with open_archive(content, name, is_read) as archive:
         for member in archive.infolist():
             path = PurePath(member.filename)
             is_unseen = path.name.startswith(".") or path.parts[:1] == ("__MACOSX",)
@@ -37,10 +36,6 @@ def read(content: bytes, name: str) -> LoadedDocument:
         warnings=warnings,
         hidden=tuple(parts.hidden),
     )
-
-
-def _is_read(member: str) -> bool:
-    return PurePath(member).suffix.lower() in SUFFIXES
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -55,6 +55,13 @@ def bounded() -> Iterator[None]:
             outer.depth -= 1
 
 
+def is_read(name: str) -> bool:
+    """Whether a document of that name is unpacked and read: by its suffix."""
+    from ingest.loaders import SUFFIXES
+
+    return PurePath(name).suffix.lower() in SUFFIXES
+
+
 def named(names: Sequence[str]) -> str:
     """The names as a receipt lists them: the first ones, where they are many."""
     return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
@@ -76,10 +83,10 @@ class Parts:
 
     def add(self, name: str, unpack: Callable[[], bytes]) -> None:
         """Read a document that lies in this one. Raises DocumentError where all is too much."""
-        from ingest.loaders import SUFFIXES, load
+        from ingest.loaders import load
 
         within = bounds()
-        if PurePath(name).suffix.lower() not in SUFFIXES:
+        if not is_read(name):
             self._unread.append(name)
             return
         if within.depth == DEEPEST:
